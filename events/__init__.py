@@ -1,0 +1,17 @@
+"""Contracts: one typed model per detail-type that enters the flywheel bus, decoded and validated in one step."""
+
+from events.catalogue import DETAIL_TYPES, PUBLISHED_DETAIL_TYPES
+from events.common import PUBLISHER, Detail
+from events.decoding import Event, InvalidEventError, canonical_json, decode, decode_json
+
+__all__ = [
+    "DETAIL_TYPES",
+    "PUBLISHED_DETAIL_TYPES",
+    "PUBLISHER",
+    "Detail",
+    "Event",
+    "InvalidEventError",
+    "canonical_json",
+    "decode",
+    "decode_json",
+]

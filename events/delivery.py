@@ -1,0 +1,81 @@
+"""Phase 3, next best action: work, recorded changes, deployments and releases."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from events.common import Count, Detail, Moment, Name, Share, require_idea_or_feature
+
+Sha = Annotated[str, Meta(min_length=1, max_length=128)]
+
+
+class Commit(Struct, kw_only=True, frozen=True, omit_defaults=True):
+    """A commit that a deployment carries, and the ideas it names."""
+
+    sha: Sha
+    time: Moment
+    ideas: list[Name] | None = None
+
+
+class RecordedCommit(Commit, kw_only=True, frozen=True, omit_defaults=True):
+    """A pushed commit; `services` where a monorepo says which services it touches."""
+
+    services: list[Name] | None = None
+
+
+class WorkStarted(Detail, kw_only=True, frozen=True, omit_defaults=True):
+    """Work on an idea or a feature began."""
+
+    commit: Sha | None = None
+
+    def __post_init__(self) -> None:
+        require_idea_or_feature(self)
+
+
+class ChangeRecorded(Detail, kw_only=True, frozen=True, omit_defaults=True):
+    """What was pushed to a branch, oldest commit first."""
+
+    repository: Name
+    head: Sha
+    commits: list[RecordedCommit]
+    branch: Name | None = None
+    before: Sha | None = None
+
+
+class DeploymentStarted(Detail, kw_only=True, frozen=True, omit_defaults=True):
+    """Adds to the deployment of the same id; is none by itself."""
+
+    deployment: Name
+    service: Name
+    environment: Name
+    repository: Name | None = None
+    head: Sha | None = None
+
+
+class DeploymentFinished(DeploymentStarted, kw_only=True, frozen=True, omit_defaults=True):
+    """A deployment ended: `failed` never took effect, `rolled_back` took effect and was undone by the same deployment."""
+
+    outcome: Literal["succeeded", "failed", "rolled_back"]
+    kind: Literal["planned", "hotfix", "rollback"] = "planned"
+    commits: list[Commit] | None = None
+    ideas: list[Name] | None = None
+    features: list[Name] | None = None
+    remediates: Annotated[Name | None, Meta(description="The deployment that this one mends.")] = None
+    started_at: Moment | None = None
+    manual_steps: Count | None = None
+    net_lines: int | None = None
+
+
+class FeatureReleased(Detail, kw_only=True, frozen=True, omit_defaults=True):
+    """Users can use the feature; an `audience` of 0 releases nothing."""
+
+    feature: Name
+    deployments: list[Name] | None = None
+    commits: Annotated[list[Sha] | None, Meta(description="Shas of the commits released.")] = None
+    audience: Share | None = None
+
+
+class FeatureWithdrawn(Detail, kw_only=True, frozen=True, omit_defaults=True):
+    """The feature was taken back from its users."""
+
+    feature: Name
