@@ -1,0 +1,88 @@
+"""Every name of the table, its items and the functions' environment: once, here; `infra` builds from the same constants.
+
+One table with generic keys. What an item is says its `kind`; where it lies says its key:
+
+| kind | pk | sk |
+|---|---|---|
+| EVENT | `E#<key>` | `EVENT` |
+| SEGMENT | `F#<flywheel>`, `S#` or `R#<repository>` | `SEGMENT#<first arrival>#<hash>` |
+| NAME | `N#<idea, feature, …>#<name>` | the flywheel |
+| WHEEL | `W#<flywheel>` | `WHEEL` |
+| TURN | `W#<flywheel>` | `TURN#<idea or feature>#<name>` |
+| TRANSITION | `W#<flywheel>` | `TRANSITION#<idea or feature>#<name>#<phase>` |
+| SUMMARY | `W#<flywheel>` | `SUMMARY#…` |
+| REJECTED | `X#<UTC day of arrival>` | `REJECTED#<arrival>#<hash>` |
+| LEDGER | `L#<summary>` | `LEDGER#<channel>` |
+| PACE | `P#<channel>` | `PACE` |
+"""
+
+from typing import Final
+
+# Attributes that the table, its index and its stream filters are made of.
+PK: Final = "pk"
+SK: Final = "sk"
+KIND: Final = "kind"
+DUE_PK: Final = "due_pk"
+DUE_AT: Final = "due_at"
+"""UTC, RFC 3339 with microseconds and `Z`, so that text order is time order; only items with something due have it."""
+
+DUE_INDEX: Final = "due"
+"""Sparse index on (`due_pk`, `due_at`): wheels that time alone will change, messages not yet sent."""
+
+# Values of `due_pk`.
+DUE_WHEELS: Final = "wheels"
+DUE_LEDGER: Final = "ledger"
+
+# Values of `kind`.
+EVENT: Final = "EVENT"
+SEGMENT: Final = "SEGMENT"
+NAME: Final = "NAME"
+WHEEL: Final = "WHEEL"
+TURN: Final = "TURN"
+TRANSITION: Final = "TRANSITION"
+SUMMARY: Final = "SUMMARY"
+LEDGER: Final = "LEDGER"
+PACE: Final = "PACE"
+REJECTED: Final = "REJECTED"
+
+KINDS: Final = (EVENT, SEGMENT, NAME, WHEEL, TURN, TRANSITION, SUMMARY, LEDGER, PACE, REJECTED)
+
+# Prefixes of partition keys.
+EVENTS_PREFIX: Final = "E#"
+FLYWHEEL_PREFIX: Final = "F#"
+SHARED_PARTITION: Final = "S#"
+REPOSITORY_PREFIX: Final = "R#"
+NAME_PREFIX: Final = "N#"
+WHEEL_PREFIX: Final = "W#"
+WHEEL_LIST_PARTITION: Final = "W#"
+"""Lists every wheel: no flywheel has an empty id, so no wheel's own partition can be this one."""
+REJECTED_PREFIX: Final = "X#"
+LEDGER_PREFIX: Final = "L#"
+PACE_PREFIX: Final = "P#"
+
+# Sort keys, or the beginnings of them.
+EVENT_SORT: Final = "EVENT"
+SEGMENT_SORT: Final = "SEGMENT#"
+WHEEL_SORT: Final = "WHEEL"
+TURN_SORT: Final = "TURN#"
+TRANSITION_SORT: Final = "TRANSITION#"
+SUMMARY_SORT: Final = "SUMMARY#"
+LEDGER_SORT: Final = "LEDGER#"
+PACE_SORT: Final = "PACE"
+REJECTED_SORT: Final = "REJECTED#"
+
+# Environment variables of the functions.
+ENV_TABLE: Final = "TABLE_NAME"
+ENV_BUS: Final = "BUS_NAME"
+ENV_OUTBOX: Final = "OUTBOX_QUEUE_URL"
+ENV_SLACK_SECRET: Final = "SLACK_SECRET_ARN"  # noqa: S105  the name of a variable, not a secret
+ENV_SLACK_API: Final = "SLACK_API_URL"
+ENV_SERVICE: Final = "POWERTOOLS_SERVICE_NAME"
+ENV_NAMESPACE: Final = "POWERTOOLS_METRICS_NAMESPACE"
+ENV_LOG_LEVEL: Final = "POWERTOOLS_LOG_LEVEL"
+ENV_STACK_ID: Final = "STACK_ID"
+"""What the keyed hash of challengers is salted with: the stack's own id, the same for the life of the stack."""
+
+SETTINGS_FILE: Final = "flywheel.toml"
+"""At the root of a bundle (`LAMBDA_TASK_ROOT`); absent where nothing is configured."""
+METRICS_NAMESPACE: Final = "ValueFlywheel"
