@@ -1,0 +1,106 @@
+# Every target sets up what it needs, says what it does, and is quick the second time.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+STAGE ?= dev
+VENV := .venv
+BIN := $(VENV)/bin
+SAY := @printf '\033[1m▸ %s\033[0m\n'
+ifdef NO_COLOR
+SAY := @printf '▸ %s\n'
+endif
+
+export PYTHONDONTWRITEBYTECODE ?= 1
+# Node 20 is supported here; jsii's banner about its end of life is noise in every command.
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
+
+.PHONY: help setup demo up test fast lint types rules unit contract infra e2e bench synth deploy destroy fmt lock schemas clean
+
+help: ## This list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+setup: $(VENV)/.ready ## Python packages, hash-locked, into .venv
+
+$(VENV)/.ready: requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; point PYTHON at one: make PYTHON=python3.12 …" >&2; exit 2; }
+	@command -v node >/dev/null && node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' || { echo "Node 20 or later is needed (the CDK runs on it): install nodejs" >&2; exit 2; }
+	$(SAY) "Setting up Python packages in $(VENV) (about a minute the first time)"
+	@$(PYTHON) -m venv $(VENV) || { echo "python3 has no venv module: on Debian or Ubuntu, apt-get install python3-venv" >&2; exit 2; }
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bootstrap.txt
+	@$(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt
+	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+node_modules/.ready: package-lock.json
+	$(SAY) "Setting up the CDK command line"
+	@npm ci --silent --no-fund --no-audit
+	@touch $@
+
+demo: $(VENV)/.ready ## Twelve weeks of two teams through the real stack, here, no account needed
+	@$(BIN)/flywheel demo
+
+up: $(VENV)/.ready ## The stack on this machine until Ctrl-C
+	@$(BIN)/flywheel up
+
+test: lint types rules unit contract infra e2e ## Everything that CI runs
+
+fast: lint types rules unit contract ## What to run while working
+
+lint: $(VENV)/.ready ## ruff
+	$(SAY) "Lint"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/.ready ## mypy, strict
+	$(SAY) "Types"
+	@$(BIN)/mypy events shared functions infra engine cli
+
+rules: $(VENV)/.ready ## Import rules
+	$(SAY) "Import rules"
+	@$(BIN)/lint-imports --no-cache
+
+unit: $(VENV)/.ready
+	$(SAY) "Unit tests"
+	@$(BIN)/pytest -q tests/unit
+
+contract: $(VENV)/.ready
+	$(SAY) "Contract tests"
+	@$(BIN)/pytest -q tests/contract
+
+infra: $(VENV)/.ready
+	$(SAY) "Infrastructure tests, cdk-nag included"
+	@$(BIN)/pytest -q tests/infra
+
+e2e: $(VENV)/.ready node_modules/.ready
+	$(SAY) "End-to-end tests on the embedded engine"
+	@$(BIN)/pytest -q tests/e2e
+
+bench: $(VENV)/.ready ## The figures to reach, measured here
+	@$(BIN)/python -m tests.bench
+
+synth: $(VENV)/.ready node_modules/.ready ## The template, with cdk-nag
+	@npx cdk synth --quiet -c stage=$(STAGE)
+
+deploy: $(VENV)/.ready node_modules/.ready ## Into the AWS account of your credentials (STAGE=dev)
+	@npx cdk deploy -c stage=$(STAGE) $(ARGS)
+
+destroy: $(VENV)/.ready node_modules/.ready ## Take the stack away again (STAGE=dev)
+	@npx cdk destroy -c stage=$(STAGE) $(ARGS)
+
+fmt: $(VENV)/.ready ## Format and mend what ruff can
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+
+schemas: $(VENV)/.ready ## Write the generated JSON Schemas again
+	@$(BIN)/python -m events.schema
+
+lock: $(VENV)/.ready ## Resolve the locked requirements again
+	$(SAY) "Locking requirements"
+	@.ci/lock
+
+clean: ## Remove everything that make made
+	@rm -rf $(VENV) node_modules .cache cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis
