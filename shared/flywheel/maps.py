@@ -1,0 +1,434 @@
+"""Wardley maps in OnlineWardleyMaps text (domain: "Maps"): what a map says, and what the tenets ask of it.
+
+Coordinates are [visibility, maturity], 0 to 1. Reading never raises: a line that is not understood is reported with its
+number, and the rest of the map still counts.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Literal, NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+Stage = Literal["genesis", "custom", "product", "commodity"]
+Method = Literal["build", "buy", "outsource", "market", "ecosystem"]
+
+STAGES: tuple[Stage, ...] = ("genesis", "custom", "product", "commodity")
+STAGE_BOUNDS = (0.175, 0.40, 0.70)
+"""Where custom, product and commodity begin on the maturity axis; the lower bound belongs to the later stage."""
+
+OFFLOADED: tuple[Method, ...] = ("buy", "outsource", "market")
+
+
+class Component(Struct, frozen=True):
+    """One component; without coordinates it is counted, but is in no stage."""
+
+    name: str
+    line: int
+    visibility: float | None = None
+    maturity: float | None = None
+    inertia: bool = False
+    method: Method | None = None
+    pipeline: str | None = None
+    evolves_to: float | None = None
+    evolves_into: str | None = None
+
+
+class Anchor(Struct, frozen=True):
+    """A user or a need that the map hangs from; not a component."""
+
+    name: str
+    line: int
+    visibility: float | None = None
+    maturity: float | None = None
+
+
+class Link(Struct, frozen=True):
+    """`start` needs `end`; `flow` is the way something flows along it, where the map says so."""
+
+    start: str
+    end: str
+    line: int
+    flow: Literal["forward", "backward", "both"] | None = None
+    label: str | None = None
+    context: str | None = None
+
+
+class Pipeline(Struct, frozen=True):
+    """A component that comes in several forms, from one maturity to another."""
+
+    name: str
+    line: int
+    start: float | None = None
+    end: float | None = None
+
+
+class Mark(Struct, frozen=True):
+    """Anything else with a place: notes, annotations, attitudes, accelerators, submaps."""
+
+    kind: str
+    text: str
+    line: int
+    at: tuple[tuple[float, ...], ...] = ()
+
+
+class Remark(Struct, frozen=True):
+    """A line that could not be read, or that names what is not on the map."""
+
+    line: int
+    text: str
+    reason: str
+
+
+class WardleyMap(Struct):
+    """Everything that was read."""
+
+    title: str | None = None
+    style: str | None = None
+    size: tuple[float, ...] | None = None
+    evolution: tuple[str, ...] = ()
+    value_chain: tuple[str, ...] = ()
+    components: dict[str, Component] = field(default_factory=dict)
+    anchors: dict[str, Anchor] = field(default_factory=dict)
+    links: list[Link] = field(default_factory=list)
+    pipelines: dict[str, Pipeline] = field(default_factory=dict)
+    marks: list[Mark] = field(default_factory=list)
+    urls: dict[str, str] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
+
+
+class Answers(Struct, frozen=True):
+    """What the tenets ask of one map: counts and shares; a share of nothing is None."""
+
+    components: int
+    anchors: int
+    stages: dict[Stage, int]
+    unplaced: int
+    differentiators: float | None
+    offload_ratio: float | None
+    inertia_share: float | None
+    commodity_burden: float | None
+    evolving_share: float | None
+
+
+def stage_of(maturity: float | None, bounds: tuple[float, float, float] = STAGE_BOUNDS) -> Stage | None:
+    """The stage of evolution at a maturity; None where the component has no place."""
+    if maturity is None:
+        return None
+    return STAGES[sum(maturity >= bound for bound in bounds)]
+
+
+def answers(read: WardleyMap, bounds: tuple[float, float, float] = STAGE_BOUNDS) -> Answers:
+    """Counts and shares over the components of a map (domain §5, tenets 3, 6, 7 and 12)."""
+    components = list(read.components.values())
+    commodity = [component for component in components if stage_of(component.maturity, bounds) == "commodity"]
+    stages = dict.fromkeys(STAGES, 0)
+    for component in components:
+        if stage := stage_of(component.maturity, bounds):
+            stages[stage] += 1
+    return Answers(
+        components=len(components),
+        anchors=len(read.anchors),
+        stages=stages,
+        unplaced=len(components) - sum(stages.values()),
+        differentiators=_share(stages["genesis"] + stages["custom"], len(components)),
+        offload_ratio=_share(sum(component.method in OFFLOADED for component in commodity), len(commodity)),
+        inertia_share=_share(sum(component.inertia for component in components), len(components)),
+        commodity_burden=_share(
+            sum(component.inertia or component.method == "build" for component in commodity), len(components)
+        ),
+        evolving_share=_share(sum(component.evolves_to is not None for component in components), len(components)),
+    )
+
+
+def moves_realised(before: WardleyMap, after: WardleyMap) -> tuple[int, int]:
+    """(realised, predicted): predicted moves of the first map that went at least half their distance by the second.
+
+    A component that the second map no longer shows, also under the name it was to evolve into, did not move.
+    """
+    realised = predicted = 0
+    for component in before.components.values():
+        if component.evolves_to is None or component.maturity is None or component.evolves_to == component.maturity:
+            continue
+        predicted += 1
+        now = after.components.get(component.evolves_into or component.name) or after.components.get(component.name)
+        if now is not None and now.maturity is not None:
+            distance = component.evolves_to - component.maturity
+            realised += (now.maturity - component.maturity) / distance >= 0.5
+    return realised, predicted
+
+
+def parse(text: str) -> WardleyMap:
+    """Read a map. Raises nothing, whatever the text: what is not understood is in `remarks`."""
+    reader = _Reader()
+    for number, line in _lines(text):
+        reader.read(number, line)
+    return reader.finish()
+
+
+_NUMBER = r"[-+]?(?:\d{1,12}\.?\d{0,18}|\.\d{1,18})"
+_COORDINATES = re.compile(rf"\[\s*({_NUMBER})\s*(?:,\s*({_NUMBER})\s*)?\]")
+_LABEL = re.compile(rf"\blabel\s*\[\s*{_NUMBER}\s*,\s*{_NUMBER}\s*\]")
+_DECORATORS = re.compile(
+    r"\(\s*((?:build|buy|outsource|market|ecosystem|inertia)(?:\s*,\s*(?:build|buy|outsource|market|ecosystem|inertia))*)\s*\)",
+    re.IGNORECASE,
+)
+_URL_OF = re.compile(r"\burl\(([^()]*)\)")
+_INERTIA = re.compile(r"(?:^|\s)inertia(?=\s|$)")
+_ARROW = re.compile(r"\+'([^']*)'(<>|>|<)|\+(<>|>|<)|->")
+_FLOWS: dict[str, Literal["forward", "backward", "both"]] = {">": "forward", "<": "backward", "<>": "both"}
+_EVOLVE = re.compile(rf"^(?P<name>.+?)(?:\s+evolve)?\s+(?P<to>{_NUMBER})$")
+_GROUPS = re.compile(rf"\[\s*({_NUMBER}(?:\s*,\s*{_NUMBER})*)\s*\]")
+_KEYWORD = re.compile(r"^([A-Za-z-]+)(?:\s+|$)")
+_COMMENT_OPENS = re.compile(r"(?:(?<=\s)|^)/\*")
+_LINE_COMMENT = re.compile(r"(?:(?<=\s)|^)//.*$")
+_METHODS: dict[str, Method] = {
+    "build": "build", "buy": "buy", "outsource": "outsource", "market": "market", "ecosystem": "ecosystem",
+}  # fmt: skip
+
+
+class _Decorated(NamedTuple):
+    name: str
+    place: tuple[float, ...]
+    inertia: bool
+    method: Method | None
+    url: str | None
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Numbered lines without comments and blanks; a block comment keeps the count of lines."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _without_block_comments(text)
+    for number, line in enumerate(text.split("\n"), start=1):
+        if stripped := _LINE_COMMENT.sub("", line).strip():
+            yield number, stripped
+
+
+def _without_block_comments(text: str) -> str:
+    """Blank out `/* … */` in one pass; one that never ends is left standing, and is then reported line by line."""
+    kept: list[str] = []
+    position = 0
+    while opening := _COMMENT_OPENS.search(text, position):
+        closing = text.find("*/", opening.end())
+        if closing < 0:
+            break
+        kept += [text[position : opening.start()], "\n" * text.count("\n", opening.start(), closing)]
+        position = closing + 2
+    return "".join([*kept, text[position:]])
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+def _decorated(text: str) -> _Decorated:
+    """Take the known decorations off an element; what is left is its name, which may hold blanks and brackets."""
+    text = _LABEL.sub(" ", text)
+    url = _URL_OF.search(text)
+    text = _URL_OF.sub(" ", text)
+    words = [word.strip().lower() for group in _DECORATORS.findall(text) for word in group.split(",")]
+    text = _DECORATORS.sub(" ", text)
+    place = _COORDINATES.search(text)
+    name, rest = (text[: place.start()], text[place.end() :]) if place else (text, text)
+    inertia = "inertia" in words or _INERTIA.search(rest) is not None
+    if not place:
+        name = _INERTIA.sub(" ", name)
+    method = next((_METHODS[word] for word in words if word in _METHODS), None)
+    numbers = tuple(float(number) for number in place.groups() if number is not None) if place else ()
+    return _Decorated(" ".join(name.split()), numbers, inertia, method, url[1] if url else None)
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.map = WardleyMap()
+        self.pipeline: str | None = None
+        self.inside = False
+        self.methods: list[tuple[int, str, Method, str]] = []
+        self.evolutions: list[tuple[int, str, str]] = []
+        self.keywords: dict[str, Callable[[int, str], bool]] = {
+            "title": self._title, "style": self._style, "size": self._size, "evolution": self._evolution,
+            "valuechain": self._value_chain, "component": self._component, "anchor": self._anchor,
+            "pipeline": self._pipeline, "evolve": self._evolve, "submap": self._submap, "url": self._url,
+            "build": self._method("build"), "buy": self._method("buy"), "outsource": self._method("outsource"),
+            "market": self._method("market"), "ecosystem": self._method("ecosystem"),
+            "note": self._mark("note"), "annotation": self._mark("annotation"),
+            "annotations": self._mark("annotations"), "pioneers": self._mark("pioneers"),
+            "settlers": self._mark("settlers"), "townplanners": self._mark("townplanners"),
+            "accelerator": self._mark("accelerator"), "deaccelerator": self._mark("deaccelerator"),
+        }  # fmt: skip
+
+    def read(self, number: int, line: str) -> None:
+        if line == "{" and self.pipeline:
+            self.inside = True
+            return
+        if line == "}" and self.inside:
+            self.inside, self.pipeline = False, None
+            return
+        keyword = _KEYWORD.match(line)
+        reader = self.keywords.get(keyword[1]) if keyword else None
+        understood = reader(number, line[keyword.end() :].strip()) if keyword and reader else False
+        if not understood and not self._link(number, line):
+            self._remark(number, line, "not understood")
+
+    def finish(self) -> WardleyMap:
+        for number, name, method, line in self.methods:
+            self._decorate_method(number, name, method, line)
+        for number, text, line in self.evolutions:
+            self._apply_evolution(number, text, line)
+        known = {*self.map.components, *self.map.anchors} | {
+            mark.text for mark in self.map.marks if mark.kind == "submap"
+        }
+        for link in self.map.links:
+            if missing := [name for name in (link.start, link.end) if name not in known]:
+                self._remark(link.line, f"{link.start}->{link.end}", f"no such component: {', '.join(missing)}")
+        self.map.remarks.sort(key=lambda remark: remark.line)
+        return self.map
+
+    def _remark(self, number: int, text: str, reason: str) -> None:
+        self.map.remarks.append(Remark(number, text[:200], reason))
+
+    def _title(self, _: int, text: str) -> bool:
+        self.map.title = text
+        return True
+
+    def _style(self, _: int, text: str) -> bool:
+        self.map.style = text
+        return bool(text)
+
+    def _size(self, _: int, text: str) -> bool:
+        place = _COORDINATES.fullmatch(text)
+        if place:
+            self.map.size = tuple(float(number) for number in place.groups() if number is not None)
+        return place is not None
+
+    def _evolution(self, _: int, text: str) -> bool:
+        self.map.evolution = tuple(part.strip() for part in text.split("->"))
+        return bool(text)
+
+    def _value_chain(self, _: int, text: str) -> bool:
+        self.map.value_chain = tuple(part.strip() for part in text.split("->"))
+        return True
+
+    def _component(self, number: int, text: str) -> bool:
+        read = _decorated(text)
+        if not read.name:
+            return False
+        visibility, maturity = self._place(read.place)
+        self.map.components[read.name] = Component(
+            name=read.name,
+            line=number,
+            visibility=visibility,
+            maturity=maturity,
+            inertia=read.inertia,
+            method=read.method,
+            pipeline=self.pipeline if self.inside else None,
+        )
+        return True
+
+    def _place(self, place: tuple[float, ...]) -> tuple[float | None, float | None]:
+        """Inside a pipeline one number is the maturity; the visibility is the pipeline's own."""
+        match place:
+            case (visibility, maturity):
+                return visibility, maturity
+            case (maturity,) if self.inside and self.pipeline:
+                parent = self.map.components.get(self.pipeline)
+                return (parent.visibility if parent else None), maturity
+            case _:
+                return None, None
+
+    def _anchor(self, number: int, text: str) -> bool:
+        read = _decorated(text)
+        if not read.name:
+            return False
+        visibility, maturity = read.place if len(read.place) == 2 else (None, None)
+        self.map.anchors[read.name] = Anchor(read.name, number, visibility, maturity)
+        return True
+
+    def _pipeline(self, number: int, text: str) -> bool:
+        opens = text.endswith("{")
+        read = _decorated(text.removesuffix("{"))
+        if not read.name:
+            return False
+        start, end = read.place if len(read.place) == 2 else (None, None)
+        self.map.pipelines[read.name] = Pipeline(read.name, number, start, end)
+        self.pipeline, self.inside = read.name, opens
+        return True
+
+    def _evolve(self, number: int, text: str) -> bool:
+        self.evolutions.append((number, text, f"evolve {text}"))
+        return bool(text)
+
+    def _apply_evolution(self, number: int, text: str, line: str) -> None:
+        bare = " ".join(_DECORATORS.sub(" ", _LABEL.sub(" ", text)).split())
+        found = _EVOLVE.match(bare)
+        if not found:
+            self._remark(number, line, "not understood: expected `evolve NAME MATURITY`")
+            return
+        name, _, into = (part.strip() for part in found["name"].partition("->"))
+        component = self.map.components.get(name)
+        if component is None:
+            self._remark(number, line, f"no such component: {name}")
+            return
+        self.map.components[name] = replace(component, evolves_to=float(found["to"]), evolves_into=into or None)
+
+    def _method(self, method: Method) -> Callable[[int, str], bool]:
+        def read(number: int, text: str) -> bool:
+            if _ARROW.search(text):
+                return False
+            self.methods.append((number, text, method, f"{method} {text}"))
+            return bool(_decorated(text).name)
+
+        return read
+
+    def _decorate_method(self, number: int, text: str, method: Method, line: str) -> None:
+        """`buy X` marks component X; with coordinates it is also where X is declared."""
+        read = _decorated(text)
+        component = self.map.components.get(read.name)
+        if component is None and len(read.place) == 2:
+            component = Component(read.name, number, read.place[0], read.place[1])
+        if component is None:
+            if read.name:
+                self._remark(number, line, f"no such component: {read.name}")
+            return
+        self.map.components[read.name] = replace(component, method=method, inertia=component.inertia or read.inertia)
+
+    def _submap(self, number: int, text: str) -> bool:
+        read = _decorated(text)
+        if read.name:
+            self.map.marks.append(Mark("submap", read.name, number, (read.place,) if read.place else ()))
+        return bool(read.name)
+
+    def _url(self, _: int, text: str) -> bool:
+        name, _bracket, address = text.partition("[")
+        if not name.strip() or not address.endswith("]"):
+            return False
+        self.map.urls[name.strip()] = address.removesuffix("]").strip()
+        return True
+
+    def _mark(self, kind: str) -> Callable[[int, str], bool]:
+        needs_place = kind in {"annotations", "pioneers", "settlers", "townplanners", "accelerator", "deaccelerator"}
+
+        def read(number: int, text: str) -> bool:
+            places = tuple(tuple(float(part) for part in group.split(",")) for group in _GROUPS.findall(text))
+            words = " ".join(re.sub(r"[\[\],]", " ", _GROUPS.sub(" ", text)).split())
+            self.map.marks.append(Mark(kind, words, number, places))
+            return bool(places) if needs_place else bool(text)
+
+        return read
+
+    def _link(self, number: int, line: str) -> bool:
+        ends, _, context = line.partition(";")
+        arrows = list(_ARROW.finditer(ends))
+        names = [part.strip() for part in _split_at(ends, arrows)]
+        if not arrows or not all(names):
+            return False
+        for start, stop, arrow in zip(names, names[1:], arrows, strict=False):
+            flow = _FLOWS.get(arrow[2] or arrow[3] or "")
+            self.map.links.append(Link(start, stop, number, flow, arrow[1], context.strip() or None))
+        return True
+
+
+def _split_at(text: str, cuts: list[re.Match[str]]) -> list[str]:
+    edges = [0, *(edge for cut in cuts for edge in cut.span()), len(text)]
+    return [text[first:last] for first, last in zip(edges[::2], edges[1::2], strict=True)]
