@@ -1,71 +1,165 @@
-"""Settings as the figures see them: plain values, no file, no environment."""
+"""Settings as the figures see them: plain values, no file, no environment; `config.load` reads them from a file."""
 
 import hashlib
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from typing import Literal
+from functools import cached_property
+from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 UNASSIGNED = "unassigned"
 """Where an event goes that no flywheel owns."""
 
+MEMORY_DAYS = 728
+"""What lies further back is in no figure (domain: "the memory"), so no setting may reach further."""
 
-class FlywheelSettings(Struct, frozen=True, kw_only=True):
+Persona = Literal["ceo", "engineers", "product_leaders", "cto"]
+PERSONAS: tuple[Persona, ...] = ("ceo", "engineers", "product_leaders", "cto")
+"""Who reads about phases 1 to 4, by the names of the book."""
+
+Text = Annotated[str, Meta(min_length=1, max_length=256, description="a text of 1 to 256 characters")]
+Days = Annotated[float, Meta(ge=0, le=MEMORY_DAYS, description=f"a number of days, 0 to {MEMORY_DAYS}")]
+Hours = Annotated[float, Meta(ge=0, le=MEMORY_DAYS * 24, description=f"a number of hours, 0 to {MEMORY_DAYS * 24}")]
+TimeZone = Annotated[str, Meta(description="a time zone of the IANA database such as `Europe/Dublin`")]
+Patterns = Annotated[
+    tuple[Text, ...], Meta(description='a list of names and patterns such as `["checkout", "checkout-*"]`')
+]
+Channel = Annotated[
+    str,
+    Meta(
+        pattern=r"\A(?:#(?!.*[A-Z])[\w-]{1,80}|[CG][A-Z0-9]{8,20})\Z",
+        description="a Slack channel: its name such as `#value-flywheel` (small letters, digits, `-`, `_`), or its id "
+        "such as `C0123ABCD`",
+    ),
+]
+Channels = Annotated[
+    dict[Persona, Channel],
+    Meta(description='a table of personas and their channels such as `{ ceo = "#leadership" }`'),
+]
+
+
+class Defaults(Struct, frozen=True, kw_only=True):
+    """The rules of measurement of a flywheel that does not say otherwise, also of one that only events name."""
+
+    release: Literal["explicit", "on_deployment"] = "explicit"
+    soak_days: Days = 7.0
+    incident_hours: Hours = 24.0
+    time_zone: TimeZone = "UTC"
+    vocabulary: Literal["book", "scaling", "data"] = "book"
+    personas: Channels = field(default_factory=dict)
+
+
+class FlywheelSettings(Defaults, frozen=True, kw_only=True):
     """One flywheel: what it owns and by which rules it is measured."""
 
     id: str
-    name: str | None = None
+    name: Text | None = None
     kind: Literal["team", "value_stream", "data_domain", "organisation"] = "team"
     parent: str | None = None
-    services: tuple[str, ...] = ()
-    repositories: tuple[str, ...] = ()
-    release: Literal["explicit", "on_deployment"] = "explicit"
-    soak_days: float = 7.0
-    incident_hours: float = 24.0
-    time_zone: str = "UTC"
-    vocabulary: Literal["book", "scaling", "data"] = "book"
-    channel: str | None = None
+    services: Patterns = ()
+    repositories: Patterns = ()
+    channel: Channel | None = None
+
+    @property
+    def title(self) -> str:
+        """What messages and pages call it."""
+        return self.name or self.id
 
 
 class SlackSettings(Struct, frozen=True, kw_only=True):
     """Where messages go that no flywheel or persona has a channel for."""
 
-    channel: str = "#value-flywheel"
+    channel: Channel = "#value-flywheel"
 
 
-class Settings(Struct, frozen=True, kw_only=True):
-    """All settings of a stack."""
+class Settings(Struct, frozen=True, kw_only=True, dict=True):
+    """All settings of a stack. `flywheels` is in the order of the file: it decides between two patterns that match."""
 
-    production: tuple[str, ...] = ("production", "prod", "live")
-    window_days: float = 84.0
+    production: Annotated[tuple[Text, ...], Meta(min_length=1, description="a list of names of environments")] = (
+        "production",
+        "prod",
+        "live",
+    )
+    window_days: Annotated[float, Meta(ge=1, le=MEMORY_DAYS, description=f"a number of days, 1 to {MEMORY_DAYS}")] = (
+        84.0
+    )
     slack: SlackSettings = field(default_factory=SlackSettings)
+    defaults: Defaults = field(default_factory=Defaults)
     flywheels: dict[str, FlywheelSettings] = field(default_factory=dict)
 
     def flywheel(self, id: str) -> FlywheelSettings:
         """The settings of one flywheel; the defaults for one that is only named by events."""
-        return self.flywheels.get(id) or FlywheelSettings(id=id)
+        return self.flywheels.get(id) or FlywheelSettings(id=id, **msgspec.structs.asdict(self.defaults))
 
     def owner_of_service(self, service: str) -> str | None:
         """The flywheel that owns a service: an exact name beats a pattern, then the first in the file wins."""
-        return self._owner(service, "services")
+        return _owner(service, *self._services)
 
     def owner_of_repository(self, repository: str) -> str | None:
         """The flywheel that owns a repository; same rule as for services."""
-        return self._owner(repository, "repositories")
+        return _owner(repository, *self._repositories)
 
     def is_production(self, environment: str) -> bool:
         """Whether deployments to this environment count; case does not matter."""
-        return environment.casefold() in {name.casefold() for name in self.production}
+        return environment.casefold() in self._production
+
+    def channel_of(self, flywheel: str, phase: int) -> str:
+        """The channel of a phase's summary: its persona's, else the flywheel's, else the stack's. 0: the turn."""
+        settings = self.flywheel(flywheel)
+        persona = settings.personas.get(PERSONAS[phase - 1]) if phase else None
+        return persona or settings.channel or self.slack.channel
 
     def fingerprint(self) -> str:
-        """A stable hash: derived items carry it, and a new one makes `tick` fold again."""
-        return hashlib.sha256(msgspec.json.encode(self, order="sorted")).hexdigest()[:16]
+        """A stable hash of all that changes a number or a message: derived items carry it, a new one folds again.
 
-    def _owner(self, name: str, patterns: Literal["services", "repositories"]) -> str | None:
-        for exact in (True, False):
-            for flywheel in self.flywheels.values():
-                for pattern in getattr(flywheel, patterns):
-                    if name == pattern if exact else fnmatchcase(name, pattern):
-                        return flywheel.id
-        return None
+        Spelling that means the same (case and order of environments, order of exact names, a default written out)
+        does not count; the order of patterns does.
+        """
+        flywheels = [
+            msgspec.structs.replace(settings, services=(), repositories=(), name=settings.title)
+            for _, settings in sorted(self.flywheels.items())
+        ]
+        meant = (
+            sorted(self._production),
+            float(self.window_days),
+            self.slack,
+            self.defaults,
+            flywheels,
+            self._services,
+            self._repositories,
+        )
+        return hashlib.sha256(msgspec.json.encode(meant, order="sorted")).hexdigest()[:16]
+
+    @cached_property
+    def _production(self) -> frozenset[str]:
+        return frozenset(name.casefold() for name in self.production)
+
+    @cached_property
+    def _services(self) -> "_Owners":
+        return _owners((name, each.id) for each in self.flywheels.values() for name in each.services)
+
+    @cached_property
+    def _repositories(self) -> "_Owners":
+        return _owners((name, each.id) for each in self.flywheels.values() for name in each.repositories)
+
+
+_Owners = tuple[dict[str, str], tuple[tuple[str, str], ...]]
+"""Owners by exact name, and (pattern, owner) in the order of the file."""
+
+
+def _owners(owned: Iterator[tuple[str, str]]) -> _Owners:
+    exact: dict[str, str] = {}
+    patterns = []
+    for name, flywheel in owned:
+        exact.setdefault(name, flywheel)
+        if any(sign in name for sign in "*?["):
+            patterns.append((name, flywheel))
+    return exact, tuple(patterns)
+
+
+def _owner(name: str, exact: dict[str, str], patterns: tuple[tuple[str, str], ...]) -> str | None:
+    if name in exact:
+        return exact[name]
+    return next((flywheel for pattern, flywheel in patterns if fnmatchcase(name, pattern)), None)

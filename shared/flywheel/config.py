@@ -1,0 +1,241 @@
+"""`flywheel.toml` to Settings: every mistake of the file at once, each with its line, key, value and mend."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from shared.flywheel.config_problems import (
+    ConfigError,
+    ConfigProblem,
+    choices,
+    dotted,
+    element,
+    expected,
+    near,
+    shown,
+)
+from shared.flywheel.settings import (
+    PERSONAS,
+    UNASSIGNED,
+    Channel,
+    Defaults,
+    FlywheelSettings,
+    Settings,
+    SlackSettings,
+)
+from shared.flywheel.toml_lines import Path, lines_of
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_SYNTAX_AT = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
+_ELEMENT_AT = re.compile(r" - at `\$\[(\d+)\]`$")
+_FLYWHEEL_KEYS = tuple(name for name in FlywheelSettings.__struct_fields__ if name != "id")
+
+__all__ = ["ConfigError", "ConfigProblem", "load"]
+
+_TABLES: dict[str, tuple[str, ...]] = {
+    "figures": ("window_days",),
+    "environments": ("production",),
+    "slack": SlackSettings.__struct_fields__,
+    "defaults": Defaults.__struct_fields__,
+    "flywheels.<id>": _FLYWHEEL_KEYS,
+}
+
+
+def load(text: str | bytes, filename: str = "flywheel.toml") -> Settings:
+    """Read a configuration; raises ConfigError and nothing else. An empty text gives the default settings."""
+    if isinstance(text, bytes):
+        text = _decoded(text, filename)
+    text = text.removeprefix("\ufeff")
+    try:
+        document = tomllib.loads(text)
+        lines = lines_of(text)
+    except RecursionError as error:
+        raise ConfigError([ConfigProblem(filename, 1, "", "nested too deep to be a configuration")]) from error
+    except ValueError as error:  # TOMLDecodeError, and int() on thousands of digits
+        raise ConfigError([_syntax(str(error), text, filename)]) from error
+    reader = _Reader(filename, lines)
+    settings = reader.settings(document)
+    if reader.problems:
+        raise ConfigError(reader.problems)
+    return settings
+
+
+class _Reader:
+    """Reads tables key by key, so that one mistake does not hide the next."""
+
+    def __init__(self, filename: str, lines: Mapping[Path, int]) -> None:
+        self.filename = filename
+        self.lines = lines
+        self.problems: list[ConfigProblem] = []
+
+    def settings(self, document: dict[str, Any]) -> Settings:
+        self.known_keys(document, (), ("figures", "environments", "slack", "defaults", "flywheels"))
+        defaults = Defaults(**self.fields(document, ("defaults",), Defaults, Defaults.__struct_fields__))
+        flywheels = self.flywheels(document, defaults)
+        return Settings(
+            **self.fields(document, ("figures",), Settings, _TABLES["figures"]),
+            **self.fields(document, ("environments",), Settings, _TABLES["environments"]),
+            slack=SlackSettings(**self.fields(document, ("slack",), SlackSettings, SlackSettings.__struct_fields__)),
+            defaults=defaults,
+            flywheels=flywheels,
+        )
+
+    def flywheels(self, document: dict[str, Any], defaults: Defaults) -> dict[str, FlywheelSettings]:
+        inherited = msgspec.structs.asdict(defaults)
+        found = {}
+        for name in self.table(document, ("flywheels",)):
+            path = ("flywheels", name)
+            self.check_id(name, path)
+            own = self.fields(document["flywheels"], path, FlywheelSettings, _FLYWHEEL_KEYS)
+            own["personas"] = {**defaults.personas, **own.get("personas", {})}
+            found[name] = FlywheelSettings(id=name, **{**inherited, **own})
+        self.check_parents(found)
+        self.check_owners(found, "services")
+        self.check_owners(found, "repositories")
+        return found
+
+    # -- tables and values
+
+    def table(self, parent: Mapping[str, Any], path: Path) -> dict[str, Any]:
+        value = parent.get(str(path[-1]), {})
+        if isinstance(value, dict):
+            return value
+        self.problem(path, f"got {shown(value)}, expected a table: write `[{dotted(path)}]` on a line of its own")
+        return {}
+
+    def fields(self, parent: Mapping[str, Any], path: Path, model: type, keys: Sequence[str]) -> dict[str, Any]:
+        """The valid values of a table by key; the others are reported."""
+        table = self.table(parent, path)
+        self.known_keys(table, path, keys)
+        types = {each.name: each.type for each in msgspec.structs.fields(model)}
+        read = ((key, self.value(table[key], (*path, key), types[key])) for key in keys if key in table)
+        return {key: value for key, value in read if value is not None}
+
+    def value(self, value: Any, path: Path, hint: Any) -> Any:
+        """The value as its type, or None where it is wrong and has been reported."""
+        if path[-1] == "personas" and isinstance(value, dict):
+            return self.personas(value, path)
+        if path[-1] == "time_zone" and isinstance(value, str):
+            return value if _is_time_zone(value) else self.problem(path, expected(value, hint, _time_zones()))
+        try:
+            return msgspec.convert(value, hint)
+        except msgspec.ValidationError as error:
+            inner = _ELEMENT_AT.search(str(error))
+            if not inner:
+                return self.problem(path, expected(value, hint, choices(hint)))
+            index = int(inner[1])
+            return self.problem((*path, index), expected(value[index], element(hint), ()))
+
+    def personas(self, table: dict[str, Any], path: Path) -> dict[str, str]:
+        self.known_keys(table, path, PERSONAS)
+        read = ((key, self.value(table[key], (*path, key), Channel)) for key in PERSONAS if key in table)
+        return {key: value for key, value in read if value is not None}
+
+    def known_keys(self, table: Mapping[str, Any], path: Path, known: Sequence[str]) -> None:
+        for key in table:
+            if key not in known:
+                self.problem((*path, key), _unknown_key(key, path, known))
+
+    # -- rules over several values
+
+    def check_id(self, id: str, path: Path) -> None:
+        if id == UNASSIGNED:
+            self.problem(path, f"`{UNASSIGNED}` is where events go that no flywheel owns; choose another id")
+        elif not _ID.fullmatch(id):
+            plain = re.sub(r"[^a-z0-9]+", "-", id.lower()).strip("-")[:63]
+            self.problem(
+                path,
+                "an id has 1 to 63 small letters, digits and `-`, the first no `-`"
+                + (f"; write `{plain}` and keep {shown(id)} as its `name`" if plain else ""),
+            )
+
+    def check_parents(self, flywheels: dict[str, FlywheelSettings]) -> None:
+        for child, flywheel in flywheels.items():
+            path = ("flywheels", child, "parent")
+            if flywheel.parent is not None and flywheel.parent not in flywheels:
+                others = [other for other in flywheels if other != child]
+                self.problem(path, f"no flywheel {shown(flywheel.parent)} is configured{near(flywheel.parent, others)}")
+            elif (circle := _circle(flywheels, child)) and child == min(circle):
+                self.problem(path, f"flywheels cannot be their own ancestors: {' → '.join([*circle, child])}")
+
+    def check_owners(self, flywheels: dict[str, FlywheelSettings], what: Literal["services", "repositories"]) -> None:
+        owners: dict[str, Path] = {}
+        for owner, flywheel in flywheels.items():
+            for index, name in enumerate(getattr(flywheel, what)):
+                path = ("flywheels", owner, what, index)
+                first = owners.setdefault(name, path)
+                if first != path:
+                    self.problem(
+                        path,
+                        f"{shown(name)} belongs to flywheel `{first[1]}` already (line {self.line(first)}); "
+                        "one of the two lists must leave it out",
+                    )
+
+    # -- reporting
+
+    def line(self, path: Path) -> int:
+        while path not in self.lines:
+            path = path[:-1]
+        return self.lines[path]
+
+    def problem(self, path: Path, problem: str) -> None:
+        self.problems.append(ConfigProblem(self.filename, self.line(path), dotted(path), problem))
+
+
+# -- sentences
+
+
+def _unknown_key(key: str, path: Path, known: Sequence[str]) -> str:
+    shape = ".".join(("flywheels", "<id>") if path[:1] == ("flywheels",) else map(str, path))
+    elsewhere = [name for name, keys in _TABLES.items() if key in keys and name != shape]
+    if elsewhere:
+        return f"unknown key here; `{key}` belongs in {' or '.join(f'[{name}]' for name in elsewhere)}"
+    return "unknown key" + (near(key, known) or f"; known here: {', '.join(known)}")
+
+
+# -- what single values must be
+
+
+def _is_time_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown; a path or NUL in it; the name of a folder such as "Europe"
+        return False
+    return True
+
+
+def _time_zones() -> Sequence[str]:
+    from zoneinfo import available_timezones  # noqa: PLC0415 walks hundreds of files: only for a wrong one
+
+    return sorted(available_timezones())
+
+
+def _circle(flywheels: Mapping[str, FlywheelSettings], start: str) -> list[str]:
+    """The ids from a flywheel up through its parents back to itself; empty where there is no way back."""
+    way, at = [start], flywheels[start].parent
+    while at is not None and at in flywheels and at not in way:
+        way.append(at)
+        at = flywheels[at].parent
+    return way if at == start else []
+
+
+# -- the text itself
+
+
+def _decoded(text: bytes, filename: str) -> str:
+    try:
+        return text.decode()
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+        problem = f"byte 0x{text[error.start]:02x} is no UTF-8: save the file as UTF-8"
+        raise ConfigError([ConfigProblem(filename, line, "", problem)]) from error
+
+
+def _syntax(message: str, text: str, filename: str) -> ConfigProblem:
+    at = _SYNTAX_AT.search(message)
+    line = int(at["line"]) if at and at["line"] else text.count("\n") + 1 if at else 1
+    return ConfigProblem(filename, line, "", f"no valid TOML: {message[: at.start()] if at else message}")
