@@ -10,7 +10,8 @@ WIDTH, HEIGHT, MARGIN = 900, 560, 46
 _STAGE_LABELS = ("Genesis", "Custom-built", "Product", "Commodity")
 _STYLE = """
 svg{font:12px system-ui,sans-serif;color:#1b1f24;background:#fff}
-text{fill:currentColor;paint-order:stroke;stroke:#fff;stroke-width:3px} .quiet{opacity:.65} .title{font-size:16px;font-weight:600}
+text{fill:currentColor;paint-order:stroke;stroke:#fff;stroke-width:3px}
+.quiet{opacity:.65} .title{font-size:16px;font-weight:600}
 .axis,.link{stroke:currentColor;fill:none} .stage{stroke:currentColor;stroke-dasharray:2 5;opacity:.45}
 .link{opacity:.55} .component{fill:#fff;stroke:currentColor;stroke-width:1.5} .pipeline{fill:none;stroke:currentColor}
 .evolve{stroke:#b4231a;fill:#b4231a;stroke-dasharray:5 4} .inertia{stroke:currentColor;stroke-width:5}
