@@ -1,5 +1,7 @@
 """Every detail-type by its name on the bus: the one list that decoding, schemas and rules are made from."""
 
+from typing import Any
+
 from events.challenge import (
     BlockerClosed,
     BlockerOpened,
@@ -9,7 +11,7 @@ from events.challenge import (
     RitualHeld,
     SurveyAnswered,
 )
-from events.common import Detail
+from events.common import PUBLISHER, Detail
 from events.correction import EventRetracted
 from events.delivery import (
     ChangeRecorded,
@@ -71,3 +73,8 @@ PUBLISHED_DETAIL_TYPES = (
     "Doom Loop Suspected",
 )
 """What the system itself publishes, with source `flywheel`."""
+
+
+def rule_pattern() -> dict[str, Any]:
+    """The EventBridge pattern of the rule that feeds `record`: every contract, from anyone but ourselves."""
+    return {"detail-type": list(DETAIL_TYPES), "source": [{"anything-but": [PUBLISHER]}]}

@@ -33,7 +33,7 @@ class SurveyAnswered(Detail, kw_only=True, frozen=True, omit_defaults=True):
     """One anonymous answer sheet: no respondent, a random id, the time cut to the day."""
 
     survey: Literal["psychological_safety", "westrum", "developer_experience", "alignment"]
-    answers: Annotated[list[Annotated[int, Meta(ge=1, le=7)] | None], Meta(min_length=1)]
+    answers: list[Annotated[int, Meta(ge=1, le=7)] | None]
 
 
 class BlockerOpened(Detail, kw_only=True, frozen=True, omit_defaults=True):

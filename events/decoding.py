@@ -2,33 +2,41 @@
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
 
 import msgspec
 
-from events.catalogue import DETAIL_TYPES
+from events.catalogue import DETAIL_TYPES, PUBLISHED_DETAIL_TYPES
 from events.common import PUBLISHER, Detail, FieldError
 
 _PATH = re.compile(r"^(?P<message>.*?)(?: - at `(?P<path>\$[^`]*)`)?$", re.DOTALL)
 _STEP = re.compile(r"\.(?P<name>[^.\[\]]+)|\[(?P<index>\d+)\]|\[(?P<any>\.\.\.)\]")
+_MISSING = re.compile(r"missing required field `([^`]+)`")
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _SHOWN = 80
+_DEPTH = 32
+_DIGITS = 38
+"""What DynamoDB's numbers hold."""
+_LONG_NUMBER = re.compile(rb"[0-9]{%d}" % (_DIGITS + 1))
+
+Step = str | int
+Steps = tuple[Step, ...]
 
 
 class InvalidEventError(ValueError):
     """An event that breaks its contract, for good: retrying cannot help.
 
-    `field` is a path such as `detail.commits[0].time`, `value` what stood there (None when missing), `expected` the mend.
+    `field` is a path such as `detail.commits[0].time`, `value` what stood there (None when missing), `expected` the
+    mend. `shown` is the value as short ASCII text, whatever it was: safe to log and to store.
     """
 
     def __init__(self, field: str, value: Any, expected: str) -> None:
         self.field = field
         self.value = value
         self.expected = expected
-        shown = json.dumps(value, ensure_ascii=True, default=str)
-        if len(shown) > _SHOWN:
-            shown = shown[: _SHOWN - 1] + "…"
-        super().__init__(f"{field}: got {shown}, expected {expected}")
+        self.shown = _shown(value)
+        super().__init__(f"{field}: got {self.shown}, expected {expected}")
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -46,68 +54,224 @@ def canonical_json(detail: Mapping[str, Any]) -> bytes:
 
 
 def decode_json(body: str | bytes) -> Event:
-    """Decode one EventBridge event given as JSON text; raises InvalidEventError."""
+    """Decode one EventBridge event given as JSON text; raises InvalidEventError.
+
+    Stricter than `json`: a key that stands twice in one object, `NaN` and numbers beyond a double are refused.
+    """
     try:
-        envelope = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        text = body.decode(errors="replace") if isinstance(body, bytes) else body
-        raise InvalidEventError("event", text, f"JSON ({error})") from error
-    if not isinstance(envelope, dict):
-        raise InvalidEventError("event", envelope, "a JSON object")
+        text = body.decode() if isinstance(body, bytes) else body
+        envelope = json.loads(
+            text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite, parse_int=_whole
+        )
+    except _NotJsonError as error:
+        raise InvalidEventError("event", error.value, error.expected) from error
+    except UnicodeDecodeError as error:
+        raise InvalidEventError("event", body, f"UTF-8, but byte {error.start} is none") from error
+    except RecursionError as error:
+        raise InvalidEventError("event", body, f"JSON of at most {_DEPTH} levels") from error
+    except ValueError as error:
+        raise InvalidEventError("event", body, f"JSON ({error})") from error
     return decode(envelope)
 
 
 def decode(envelope: Mapping[str, Any]) -> Event:
     """Decode one EventBridge event: `source`, `detail-type` and `detail` count, the envelope's `id` and `time` do not.
 
-    Raises InvalidEventError.
+    An optional field that is null counts as absent. Raises InvalidEventError.
     """
-    source = envelope.get("source")
-    if not isinstance(source, str) or not 1 <= len(source) <= 256:
-        raise InvalidEventError("source", source, "a text of 1 to 256 characters")
-    if source == PUBLISHER:
-        raise InvalidEventError(
-            "source", source, f"a producer's own name: `{PUBLISHER}` is what the system publishes as"
-        )
+    if not isinstance(envelope, Mapping):
+        raise InvalidEventError("event", envelope, "a JSON object with `source`, `detail-type` and `detail`")
+    source = _source(envelope.get("source"))
     detail_type = envelope.get("detail-type")
     model = DETAIL_TYPES.get(detail_type) if isinstance(detail_type, str) else None
     if model is None:
-        raise InvalidEventError("detail-type", detail_type, f"one of {', '.join(DETAIL_TYPES)}")
+        raise _unknown(detail_type)
     raw = envelope.get("detail")
     if not isinstance(raw, dict):
         raise InvalidEventError("detail", raw, "a JSON object")
+    _require_storable(raw)
+    stated = {key: value for key, value in raw.items() if value is not None} if None in raw.values() else raw
     try:
-        canonical_json(raw)
-        detail = msgspec.convert(raw, model)
+        detail = msgspec.convert(stated, model)
     except msgspec.ValidationError as error:
-        raise _explained(raw, error) from error
-    except (UnicodeEncodeError, ValueError, RecursionError) as error:
-        raise InvalidEventError("detail", None, f"JSON without lone surrogates, NaN or infinity ({error})") from error
+        raise _explained(raw, model, error) from error
     return Event(source=source, detail_type=str(detail_type), detail=detail, raw=raw)
 
 
-def _explained(raw: dict[str, Any], error: msgspec.ValidationError) -> InvalidEventError:
+def _source(source: Any) -> str:
+    if not isinstance(source, str) or not 1 <= len(source) <= 256 or not _is_unicode(source):
+        raise InvalidEventError("source", source, "a text of 1 to 256 characters")
+    if source == PUBLISHER:
+        expected = f"the name of a producer: as `{PUBLISHER}` only the system itself publishes"
+        raise InvalidEventError("source", source, expected)
+    return source
+
+
+def _unknown(detail_type: Any) -> InvalidEventError:
+    from events.expectations import did_you_mean  # noqa: PLC0415 `inspect` costs a cold start; only refusals need it
+
+    if detail_type in PUBLISHED_DETAIL_TYPES:
+        expected = "a detail-type that producers send: this one only the system itself publishes"
+    else:
+        expected = (
+            f"one of {', '.join(f'`{name}`' for name in DETAIL_TYPES)}{did_you_mean(detail_type, [*DETAIL_TYPES])}"
+        )
+    return InvalidEventError("detail-type", detail_type, expected)
+
+
+# -- why a detail is refused
+
+
+def _explained(raw: dict[str, Any], model: type[Detail], error: msgspec.ValidationError) -> InvalidEventError:
+    from events.expectations import did_you_mean, expectation, fields_of  # noqa: PLC0415 as above
+
     found = _PATH.match(str(error))
     message, path = (found["message"], found["path"] or "$") if found else (str(error), "$")
+    steps = _steps(raw, model, path)
     if isinstance(error.__cause__, FieldError):
         rule = error.__cause__
-        inner = path.removeprefix("$").rpartition(".")[0] if path.endswith(f".{rule.field}") else path.removeprefix("$")
-        return InvalidEventError(f"detail{inner}.{rule.field}", rule.value, rule.expected)
-    missing = re.search(r"missing required field `([^`]+)`", message)
+        steps = (*steps, rule.field) if rule.field else steps
+        return InvalidEventError(_dotted(steps), _value_at(raw, steps), rule.expected)
+    missing = _MISSING.search(message)
     if missing:
-        return InvalidEventError(f"detail{path.removeprefix('$')}.{missing[1]}", None, "a value: it is required")
-    value = _value_at(raw, path)
-    return InvalidEventError(
-        f"detail{path.removeprefix('$')}", value, message.removeprefix("Expected ").removeprefix("Invalid ")
-    )
+        there = _value_at(raw, steps)
+        strangers = [key for key in there if key not in fields_of(model, steps)] if isinstance(there, dict) else []
+        steps = (*steps, missing[1])
+        meant = did_you_mean(missing[1], strangers).replace("did you mean", "is it").removesuffix("?")
+        expected = f"{expectation(model, steps, None)}: it is required{meant + '?' if meant else ''}"
+        return InvalidEventError(_dotted(steps), None, expected)
+    value = _value_at(raw, steps)
+    return InvalidEventError(_dotted(steps), value, expectation(model, steps, value))
 
 
-def _value_at(raw: Any, path: str) -> Any:
-    """What stands at a path such as `$.commits[0].time`; None where it cannot be followed."""
-    value = raw
+def _steps(raw: Any, model: type[Detail], path: str) -> Steps:
+    """The library's path with the key of a dictionary that it writes as `[...]` found again."""
+    from events.expectations import failing_key, type_of_values  # noqa: PLC0415 as above
+
+    steps: Steps = ()
     for step in _STEP.finditer(path):
+        if step["any"]:
+            key = failing_key(_value_at(raw, steps), type_of_values(model, steps))
+            steps = (*steps, key) if key is not None else steps
+        else:
+            steps = (*steps, step["name"] if step["name"] else int(step["index"]))
+    return steps
+
+
+def _value_at(raw: Any, steps: Sequence[Step]) -> Any:
+    """What stands at a path; None where it cannot be followed."""
+    value = raw
+    for step in steps:
         try:
-            value = value[step["name"]] if step["name"] else value[int(step["index"])]
-        except (KeyError, IndexError, TypeError, ValueError):
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
             return None
     return value
+
+
+def _dotted(steps: Sequence[Step]) -> str:
+    text = "detail"
+    for step in steps:
+        if isinstance(step, str) and _BARE.fullmatch(step):
+            text += f".{step}"
+        else:
+            text += f"[{_shown(step)}]"
+    return text
+
+
+def _shown(value: Any) -> str:
+    """A value as short ASCII text; never fails, whatever was sent."""
+    if isinstance(value, bytes):
+        value = value.decode(errors="replace")
+    if isinstance(value, str) and len(value) > _SHOWN:
+        return f'{json.dumps(value[: _SHOWN // 2])[:-1]}…" ({len(value)} characters)'
+    try:
+        text = json.dumps(value, ensure_ascii=True, default=str)
+    except (ValueError, TypeError, RecursionError):
+        text = f"a {type(value).__name__} that cannot be shown"
+    return text if len(text) <= 2 * _SHOWN else text[:_SHOWN] + "…"
+
+
+# -- what JSON allows and a log cannot keep
+
+
+class _NotJsonError(ValueError):
+    def __init__(self, value: Any, expected: str) -> None:
+        super().__init__(expected)
+        self.value = value
+        self.expected = expected
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _NotJsonError(twice, "each key of an object once")
+    return found
+
+
+def _no_constant(text: str) -> NoReturn:
+    raise _NotJsonError(text, "a finite number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number in {float("inf"), float("-inf")}:
+        raise _NotJsonError(text, "a number that a double can hold")
+    return number
+
+
+def _whole(text: str) -> int:
+    if len(text) > _DIGITS:
+        raise _NotJsonError(text, f"a whole number of at most {_DIGITS} digits")
+    return int(text)
+
+
+def _require_storable(raw: dict[str, Any]) -> None:
+    """Raise InvalidEventError for a detail that has no canonical form or is nested too deep for any reader."""
+    try:
+        canonical = canonical_json(raw)
+    except (ValueError, TypeError, RecursionError):
+        canonical = b""
+    if canonical and canonical.count(b"[") + canonical.count(b"{") <= _DEPTH and not _LONG_NUMBER.search(canonical):
+        return
+    pending: list[tuple[Steps, Any]] = [((), raw)]
+    while pending:
+        steps, value = pending.pop()
+        if len(steps) > _DEPTH:
+            raise InvalidEventError(_dotted(steps[:3]) + "…", None, f"JSON of at most {_DEPTH} levels")
+        if isinstance(value, dict):
+            _require_keys(steps, value)
+            pending.extend(((*steps, key), inner) for key, inner in value.items())
+        elif isinstance(value, list):
+            pending.extend(((*steps, index), inner) for index, inner in enumerate(value))
+        else:
+            _require_plain(steps, value)
+    if not canonical:
+        raise InvalidEventError("detail", None, "JSON")
+
+
+def _require_keys(steps: Steps, value: dict[Any, Any]) -> None:
+    for key in value:
+        if not isinstance(key, str) or not _is_unicode(key):
+            raise InvalidEventError(_dotted(steps), key, "keys that are Unicode text, without lone surrogates")
+
+
+def _require_plain(steps: Steps, value: Any) -> None:
+    if isinstance(value, str) and not _is_unicode(value):
+        raise InvalidEventError(_dotted(steps), value, "Unicode text, without lone surrogates")
+    if isinstance(value, float) and (value != value or value in {float("inf"), float("-inf")}):  # noqa: PLR0124 NaN
+        raise InvalidEventError(_dotted(steps), str(value), "a finite number")
+    if isinstance(value, int) and abs(value) >= 10**_DIGITS:
+        raise InvalidEventError(_dotted(steps), None, f"a whole number of at most {_DIGITS} digits")
+    if not isinstance(value, str | int | float | None):
+        raise InvalidEventError(_dotted(steps), value, "JSON")
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

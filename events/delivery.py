@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from events.common import Count, Detail, Moment, Name, Share, require_idea_or_feature
+from events.common import Count, Detail, Moment, Name, Share, Whole, require_idea_or_feature, require_utc
 
 Sha = Annotated[str, Meta(min_length=1, max_length=128)]
 
@@ -15,6 +15,9 @@ class Commit(Struct, kw_only=True, frozen=True, omit_defaults=True):
     sha: Sha
     time: Moment
     ideas: list[Name] | None = None
+
+    def __post_init__(self) -> None:
+        require_utc("time", self.time)
 
 
 class RecordedCommit(Commit, kw_only=True, frozen=True, omit_defaults=True):
@@ -29,6 +32,7 @@ class WorkStarted(Detail, kw_only=True, frozen=True, omit_defaults=True):
     commit: Sha | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         require_idea_or_feature(self)
 
 
@@ -53,7 +57,7 @@ class DeploymentStarted(Detail, kw_only=True, frozen=True, omit_defaults=True):
 
 
 class DeploymentFinished(DeploymentStarted, kw_only=True, frozen=True, omit_defaults=True):
-    """A deployment ended: `failed` never took effect, `rolled_back` took effect and was undone by the same deployment."""
+    """A deployment ended. `failed` never took effect, `rolled_back` did and was undone by the same deployment."""
 
     outcome: Literal["succeeded", "failed", "rolled_back"]
     kind: Literal["planned", "hotfix", "rollback"] = "planned"
@@ -63,7 +67,12 @@ class DeploymentFinished(DeploymentStarted, kw_only=True, frozen=True, omit_defa
     remediates: Annotated[Name | None, Meta(description="The deployment that this one mends.")] = None
     started_at: Moment | None = None
     manual_steps: Count | None = None
-    net_lines: int | None = None
+    net_lines: Whole | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.started_at is not None:
+            require_utc("started_at", self.started_at)
 
 
 class FeatureReleased(Detail, kw_only=True, frozen=True, omit_defaults=True):

@@ -34,7 +34,7 @@ class MetricDefined(Detail, kw_only=True, frozen=True, omit_defaults=True):
     unit: str | None = None
     target: float | None = None
     direction: Literal["up", "down"] = "up"
-    cadence_days: Annotated[float | None, Meta(gt=0)] = None
+    cadence_days: Annotated[float, Meta(gt=0)] | None = None
 
 
 class MetricMeasured(Detail, kw_only=True, frozen=True, omit_defaults=True):
@@ -48,4 +48,4 @@ class BoxFormed(Detail, kw_only=True, frozen=True, omit_defaults=True):
     """The roles that take an idea on together."""
 
     idea: Name
-    roles: Annotated[list[Name], Meta(min_length=1)]
+    roles: list[Name]

@@ -4,7 +4,17 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from events.common import Amount, Count, Detail, FieldError, Moment, Name, require_idea_or_feature
+from events.common import (
+    Amount,
+    Count,
+    Detail,
+    FieldError,
+    Moment,
+    Name,
+    Whole,
+    require_idea_or_feature,
+    require_utc,
+)
 from events.delivery import Sha
 
 
@@ -13,18 +23,18 @@ class Cause(Struct, kw_only=True, frozen=True, omit_defaults=True):
 
     deployment: Name | None = None
     commit: Sha | None = None
-    external: Literal[True] | None = None
+    external: bool | None = None
 
     def __post_init__(self) -> None:
-        if sum(part is not None for part in (self.deployment, self.commit, self.external)) != 1:
-            raise FieldError("cause", {}, 'exactly one of {"deployment": …}, {"commit": …} and {"external": true}')
+        if self.external is False or (self.deployment, self.commit, self.external).count(None) != 2:
+            raise FieldError("", 'exactly one of {"deployment": …}, {"commit": …} and {"external": true}')
 
 
 class IncidentOpened(Detail, kw_only=True, frozen=True, omit_defaults=True):
     """Users are, or were, affected."""
 
     incident: Name
-    severity: str | None = None
+    severity: str | Whole | None = None
     cause: Cause | None = None
 
 
@@ -38,7 +48,6 @@ class IncidentReviewed(Detail, kw_only=True, frozen=True, omit_defaults=True):
     incident: Name
     actions: Count | None = None
     actions_done: Count | None = None
-    cause: Cause | None = None
 
 
 class OutcomeRecorded(Detail, kw_only=True, frozen=True, omit_defaults=True):
@@ -48,6 +57,7 @@ class OutcomeRecorded(Detail, kw_only=True, frozen=True, omit_defaults=True):
     note: str | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         require_idea_or_feature(self)
 
 
@@ -71,8 +81,8 @@ class ReviewRecorded(Detail, kw_only=True, frozen=True, omit_defaults=True):
     """A Well-Architected review or milestone: risks by pillar."""
 
     workload: Name
-    risks: Annotated[dict[str, Risks], Meta(min_length=1)]
-    milestone: str | int | None = None
+    risks: dict[str, Risks]
+    milestone: str | Whole | None = None
     actions_done: Count | None = None
 
 
@@ -91,7 +101,10 @@ class CarbonRecorded(Detail, kw_only=True, frozen=True, omit_defaults=True):
     model_version: str | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
+        require_utc("period_start", self.period_start)
+        require_utc("period_end", self.period_end)
         if self.period_end <= self.period_start:
-            raise FieldError("period_end", self.period_end.isoformat(), "a time after `period_start`")
+            raise FieldError("period_end", "a time after `period_start`")
         if self.operational_gco2e is None and (self.energy_kwh is None or self.intensity_gco2e_per_kwh is None):
-            raise FieldError("operational_gco2e", None, "a number, or both `energy_kwh` and `intensity_gco2e_per_kwh`")
+            raise FieldError("operational_gco2e", "a number, or else both `energy_kwh` and `intensity_gco2e_per_kwh`")
