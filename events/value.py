@@ -48,6 +48,9 @@ class IncidentReviewed(Detail, kw_only=True, frozen=True, omit_defaults=True):
     incident: Name
     actions: Count | None = None
     actions_done: Count | None = None
+    cause: Annotated[Cause | None, Meta(description="A review may be the first to know; the latest stated counts.")] = (
+        None
+    )
 
 
 class OutcomeRecorded(Detail, kw_only=True, frozen=True, omit_defaults=True):
