@@ -1,4 +1,4 @@
-"""Every name of the table, its items and the functions' environment: once, here; `infra` builds from the same constants.
+"""Every name of the table, its items and the functions' environment: once, here; `infra` builds from these constants.
 
 One table with generic keys. What an item is says its `kind`; where it lies says its key:
 
@@ -6,12 +6,13 @@ One table with generic keys. What an item is says its `kind`; where it lies says
 |---|---|---|
 | EVENT | `E#<key>` | `EVENT` |
 | SEGMENT | `F#<flywheel>`, `S#` or `R#<repository>` | `SEGMENT#<first arrival>#<hash>` |
-| NAME | `N#<idea, feature, …>#<name>` | the flywheel |
+| NAME | `N#<idea, feature, …>#<name>` | `<flywheel>` |
+| NAME | `N#contested`, `N#place`, `W#` | a name of several flywheels, a place that settings gave facts, a wheel |
 | WHEEL | `W#<flywheel>` | `WHEEL` |
 | TURN | `W#<flywheel>` | `TURN#<idea or feature>#<name>` |
 | TRANSITION | `W#<flywheel>` | `TRANSITION#<idea or feature>#<name>#<phase>` |
 | SUMMARY | `W#<flywheel>` | `SUMMARY#…` |
-| REJECTED | `X#<UTC day of arrival>` | `REJECTED#<arrival>#<hash>` |
+| REJECTED | `X#<UTC month of arrival>` | `REJECTED#<arrival>#<hash>` |
 | LEDGER | `L#<summary>` | `LEDGER#<channel>` |
 | PACE | `P#<channel>` | `PACE` |
 """
@@ -53,6 +54,8 @@ FLYWHEEL_PREFIX: Final = "F#"
 SHARED_PARTITION: Final = "S#"
 REPOSITORY_PREFIX: Final = "R#"
 NAME_PREFIX: Final = "N#"
+CONTESTED_PARTITION: Final = "N#contested"
+PLACE_PARTITION: Final = "N#place"
 WHEEL_PREFIX: Final = "W#"
 WHEEL_LIST_PARTITION: Final = "W#"
 """Lists every wheel: no flywheel has an empty id, so no wheel's own partition can be this one."""
