@@ -1,0 +1,107 @@
+"""Every alarm of the stack, in one place, and the topic they tell.
+
+CloudWatch charges by the metric that an alarm reads, not by the alarm: these are ten, what every account has free.
+A throttled function needs no metric of its own: its messages end in a dead-letter queue, its stream grows old.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from aws_cdk import Aws, Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.function import Function
+from infra.nag import acknowledge
+
+PERIOD = Duration.minutes(5)
+STREAM_AGE = Duration.minutes(30)
+"""Twice the tick: by then a lost stream would have been noticed by nothing else."""
+
+
+class Alarms(Construct):
+    """Dead letters, crashes and a stream that nobody reads, told to one topic."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        prefix: str,
+        email: str | None,
+        dead_letters: Mapping[str, sqs.Queue],
+        functions: Sequence[Function],
+        readers: Sequence[Function],
+    ) -> None:
+        super().__init__(scope, id)
+        self._prefix = prefix
+        self.topic = self._topic(email)
+        for name, queue in dead_letters.items():
+            self._alarm(
+                f"{name}-dead-letters",
+                queue.metric_approximate_number_of_messages_visible(period=PERIOD, statistic="Maximum"),
+                above=0,
+                means="Something could not be handled and waits here for at most 14 days: look at it, then redrive it.",
+            )
+        self._alarm(
+            "function-errors",
+            combined("SUM(METRICS())", [f.function.metric_errors(period=PERIOD, statistic="Sum") for f in functions]),
+            above=0,
+            means="A function crashed or ran out of time. Its event is tried again; the function's log says why.",
+        )
+        self._alarm(
+            "stream-age",
+            combined(
+                "MAX(METRICS())",
+                [f.function.metric("IteratorAge", period=PERIOD, statistic="Maximum") for f in readers],
+            ),
+            above=STREAM_AGE.to_milliseconds(),
+            means="The table's stream is not read in time: turns and summaries are late, the log is complete.",
+        )
+
+    def _alarm(self, name: str, metric: cloudwatch.IMetric, *, above: float, means: str) -> None:
+        alarm = cloudwatch.Alarm(
+            self,
+            "".join(part.capitalize() for part in name.split("-")),
+            alarm_name=f"{self._prefix}-{name}",
+            alarm_description=means,
+            metric=metric,
+            threshold=above,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+            evaluation_periods=1,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        alarm.add_alarm_action(actions.SnsAction(self.topic))
+
+    def _topic(self, email: str | None) -> sns.Topic:
+        topic = sns.Topic(self, "Topic", topic_name=f"{self._prefix}-alarms", enforce_ssl=True)
+        # A topic with a policy of its own loses the default one, under which alarms may publish.
+        topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[topic.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
+            )
+        )
+        if email is not None:
+            topic.add_subscription(subscriptions.EmailSubscription(email))
+        acknowledge(
+            topic,
+            "AwsSolutions-SNS2",
+            "Alarms cannot publish under the AWS-managed key, and one's own costs $1 a month, for names and counts only",
+        )
+        return topic
+
+
+def combined(expression: str, metrics: Sequence[cloudwatch.IMetric]) -> cloudwatch.MathExpression:
+    """One number from several metrics."""
+    return cloudwatch.MathExpression(
+        expression=expression,
+        period=PERIOD,
+        using_metrics={f"m{index}": metric for index, metric in enumerate(metrics)},
+    )

@@ -1,0 +1,94 @@
+"""The construct that every Lambda of the stack is made with."""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from aws_cdk import AssetHashType, Duration, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.bundle import Bundle
+from infra.nag import acknowledge
+from infra.stage import Stage
+from shared.store import names
+
+
+class Function(Construct):
+    """One function: its bundle, a role of its own with exact actions, a log group with retention, tracing."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        stage: Stage,
+        bundle: Bundle,
+        description: str,
+        timeout: Duration,
+        memory: int,
+        environment: Mapping[str, str],
+        allowed: Sequence[iam.PolicyStatement],
+    ) -> None:
+        super().__init__(scope, id)
+        self.name = f"{stage.prefix}-{bundle.function}"
+        self._log_group(stage.log_retention_days)
+        self.role = self._role(allowed)
+        self.function = lambda_.Function(
+            self,
+            "Function",
+            function_name=self.name,
+            description=description,
+            runtime=lambda_.Runtime.PYTHON_3_14,
+            architecture=lambda_.Architecture.ARM_64,
+            handler=f"functions.{bundle.function}.handler.handler",
+            code=lambda_.Code.from_asset(
+                str(bundle.directory), asset_hash=bundle.digest, asset_hash_type=AssetHashType.CUSTOM
+            ),
+            timeout=timeout,
+            memory_size=memory,
+            role=self.role.without_policy_updates(),
+            log_group=self.logs,
+            tracing=lambda_.Tracing.ACTIVE,
+            environment={
+                **environment,
+                names.ENV_SERVICE: bundle.function,
+                names.ENV_NAMESPACE: names.METRICS_NAMESPACE,
+                names.ENV_LOG_LEVEL: stage.log_level,
+            },
+        )
+
+    def _log_group(self, retention_days: int) -> None:
+        """Logs are no data of the flywheel: they go with the stack. The role may not create the group again."""
+        self.logs = logs.LogGroup(
+            self, "Logs", log_group_name=f"/aws/lambda/{self.name}", removal_policy=RemovalPolicy.DESTROY
+        )
+        cast("logs.CfnLogGroup", self.logs.node.default_child).retention_in_days = retention_days
+
+    def _role(self, allowed: Sequence[iam.PolicyStatement]) -> iam.Role:
+        """Nothing is added to it later: CDK's own grants are wider than what the functions do."""
+        role = iam.Role(
+            self,
+            "Role",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            description=f"What {self.name} may do",
+            inline_policies={
+                "Own": iam.PolicyDocument(
+                    minimize=False,
+                    statements=[
+                        allow(["logs:CreateLogStream", "logs:PutLogEvents"], self.logs.log_group_arn),
+                        allow(["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "*"),
+                        *allowed,
+                    ],
+                )
+            },
+        )
+        for rule in ("AwsSolutions-IAM5[Resource::*]", "Serverless-LambdaStarPermissions"):
+            acknowledge(role, rule, "X-Ray's two write actions know no resources (Service Authorization Reference)")
+        return role
+
+
+def allow(actions: Sequence[str], *resources: str) -> iam.PolicyStatement:
+    """One statement of a role: these actions on these resources."""
+    return iam.PolicyStatement(actions=list(actions), resources=list(resources))

@@ -1,0 +1,218 @@
+"""The stack: which parts there are and how they hang together. How a part is made is in the file named after it."""
+
+from typing import Any
+
+from aws_cdk import Aws, Duration, Stack, Tags
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from infra.alarms import Alarms
+from infra.bundle import bundle
+from infra.bus import Bus
+from infra.exports import Export, export
+from infra.function import Function, allow
+from infra.mapping import from_queue, from_stream, reads_queue, reads_stream
+from infra.queue import WorkQueue, dead_letters
+from infra.schedule import Schedule
+from infra.secret import slack_secret_arn
+from infra.stage import Stage
+from infra.table import Table
+from shared.store import names
+
+SLACK_API = "https://slack.com/api/"
+
+
+class FlywheelStack(Stack):
+    """bus → record → log → project → turns → summarise → summaries → bus → notify → Slack, and tick beside it."""
+
+    def __init__(self, scope: Construct, id: str, *, stage: Stage, **kwargs: Any) -> None:
+        super().__init__(scope, id, **kwargs)
+        self._stage = stage
+        self._make_ground()
+        self._make_functions()
+        self._connect()
+        self._watch()
+        self._export()
+        Tags.of(self).add("application", "value-flywheel")
+        Tags.of(self).add("stage", stage.stage)
+
+    def _make_ground(self) -> None:
+        """What keeps and carries."""
+        prefix, retain = self._stage.prefix, self._stage.retain_data
+        self.table = Table(self, "Store", retain=retain)
+        self.failures = dead_letters(self, "Failures", f"{prefix}-failures")
+        self.bus = Bus(
+            self, "Events", name=prefix, archive=Duration.days(self._stage.archive_days), undelivered=self.failures
+        )
+        self.slack_secret = self._stage.slack_secret_arn or slack_secret_arn(
+            self, "SlackToken", name=prefix, retain=retain
+        )
+        self.inbox = WorkQueue(
+            self, "Inbox", name=f"{prefix}-inbox", handled_in=Duration.seconds(30), window=Duration.seconds(2)
+        )
+        self.outbox = WorkQueue(
+            self, "Outbox", name=f"{prefix}-outbox", handled_in=Duration.seconds(60), window=Duration.seconds(0)
+        )
+
+    def _make_functions(self) -> None:
+        """What works: one sentence each."""
+        table, due, bus = self.table.arn, self.table.due_arn, self.bus.bus.event_bus_arn
+        outbox = self.outbox.queue
+        self.record = self._function(
+            "Record",
+            "Appends what producers sent to the log, each event once",
+            timeout=self.inbox.handled_in,
+            environment={names.ENV_STACK_ID: Aws.STACK_ID},
+            allowed=[
+                reads_queue(self.inbox.queue),
+                allow(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"], table),
+            ],
+        )
+        self.project = self._function(
+            "Project",
+            "Folds the log into turns and their transitions",
+            timeout=Duration.seconds(60),
+            memory=1024,
+            environment={},
+            allowed=[
+                *reads_stream(self.table, self.failures),
+                allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"], table),
+            ],
+        )
+        self.summarise = self._function(
+            "Summarise",
+            "Turns transitions into phase summaries and publishes that they are ready",
+            timeout=Duration.seconds(60),
+            environment={names.ENV_BUS: self.bus.bus.event_bus_name},
+            allowed=[
+                *reads_stream(self.table, self.failures),
+                allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"], table),
+                allow(["events:PutEvents"], bus),
+            ],
+        )
+        self.notify = self._function(
+            "Notify",
+            "Posts summaries to Slack, each once, and keeps the ledger of it",
+            timeout=self.outbox.handled_in,
+            environment={
+                names.ENV_OUTBOX: outbox.queue_url,
+                names.ENV_SLACK_SECRET: self.slack_secret,
+                names.ENV_SLACK_API: SLACK_API,
+            },
+            allowed=[
+                reads_queue(outbox),
+                allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], table),
+                allow(["secretsmanager:GetSecretValue"], self.slack_secret),
+                allow(["sqs:SendMessage"], outbox.queue_arn),
+            ],
+        )
+        self.tick = self._function(
+            "Tick",
+            "Advances what time alone changes and wakes messages that are overdue",
+            timeout=Duration.minutes(5),
+            memory=1024,
+            environment={names.ENV_OUTBOX: outbox.queue_url},
+            allowed=[
+                allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"], table),
+                allow(["dynamodb:Query"], due),
+                allow(["sqs:SendMessage"], outbox.queue_arn, self.failures.queue_arn),
+            ],
+        )
+
+    def _function(
+        self,
+        id: str,
+        description: str,
+        *,
+        timeout: Duration,
+        environment: dict[str, str],
+        allowed: list[iam.PolicyStatement],
+        memory: int = 512,
+    ) -> Function:
+        return Function(
+            self,
+            id,
+            stage=self._stage,
+            bundle=bundle(id.lower(), config=self._stage.config),
+            description=description,
+            timeout=timeout,
+            memory=memory,
+            environment={names.ENV_TABLE: self.table.table.table_name, **environment},
+            allowed=allowed,
+        )
+
+    def _connect(self) -> None:
+        """What starts what."""
+        self.bus.to_recorder(self.inbox.queue)
+        self.bus.to_notifier(self.outbox.queue)
+        from_queue(self.record, self.inbox.queue, batch=100, window=self.inbox.window)
+        from_queue(self.notify, self.outbox.queue, batch=10, window=self.outbox.window, concurrency=5)
+        from_stream(
+            self.project,
+            self.table,
+            self.failures,
+            kind=names.SEGMENT,
+            changes=["INSERT"],
+            window=Duration.seconds(3),
+        )
+        from_stream(
+            self.summarise,
+            self.table,
+            self.failures,
+            kind=names.TRANSITION,
+            changes=["INSERT", "MODIFY"],
+            window=Duration.seconds(1),
+        )
+        Schedule(self, "Clock", target=self.tick, minutes=self._stage.tick_minutes, failures=self.failures)
+
+    def _watch(self) -> None:
+        self.alarms = Alarms(
+            self,
+            "Alarms",
+            prefix=self._stage.prefix,
+            email=self._stage.alarm_email,
+            dead_letters={"inbox": self.inbox.dead, "outbox": self.outbox.dead, "failures": self.failures},
+            functions=[self.record, self.project, self.summarise, self.notify, self.tick],
+            readers=[self.project, self.summarise],
+        )
+
+    def _export(self) -> None:
+        bus = self.bus.bus
+        export(
+            self,
+            self._stage.prefix,
+            [
+                Export(id="BusName", path="bus-name", value=bus.event_bus_name, description="Put events here"),
+                Export(id="BusArn", path="bus-arn", value=bus.event_bus_arn, description="Target of other rules"),
+                Export(
+                    id="PutEventsPolicyArn",
+                    path="put-events-policy-arn",
+                    value=self.bus.producers.managed_policy_arn,
+                    description="Attach to a pipeline's role: it may then put events on the bus, and nothing else",
+                ),
+                Export(
+                    id="TableName",
+                    path="table-name",
+                    value=self.table.table.table_name,
+                    description="The log and all that is folded from it",
+                ),
+                Export(
+                    id="SlackSecretArn",
+                    path="slack-secret-arn",
+                    value=self.slack_secret,
+                    description="Put Slack's bot token in here",
+                ),
+                Export(
+                    id="OutboxQueueUrl",
+                    path="outbox-queue-url",
+                    value=self.outbox.queue.queue_url,
+                    description="What wakes the function that posts",
+                ),
+                Export(
+                    id="AlarmTopicArn",
+                    path="alarm-topic-arn",
+                    value=self.alarms.topic.topic_arn,
+                    description="Subscribe to hear of alarms",
+                ),
+            ],
+        )

@@ -1,0 +1,146 @@
+"""The settings of one deployment: read from the CDK context (`-c stage=prod -c retain_data=false`), typed and checked."""
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Literal
+
+from shared.flywheel.config import load
+from shared.store import names
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+LOG_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3653)
+"""What CloudWatch Logs accepts (PutRetentionPolicy, API reference)."""
+
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class StageError(ValueError):
+    """A setting of the deployment cannot be used: which one, what it was, what would do."""
+
+    def __init__(self, key: str, value: Any, expected: str) -> None:
+        super().__init__(f"context {key}={value!r}: expected {expected}; set it with -c {key}=… or in cdk.json")
+        self.key = key
+        self.value = value
+        self.expected = expected
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One deployment of the stack. Each field is a context key of the same name."""
+
+    stage: str = "dev"
+    retain_data: bool = True
+    """Keeps the table and the Slack secret when the stack goes, and protects the table from deletion."""
+    tick_minutes: int = 15
+    archive_days: int = 30
+    log_retention_days: int = 30
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    slack_secret_arn: str | None = None
+    """A secret that exists already, instead of one made by the stack."""
+    alarm_email: str | None = None
+    config: Path | None = None
+    """The `flywheel.toml` that travels in the bundles; None where nothing is configured."""
+
+    @property
+    def prefix(self) -> str:
+        """The stack's name, and what every named resource in it begins with."""
+        return f"flywheel-{self.stage}"
+
+    @classmethod
+    def from_context(cls, context: Mapping[str, Any], project: Path = PROJECT) -> "Stage":
+        """Read and check the context; a misspelt key is an error, since ignoring `retain_date` would lose data."""
+        _refuse_unknown(context)
+        return cls(
+            stage=_matching(
+                context, "stage", r"[a-z][a-z0-9-]{0,19}", "lower-case letters, digits, hyphens; at most 20"
+            )
+            or cls.stage,
+            retain_data=_boolean(context, "retain_data", default=cls.retain_data),
+            tick_minutes=_integer(context, "tick_minutes", cls.tick_minutes, 1, 1440),
+            archive_days=_integer(context, "archive_days", cls.archive_days, 1, 3650),
+            log_retention_days=_member(context, "log_retention_days", cls.log_retention_days, LOG_RETENTION_DAYS),
+            log_level=_member(context, "log_level", cls.log_level, LOG_LEVELS),
+            slack_secret_arn=_matching(
+                context,
+                "slack_secret_arn",
+                r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+-[A-Za-z0-9]{6}",
+                "the full ARN of a Secrets Manager secret, with its six-character suffix",
+            ),
+            alarm_email=_matching(context, "alarm_email", r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address"),
+            config=_config(context, project),
+        )
+
+
+KEYS = tuple(field.name for field in fields(Stage))
+
+
+def _refuse_unknown(context: Mapping[str, Any]) -> None:
+    """Feature flags and what the CDK itself keeps in the context have `@` or `:` in their names, or begin with `aws-`."""
+    for key in context:
+        if key in KEYS or "@" in key or ":" in key or key.startswith("aws-"):
+            continue
+        near = difflib.get_close_matches(key, KEYS, n=1)
+        known = f"did you mean {near[0]}?" if near else "no such setting"
+        raise StageError(key, context[key], f"one of {', '.join(KEYS)} ({known})")
+
+
+def _text(context: Mapping[str, Any], key: str) -> str | None:
+    value = context.get(key)
+    return None if value is None or value == "" else str(value)
+
+
+def _matching(context: Mapping[str, Any], key: str, pattern: str, expected: str) -> str | None:
+    text = _text(context, key)
+    if text is not None and not re.fullmatch(pattern, text):
+        raise StageError(key, context[key], expected)
+    return text
+
+
+def _boolean(context: Mapping[str, Any], key: str, *, default: bool) -> bool:
+    text = _text(context, key)
+    if text is None:
+        return default
+    if text.lower() not in {"true", "false"}:
+        raise StageError(key, context[key], "true or false")
+    return text.lower() == "true"
+
+
+def _integer(context: Mapping[str, Any], key: str, default: int, least: int, most: int) -> int:
+    text = _text(context, key)
+    if text is None:
+        return default
+    if not re.fullmatch(r"\d{1,6}", text) or not least <= int(text) <= most:
+        raise StageError(key, context[key], f"a whole number from {least} to {most}")
+    return int(text)
+
+
+def _member(context: Mapping[str, Any], key: str, default: Any, allowed: tuple[Any, ...]) -> Any:
+    text = _text(context, key)
+    if text is None:
+        return default
+    by_text = {str(value): value for value in allowed}
+    if text not in by_text:
+        raise StageError(key, context[key], f"one of {', '.join(by_text)}")
+    return by_text[text]
+
+
+def _config(context: Mapping[str, Any], project: Path) -> Path | None:
+    """The file named by `config=`, else `flywheel.toml` in the project's root if there is one."""
+    text = _text(context, "config")
+    if text is None:
+        found = project / names.SETTINGS_FILE
+        return _checked(found) if found.is_file() else None
+    path = project / text
+    if not path.is_file():
+        raise StageError("config", text, f"a file ({path} is none)")
+    return _checked(path)
+
+
+def _checked(path: Path) -> Path:
+    """A mistake in the settings stops the deployment, not the functions."""
+    load(path.read_bytes(), path.name)
+    return path

@@ -1,0 +1,60 @@
+"""The one table, built from the names that the store uses."""
+
+from typing import cast
+
+from aws_cdk import CfnElement, RemovalPolicy, Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from constructs import Construct
+
+from shared.store import names
+
+TEXT = dynamodb.AttributeType.STRING
+
+
+class Table(Construct):
+    """On demand, point-in-time recovery, a stream of new images, one sparse index for what is due."""
+
+    def __init__(self, scope: Construct, id: str, *, retain: bool) -> None:
+        super().__init__(scope, id)
+        self.table = dynamodb.Table(
+            self,
+            "Table",
+            partition_key=dynamodb.Attribute(name=names.PK, type=TEXT),
+            sort_key=dynamodb.Attribute(name=names.SK, type=TEXT),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            encryption=dynamodb.TableEncryption.DEFAULT,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            stream=dynamodb.StreamViewType.NEW_IMAGE,
+            deletion_protection=retain,
+            removal_policy=RemovalPolicy.RETAIN if retain else RemovalPolicy.DESTROY,
+        )
+        self.table.add_global_secondary_index(
+            index_name=names.DUE_INDEX,
+            partition_key=dynamodb.Attribute(name=names.DUE_PK, type=TEXT),
+            sort_key=dynamodb.Attribute(name=names.DUE_AT, type=TEXT),
+            projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+        )
+
+    @property
+    def logical_id(self) -> str:
+        """Its name in the template."""
+        return Stack.of(self).get_logical_id(cast("CfnElement", self.table.node.default_child))
+
+    @property
+    def arn(self) -> str:
+        """The table alone, without its index."""
+        return self.table.table_arn
+
+    @property
+    def due_arn(self) -> str:
+        """The sparse index alone."""
+        return f"{self.table.table_arn}/index/{names.DUE_INDEX}"
+
+    @property
+    def stream_arn(self) -> str:
+        """The stream of new images; CDK types it as optional, but this table always has one."""
+        arn = self.table.table_stream_arn
+        assert arn is not None  # noqa: S101  the stream is set three lines up
+        return arn
