@@ -1,0 +1,174 @@
+"""Putting events on the bus: ten at a time, a receipt for each, and failures told apart by who can mend them."""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from cli.failure import CommandError, CredentialsError, WrongInputError
+
+ENTRIES_PER_CALL = 10
+"""PutEvents takes no more (API reference)."""
+MAXIMUM_BYTES = 256 * 1024
+"""Of one entry: source, detail-type, detail and 14 for the time."""
+ATTEMPTS = 4
+_WAITS = (0.2, 0.8, 2.4)
+"""Seconds before each further attempt; a pipeline waits 3.4 s at most before its event is saved for later."""
+_AUTH = frozenset(
+    [
+        "AccessDenied",
+        "AccessDeniedException",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "IncompleteSignature",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "MissingAuthenticationToken",
+        "MissingAuthenticationTokenException",
+        "NotAuthorizedForSourceException",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+        "NotAuthorized",
+        "NotAuthorizedForDetailTypeException",
+    ]
+)
+_TRANSIENT = frozenset(
+    [
+        "ThrottlingException",
+        "Throttling",
+        "TooManyRequestsException",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "ServiceUnavailableException",
+        "InternalFailure",
+        "InternalException",
+        "InternalServerError",
+        "RequestTimeout",
+        "RequestTimeoutException",
+        "SlowDown",
+        "BandwidthLimitExceeded",
+    ]
+)
+
+
+class Receipt(Struct, frozen=True):
+    """What became of one entry."""
+
+    state: Literal["sent", "unsent", "refused"]
+    """`unsent`: the service was in trouble, later may do; `refused`: sending it again cannot help."""
+    reason: str = ""
+
+
+class Entry(Struct, frozen=True):
+    """One event as the bus takes it."""
+
+    source: str
+    detail_type: str
+    detail: str
+
+    @classmethod
+    def of(cls, envelope: dict[str, Any]) -> "Entry":
+        """From an EventBridge event; its envelope's id and time belong to the bus that made it, not to the event."""
+        detail = json.dumps(envelope["detail"], separators=(",", ":"), ensure_ascii=False)
+        return cls(envelope["source"], envelope["detail-type"], detail)
+
+    @property
+    def size(self) -> int:
+        """Bytes as EventBridge counts them."""
+        return 14 + sum(len(text.encode()) for text in (self.source, self.detail_type, self.detail))
+
+
+class Sender:
+    """Sends entries to one bus. `client` has `put_events`; `sleep` is the clock's, or a test's."""
+
+    def __init__(self, client: Any, bus: str, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._client, self._bus, self._sleep = client, bus, sleep
+
+    def send(self, entries: Iterable[Entry]) -> Iterator[Receipt]:
+        """A receipt per entry, in order. Raises CredentialsError and WrongInputError, which no retry can mend."""
+        for batch in _batches(entries):
+            yield from self._sent(batch)
+
+    def _sent(self, batch: Sequence[Entry]) -> list[Receipt]:
+        receipts: dict[int, Receipt] = {
+            place: Receipt("refused", f"{entry.size:,} bytes, and EventBridge takes {MAXIMUM_BYTES:,}")
+            for place, entry in enumerate(batch)
+            if entry.size > MAXIMUM_BYTES
+        }
+        for attempt in range(ATTEMPTS):
+            waiting = [place for place in range(len(batch)) if receipts.get(place, Receipt("unsent")).state == "unsent"]
+            if not waiting:
+                break
+            if attempt:
+                self._sleep(_WAITS[attempt - 1])
+            receipts |= zip(waiting, self._attempt([batch[place] for place in waiting]), strict=True)
+        return [receipts[place] for place in range(len(batch))]
+
+    def _attempt(self, batch: Sequence[Entry]) -> list[Receipt]:
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  with boto3, only when sending
+
+        entries = [
+            {"Source": e.source, "DetailType": e.detail_type, "Detail": e.detail, "EventBusName": self._bus}
+            for e in batch
+        ]
+        try:
+            answers = self._client.put_events(Entries=entries)["Entries"]
+        except (BotoCoreError, ClientError) as error:
+            return [Receipt("unsent", transient_reason(error, f"bus {self._bus}"))] * len(batch)
+        return [_receipt(answer) for answer in answers]
+
+
+def transient_reason(error: Exception, what: str) -> str:
+    """Why the service could not answer just now; raises the CommandError of anything that waiting does not mend."""
+    answer = getattr(error, "response", None)
+    if answer is None:
+        return _without_answer(error)
+    code, status = answer["Error"].get("Code", ""), answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    said = f"{what}: {code}: {answer['Error'].get('Message', '')}".strip()
+    if code in _AUTH or status in {401, 403}:
+        raise CredentialsError(f"{said}; use a role that may do this (aws sts get-caller-identity says who you are)")
+    if "NotFound" in code:
+        raise WrongInputError(f"{said}; name the stack with --stack, or its region with --region")
+    if code in _TRANSIENT or status >= 500 or status == 429:
+        return said
+    raise CommandError(said)
+
+
+def _without_answer(error: Exception) -> str:
+    """Errors of botocore before any answer: no credentials, no region, or no connection."""
+    name, said = type(error).__name__, " ".join(str(error).split())
+    if any(word in name for word in ("Credential", "TokenRetrieval", "SSO", "UnauthorizedSSO", "ProfileNotFound")):
+        raise CredentialsError(
+            f"no usable AWS credentials ({said}); set AWS_PROFILE, or sign in, or assume the pipeline's role"
+        )
+    if name in {"NoRegionError", "InvalidRegionError"}:
+        raise WrongInputError("--region: no region is configured; give --region or set AWS_REGION")
+    if name in {"ParamValidationError", "InvalidEndpointConfigurationError"}:
+        raise WrongInputError(said)
+    return said
+
+
+def _receipt(answer: dict[str, Any]) -> Receipt:
+    code = answer.get("ErrorCode")
+    if not code:
+        return Receipt("sent")
+    reason = f"{code}: {answer.get('ErrorMessage', '')}"
+    if code in _AUTH:
+        raise CredentialsError(f"{reason}; use a role that may put events on this bus")
+    return Receipt("unsent" if code in _TRANSIENT else "refused", reason)
+
+
+def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """Up to ten entries, and no more together than one call may carry."""
+    batch: list[Entry] = []
+    size = 0
+    for entry in entries:
+        if batch and (len(batch) == ENTRIES_PER_CALL or size + entry.size > MAXIMUM_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(entry)
+        size += entry.size
+    if batch:
+        yield batch

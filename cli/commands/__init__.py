@@ -1,0 +1,1 @@
+"""The commands: each reads what was typed, wires, and makes one call."""

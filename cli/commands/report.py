@@ -1,0 +1,5 @@
+"""placeholder"""
+
+
+def report() -> None:
+    """Figures."""

@@ -1,0 +1,1 @@
+"""A git clone read as a history of deployments: `flywheel import git`."""

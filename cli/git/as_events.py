@@ -1,0 +1,103 @@
+"""Releases as canonical events: `Deployment Finished` in production, `Feature Released`; their ids never change."""
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from msgspec import Struct
+
+from cli.git.history import History
+from cli.git.releases import Release
+
+SOURCE = "git"
+COMMITS_PER_EVENT = 1000
+"""EventBridge takes 256 KB an entry; several events of one deployment are united (domain: "Deployments")."""
+_ID_LENGTH = 128
+_NAMESPACE = uuid.UUID("6f0a2f3e-5d0b-5f57-9a3c-2f7d3f1f4c11")
+
+
+class Naming(Struct, frozen=True):
+    """What every event of one service's releases says."""
+
+    service: str
+    repository: str
+    flywheel: str | None = None
+    revision: int = 1
+
+
+def events_of(history: History, releases: Iterable[Release], naming: Naming) -> Iterator[dict[str, Any]]:
+    """EventBridge events in order of the releases; no message, no name and no address of a person is in them."""
+    for release in releases:
+        yield from _deployment(history, release, naming)
+        yield from _features(history, release, naming)
+
+
+def _deployment(history: History, release: Release, naming: Naming) -> Iterator[dict[str, Any]]:
+    commits = [_commit(history, number) for number in release.listed if history.authored[number] > 0]
+    for part, start in enumerate(range(0, max(1, len(commits)), COMMITS_PER_EVENT), start=1):
+        detail: dict[str, Any] = {
+            "deployment": release.mark.name.name,
+            "service": naming.service,
+            "environment": "production",
+            "outcome": "succeeded",
+            "kind": release.kind,
+            "repository": naming.repository,
+            "head": history.sha(release.mark.tip),
+            "commits": commits[start : start + COMMITS_PER_EVENT],
+        }
+        if release.remediates:
+            detail["remediates"] = release.remediates
+        identity = ("deployment", release.mark.name.name, detail["head"][:12], str(part) if part > 1 else "")
+        yield _event(release, naming, "Deployment Finished", identity, detail)
+
+
+def _features(history: History, release: Release, naming: Naming) -> Iterator[dict[str, Any]]:
+    """One release; joined with each idea that its commits name, so that the idea's turn is released by it."""
+    feature = f"{naming.service}@{release.mark.name.label}"
+    ideas = dict.fromkeys(idea for number in release.listed for idea in history.ideas.get(number, ()))
+    for idea in ideas or (None,):
+        detail: dict[str, Any] = {"feature": feature, "service": naming.service}
+        if idea:
+            detail["idea"] = idea
+        detail["deployments"] = [release.mark.name.name]
+        identity = ("release", release.mark.name.name, history.sha(release.mark.tip)[:12], idea or "")
+        yield _event(release, naming, "Feature Released", identity, detail)
+
+
+def _commit(history: History, number: int) -> dict[str, Any]:
+    commit: dict[str, Any] = {"sha": history.sha(number), "time": _moment(history.authored[number])}
+    if number in history.ideas:
+        commit["ideas"] = list(history.ideas[number])
+    return commit
+
+
+def _event(
+    release: Release, naming: Naming, detail_type: str, identity: tuple[str, ...], detail: dict[str, Any]
+) -> dict[str, Any]:
+    time = _moment(release.mark.time)
+    name = _identifier(identity)
+    common: dict[str, Any] = {"id": name, "time": time}
+    if naming.flywheel:
+        common["flywheel"] = naming.flywheel
+    if naming.revision > 1:
+        common["revision"] = naming.revision
+    return {
+        "version": "0",
+        "id": str(uuid.uuid5(_NAMESPACE, name)),
+        "source": SOURCE,
+        "detail-type": detail_type,
+        "time": time,
+        "detail": {**common, **detail},
+    }
+
+
+def _identifier(parts: tuple[str, ...]) -> str:
+    """From what git itself never changes, so that importing again, from any clone, adds nothing."""
+    name = ":".join(filter(None, parts))
+    return name if len(name) <= _ID_LENGTH else f"{parts[0]}:{hashlib.sha256(name.encode()).hexdigest()}"
+
+
+def _moment(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,55 @@
+"""The entry point `flywheel`: names the commands; what a command needs is imported when it runs."""
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from cli.commands import bring_in, report
+from cli.failure import CommandError, ExitCode
+from cli.terminal import say
+
+app = typer.Typer(
+    name="flywheel",
+    help="Measures the whole value flywheel: turns, momentum, drag and DORA's five, from your pipelines' events.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("report")(report.report)
+app.add_typer(bring_in.app, name="import")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; a mistake of the user is one line on stderr, never a traceback."""
+    try:
+        result = app(args=arguments, prog_name="flywheel", standalone_mode=False)
+    except CommandError as error:
+        say(error.message, "error")
+        return int(error.exit_code)
+    except KeyboardInterrupt:
+        return int(ExitCode.INTERRUPTED)
+    except Exception as error:  # noqa: BLE001  what is no refusal of typer's is raised again
+        return _usage(error)
+    return result if isinstance(result, int) else int(ExitCode.OK)
+
+
+def _usage(error: Exception) -> int:
+    """What typer itself refuses (known by shape: newer ones bring their own click); anything else is our defect."""
+    formatted = getattr(error, "format_message", None)
+    if type(error).__name__ == "Abort":
+        return int(ExitCode.INTERRUPTED)
+    if formatted is None:
+        raise error
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        sys.stderr.write(formatted() + "\n")
+        return int(ExitCode.USAGE)
+    hint = f" (see {context.command_path} --help)" if context is not None else ""
+    say(" ".join(formatted().split()) + hint, "error")
+    return int(ExitCode.USAGE)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,39 @@
+"""Times as they are typed and printed: RFC 3339 with an offset in, UTC with `Z` out."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from cli.failure import WrongInputError
+
+
+def parse_moment(text: str, option: str) -> datetime:
+    """The same rule as for the times of events: a bare date or local time is refused, never guessed."""
+    try:
+        moment: datetime = msgspec.convert(text, Annotated[datetime, Meta(tz=True)])
+    except msgspec.ValidationError as error:
+        raise WrongInputError(
+            f"{option}: got {text!r}, expected RFC 3339 with an offset, such as {_nearest(text)}"
+        ) from error
+    return moment.astimezone(UTC)
+
+
+def rfc3339(moment: datetime) -> str:
+    """UTC with `Z`; fractions only where there are any."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def now() -> datetime:
+    """The one place of the CLI that reads the clock for a figure or an event."""
+    return datetime.now(UTC)
+
+
+def _nearest(text: str) -> str:
+    """What the person most likely meant: the same date and time, read as UTC."""
+    try:
+        meant = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return "2026-03-30T00:00:00Z"
+    return rfc3339(meant if meant.tzinfo else meant.replace(tzinfo=UTC)) + " (or with +02:00 and the like)"

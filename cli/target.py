@@ -1,0 +1,66 @@
+"""Which stack a command speaks to: what was typed, else FLYWHEEL_STACK, FLYWHEEL_BUS and AWS's own variables."""
+
+import os
+from typing import Annotated, Any
+
+import typer
+from msgspec import Struct
+
+DEFAULT_STACK = "flywheel-dev"
+"""What `make deploy` and `flywheel up` call the stack unless told otherwise; the bus has the stack's name."""
+_LOCAL = ("http://localhost", "http://127.0.0.1")
+
+StackOption = Annotated[str | None, typer.Option("--stack", help=f"The stack (FLYWHEEL_STACK, else {DEFAULT_STACK}).")]
+BusOption = Annotated[str | None, typer.Option("--bus", help="The event bus (FLYWHEEL_BUS, else the stack's name).")]
+RegionOption = Annotated[str | None, typer.Option("--region", help="Region of the stack (else AWS's own settings).")]
+EndpointOption = Annotated[
+    str | None, typer.Option("--endpoint-url", metavar="URL", help="Another endpoint, such as `flywheel up` prints.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
+
+
+class Target(Struct, frozen=True, kw_only=True):
+    """A stack in a region, or on the embedded engine at an endpoint."""
+
+    stack: str
+    bus: str
+    region: str | None = None
+    endpoint_url: str | None = None
+
+    def client(self, service: str) -> Any:
+        """A boto3 client. It retries nothing itself: who calls it decides what a failure means."""
+        import boto3  # noqa: PLC0415  a third of a second, and `report FILES` needs none of it
+        from botocore.config import Config  # noqa: PLC0415
+
+        keys = (
+            {"aws_access_key_id": "embedded", "aws_secret_access_key": "embedded"} if self._needs_no_account() else {}
+        )
+        return boto3.client(
+            service,
+            region_name=self.region or (_region() or "us-east-1" if keys else None),
+            endpoint_url=self.endpoint_url,
+            config=Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 1}),
+            **keys,
+        )
+
+    def _needs_no_account(self) -> bool:
+        """The embedded engine asks nobody who they are, so neither do we when none was configured."""
+        local = (self.endpoint_url or "").startswith(_LOCAL)
+        return local and "AWS_ACCESS_KEY_ID" not in os.environ and "AWS_PROFILE" not in os.environ
+
+
+def target_of(
+    stack: str | None = None, bus: str | None = None, region: str | None = None, endpoint_url: str | None = None
+) -> Target:
+    """What was typed wins over the environment."""
+    name = stack or os.environ.get("FLYWHEEL_STACK") or DEFAULT_STACK
+    return Target(
+        stack=name,
+        bus=bus or os.environ.get("FLYWHEEL_BUS") or name,
+        region=region,
+        endpoint_url=endpoint_url or os.environ.get("AWS_ENDPOINT_URL") or None,
+    )
+
+
+def _region() -> str | None:
+    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
