@@ -133,7 +133,7 @@ class FakeSlack:
     def fail_next(self, times: int = 1, *, method: str | None = None, **parts: Unpack[FaultParts]) -> None:
         """Script the next calls (of one `method`, such as `chat.update`, or of any) to go wrong; parts as in `Fault`.
 
-        For example `fail_next(status=429, retry_after=3)`, `fail_next(2, status=500)`, `fail_next(error="no_permission")`,
+        For example `fail_next(status=429, retry_after=3)`, `fail_next(2, status=500)`, `fail_next(error="no_text")`,
         `fail_next(lost=True)`; with `hang_seconds` a client's own time-out is met.
         """
         with self._lock:

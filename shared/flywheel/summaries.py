@@ -1,0 +1,247 @@
+"""Summaries: what a persona reads when a turn completes a phase, and everyone when it closes (domain: "Summaries").
+
+A summary shows every figure as of the moment of its own transition, so that making it late, twice or after a crash
+gives the same text; only a change of the past changes it. Plain text throughout: each medium escapes its own marks.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+
+from shared.flywheel.facts import Fact
+from shared.flywheel.model import Turn, Wheel
+from shared.flywheel.next_best_action import Action, Situation, next_best_action
+from shared.flywheel.report import report
+from shared.flywheel.settings import FlywheelSettings, Settings
+from shared.flywheel.summary_figures import FIGURES, Figure, Report, figure_of, figures_of
+from shared.flywheel.vocabularies import persona, phase_name
+from shared.flywheel.wording import duration, listing, outside, plural, quoted
+
+TURN = 0
+"""The phase of a summary of a whole turn."""
+
+Outcome = Literal["completed", "delivered", "stopped"]
+
+
+class Transition(Struct, frozen=True, kw_only=True, order=False):
+    """A turn completed a phase, or closed (`phase` 0), at `at`, with all that a summary says of the turn itself.
+
+    `hours` is the time the phase, or the turn, took; null where it was not observed. `unobserved`: earlier phases that
+    no event entered.
+    """
+
+    turn: str
+    key: Literal["idea", "feature"]
+    phase: int
+    at: datetime
+    outcome: Outcome
+    title: str | None = None
+    hours: float | None = None
+    weight: float | None = None
+    unobserved: tuple[int, ...] = ()
+
+
+class Summary(Struct, frozen=True, kw_only=True, dict=True):
+    """What is shown, as plain text; `digest` changes when, and only when, something of it does."""
+
+    id: str
+    flywheel: str
+    turn: str
+    key: Literal["idea", "feature"]
+    phase: int
+    at: datetime
+    persona: str
+    heading: str
+    headline: str
+    figures: tuple[Figure, ...] = ()
+    action: Action | None = None
+    context: str = ""
+    missing: tuple[str, ...] = ()
+    link: str | None = None
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of all that is shown."""
+        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()[:16]
+
+
+def summary_id(flywheel: str, key: str, turn: str, phase: int) -> str:
+    """One summary per flywheel, turn and phase, for ever; short, and fit for any key."""
+    return hashlib.sha256("\0".join((flywheel, key, turn, str(phase))).encode()).hexdigest()[:32]
+
+
+def transitions(wheel: Wheel) -> list[Transition]:
+    """Every completed phase and close of the wheel's turns, by time; a stopped turn completes no phase by stopping."""
+    found = [transition for turn in wheel.turns for transition in _transitions_of(turn)]
+    return sorted(found, key=lambda transition: (transition.at, transition.turn, transition.key, transition.phase or 9))
+
+
+def _transitions_of(turn: Turn) -> Iterable[Transition]:
+    observed = sorted(phase for phase, entry in turn.phases.items() if entry.entered_at is not None)
+    for phase, following in zip(observed, [*observed[1:], None], strict=True):
+        left_at = turn.phases[following].entered_at if following else turn.closed_at
+        if left_at is not None and (following or turn.state == "delivered"):
+            yield _completed(turn, phase, left_at, observed)
+    if turn.closed_at is not None:
+        yield Transition(
+            turn=turn.turn,
+            key=turn.key,
+            phase=TURN,
+            at=turn.closed_at,
+            outcome="delivered" if turn.state == "delivered" else "stopped",
+            title=turn.title,
+            hours=turn.turn_time_hours,
+            weight=turn.weight,
+            unobserved=tuple(phase for phase in range(1, max(observed, default=0)) if phase not in observed),
+        )
+
+
+def _completed(turn: Turn, phase: int, at: datetime, observed: Sequence[int]) -> Transition:
+    return Transition(
+        turn=turn.turn,
+        key=turn.key,
+        phase=phase,
+        at=at,
+        outcome="completed",
+        title=turn.title,
+        hours=turn.phases[phase].hours,
+        unobserved=tuple(earlier for earlier in range(1, phase) if earlier not in observed),
+    )
+
+
+def summary_of(transition: Transition, facts: Sequence[Fact], flywheel: str, settings: Settings) -> Summary:
+    """The summary of one transition, from two reports: as of its time, and one period earlier."""
+    window = timedelta(days=settings.window_days)
+    now = report(facts, flywheel=flywheel, settings=settings, as_of=transition.at)
+    before = report(facts, flywheel=flywheel, settings=settings, as_of=transition.at - window)
+    return summary_from(transition, now, before, settings.flywheel(flywheel))
+
+
+def summary_from(transition: Transition, now: Report, before: Report, flywheel: FlywheelSettings) -> Summary:
+    """The summary of one transition, given the reports; a period earlier without any event is no comparison."""
+    earlier: Report = before if before["receipt"]["counted"] else {}
+    situation = Situation(
+        report=now, vocabulary=flywheel.vocabulary, unobserved=transition.unobserved, phase=transition.phase
+    )
+    return msgspec.structs.replace(
+        brief_of(transition, flywheel),
+        headline=f"{_turn_clause(transition, flywheel, now)}; {_figure_clause(transition.phase, now, earlier)}.",
+        figures=figures_of(transition.phase, now, earlier),
+        action=next_best_action(situation),
+        context=_context(transition, flywheel, now),
+        missing=(*_missing_phases(transition, flywheel), *_missing_links(now)),
+    )
+
+
+def brief_of(transition: Transition, flywheel: FlywheelSettings) -> Summary:
+    """A summary without figures, at no cost: for history that is imported in bulk, and never posted."""
+    return Summary(
+        id=summary_id(flywheel.id, transition.key, transition.turn, transition.phase),
+        flywheel=flywheel.id,
+        turn=transition.turn,
+        key=transition.key,
+        phase=transition.phase,
+        at=transition.at,
+        persona=persona(flywheel.vocabulary, transition.phase),
+        heading=f"{_event_name(transition, flywheel)} · {outside(flywheel.name or flywheel.id)}",
+        headline=f"{_turn_clause(transition, flywheel, None)}.",
+        context=f"As of {_local(transition.at, flywheel)}",
+        missing=_missing_phases(transition, flywheel),
+    )
+
+
+def _event_name(transition: Transition, flywheel: FlywheelSettings) -> str:
+    if transition.phase:
+        return f"{phase_name(flywheel.vocabulary, transition.phase)} completed"
+    return f"Turn {transition.outcome}"
+
+
+def _turn_clause(transition: Transition, flywheel: FlywheelSettings, now: Report | None) -> str:
+    """What the turn did and how long it took, beside the median of the flywheel's delivered turns."""
+    name = quoted(transition.title or transition.turn)
+    if transition.outcome == "stopped":
+        after = f" after {duration(transition.hours)}" if transition.hours is not None else ""
+        return f"{name} was stopped{after}: a turn to learn from"
+    did = "was delivered" if not transition.phase else f"completed {phase_name(flywheel.vocabulary, transition.phase)}"
+    took = f" in {duration(transition.hours)}" if transition.hours is not None else ""
+    failed = " with a failed change on the way" if transition.weight == 0.5 else ""
+    return f"{name} {did}{took}{_against_median(transition, now)}{failed}"
+
+
+def _against_median(transition: Transition, now: Report | None) -> str:
+    if now is None or transition.hours is None:
+        return ""
+    turns = now["turns"]
+    usual = turns["phase_hours"][str(transition.phase)] if transition.phase else turns["turn_time_hours"]
+    if usual["p50"] is None or usual["n"] < 2:
+        return ""
+    took, median = duration(transition.hours), duration(usual["p50"])
+    if took == median:
+        return ", as the median turn does"
+    return f", {'faster' if transition.hours < usual['p50'] else 'slower'} than the median of {median}"
+
+
+def _figure_clause(phase: int, now: Report, before: Report) -> str:
+    """The phase's first figure that can be compared with its past, else the first that is known."""
+    figures = [(kind, figure) for kind in FIGURES[phase] if (figure := figure_of(kind, now, before))]
+    if not figures:
+        return "none of this phase's figures is known yet"
+    kind, figure = next(((kind, figure) for kind, figure in figures if figure.previous is not None), figures[0])
+    name = kind.label.removesuffix(" (median)")
+    name = name[0].lower() + name[1:]
+    if figure.previous is None:
+        return f"{name} stands at {figure.value}"
+    if figure.trend == "same":
+        return f"{name} holds at {figure.value}"
+    went = "rose" if figure.arrow == "↑" else "fell"
+    return f"{name} {went} to {figure.value} from {figure.previous}"
+
+
+def _context(transition: Transition, flywheel: FlywheelSettings, now: Report) -> str:
+    """Window, time zone and n."""
+    counted = [
+        plural(now["turns"]["delivered"], "delivered turn"),
+        plural(now["dora"]["deployments"], "deployment"),
+    ]
+    return f"{plural(now['window_days'], 'day')} to {_local(transition.at, flywheel)} · from {listing(counted)}"
+
+
+def _local(at: datetime, flywheel: FlywheelSettings) -> str:
+    """A moment in the flywheel's time zone, with the zone's name."""
+    local = at.astimezone(ZoneInfo(flywheel.time_zone))
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M} {flywheel.time_zone}"
+
+
+MISSING_MEANS = {1: "no stated purpose", 2: "no recorded challenge", 3: "no linked deployment"}
+"""What it means that a phase was not observed."""
+
+
+def _missing_phases(transition: Transition, flywheel: FlywheelSettings) -> tuple[str, ...]:
+    phases = transition.unobserved
+    if not phases:
+        return ()
+    names = listing([phase_name(flywheel.vocabulary, phase) for phase in phases])
+    numbers = f"phase{'' if len(phases) == 1 else 's'} {listing([str(phase) for phase in phases])}"
+    shipped = "work shipped with " if transition.phase != 2 and transition.outcome != "stopped" else ""
+    means = listing([MISSING_MEANS[phase] for phase in phases])
+    return (f"{numbers} ({names}) not observed: {shipped}{means}",)
+
+
+def _missing_links(now: Report) -> tuple[str, ...]:
+    """What the receipt left out of the window's figures."""
+    excluded = now["receipt"]["excluded"]
+    sentences = {
+        "unlinked": ("incident", "linked to no deployment"),
+        "recovery_unknown": ("failed deployment", "without a known recovery"),
+        "negative_lead_time": ("commit", "left out: deployed before it was made"),
+        "unmapped": ("event", "that no flywheel owns"),
+    }
+    return tuple(
+        f"{plural(excluded[reason], noun)} {what}" for reason, (noun, what) in sentences.items() if excluded.get(reason)
+    )

@@ -1,0 +1,138 @@
+"""The figures of a summary: which ones each phase's persona sees, and how each is read out of a report."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from shared.flywheel.wording import duration, number, percent, plural
+
+UP, DOWN, LEVEL = "↑", "↓", "→"
+MAX_FIGURES = 6
+
+Report = Mapping[str, Any]
+
+
+class Figure(Struct, frozen=True, kw_only=True):
+    """One figure as shown: its value, the flywheel's own value one period earlier, and which way it went."""
+
+    label: str
+    value: str
+    previous: str | None = None
+    arrow: str = ""
+    trend: Literal["better", "worse", "same"] | None = None
+
+
+class FigureKind(Struct, frozen=True, kw_only=True):
+    """A figure of the report: where it stands there, how it is shown, and which direction is the better one."""
+
+    label: str
+    path: tuple[str, ...]
+    show: Callable[[float], str]
+    better: Literal["up", "down"]
+
+
+def _per_28_days(value: float) -> str:
+    return f"{plural(value, 'turn')} per 28 days"
+
+
+def _minutes(value: float) -> str:
+    return duration(value / 60)
+
+
+def _per_week(value: float) -> str:
+    return f"{number(value)} a week"
+
+
+RATE = FigureKind(label="Rate of turn", path=("turns", "rate_per_28d"), show=_per_28_days, better="up")
+TURN_TIME = FigureKind(
+    label="Turn time (median)", path=("turns", "turn_time_hours", "p50"), show=duration, better="down"
+)
+VALUE_FROM_IDEA = FigureKind(
+    label="Time to value from the idea (median)",
+    path=("turns", "time_to_value_hours", "idea", "p50"),
+    show=duration,
+    better="down",
+)
+VALUE_FROM_COMMIT = FigureKind(
+    label="Time to value from the first commit (median)",
+    path=("turns", "time_to_value_hours", "first_commit", "p50"),
+    show=duration,
+    better="down",
+)
+MOMENTUM = FigureKind(
+    label="Momentum, as a rate of turn", path=("momentum", "rate_equivalent"), show=_per_28_days, better="up"
+)
+LEAD_TIME = FigureKind(
+    label="Change lead time (median)", path=("dora", "lead_time_hours", "p50"), show=duration, better="down"
+)
+FREQUENCY = FigureKind(label="Deployment frequency", path=("dora", "per_week"), show=_per_week, better="up")
+FAIL_RATE = FigureKind(
+    label="Change fail rate", path=("dora", "change_fail_rate", "value"), show=percent, better="down"
+)
+RECOVERY = FigureKind(
+    label="Failed deployment recovery time (median)",
+    path=("dora", "recovery_minutes", "p50"),
+    show=_minutes,
+    better="down",
+)
+REWORK = FigureKind(label="Deployment rework rate", path=("dora", "rework_rate", "value"), show=percent, better="down")
+INCIDENT_TIME = FigureKind(
+    label="Time with an incident open", path=("drag", "incident_time_share"), show=percent, better="down"
+)
+STALLED = FigureKind(label="Stalled among open turns", path=("drag", "stalled_share"), show=percent, better="down")
+BLOCKED = FigureKind(label="Turn time spent blocked", path=("drag", "blocked_share"), show=percent, better="down")
+
+
+def _in_phase(phase: int) -> FigureKind:
+    return FigureKind(
+        label="Time in this phase (median)",
+        path=("turns", "phase_hours", str(phase), "p50"),
+        show=duration,
+        better="down",
+    )
+
+
+FIGURES: dict[int, tuple[FigureKind, ...]] = {
+    0: (TURN_TIME, RATE, MOMENTUM, VALUE_FROM_IDEA, VALUE_FROM_COMMIT, FREQUENCY, FAIL_RATE, LEAD_TIME),
+    1: (_in_phase(1), VALUE_FROM_IDEA, RATE, MOMENTUM, TURN_TIME, STALLED, VALUE_FROM_COMMIT),
+    2: (_in_phase(2), BLOCKED, FAIL_RATE, RECOVERY, TURN_TIME, LEAD_TIME, STALLED),
+    3: (LEAD_TIME, FREQUENCY, REWORK, _in_phase(3), VALUE_FROM_IDEA, VALUE_FROM_COMMIT, STALLED),
+    4: (FAIL_RATE, RECOVERY, INCIDENT_TIME, _in_phase(4), REWORK, MOMENTUM, RATE),
+}
+"""By phase (0: the whole turn), the most telling first; the first six that are known are shown."""
+
+
+def figures_of(phase: int, now: Report, before: Report) -> tuple[Figure, ...]:
+    """At most six figures of a summary: those of its phase that are known at its time."""
+    known = (figure for kind in FIGURES[phase] if (figure := figure_of(kind, now, before)) is not None)
+    return tuple(figure for figure, _ in zip(known, range(MAX_FIGURES), strict=False))
+
+
+def figure_of(kind: FigureKind, now: Report, before: Report) -> Figure | None:
+    """One figure beside its own value one period earlier; None where it is not known now."""
+    value, previous = value_at(now, kind.path), value_at(before, kind.path)
+    if value is None:
+        return None
+    shown = kind.show(value)
+    if previous is None:
+        return Figure(label=kind.label, value=shown)
+    earlier = kind.show(previous)
+    if earlier == shown:
+        return Figure(label=kind.label, value=shown, previous=earlier, arrow=LEVEL, trend="same")
+    went = "up" if value > previous else "down"
+    return Figure(
+        label=kind.label,
+        value=shown,
+        previous=earlier,
+        arrow=UP if went == "up" else DOWN,
+        trend="better" if went == kind.better else "worse",
+    )
+
+
+def value_at(report: Report, path: tuple[str, ...]) -> float | None:
+    """The number at a path of a report; None where there is none."""
+    found: Any = report
+    for step in path:
+        found = found.get(step) if isinstance(found, Mapping) else None
+    return float(found) if isinstance(found, int | float) else None

@@ -1,0 +1,44 @@
+"""How phases and personas are called. A flywheel chooses a vocabulary; no number depends on it.
+
+Source: The Value Flywheel Effect (Anderson, McCann, O'Reilly); `scaling` and `data` are the authors' later readings of
+the same four phases.
+"""
+
+from typing import Literal
+
+PhaseNumber = Literal[1, 2, 3, 4]
+
+_BOOK = {1: "Clarity of Purpose", 2: "Challenge & Landscape", 3: "Next Best Action", 4: "Long-Term Value"}
+_BOOK_PERSONAS = {1: "CEO", 2: "engineers", 3: "product leaders", 4: "CTO"}
+
+PHASES: dict[str, dict[int, str]] = {
+    "book": _BOOK,
+    "scaling": {1: "North Star", 2: "Inertia", 3: "Exploitation", 4: "Sustainability"},
+    "data": _BOOK,
+}
+"""Phase names by vocabulary."""
+
+PERSONAS: dict[str, dict[int, str]] = {
+    "book": _BOOK_PERSONAS,
+    "scaling": _BOOK_PERSONAS,
+    "data": {
+        1: "leadership, sponsors and domain experts",
+        2: "technology leads and data engineers",
+        3: "domain leaders, product teams and data engineers",
+        4: "CDOs, domain data teams and architects",
+    },
+}
+"""Who reads the summary of a phase, by vocabulary."""
+
+EVERYONE = "everyone on the wheel"
+"""Who reads the summary of a whole turn."""
+
+
+def phase_name(vocabulary: str, phase: int) -> str:
+    """What a phase is called."""
+    return PHASES[vocabulary][phase]
+
+
+def persona(vocabulary: str, phase: int) -> str:
+    """Whom the summary of a phase (0: of the whole turn) is for."""
+    return PERSONAS[vocabulary][phase] if phase else EVERYONE

@@ -1,0 +1,71 @@
+"""Figures as a person reads them: human units, right plurals, and text from outside made fit for a line. English."""
+
+import unicodedata
+from collections.abc import Sequence
+
+MINUTES_PER_HOUR = 60
+MINUTES_PER_DAY = 1440
+_MAX_OUTSIDE = 80
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+"""Unicode categories that steer or hide text: controls, bidirectional overrides, zero-width marks, line separators."""
+
+
+def duration(hours: float) -> str:
+    """Hours as `85 min`, `4 h 30 min`, `9 h`, `3 d 4 h` or `23 d`: the smaller unit is dropped where it is noise."""
+    minutes = round(hours * MINUTES_PER_HOUR)
+    if minutes < 120:
+        return f"{minutes} min"
+    if minutes < 10 * MINUTES_PER_HOUR:
+        return _two(minutes, MINUTES_PER_HOUR, "h", "min")
+    whole_hours = round(hours)
+    if whole_hours < 24:
+        return f"{whole_hours} h"
+    return _two(whole_hours, 24, "d", "h") if whole_hours < 14 * 24 else f"{round(hours / 24)} d"
+
+
+def _two(amount: int, size: int, large: str, small: str) -> str:
+    whole, rest = divmod(amount, size)
+    return f"{whole} {large} {rest} {small}" if rest else f"{whole} {large}"
+
+
+def number(value: float) -> str:
+    """At most one decimal below 10 and none above: `0.4`, `2`, `17`; what is not 0 never reads 0."""
+    text = f"{value:.1f}" if abs(value) < 10 else f"{value:.0f}"
+    if float(text) == 0 and value:
+        return f"{value:.2g}"
+    return text.removesuffix(".0")
+
+
+def percent(share: float) -> str:
+    """A share of 0..1 as `29%`, with one decimal below 10%; what is not 0 never reads 0%."""
+    return "<0.1%" if 0 < share < 0.0005 else f"{number(share * 100)}%"
+
+
+def plural(count: float, noun: str, plural_noun: str | None = None) -> str:
+    """`1 turn`, `2 turns`, `0.4 turns`: as the number is shown, so that 1.04 is `1 turn`."""
+    shown = number(count)
+    return f"{shown} {noun if shown == '1' else plural_noun or noun + 's'}"
+
+
+def listing(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def outside(text: str, limit: int = _MAX_OUTSIDE) -> str:
+    """Text that came with an event, fit for one line: no controls, overrides or line breaks, `limit` characters.
+
+    What marks text up (`<`, `*`, …) stays: each medium escapes its own.
+    """
+    seen = "".join(" " if character.isspace() else character for character in text if _is_seen(character))
+    line = " ".join(seen.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def quoted(text: str) -> str:
+    """Text from outside as a name within a sentence."""
+    return f"“{outside(text)}”"
+
+
+def _is_seen(character: str) -> bool:
+    return character in "\t\n\r\v\f\x85\u2028\u2029" or unicodedata.category(character) not in _UNSEEN

@@ -1,0 +1,112 @@
+"""A summary as a Slack message: Block Kit, with a real `text` for notifications and screen readers. Pure.
+
+Limits (docs.slack.dev/reference/block-kit): 50 blocks, header 150, section 3,000, 10 fields of 2,000, 13,200 in all. A
+summary has at most 7 blocks, and its parts are cut far below what would add up to more.
+"""
+
+import re
+from typing import Any
+
+from msgspec import Struct
+
+from shared.flywheel.summaries import Summary
+from shared.flywheel.summary_figures import Figure
+from shared.slack.escaping import mrkdwn, plain
+
+HEADER = 150
+HEADLINE = 1500
+FIELD = 500
+CONTEXT = 1000
+FALLBACK = 3000
+MAX_FIELDS = 6
+
+Block = dict[str, Any]
+
+_WEB = re.compile(r"https?://[^\s<>|]+").fullmatch
+
+
+class Message(Struct, frozen=True):
+    """What is posted: `text` for notifications and screen readers, `blocks` for everyone else."""
+
+    text: str
+    blocks: list[Block]
+
+
+def message_of(summary: Summary, updated: str | None = None) -> Message:
+    """A summary as a message. `updated`: when a correction changed what had been posted."""
+    return Message(fallback_of(summary, updated), blocks_of(summary, updated))
+
+
+def withdrawn_message_of(summary: Summary, at: str) -> Message:
+    """What a message becomes when its transition turns out not to have happened: an event was retracted, say."""
+    heading = plain(f"Withdrawn: {summary.heading}", HEADER)
+    why = f"Withdrawn {at}: after a correction of the past this did not happen."
+    blocks: list[Block] = [
+        {"type": "header", "text": {"type": "plain_text", "text": heading, "emoji": False}},
+        _section(why),
+        {"type": "context", "elements": [_text(mrkdwn(f"It said: {summary.headline}", CONTEXT))]},
+    ]
+    return Message(mrkdwn(f"{summary.heading}. {why}", FALLBACK), blocks)
+
+
+def blocks_of(summary: Summary, updated: str | None = None) -> list[Block]:
+    """Heading, finding, figures, next best action with its rule, context; nothing else."""
+    blocks = [
+        {"type": "header", "text": {"type": "plain_text", "text": plain(summary.heading, HEADER), "emoji": False}},
+        _section(f"*{mrkdwn(summary.headline, HEADLINE)}*"),
+    ]
+    if summary.figures:
+        blocks.append({"type": "section", "fields": [_field(figure) for figure in summary.figures[:MAX_FIELDS]]})
+    if summary.action:
+        blocks.append(_section(f"*Next best action:* {mrkdwn(summary.action.text, HEADLINE)}"))
+    if summary.link and _is_web(summary.link):
+        blocks.append(_section(f"<{summary.link.replace('&', '&amp;')}|Open the board>"))
+    blocks.append({"type": "context", "elements": [_text(line) for line in _context_lines(summary, updated)]})
+    return blocks
+
+
+def fallback_of(summary: Summary, updated: str | None = None) -> str:
+    """The message in one text: what a notification or a client without blocks shows."""
+    parts = [plain(summary.heading, HEADER) + ".", summary.headline]
+    parts += [f"{figure.label}: {figure.value}." for figure in summary.figures]
+    parts += [f"Next best action: {summary.action.text}"] if summary.action else []
+    parts += [f"Updated {updated}."] if updated else []
+    return mrkdwn(" ".join(parts), FALLBACK)
+
+
+def comparison(figure: Figure) -> str:
+    """`↓ better, was 12 h`; empty for a first value."""
+    if figure.previous is None:
+        return ""
+    how = "as before" if figure.trend == "same" else f"{figure.trend}, was {figure.previous}"
+    return f"{figure.arrow} {how}"
+
+
+def _field(figure: Figure) -> Block:
+    value = f"*{mrkdwn(figure.label, FIELD)}*\n{mrkdwn(figure.value, FIELD)}"
+    compared = comparison(figure)
+    return _text(f"{value}  {mrkdwn(compared, FIELD)}" if compared else value)
+
+
+def _context_lines(summary: Summary, updated: str | None) -> list[str]:
+    """For whom and why, then where the figures come from and what is missing."""
+    lines = [f"For {summary.persona}"]
+    if summary.action:
+        lines[0] += f" · action chosen because {summary.action.rule}"
+    lines.append("; ".join([summary.context, *summary.missing]))
+    if updated:
+        lines.append(f"Updated {updated}: the past was corrected after this was posted")
+    return [mrkdwn(line, CONTEXT) for line in lines]
+
+
+def _section(text: str) -> Block:
+    return {"type": "section", "text": _text(text)}
+
+
+def _text(text: str) -> Block:
+    """`verbatim`: Slack links no bare address, channel or name by itself."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def _is_web(link: str) -> bool:
+    return _WEB(link) is not None and len(link) <= HEADLINE

@@ -1,0 +1,158 @@
+"""Slack's Web API at the edge: one call, one answer or one typed error. It never retries and never waits by itself."""
+
+import logging
+import re
+from collections.abc import Callable
+from http.client import HTTPException
+from typing import Any, Protocol
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+TIMEOUT_SECONDS = 8
+"""Long enough for Slack on a bad day; shorter than a function's time-out, so that the outcome can still be written."""
+
+PASSING = frozenset(
+    {
+        "accesslimited",
+        "fatal_error",
+        "internal_error",
+        "ratelimited",
+        "rate_limited",
+        "request_timeout",
+        "service_unavailable",
+        "team_added_to_org",
+    }
+)
+"""`ok: false` errors that are Slack's own or passing (docs.slack.dev/reference/methods/chat.postMessage)."""
+
+BAD_TOKEN = frozenset({"invalid_auth", "not_authed", "token_expired", "token_revoked", "account_inactive"})
+GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+BAD_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
+
+
+class SlackError(Exception):
+    """A call that did not succeed; `reason` is Slack's own name for it where it gave one."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class SlackUnavailableError(SlackError):
+    """Slack cannot be reached, is in trouble, or the answer was lost: the message may be sent again later."""
+
+
+class SlackRateLimitedError(SlackUnavailableError):
+    """Slack asks to wait (429)."""
+
+    def __init__(self, reason: str, retry_after: int) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class SlackRefusedError(SlackError):
+    """Slack will not take this until someone mends something: a channel, an invitation, a permission."""
+
+
+class SlackTokenError(SlackRefusedError):
+    """The token is not valid (any more)."""
+
+
+class SlackBlocksError(SlackRefusedError):
+    """The blocks are not valid: the text alone may be."""
+
+
+class SlackMessageGoneError(SlackRefusedError):
+    """The message to be updated cannot be updated (any more)."""
+
+
+class Poster(Protocol):
+    """What the outbox needs of Slack."""
+
+    def post(self, channel: str, text: str, blocks: list[dict[str, Any]]) -> tuple[str, str]:
+        """Post; returns the channel's id and the message's `ts`, by which it can be updated."""
+
+    def update(self, channel: str, ts: str, text: str, blocks: list[dict[str, Any]]) -> None:
+        """Replace a posted message."""
+
+
+class SlackClient:
+    """The real Slack, or a loopback that speaks as it does.
+
+    `token(fresh)` gives the bot token; after an invalid one it is asked once for a fresh one, so that rotation works.
+    """
+
+    def __init__(self, token: Callable[[bool], str], base_url: str = WebClient.BASE_URL) -> None:
+        self._token = token
+        self._base_url = base_url if base_url.endswith("/") else base_url + "/"
+        self._logger = logging.getLogger(__name__)
+        self._logger.setLevel(logging.CRITICAL)
+
+    def post(self, channel: str, text: str, blocks: list[dict[str, Any]]) -> tuple[str, str]:
+        """Post once. Raises a SlackError."""
+        answer = self._call("chat.postMessage", {"channel": channel, **_content(text, blocks), **_QUIET})
+        return str(answer["channel"]), str(answer["ts"])
+
+    def update(self, channel: str, ts: str, text: str, blocks: list[dict[str, Any]]) -> None:
+        """Replace once. Raises a SlackError."""
+        self._call("chat.update", {"channel": channel, "ts": ts, **_content(text, blocks), "link_names": False})
+
+    def _call(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return self._try(method, arguments, fresh=False)
+        except SlackTokenError:
+            return self._try(method, arguments, fresh=True)
+
+    def _try(self, method: str, arguments: dict[str, Any], *, fresh: bool) -> dict[str, Any]:
+        client = WebClient(
+            self._token(fresh),
+            base_url=self._base_url,
+            timeout=TIMEOUT_SECONDS,
+            retry_handlers=[],
+            logger=self._logger,
+        )
+        try:
+            answer = client.api_call(method, json=arguments)
+        except SlackApiError as error:
+            raise _error_of(error) from error
+        except (OSError, HTTPException, ValueError) as error:
+            raise SlackUnavailableError(type(error).__name__) from error
+        return answer.data if isinstance(answer.data, dict) else {}
+
+
+_QUIET = {"link_names": False, "parse": "none", "unfurl_links": False, "unfurl_media": False}
+
+
+_IS_NAME = re.compile(r"[a-z][a-z_]{1,60}").fullmatch
+"""Slack's error names; what the SDK says of an answer that is no JSON (a proxy's page, say) is a sentence."""
+
+
+def _content(text: str, blocks: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"text": text, "blocks": blocks} if blocks else {"text": text}
+
+
+def _error_of(error: SlackApiError) -> SlackError:
+    status, headers = error.response.status_code, error.response.headers
+    reason = str((error.response.data or {}).get("error") if isinstance(error.response.data, dict) else None or status)
+    if status == 429:
+        return SlackRateLimitedError("ratelimited", _seconds(headers))
+    if status >= 500:
+        return SlackUnavailableError(f"HTTP {status}")
+    return _refusal(reason) if _IS_NAME(reason) else SlackUnavailableError("unreadable answer")
+
+
+def _refusal(reason: str) -> SlackError:
+    kinds: tuple[tuple[frozenset[str], type[SlackError]], ...] = (
+        (PASSING, SlackUnavailableError),
+        (BAD_TOKEN, SlackTokenError),
+        (BAD_BLOCKS, SlackBlocksError),
+        (GONE, SlackMessageGoneError),
+    )
+    return next((kind(reason) for names, kind in kinds if reason in names), SlackRefusedError(reason))
+
+
+def _seconds(headers: Any) -> int:
+    """Retry-After in seconds; 30 where Slack does not say."""
+    value = str(headers.get("Retry-After") or headers.get("retry-after") or "")
+    return max(1, int(value)) if value.isdigit() else 30

@@ -1,0 +1,211 @@
+"""The outbox: each summary becomes one message in its channel, once, late rather than never, at the channel's pace.
+
+A ledger entry is leased before Slack is called and marked after it, so that of two senders at once one posts, and a
+lost acknowledgement costs at most one duplicate. What cannot be sent now stays in the ledger with the time of the next
+try: a wake in the outbox's own queue brings it back, and `tick` does where the wake was lost or the time is far.
+Nothing sleeps.
+"""
+
+import math
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+from shared.flywheel.settings import Settings
+from shared.flywheel.summaries import Summary
+from shared.slack.blocks import Message, message_of, withdrawn_message_of
+from shared.slack.client import (
+    Poster,
+    SlackBlocksError,
+    SlackError,
+    SlackMessageGoneError,
+    SlackRateLimitedError,
+    SlackUnavailableError,
+)
+from shared.slack.wakes import MAX_DELAY_SECONDS, Queue, wake_body
+from shared.store import names
+from shared.store.keys import moment_of, stamp
+from shared.store.outbox import OutboxStore, SummaryRef
+from shared.store.outbox_items import FAILED, PENDING, SENDING, SENT, SUPPRESSED, LedgerItem, SummaryItem
+from shared.store.table import Key
+
+LEASE = timedelta(seconds=60)
+"""Longer than a sender can live: two calls to Slack and the writes around them, within one function's time-out."""
+FIRST_WAIT = 5
+LONGEST_WAIT = MAX_DELAY_SECONDS
+SLOW_WAIT = timedelta(hours=1)
+"""What only a person can mend is tried again this often."""
+
+Outcome = Literal[
+    "posted", "updated", "withdrawn", "unchanged", "waiting", "paced", "deferred", "failed", "suppressed", "historical"
+]
+
+
+class SummaryMissingError(LookupError):
+    """An event or a wake names a summary that is not stored; it is written before it is announced."""
+
+    def __init__(self, ref: SummaryRef) -> None:
+        super().__init__(f"summary {ref.summary} of flywheel {ref.flywheel} is not stored")
+        self.ref = ref
+
+
+class Outbox:
+    """Sends what the ledger says is due."""
+
+    def __init__(self, store: OutboxStore, slack: Poster, queue: Queue, settings: Settings) -> None:
+        self._store = store
+        self._slack = slack
+        self._queue = queue
+        self._settings = settings
+        self._down_until: datetime | None = None
+
+    def announce(self, ref: SummaryRef, now: datetime) -> Outcome:
+        """A summary is ready, or has changed: send it, unless it is history or the message shows just that already."""
+        channel = self._settings.channel_of(ref.flywheel, ref.phase)
+        entry = self._store.entry(ref, channel)
+        if entry.state != SENDING and _is_after(entry.due_at, now):
+            return "waiting"  # a wake is on its way, and it will send the summary as it stands then
+        return self._deliver(entry, now)
+
+    def wake(self, key: Key, now: datetime) -> Outcome:
+        """Look at a ledger entry again."""
+        entry = self._store.stored_entry(key)
+        return "unchanged" if entry is None else self._deliver(entry, now)
+
+    def _deliver(self, entry: LedgerItem, now: datetime) -> Outcome:
+        summary = self._summary(entry)
+        if summary.historical and not entry.ts:
+            return "historical"
+        if entry.digest == _shown_by(summary) and entry.state in (SENT, SUPPRESSED):
+            return "unchanged"
+        not_before = entry.lease_until if entry.state == SENDING else entry.due_at
+        if not_before and _is_after(not_before, now):
+            return self._come_back(entry, moment_of(not_before), now)
+        if summary.vanished and not entry.ts:
+            return self._suppress(entry, summary)
+        if self._down_until and now < self._down_until:
+            return self._retry_later(entry, "Slack did not answer just before", now)
+        slot = self._store.take_slot(entry.channel, now)
+        return self._postpone(entry, slot, now, "paced") if slot else self._claim_and_send(entry, now)
+
+    def _claim_and_send(self, entry: LedgerItem, now: datetime) -> Outcome:
+        """Lease the entry, send what the summary says at this moment, write down what came of it.
+
+        A first try is not in the index of what is due: until it is written down, its queue message is still there.
+        """
+        entry.state, entry.lease_until = SENDING, stamp(now + LEASE)
+        if entry.version:
+            entry.due_pk, entry.due_at = names.DUE_LEDGER, entry.lease_until
+        entry.attempts = int(entry.attempts) + 1
+        if not self._store.save_entry(entry):
+            return self._come_back(entry, now + LEASE, now)
+        summary = self._summary(entry)
+        try:
+            outcome = self._send(entry, summary, now)
+        except SlackError as error:
+            return self._not_sent(entry, error, now)
+        self._settle(entry, summary, SENT, None)
+        return outcome
+
+    def _send(self, entry: LedgerItem, summary: SummaryItem, now: datetime) -> Outcome:
+        shown = msgspec.json.decode(summary.shows, type=Summary)
+        if not entry.ts:
+            self._post(entry, message_of(shown), now)
+            return "posted"
+        minute = f"{now:%Y-%m-%d %H:%M} UTC"
+        message = withdrawn_message_of(shown, minute) if summary.vanished else message_of(shown, updated=minute)
+        try:
+            self._update(entry, message, now)
+        except SlackMessageGoneError:
+            self._post(entry, message, now)
+            return "posted"
+        return "withdrawn" if summary.vanished else "updated"
+
+    def _post(self, entry: LedgerItem, message: Message, now: datetime) -> None:
+        try:
+            posted = self._slack.post(entry.channel, message.text, message.blocks)
+        except SlackBlocksError:
+            posted = self._slack.post(entry.channel, message.text, [])
+        entry.channel_id, entry.ts = posted
+        entry.sent_at = stamp(now)
+
+    def _update(self, entry: LedgerItem, message: Message, now: datetime) -> None:
+        channel, ts = str(entry.channel_id), str(entry.ts)
+        try:
+            self._slack.update(channel, ts, message.text, message.blocks)
+        except SlackBlocksError:
+            self._slack.update(channel, ts, message.text, [])
+        entry.updated_at = stamp(now)
+
+    def _not_sent(self, entry: LedgerItem, error: SlackError, now: datetime) -> Outcome:
+        if isinstance(error, SlackRateLimitedError):
+            until = now + timedelta(seconds=error.retry_after)
+            self._store.hold(entry.channel, until)
+            return self._postpone(entry, until, now, "deferred", error.reason)
+        if isinstance(error, SlackUnavailableError):
+            self._down_until = now + timedelta(seconds=FIRST_WAIT)
+            return self._postpone(entry, now + _wait(entry), now, "deferred", error.reason)
+        return self._postpone(entry, now + SLOW_WAIT, now, "failed", error.reason)
+
+    def _retry_later(self, entry: LedgerItem, reason: str, now: datetime) -> Outcome:
+        """Slack was just seen to be down: do not make every message of a batch wait for the same silence."""
+        entry.attempts = int(entry.attempts) + 1
+        return self._postpone(entry, now + _wait(entry), now, "deferred", reason)
+
+    def _postpone(
+        self, entry: LedgerItem, until: datetime, now: datetime, outcome: Outcome, reason: str | None = None
+    ) -> Outcome:
+        entry.state = FAILED if outcome == "failed" else PENDING
+        entry.reason = reason
+        entry.lease_until = None
+        entry.due_pk, entry.due_at = names.DUE_LEDGER, stamp(until)
+        if not self._store.save_entry(entry):
+            return self._come_back(entry, now + LEASE, now)
+        self._come_back(entry, until, now)
+        return outcome
+
+    def _come_back(self, entry: LedgerItem, at: datetime, now: datetime) -> Outcome:
+        """Wake the entry when it can be sent; what is further away than a queue can hold is left to `tick`."""
+        delay = math.ceil((at - now).total_seconds())
+        if delay <= MAX_DELAY_SECONDS:
+            self._queue.send(wake_body((entry.pk, entry.sk)), max(delay, 0))
+        return "waiting"
+
+    def _suppress(self, entry: LedgerItem, summary: SummaryItem) -> Outcome:
+        """What did not happen after all, and was never posted, is not posted."""
+        self._settle(entry, summary, SUPPRESSED, "vanished before it was posted")
+        return "suppressed"
+
+    def _settle(self, entry: LedgerItem, summary: SummaryItem, state: str, reason: str | None) -> None:
+        entry.state, entry.reason, entry.digest = state, reason, _shown_by(summary)
+        entry.attempts = 0
+        entry.lease_until = entry.due_pk = entry.due_at = None
+        self._store.save_entry(entry)
+
+    def _summary(self, entry: LedgerItem) -> SummaryItem:
+        ref = SummaryRef(
+            summary=entry.summary,
+            flywheel=entry.flywheel,
+            turn=entry.turn,
+            key=entry.key,
+            phase=int(entry.phase),
+        )
+        summary = self._store.summary(ref)
+        if summary is None:
+            raise SummaryMissingError(ref)
+        return summary
+
+
+def _shown_by(summary: SummaryItem) -> str:
+    """What the ledger compares: the digest of what a message shows, or that it was withdrawn."""
+    return f"withdrawn {summary.digest}" if summary.vanished else summary.digest
+
+
+def _wait(entry: LedgerItem) -> timedelta:
+    """5, 10, 20 … s up to 15 min, by the number of tries."""
+    return timedelta(seconds=min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(int(entry.attempts) - 1, 10)))
+
+
+def _is_after(stamped: str | None, now: datetime) -> bool:
+    return stamped is not None and moment_of(stamped) > now
