@@ -13,28 +13,20 @@ Step = str | int
 
 def expectation(model: type, steps: Sequence[Step], value: Any) -> str:
     """What is expected at a path of a model, and the nearest right value where there is a list of them."""
-    described = inspect.type_info(model)
-    for step in steps:
-        described = _inside(_plain(described), step)
-    return _sentence(_plain(described)) + _nearest(_plain(described), value)
+    described = _at(model, steps)
+    return sentence(described) + _nearest(described, value)
 
 
 def fields_of(model: type, steps: Sequence[Step]) -> list[str]:
     """The names of the fields of the object at a path."""
-    described = inspect.type_info(model)
-    for step in steps:
-        described = _inside(_plain(described), step)
-    plain = _plain(described)
-    return [field.encode_name for field in plain.fields] if isinstance(plain, inspect.StructType) else []
+    described = _at(model, steps)
+    return [field.encode_name for field in described.fields] if isinstance(described, inspect.StructType) else []
 
 
 def type_of_values(model: type, steps: Sequence[Step]) -> Any:
     """The model of the values of the dictionary at a path; None where there is none."""
-    described = inspect.type_info(model)
-    for step in steps:
-        described = _inside(_plain(described), step)
-    plain = _plain(described)
-    inner = _plain(plain.value_type) if isinstance(plain, inspect.DictType) else None
+    described = _at(model, steps)
+    inner = plain(described.value_type) if isinstance(described, inspect.DictType) else None
     return inner.cls if isinstance(inner, inspect.StructType) else None
 
 
@@ -47,13 +39,20 @@ def did_you_mean(value: Any, right: Sequence[str]) -> str:
     return f"; did you mean `{by_case[found[0]]}`?" if found else ""
 
 
-def _plain(described: inspect.Type) -> inspect.Type:
+def _at(model: type, steps: Sequence[Step]) -> inspect.Type:
+    described = plain(inspect.type_info(model))
+    for step in steps:
+        described = plain(_inside(described, step))
+    return described
+
+
+def plain(described: inspect.Type) -> inspect.Type:
     """Without metadata and without `None`; a union of several kinds stays one."""
     if isinstance(described, inspect.Metadata):
-        return _plain(described.type)
+        return plain(described.type)
     if isinstance(described, inspect.UnionType):
-        kinds = [kind for kind in described.types if not isinstance(_plain(kind), inspect.NoneType)]
-        return _plain(kinds[0]) if len(kinds) == 1 else inspect.UnionType(tuple(kinds))
+        kinds = [kind for kind in described.types if not isinstance(plain(kind), inspect.NoneType)]
+        return plain(kinds[0]) if len(kinds) == 1 else inspect.UnionType(tuple(kinds))
     return described
 
 
@@ -67,7 +66,8 @@ def _inside(described: inspect.Type, step: Step) -> inspect.Type:
     return inspect.AnyType()
 
 
-def _sentence(described: inspect.Type) -> str:
+def sentence(described: inspect.Type) -> str:
+    """What a value of the type looks like, in words."""
     for kind, sentence in _SENTENCES.items():
         if isinstance(described, kind):
             return sentence(described)
@@ -82,13 +82,13 @@ _SENTENCES: dict[type[inspect.Type], Callable[[Any], str]] = {
     inspect.DateTimeType: lambda _: "a time as RFC 3339 with an offset, for example 2026-03-01T10:00:00Z",
     inspect.LiteralType: lambda literal: "one of " + ", ".join(f"`{value}`" for value in literal.values),
     inspect.ListType: lambda list_: (
-        f"a list, each element {_sentence(_plain(list_.item_type))}{_or_null(list_.item_type)}"
+        f"a list, each element {sentence(plain(list_.item_type))}{_or_null(list_.item_type)}"
     ),
-    inspect.DictType: lambda dict_: f"an object, each value {_sentence(_plain(dict_.value_type))}",
+    inspect.DictType: lambda dict_: f"an object, each value {sentence(plain(dict_.value_type))}",
     inspect.StructType: lambda struct: (
         f"an object with {', '.join(f'`{field.encode_name}`' for field in struct.fields)}"
     ),
-    inspect.UnionType: lambda union: " or ".join(_sentence(_plain(kind)) for kind in union.types),
+    inspect.UnionType: lambda union: " or ".join(sentence(plain(kind)) for kind in union.types),
 }
 
 

@@ -23,7 +23,7 @@ class Cause(Struct, kw_only=True, frozen=True, omit_defaults=True):
 
     deployment: Name | None = None
     commit: Sha | None = None
-    external: bool | None = None
+    external: Annotated[bool, Meta(extra_json_schema={"enum": [True]})] | None = None
 
     def __post_init__(self) -> None:
         if self.external is False or (self.deployment, self.commit, self.external).count(None) != 2:
