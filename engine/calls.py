@@ -1,0 +1,122 @@
+"""What an AWS call needs permission for: from the SDK's operation and parameters to IAM actions and resource ARNs.
+
+Follows the Service Authorization Reference for the services the handlers call; any other operation is judged as
+`service:Operation` on `*`, which only a wildcard resource allows.
+https://docs.aws.amazon.com/service-authorization/latest/reference/
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlparse
+
+from engine.policies import Access
+
+Params = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a call goes: the account and Region that complete the ARNs."""
+
+    account: str
+    region: str
+
+    def arn(self, service: str, resource: str) -> str:
+        return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
+
+
+def accesses_of(service: str, operation: str, params: Params, place: Place) -> list[Access]:
+    """Every (action, resource) that IAM would judge for this call."""
+    resolve = _RESOLVERS.get(service)
+    if resolve is None:
+        return [Access(f"{service}:{operation}", "*")]
+    return list(resolve(operation, params, place))
+
+
+_TRANSACTION_ACTIONS: Final = {
+    "Put": "PutItem",
+    "Update": "UpdateItem",
+    "Delete": "DeleteItem",
+    "ConditionCheck": "ConditionCheckItem",
+    "Get": "GetItem",
+}
+
+
+def _dynamodb(operation: str, params: Params, place: Place) -> Iterator[Access]:
+    if operation in {"BatchGetItem", "BatchWriteItem"}:
+        for table in params["RequestItems"]:
+            yield Access(f"dynamodb:{operation}", _table_arn(table, place))
+    elif operation in {"TransactWriteItems", "TransactGetItems"}:
+        for item in params["TransactItems"]:
+            for verb, body in item.items():
+                yield Access(f"dynamodb:{_TRANSACTION_ACTIONS[verb]}", _table_arn(body["TableName"], place))
+    elif "TableName" in params:
+        arn = _table_arn(params["TableName"], place)
+        index = params.get("IndexName")
+        yield Access(f"dynamodb:{operation}", f"{arn}/index/{index}" if index else arn)
+    else:
+        yield Access(f"dynamodb:{operation}", "*")
+
+
+def _table_arn(table: str, place: Place) -> str:
+    return table if table.startswith("arn:") else place.arn("dynamodb", f"table/{table}")
+
+
+def _sqs(operation: str, params: Params, place: Place) -> Iterator[Access]:
+    action = f"sqs:{operation.removesuffix('Batch')}"
+    if "QueueUrl" in params:
+        account, _, name = urlparse(params["QueueUrl"]).path.strip("/").partition("/")
+        yield Access(action, f"arn:aws:sqs:{place.region}:{account}:{name}")
+    elif "QueueName" in params:
+        yield Access(action, place.arn("sqs", params["QueueName"]))
+    else:
+        yield Access(action, "*")
+
+
+def _events(operation: str, params: Params, place: Place) -> Iterator[Access]:
+    if operation != "PutEvents":
+        yield Access(f"events:{operation}", "*")
+        return
+    for entry in params["Entries"]:
+        bus = entry.get("EventBusName") or "default"
+        arn = bus if bus.startswith("arn:") else place.arn("events", f"event-bus/{bus}")
+        context = {"events:source": str(entry.get("Source")), "events:detail-type": str(entry.get("DetailType"))}
+        yield Access("events:PutEvents", arn, context=context)
+
+
+def _secrets(operation: str, params: Params, place: Place) -> Iterator[Access]:
+    named = str(params.get("SecretId", "*"))
+    arn = named if named.startswith("arn:") or named == "*" else place.arn("secretsmanager", f"secret:{named}")
+    yield Access(f"secretsmanager:{operation}", arn)
+
+
+def _parameters(operation: str, params: Params, place: Place) -> Iterator[Access]:
+    names = params.get("Names") or [params.get("Name") or params.get("Path") or "*"]
+    for name in names:
+        yield Access(f"ssm:{operation}", place.arn("ssm", f"parameter/{name.lstrip('/')}"))
+
+
+def _named(service: str, parameter: str, prefix: str) -> Callable[[str, Params, Place], Iterator[Access]]:
+    """Services whose calls name one resource by ARN or by plain name."""
+
+    def resolve(operation: str, params: Params, place: Place) -> Iterator[Access]:
+        name = str(params.get(parameter, "*"))
+        arn = name if name.startswith("arn:") or name == "*" else place.arn(service, f"{prefix}{name}")
+        yield Access(f"{service}:{_ACTION_NAMES.get((service, operation), operation)}", arn)
+
+    return resolve
+
+
+_ACTION_NAMES: Final = {("lambda", "Invoke"): "InvokeFunction", ("sns", "PublishBatch"): "Publish"}
+
+_RESOLVERS: Final[dict[str, Callable[[str, Params, Place], Iterator[Access]]]] = {
+    "dynamodb": _dynamodb,
+    "sqs": _sqs,
+    "events": _events,
+    "secretsmanager": _secrets,
+    "ssm": _parameters,
+    "sns": _named("sns", "TopicArn", ""),
+    "lambda": _named("lambda", "FunctionName", "function:"),
+    "kms": _named("kms", "KeyId", "key/"),
+}

@@ -1,0 +1,272 @@
+"""The embedded engine: a synthesised stack, unchanged, running in this process on its own clock."""
+
+import json
+import random
+import tempfile
+import uuid
+import zipfile
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final, Self
+
+import boto3
+from moto.awslambda.models import LambdaFunction
+from moto.sqs.models import Message
+
+from engine.asynchronous import Asynchronous
+from engine.clock import Clock, SimulatedClock, WallClock
+from engine.errors import AssetError, NotQuietError
+from engine.lambdas import SOURCE_TREE, InProcess, Invocation, Lambdas, Runner
+from engine.mocked import moto_running
+from engine.permissions import Call
+from engine.queues import QueuePollers, role_allows
+from engine.router import MAX_ENTRIES, Entry, PutEventsError, Router
+from engine.schedules import Schedules
+from engine.stack import Deployed, Template, deploy, read_template
+from engine.streams import StreamPollers
+
+MAX_STEPS: Final = 200_000
+"""More than any replay needs between two quiet moments; a loop of handlers would go on for ever."""
+_SEED: Final = 7
+
+
+class Engine:
+    """Deploys one template and drives it: put events, drain, advance the clock, look.
+
+    Use as a context manager; one engine at a time in a process, because moto's backends belong to the process.
+    """
+
+    def __init__(
+        self,
+        template: Template,
+        *,
+        clock: Clock,
+        endpoints: Mapping[str, str] | None = None,
+        runner: Runner | None = None,
+    ) -> None:
+        self.template, self.clock, self.cloud = template, clock, template.cloud
+        self._stack = ExitStack()
+        self._extracted: dict[str, Path] = {}
+        ids = random.Random(_SEED) if isinstance(clock, SimulatedClock) else random.SystemRandom()  # noqa: S311
+        self.new_id: Callable[[], str] = lambda: str(uuid.UUID(int=ids.getrandbits(128), version=4))
+        self.lambdas = Lambdas(
+            self.cloud, clock, runner or InProcess(), self._task_root, self.new_id, dict(endpoints or {})
+        )
+        self.asynchronous = Asynchronous(self.cloud, clock, self.lambdas)
+        self.router = Router(self.cloud, clock, self.new_id, self.asynchronous.invoke_later)
+        may_poll = role_allows(self.cloud, self.lambdas)
+        self.queues = QueuePollers(self.cloud, clock, self.lambdas, may_poll)
+        self.streams = StreamPollers(self.cloud, clock, self.lambdas, may_poll)
+        self.schedules = Schedules(self.cloud, clock, self.asynchronous.invoke_later, self.new_id)
+        self.deployed: Deployed | None = None
+
+    @classmethod
+    def from_template(
+        cls,
+        path: Path | str,
+        *,
+        stack: str | None = None,
+        clock: Clock | datetime | None = None,
+        slack_url: str | None = None,
+        code_root: Path = SOURCE_TREE,
+    ) -> Self:
+        """An engine for a template file or an assembly directory.
+
+        `clock`: a clock, or the moment at which a simulated one starts; none means real time. `slack_url` is where
+        `SLACK_API_URL` points instead of Slack, in the functions that the template gives such a variable.
+        """
+        ticking = SimulatedClock(clock) if isinstance(clock, datetime) else clock or WallClock()
+        endpoints = {} if slack_url is None else {"SLACK_API_URL": slack_url}
+        return cls(read_template(Path(path), stack), clock=ticking, endpoints=endpoints, runner=InProcess(code_root))
+
+    def __enter__(self) -> Self:
+        self._stack.enter_context(moto_running(self.clock, self._routed))
+        try:
+            self.deployed = deploy(self.template)
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    # What goes in.
+
+    def put_events(self, entries: Iterable[Entry], *, as_service: bool = False) -> list[dict[str, str]]:
+        """PutEvents in requests of at most ten; nothing is processed before `drain`.
+
+        `as_service` lets an AWS service's own events (`aws.…`) onto the default bus.
+        """
+        waiting, results = list(entries), []
+        for start in range(0, len(waiting), MAX_ENTRIES):
+            results += self.router.put_events(waiting[start : start + MAX_ENTRIES], as_service=as_service)
+        return results
+
+    def put_event(self, event: Mapping[str, Any], bus: str) -> dict[str, str]:
+        """One event in EventBridge's own form (`source`, `detail-type`, `detail`, `time`) onto `bus`."""
+        return self.put_events([entry_of(event, bus)])[0]
+
+    def put_secret(self, secret_id: str, value: str) -> None:
+        """Fill a secret that the template makes empty, as a person does after `cdk deploy`."""
+        boto3.client("secretsmanager", region_name=self.cloud.region).put_secret_value(
+            SecretId=secret_id, SecretString=value
+        )
+
+    def _routed(self, events: Sequence[Entry]) -> list[dict[str, str]]:
+        return self.router.put_events(events)
+
+    # What makes it go.
+
+    def tick(self) -> bool:
+        """One step: the first of asynchronous events, queues and streams that has work now; whether any had."""
+        return self.asynchronous.step() or self.queues.step() or self.streams.step()
+
+    def drain(self) -> int:
+        """Work until nothing is left that could be done at this moment; the number of steps."""
+        steps = 0
+        while self.tick():
+            steps += 1
+            if steps > MAX_STEPS:
+                raise NotQuietError(steps)
+        return steps
+
+    def next_wake(self, *, schedules: bool = True) -> datetime | None:
+        """The next moment at which something becomes possible that is not possible now."""
+        wakes = [self.queues.next_wake(), self.streams.next_wake(), self.asynchronous.next_wake()]
+        wakes += [self.schedules.next_wake()] if schedules else []
+        return min((wake for wake in wakes if wake is not None), default=None)
+
+    def advance_to(self, time: datetime, *, coalesce: bool = False) -> None:
+        """Move the simulated clock to `time`, doing on the way what becomes due: delays, retries, schedules.
+
+        `coalesce` fires of each schedule only the last due moment: numbers are functions of the log and of as_of, so a
+        replay of months gives the same with a tick a day as with one every few minutes.
+        """
+        self.drain()
+        if coalesce:
+            self.schedules.skip_to_last(time)
+        while (wake := self.next_wake()) is not None and wake <= time:
+            self._move(wake)
+            self.schedules.step()
+            self.drain()
+        self._move(time)
+        self.drain()
+
+    def settle(self, within: timedelta = timedelta(days=1)) -> None:
+        """Wait (on the simulated clock) for retries and delays, but fire no schedule, until all is done or time is up."""
+        self.drain()
+        end = self.clock.now() + within
+        while (wake := self.next_wake(schedules=False)) is not None and wake <= end:
+            self._move(wake)
+            self.drain()
+
+    def _move(self, time: datetime) -> None:
+        if not isinstance(self.clock, SimulatedClock):
+            raise TypeError("only a simulated clock can be moved")
+        self.clock.advance_to(time)
+
+    # What can be seen.
+
+    @property
+    def outputs(self) -> Mapping[str, str]:
+        """The stack's outputs."""
+        return self._deployed().outputs
+
+    @property
+    def invocations(self) -> deque[Invocation]:
+        return self.lambdas.invocations
+
+    @property
+    def calls(self) -> deque[Call]:
+        """Every AWS call of every function, with whether its role allowed it."""
+        return self.lambdas.calls
+
+    @property
+    def failures(self) -> list[Invocation]:
+        """Invocations that ended in an exception."""
+        return [invocation for invocation in self.invocations if invocation.failure is not None]
+
+    @property
+    def logs(self) -> str:
+        """What the functions wrote, in order."""
+        return "".join(invocation.log for invocation in self.invocations)
+
+    def function(self, logical_part: str) -> str:
+        """The name of the one function whose logical id or name contains this."""
+        found = [name for logical, name in self._of_type("AWS::Lambda::Function") if logical_part in (logical + name)]
+        if len(found) != 1:
+            raise LookupError(f"{len(found)} functions match {logical_part!r}: {found}")
+        return found[0]
+
+    def table_items(self, name: str | None = None) -> list[dict[str, Any]]:
+        """Every item of a table (the only one, unless named), in DynamoDB's JSON, in key order."""
+        table = self.cloud.dynamodb.tables[name or self._only("AWS::DynamoDB::Table")]
+        items = [item.to_json()["Attributes"] for item in table.all_items()]
+        return sorted(items, key=lambda item: json.dumps([item[key] for key in table.table_key_attrs]))
+
+    def messages(self, queue_part: str) -> list[Message]:
+        """What lies in the one queue whose name contains this, visible or not."""
+        found = [queue for name, queue in self.cloud.sqs.queues.items() if queue_part in name]
+        if len(found) != 1:
+            raise LookupError(f"{len(found)} queues match {queue_part!r}: {sorted(self.cloud.sqs.queues)}")
+        return list(found[0]._messages)  # noqa: SLF001  moto shows visible ones only
+
+    def bodies(self, queue_part: str) -> list[Any]:
+        """The messages of a queue, read as JSON."""
+        return [json.loads(message.body) for message in self.messages(queue_part)]
+
+    def _deployed(self) -> Deployed:
+        if self.deployed is None:
+            raise RuntimeError("the engine is not running: use it as a context manager")
+        return self.deployed
+
+    def _of_type(self, type_name: str) -> list[tuple[str, str]]:
+        deployed = self._deployed()
+        return [(logical, deployed.resources[logical]) for logical, each in deployed.types.items() if each == type_name]
+
+    def _only(self, type_name: str) -> str:
+        found = self._of_type(type_name)
+        if len(found) != 1:
+            raise LookupError(f"{len(found)} resources of type {type_name}: name one")
+        return found[0][1]
+
+    def _task_root(self, function: LambdaFunction) -> Path:
+        """Where the function's code asset lies: beside the template, or in the bucket that a deployment filled."""
+        key = str(function.code.get("S3Key"))
+        if key in self.template.assets:
+            return self.template.assets[key]
+        if key not in self._extracted:
+            self._extracted[key] = self._extract(function, str(function.code.get("S3Bucket")), key)
+        return self._extracted[key]
+
+    def _extract(self, function: LambdaFunction, bucket: str, key: str) -> Path:
+        content = boto3.client("s3", region_name=self.cloud.region).get_object(Bucket=bucket, Key=key)["Body"].read()
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            if archive.namelist() == ["placeholder"]:
+                raise AssetError(function.function_name, key)
+            directory = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="flywheel-asset-")))
+            archive.extractall(directory)
+        return directory
+
+
+def entry_of(event: Mapping[str, Any], bus: str) -> dict[str, Any]:
+    """An event in EventBridge's own form as an entry of PutEvents. Its id is EventBridge's to give."""
+    entry: dict[str, Any] = {
+        "EventBusName": bus,
+        "Source": event["source"],
+        "DetailType": event["detail-type"],
+        "Detail": json.dumps(event["detail"], separators=(",", ":"), ensure_ascii=False),
+    }
+    if event.get("time"):
+        entry["Time"] = event["time"]
+    if event.get("resources"):
+        entry["Resources"] = list(event["resources"])
+    return entry
+
+
+__all__ = ["Engine", "PutEventsError", "entry_of"]

@@ -1,0 +1,67 @@
+"""moto switched on for as long as an engine lives, telling the engine's time and routing events its way."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from typing import Any
+from unittest.mock import patch
+
+from moto import mock_aws
+from moto.events.models import EventsBackend
+from moto.moto_api._internal import mock_random
+
+from engine.clock import Clock, epoch_millis, epoch_seconds
+from engine.permissions import GUARD
+
+_MOTO_SEED = 20260101
+_VARIABLES = {
+    "AWS_ACCESS_KEY_ID": "embedded",
+    "AWS_SECRET_ACCESS_KEY": "embedded",
+    "AWS_SESSION_TOKEN": "embedded",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_MAX_ATTEMPTS": "1",
+}
+_UNSET = ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_REGION", "AWS_CA_BUNDLE", "AWS_CONFIG_FILE")
+
+
+@contextmanager
+def moto_running(clock: Clock, put_events: Callable[[list[dict[str, Any]]], list[dict[str, str]]]) -> Iterator[None]:
+    """moto empty at the start, on `clock`, with identifiers that are the same in every run.
+
+    moto reads the time through names in its modules; they are replaced there for as long as this lasts.
+    """
+
+    def naive_now() -> datetime:
+        return clock.now().replace(tzinfo=None)
+
+    def seconds(moment: datetime | None = None) -> float:
+        return epoch_seconds(moment.replace(tzinfo=clock.now().tzinfo) if moment else clock.now())
+
+    def millis() -> float:
+        return epoch_millis(clock.now())
+
+    def routed(_: EventsBackend, events: list[dict[str, Any]]) -> list[dict[str, str]]:
+        return put_events(events)
+
+    with ExitStack() as stack:
+        stack.enter_context(_environment())
+        GUARD.install()
+        stack.enter_context(mock_aws(config={"core": {"mock_credentials": False}}))
+        mock_random.seed(_MOTO_SEED)
+        stack.enter_context(patch("moto.sqs.models.unix_time", seconds))
+        stack.enter_context(patch("moto.sqs.models.unix_time_millis", millis))
+        stack.enter_context(patch("moto.dynamodb.models.table.utcnow", naive_now))
+        stack.enter_context(patch("moto.events.models.unix_time", seconds))
+        stack.enter_context(patch.object(EventsBackend, "put_events", routed))
+        yield
+
+
+@contextmanager
+def _environment() -> Iterator[None]:
+    """Dummy credentials, and nothing of the host that could point a client at a real account."""
+    with patch.dict(os.environ, _VARIABLES):
+        for name in _UNSET:
+            os.environ.pop(name, None)
+        yield

@@ -1,0 +1,79 @@
+"""The synthesised roles, enforced: each AWS call that a handler makes is judged before it leaves the process.
+
+moto's own enforcement resolves no table or bus ARN, so a hook in botocore maps the call to actions and ARNs
+(`engine.calls`), asks the evaluator (`engine.policies`) and raises AccessDenied as AWS would. Every call is kept, so
+that a test can also say what is granted and never used.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+from botocore.handlers import BUILTIN_HANDLERS
+
+from engine.calls import Place, accesses_of
+from engine.policies import Access, Statement, is_allowed
+
+_ERROR_CODES: Final = {"dynamodb": "AccessDeniedException", "events": "AccessDeniedException"}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One action on one resource that a function asked for."""
+
+    function: str
+    access: Access
+    allowed: bool
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who is calling: a function with the statements of its role."""
+
+    function: str
+    statements: Sequence[Statement]
+    place: Place
+    record: Callable[[Call], None]
+
+
+class Guard:
+    """Judges the calls of whoever is set as the caller of this process; with nobody set, everything passes."""
+
+    def __init__(self) -> None:
+        self.caller: Caller | None = None
+        self._installed = False
+        self._lock = threading.Lock()
+
+    def install(self) -> None:
+        """Have every botocore session that is made from now on ask; harmless when repeated."""
+        with self._lock:
+            if not self._installed:
+                BUILTIN_HANDLERS.append(("provide-client-params", self._judge))
+                self._installed = True
+
+    def _judge(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        caller = self.caller
+        if caller is None:
+            return
+        service = str(model.service_model.service_name)
+        for access in accesses_of(service, model.name, params, caller.place):
+            allowed = is_allowed(caller.statements, access)
+            caller.record(Call(caller.function, access, allowed))
+            if not allowed:
+                raise _denied(service, model.name, caller.function, access)
+
+
+GUARD: Final = Guard()
+"""botocore's list of handlers belongs to the process, and so does this."""
+
+
+def _denied(service: str, operation: str, function: str, access: Access) -> ClientError:
+    message = (
+        f"User: role of {function} is not authorized to perform: {access.action} on resource: {access.resource} "
+        "because no identity-based policy allows the action"
+    )
+    code = _ERROR_CODES.get(service, "AccessDenied")
+    error = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": 400}}
+    return ClientError(error, operation)

@@ -1,0 +1,236 @@
+"""EventBridge: from PutEvents through the deployed rules to their targets, each with its own dead-letter queue.
+
+moto's routing is bypassed: it delivers DISABLED rules, ignores Input and InputPath, and corrupts a detail that
+contains `<source>`. The rules themselves are read from moto, as the template (or any client) put them there.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from moto.events.models import Archive, EventBus, Rule
+
+from engine.clock import EPOCH, Clock, rfc3339
+from engine.cloud import Cloud
+from engine.errors import UnsupportedTargetError
+from engine.patterns import load_pattern, matches
+from engine.policies import Access, is_allowed, statements_of
+
+MAX_ENTRIES: Final = 10
+MAX_REQUEST: Final = 1024 * 1024
+"""PutEvents takes ten entries and, since 2026, 1 MiB in all.
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html"""
+_ARCHIVING: Final = "prod.vhs.events.aws.internal"
+
+Entry = Mapping[str, Any]
+Event = dict[str, Any]
+
+
+class PutEventsError(Exception):
+    """The whole request is refused, as EventBridge does with one that breaks its limits."""
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """An event that a target did not take and no dead-letter queue kept: on AWS it would be gone."""
+
+    event_id: str
+    rule: str
+    target: str
+    reason: str
+
+
+class Router:
+    """Routes events on the buses of one account; targets other than queues are handed to `invoke_later`."""
+
+    def __init__(
+        self,
+        cloud: Cloud,
+        clock: Clock,
+        new_id: Callable[[], str],
+        invoke_later: Callable[[str, Any], None],
+    ) -> None:
+        self._cloud, self._clock, self._new_id, self._invoke_later = cloud, clock, new_id, invoke_later
+        self._patterns: dict[str, dict[str, Any]] = {}
+        self.undelivered: list[Undelivered] = []
+        self.delivered = 0
+
+    def put_events(self, entries: Sequence[Entry], *, as_service: bool = False) -> list[dict[str, str]]:
+        """One PutEvents request: an id or an error for each entry, in their order."""
+        size = sum(_size(entry) for entry in entries)
+        if len(entries) > MAX_ENTRIES or size > MAX_REQUEST:
+            raise PutEventsError(
+                f"{len(entries)} entries of {size} bytes: at most {MAX_ENTRIES} and {MAX_REQUEST} bytes"
+            )
+        return [self._put(entry, as_service=as_service) for entry in entries]
+
+    def _put(self, entry: Entry, *, as_service: bool) -> dict[str, str]:
+        refusal = _refusal(entry, as_service=as_service)
+        if refusal is not None:
+            return refusal
+        event = self._envelope(entry)
+        bus = self._bus(str(entry.get("EventBusName") or "default"))
+        if bus is not None:
+            self.publish(bus, event)
+        return {"EventId": str(event["id"])}
+
+    def _envelope(self, entry: Entry) -> Event:
+        return {
+            "version": "0",
+            "id": self._new_id(),
+            "detail-type": entry["DetailType"],
+            "source": entry["Source"],
+            "account": self._cloud.account,
+            "time": rfc3339(_moment(entry.get("Time")) or self._clock.now()),
+            "region": self._cloud.region,
+            "resources": list(entry.get("Resources", [])),
+            "detail": json.loads(entry["Detail"]),
+        }
+
+    def _bus(self, name_or_arn: str) -> EventBus | None:
+        """None for a bus that does not exist: PutEvents accepts such an event all the same and it goes nowhere."""
+        buses: Mapping[str, EventBus] = self._cloud.events.event_buses
+        return buses.get(name_or_arn.rpartition("/")[2])
+
+    def publish(self, bus: EventBus, event: Event) -> None:
+        """Offer a complete event to the bus' archives and its enabled rules."""
+        for archive in self._cloud.events.archives.values():
+            if archive.event_bus_name == bus.name and matches(self._archive_pattern(archive), event):
+                kept: list[Any] = archive.events
+                kept.append(event)
+        for rule in list(bus.rules.values()):
+            if rule.managed_by != _ARCHIVING and rule.state == "ENABLED" and self._fits(rule, event):
+                for target in rule.targets:
+                    self._deliver(rule, target, event)
+
+    def _archive_pattern(self, archive: Archive) -> dict[str, Any]:
+        return self._pattern(archive.event_pattern.dump() or "{}")
+
+    def _fits(self, rule: Rule, event: Event) -> bool:
+        text = rule.event_pattern.dump()
+        return text is not None and matches(self._pattern(text), event)
+
+    def _pattern(self, text: str) -> dict[str, Any]:
+        if text not in self._patterns:
+            self._patterns[text] = load_pattern(text)
+        return self._patterns[text]
+
+    def _deliver(self, rule: Rule, target: Mapping[str, Any], event: Event) -> None:
+        arn = str(target["Arn"])
+        service = arn.split(":")[2]
+        body = input_of(target, event)
+        if service == "sqs":
+            self._to_queue(rule, target, event, body)
+        elif service == "lambda":
+            self._invoke_later(arn, body)
+        elif service == "events" and ":event-bus/" in arn:
+            bus = self._bus(arn)
+            if bus is not None:
+                self.publish(bus, event)
+        else:
+            raise UnsupportedTargetError(rule.arn, arn)
+        self.delivered += 1
+
+    def _to_queue(self, rule: Rule, target: Mapping[str, Any], event: Event, body: Any) -> None:
+        refusal = self.send(str(target["Arn"]), json.dumps(body, separators=(",", ":")), rule.arn)
+        if refusal is None:
+            return
+        dead = target.get("DeadLetterConfig", {}).get("Arn")
+        if dead is None or self.send(dead, json.dumps(event, separators=(",", ":")), rule.arn) is not None:
+            self.undelivered.append(Undelivered(str(event["id"]), rule.name, str(target["Arn"]), refusal))
+
+    def send(self, queue_arn: str, body: str, rule_arn: str) -> str | None:
+        """Send as EventBridge for one rule; the reason if the queue is missing or its policy does not let it."""
+        queue = self._cloud.queue(queue_arn)
+        if queue is None:
+            return f"queue {queue_arn} does not exist"
+        access = Access(
+            "sqs:SendMessage",
+            queue_arn,
+            principal="events.amazonaws.com",
+            context={
+                "aws:SourceArn": rule_arn,
+                "aws:SourceAccount": self._cloud.account,
+                "aws:SecureTransport": "true",
+            },
+        )
+        if not is_allowed(statements_of(json.loads(queue.policy or "{}")), access):
+            return f"the policy of queue {queue_arn} does not let EventBridge send for rule {rule_arn}"
+        self._cloud.sqs.send_message(queue.name, body)
+        return None
+
+
+def _size(entry: Entry) -> int:
+    """Bytes as EventBridge counts them: 14 for a time, and the UTF-8 of source, detail-type, detail and resources."""
+    texts = [entry.get("Source"), entry.get("DetailType"), entry.get("Detail"), *entry.get("Resources", [])]
+    return (14 if "Time" in entry else 0) + sum(len(str(text).encode()) for text in texts if text)
+
+
+def _refusal(entry: Entry, *, as_service: bool) -> dict[str, str] | None:
+    for field in ("Source", "DetailType", "Detail"):
+        if not entry.get(field):
+            message = f"Parameter {field} is not valid. Reason: {field} is a required argument."
+            return {"ErrorCode": "InvalidArgument", "ErrorMessage": message}
+    if str(entry["Source"]).startswith("aws.") and not as_service:
+        return {"ErrorCode": "NotAuthorizedForSourceException", "ErrorMessage": "Not authorized for the source."}
+    try:
+        is_object = isinstance(json.loads(entry["Detail"]), dict)
+    except ValueError:
+        is_object = False
+    return None if is_object else {"ErrorCode": "MalformedDetail", "ErrorMessage": "Detail is malformed."}
+
+
+def _moment(time: Any) -> datetime | None:
+    """An entry's time: a datetime from a caller in this process, seconds since 1970 or text over the wire."""
+    if time is None or isinstance(time, datetime):
+        return time
+    if isinstance(time, (int, float)):
+        return datetime.fromtimestamp(time, tz=UTC)
+    parsed = datetime.fromisoformat(str(time))
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=EPOCH.tzinfo)
+
+
+def input_of(target: Mapping[str, Any], event: Event) -> Any:
+    """What the target gets: the event, a constant, a part of it, or a template filled from it."""
+    if "Input" in target:
+        return json.loads(target["Input"])
+    if "InputPath" in target:
+        return _at_path(event, target["InputPath"])
+    if "InputTransformer" in target:
+        return _transformed(target["InputTransformer"], event)
+    return event
+
+
+def _at_path(event: Any, path: str) -> Any:
+    """`$.detail.id` as EventBridge reads it: names joined by dots, and `[n]`."""
+    node = event
+    for name, index in re.findall(r"\.([\w-]+)|\[(\d+)\]", path):
+        if name and isinstance(node, dict):
+            node = node.get(name)
+        elif index and isinstance(node, list) and int(index) < len(node):
+            node = node[int(index)]
+        else:
+            return None
+    return node
+
+
+def _transformed(transformer: Mapping[str, Any], event: Event) -> Any:
+    """`<name>` within quotes is put in as text, elsewhere as JSON; what comes out is JSON or plain text."""
+    values = {name: _at_path(event, path) for name, path in transformer.get("InputPathsMap", {}).items()}
+    values["aws.events.event.json"] = event
+
+    def in_quotes(match: re.Match[str]) -> str:
+        value = values.get(match[1])
+        return json.dumps(value if isinstance(value, str) else json.dumps(value))[1:-1]
+
+    template = re.sub(
+        r'"((?:[^"\\]|\\.)*)"', lambda text: re.sub(r"<([\w.-]+)>", in_quotes, text[0]), transformer["InputTemplate"]
+    )
+    filled = re.sub(r"<([\w.-]+)>", lambda match: json.dumps(values.get(match[1])), template)
+    try:
+        return json.loads(filled)
+    except ValueError:
+        return filled
