@@ -4,7 +4,7 @@ CloudWatch charges by the metric that an alarm reads, not by the alarm: these ar
 A throttled function needs no metric of its own: its messages end in a dead-letter queue, its stream grows old.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from aws_cdk import Aws, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -16,7 +16,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.function import Function
-from infra.nag import acknowledge
+from infra.stage import Stage
 
 PERIOD = Duration.minutes(5)
 STREAM_AGE = Duration.minutes(30)
@@ -26,33 +26,31 @@ STREAM_AGE = Duration.minutes(30)
 class Alarms(Construct):
     """Dead letters, crashes and a stream that nobody reads, told to one topic."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        *,
-        prefix: str,
-        email: str | None,
-        dead_letters: Mapping[str, sqs.Queue],
-        functions: Sequence[Function],
-        readers: Sequence[Function],
-    ) -> None:
+    def __init__(self, scope: Construct, id: str, *, stage: Stage) -> None:
         super().__init__(scope, id)
-        self._prefix = prefix
-        self.topic = self._topic(email)
-        for name, queue in dead_letters.items():
-            self._alarm(
-                f"{name}-dead-letters",
-                queue.metric_approximate_number_of_messages_visible(period=PERIOD, statistic="Maximum"),
-                above=0,
-                means="Something could not be handled and waits here for at most 14 days: look at it, then redrive it.",
-            )
+        self._prefix = stage.prefix
+        self.topic = self._topic(stage.alarm_email)
+
+    def on_dead_letters(self, name: str, queue: sqs.Queue) -> None:
+        """Any message at all."""
+        self._alarm(
+            f"{name}-dead-letters",
+            queue.metric_approximate_number_of_messages_visible(period=PERIOD, statistic="Maximum"),
+            above=0,
+            means="Something could not be handled and waits here for at most 14 days: look at it, then redrive it.",
+        )
+
+    def on_errors(self, functions: Sequence[Function]) -> None:
+        """Any invocation that failed as a whole; items refused or sent back one by one are no errors."""
         self._alarm(
             "function-errors",
             combined("SUM(METRICS())", [f.function.metric_errors(period=PERIOD, statistic="Sum") for f in functions]),
             above=0,
             means="A function crashed or ran out of time. Its event is tried again; the function's log says why.",
         )
+
+    def on_stream_age(self, readers: Sequence[Function]) -> None:
+        """The oldest record that a reader was last given."""
         self._alarm(
             "stream-age",
             combined(
@@ -78,6 +76,7 @@ class Alarms(Construct):
         alarm.add_alarm_action(actions.SnsAction(self.topic))
 
     def _topic(self, email: str | None) -> sns.Topic:
+        """Not under a key: alarms cannot publish under AWS's, and one's own costs $1 a month, for names and counts."""
         topic = sns.Topic(self, "Topic", topic_name=f"{self._prefix}-alarms", enforce_ssl=True)
         # A topic with a policy of its own loses the default one, under which alarms may publish.
         topic.add_to_resource_policy(
@@ -90,11 +89,6 @@ class Alarms(Construct):
         )
         if email is not None:
             topic.add_subscription(subscriptions.EmailSubscription(email))
-        acknowledge(
-            topic,
-            "AwsSolutions-SNS2",
-            "Alarms cannot publish under the AWS-managed key, and one's own costs $1 a month, for names and counts only",
-        )
         return topic
 
 

@@ -16,7 +16,7 @@ from shared.flywheel.config import ConfigError
 
 
 def build(context: Mapping[str, Any] | None = None, outdir: Path | None = None) -> App:
-    """An app with one stack, not yet synthesised. `context` wins over cdk.json; the CLI's own context wins over both."""
+    """An app with one stack, not yet synthesised. `context` wins over cdk.json, the CLI's `-c` over both."""
     settled = {**json.loads((PROJECT / "cdk.json").read_text())["context"], **(context or {})}
     app = App(context=settled, outdir=None if outdir is None else str(outdir), analytics_reporting=False)
     stage = Stage.from_context(app.node.get_all_context())

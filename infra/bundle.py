@@ -33,7 +33,7 @@ LEFT_OUT = ("events/samples/", "events/schemas/", "events/schema.py")
 """Ours, but of no use in Lambda."""
 
 SURPLUS = ("bin", "slack", "*.dist-info/RECORD", "*.dist-info/INSTALLER", "*.dist-info/REQUESTED", ".lock")
-"""Scripts, Slack's deprecated package, and what pip notes for uninstalling. METADATA (for scanners) and licences stay."""
+"""Scripts, Slack's deprecated package, notes for uninstalling. METADATA (for scanners) and licences stay."""
 
 
 class BundleError(RuntimeError):

@@ -1,6 +1,6 @@
 """The bus, its archive, the two rules, and what a producer is allowed to put."""
 
-from aws_cdk import Duration, Fn
+from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
@@ -28,15 +28,12 @@ class Bus(Construct):
             event_pattern=events.EventPattern(source=events.Match.anything_but(PUBLISHER)),
             retention=archive,
         )
-        self.producers = self._producers_policy(name)
+        self.producers = self._producers_policy()
 
     def to_recorder(self, queue: sqs.IQueue) -> events.Rule:
         """Every detail-type of the contracts, from anybody but ourselves."""
-        return self._rule(
-            "Canonical",
-            events.EventPattern(source=events.Match.anything_but(PUBLISHER), detail_type=sorted(DETAIL_TYPES)),
-            queue,
-        )
+        pattern = events.EventPattern(source=events.Match.anything_but(PUBLISHER), detail_type=sorted(DETAIL_TYPES))
+        return self._rule("Canonical", pattern, queue)
 
     def to_notifier(self, queue: sqs.IQueue) -> events.Rule:
         """Summaries that wait to be posted."""
@@ -48,12 +45,11 @@ class Bus(Construct):
         )
         return events.Rule(self, id, event_bus=self.bus, event_pattern=pattern, targets=[target])
 
-    def _producers_policy(self, name: str) -> iam.ManagedPolicy:
+    def _producers_policy(self) -> iam.ManagedPolicy:
         """What a pipeline's role needs, and no more: it cannot speak as the flywheel itself."""
         return iam.ManagedPolicy(
             self,
             "Producers",
-            managed_policy_name=Fn.join("-", [name, "put-events"]),
             description="Put events on the flywheel bus, as anybody but the flywheel itself",
             statements=[
                 iam.PolicyStatement(

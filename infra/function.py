@@ -1,6 +1,7 @@
 """The construct that every Lambda of the stack is made with."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import cast
 
 from aws_cdk import AssetHashType, Duration, RemovalPolicy
@@ -15,45 +16,49 @@ from infra.stage import Stage
 from shared.store import names
 
 
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """What one function is for and what it needs."""
+
+    name: str
+    """Of its folder under `functions/`."""
+    does: str
+    """In one sentence."""
+    timeout: Duration
+    allowed: Sequence[iam.PolicyStatement]
+    """Beside logging and tracing, which every function may do."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    memory: int = 512
+    """MB; the share of a CPU, and so the time of a cold start, goes with it."""
+
+
 class Function(Construct):
     """One function: its bundle, a role of its own with exact actions, a log group with retention, tracing."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        *,
-        stage: Stage,
-        bundle: Bundle,
-        description: str,
-        timeout: Duration,
-        memory: int,
-        environment: Mapping[str, str],
-        allowed: Sequence[iam.PolicyStatement],
-    ) -> None:
+    def __init__(self, scope: Construct, id: str, task: Task, *, stage: Stage, bundle: Bundle) -> None:
         super().__init__(scope, id)
-        self.name = f"{stage.prefix}-{bundle.function}"
+        self.name = f"{stage.prefix}-{task.name}"
         self._log_group(stage.log_retention_days)
-        self.role = self._role(allowed)
+        self.role = self._role(task.allowed)
         self.function = lambda_.Function(
             self,
             "Function",
             function_name=self.name,
-            description=description,
+            description=task.does,
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,
-            handler=f"functions.{bundle.function}.handler.handler",
+            handler=f"functions.{task.name}.handler.handler",
             code=lambda_.Code.from_asset(
                 str(bundle.directory), asset_hash=bundle.digest, asset_hash_type=AssetHashType.CUSTOM
             ),
-            timeout=timeout,
-            memory_size=memory,
+            timeout=task.timeout,
+            memory_size=task.memory,
             role=self.role.without_policy_updates(),
             log_group=self.logs,
             tracing=lambda_.Tracing.ACTIVE,
             environment={
-                **environment,
-                names.ENV_SERVICE: bundle.function,
+                **task.environment,
+                names.ENV_SERVICE: task.name,
                 names.ENV_NAMESPACE: names.METRICS_NAMESPACE,
                 names.ENV_LOG_LEVEL: stage.log_level,
             },

@@ -1,6 +1,6 @@
 """What starts a function: a queue in batches, or one kind of item in the table's stream."""
 
-from collections.abc import Sequence
+from typing import Any, Literal
 
 from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
@@ -14,7 +14,7 @@ from infra.table import Table
 from shared.store import names
 
 STREAM_RETRIES = 10
-"""How often a batch of the stream is tried (bisected in between) before its place in the stream is kept as a failure."""
+"""How often a batch is tried, bisected in between, before its place in the stream is kept as a failure."""
 
 
 def from_queue(
@@ -44,11 +44,15 @@ def reads_queue(queue: sqs.Queue) -> iam.PolicyStatement:
     return allow(["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], queue.queue_arn)
 
 
+def items(kind: str, *changes: Literal["INSERT", "MODIFY"]) -> dict[str, Any]:
+    """A filter for the stream: items of this kind that were written first, or again."""
+    return {"eventName": list(changes), "dynamodb": {"NewImage": {names.KIND: {"S": [kind]}}}}
+
+
 def from_stream(
-    function: Function, table: Table, failures: sqs.Queue, *, kind: str, changes: Sequence[str], window: Duration
+    function: Function, table: Table, failures: sqs.Queue, *, wanted: dict[str, Any], window: Duration
 ) -> None:
-    """New images of one kind of item; what fails for good leaves its place in the stream in `failures`."""
-    wanted = {"eventName": list(changes), "dynamodb": {"NewImage": {names.KIND: {"S": [kind]}}}}
+    """New images of the wanted items; what fails for good leaves its place in the stream in `failures`."""
     lambda_.EventSourceMapping(
         function,
         "FromStream",

@@ -14,7 +14,7 @@ from infra.function import Function, allow
 from infra.nag import acknowledge
 
 SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
-"""Replaced by Scheduler: the time that was asked for, the same again on a retry (EventBridge Scheduler, context attributes)."""
+"""Scheduler puts in the time that was asked for, the same again on a retry (User Guide, "context attributes")."""
 
 PATIENCE = Duration.hours(1)
 """A tick that is this late is not worth having: the next ones did its work."""
@@ -54,7 +54,7 @@ class Schedule(Construct):
         acknowledge(
             target.function,
             "Serverless-LambdaDLQ",
-            "Has an on-failure destination, which keeps the error beside the event; a dead-letter queue keeps the event alone",
+            "Has an on-failure destination, which keeps the error beside the event; a dead-letter queue would not",
         )
 
     def _role(self, target: Function, failures: sqs.Queue) -> iam.Role:

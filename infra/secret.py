@@ -10,12 +10,12 @@ from infra.nag import acknowledge
 def slack_secret_arn(scope: Construct, id: str, *, name: str, retain: bool) -> str:
     """The ARN of a new secret without a value: no token, so nothing is posted until somebody puts one in."""
     policy = CfnDeletionPolicy.RETAIN if retain else CfnDeletionPolicy.DELETE
-    secret = secretsmanager.CfnSecret(scope, id, description=f"Bot token (xoxb-…) with which {name} posts to Slack")
+    secret = secretsmanager.CfnSecret(scope, id, description=f"Bot token (xoxb-) with which {name} posts to Slack")
     secret.cfn_options.deletion_policy = policy
     secret.cfn_options.update_replace_policy = policy
     acknowledge(
         secret,
         "AwsSolutions-SMG4",
-        "Slack issues the bot token and offers no rotation that Secrets Manager could call; a new one is put in by hand",
+        "Slack issues the bot token and Secrets Manager has no way to rotate it: a new one is put in by hand",
     )
     return secret.ref

@@ -1,17 +1,17 @@
 """The stack: which parts there are and how they hang together. How a part is made is in the file named after it."""
 
+from dataclasses import replace
 from typing import Any
 
 from aws_cdk import Aws, Duration, Stack, Tags
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.alarms import Alarms
 from infra.bundle import bundle
 from infra.bus import Bus
 from infra.exports import Export, export
-from infra.function import Function, allow
-from infra.mapping import from_queue, from_stream, reads_queue, reads_stream
+from infra.function import Function, Task, allow
+from infra.mapping import from_queue, from_stream, items, reads_queue, reads_stream
 from infra.queue import WorkQueue, dead_letters
 from infra.schedule import Schedule
 from infra.secret import slack_secret_arn
@@ -20,6 +20,12 @@ from infra.table import Table
 from shared.store import names
 
 SLACK_API = "https://slack.com/api/"
+
+# What each function does to the table, and nothing else.
+RECORDS = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]
+FOLDS = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]
+SUMMARISES = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]
+NOTIFIES = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
 
 
 class FlywheelStack(Stack):
@@ -56,90 +62,76 @@ class FlywheelStack(Stack):
 
     def _make_functions(self) -> None:
         """What works: one sentence each."""
-        table, due, bus = self.table.arn, self.table.due_arn, self.bus.bus.event_bus_arn
-        outbox = self.outbox.queue
+        table, outbox = self.table, self.outbox.queue
         self.record = self._function(
-            "Record",
-            "Appends what producers sent to the log, each event once",
-            timeout=self.inbox.handled_in,
-            environment={names.ENV_STACK_ID: Aws.STACK_ID},
-            allowed=[
-                reads_queue(self.inbox.queue),
-                allow(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"], table),
-            ],
+            Task(
+                name="record",
+                does="Appends what producers sent to the log, each event once",
+                timeout=self.inbox.handled_in,
+                environment={names.ENV_STACK_ID: Aws.STACK_ID},
+                allowed=[reads_queue(self.inbox.queue), allow(RECORDS, table.arn)],
+            )
         )
         self.project = self._function(
-            "Project",
-            "Folds the log into turns and their transitions",
-            timeout=Duration.seconds(60),
-            memory=1024,
-            environment={},
-            allowed=[
-                *reads_stream(self.table, self.failures),
-                allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"], table),
-            ],
+            Task(
+                name="project",
+                does="Folds the log into turns and their transitions",
+                timeout=Duration.seconds(60),
+                memory=1024,
+                allowed=[*reads_stream(table, self.failures), allow(FOLDS, table.arn)],
+            )
         )
         self.summarise = self._function(
-            "Summarise",
-            "Turns transitions into phase summaries and publishes that they are ready",
-            timeout=Duration.seconds(60),
-            environment={names.ENV_BUS: self.bus.bus.event_bus_name},
-            allowed=[
-                *reads_stream(self.table, self.failures),
-                allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"], table),
-                allow(["events:PutEvents"], bus),
-            ],
+            Task(
+                name="summarise",
+                does="Turns transitions into phase summaries and publishes that they are ready",
+                timeout=Duration.seconds(60),
+                environment={names.ENV_BUS: self.bus.bus.event_bus_name},
+                allowed=[
+                    *reads_stream(table, self.failures),
+                    allow(SUMMARISES, table.arn),
+                    allow(["events:PutEvents"], self.bus.bus.event_bus_arn),
+                ],
+            )
         )
         self.notify = self._function(
-            "Notify",
-            "Posts summaries to Slack, each once, and keeps the ledger of it",
-            timeout=self.outbox.handled_in,
-            environment={
-                names.ENV_OUTBOX: outbox.queue_url,
-                names.ENV_SLACK_SECRET: self.slack_secret,
-                names.ENV_SLACK_API: SLACK_API,
-            },
-            allowed=[
-                reads_queue(outbox),
-                allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], table),
-                allow(["secretsmanager:GetSecretValue"], self.slack_secret),
-                allow(["sqs:SendMessage"], outbox.queue_arn),
-            ],
+            Task(
+                name="notify",
+                does="Posts summaries to Slack, each once, and keeps the ledger of it",
+                timeout=self.outbox.handled_in,
+                environment={
+                    names.ENV_OUTBOX: outbox.queue_url,
+                    names.ENV_SLACK_SECRET: self.slack_secret,
+                    names.ENV_SLACK_API: SLACK_API,
+                },
+                allowed=[
+                    reads_queue(outbox),
+                    allow(NOTIFIES, table.arn),
+                    allow(["secretsmanager:GetSecretValue"], self.slack_secret),
+                    allow(["sqs:SendMessage"], outbox.queue_arn),
+                ],
+            )
         )
         self.tick = self._function(
-            "Tick",
-            "Advances what time alone changes and wakes messages that are overdue",
-            timeout=Duration.minutes(5),
-            memory=1024,
-            environment={names.ENV_OUTBOX: outbox.queue_url},
-            allowed=[
-                allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"], table),
-                allow(["dynamodb:Query"], due),
-                allow(["sqs:SendMessage"], outbox.queue_arn, self.failures.queue_arn),
-            ],
+            Task(
+                name="tick",
+                does="Advances what time alone changes and wakes messages that are overdue",
+                timeout=Duration.minutes(5),
+                memory=1024,
+                environment={names.ENV_OUTBOX: outbox.queue_url},
+                allowed=[
+                    allow(FOLDS, table.arn),
+                    allow(["dynamodb:Query"], table.due_arn),
+                    allow(["sqs:SendMessage"], outbox.queue_arn, self.failures.queue_arn),
+                ],
+            )
         )
 
-    def _function(
-        self,
-        id: str,
-        description: str,
-        *,
-        timeout: Duration,
-        environment: dict[str, str],
-        allowed: list[iam.PolicyStatement],
-        memory: int = 512,
-    ) -> Function:
-        return Function(
-            self,
-            id,
-            stage=self._stage,
-            bundle=bundle(id.lower(), config=self._stage.config),
-            description=description,
-            timeout=timeout,
-            memory=memory,
-            environment={names.ENV_TABLE: self.table.table.table_name, **environment},
-            allowed=allowed,
-        )
+    def _function(self, task: Task) -> Function:
+        """Every function knows the table, and the settings travel with it."""
+        knows_table = replace(task, environment={names.ENV_TABLE: self.table.table.table_name, **task.environment})
+        made = bundle(task.name, config=self._stage.config)
+        return Function(self, task.name.capitalize(), knows_table, stage=self._stage, bundle=made)
 
     def _connect(self) -> None:
         """What starts what."""
@@ -151,30 +143,26 @@ class FlywheelStack(Stack):
             self.project,
             self.table,
             self.failures,
-            kind=names.SEGMENT,
-            changes=["INSERT"],
+            wanted=items(names.SEGMENT, "INSERT"),
             window=Duration.seconds(3),
         )
         from_stream(
             self.summarise,
             self.table,
             self.failures,
-            kind=names.TRANSITION,
-            changes=["INSERT", "MODIFY"],
+            wanted=items(names.TRANSITION, "INSERT", "MODIFY"),
             window=Duration.seconds(1),
         )
         Schedule(self, "Clock", target=self.tick, minutes=self._stage.tick_minutes, failures=self.failures)
 
     def _watch(self) -> None:
-        self.alarms = Alarms(
-            self,
-            "Alarms",
-            prefix=self._stage.prefix,
-            email=self._stage.alarm_email,
-            dead_letters={"inbox": self.inbox.dead, "outbox": self.outbox.dead, "failures": self.failures},
-            functions=[self.record, self.project, self.summarise, self.notify, self.tick],
-            readers=[self.project, self.summarise],
-        )
+        """Every alarm of the stack."""
+        self.alarms = Alarms(self, "Alarms", stage=self._stage)
+        self.alarms.on_dead_letters("inbox", self.inbox.dead)
+        self.alarms.on_dead_letters("outbox", self.outbox.dead)
+        self.alarms.on_dead_letters("failures", self.failures)
+        self.alarms.on_errors([self.record, self.project, self.summarise, self.notify, self.tick])
+        self.alarms.on_stream_age([self.project, self.summarise])
 
     def _export(self) -> None:
         bus = self.bus.bus

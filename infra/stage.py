@@ -1,4 +1,4 @@
-"""The settings of one deployment: read from the CDK context (`-c stage=prod -c retain_data=false`), typed and checked."""
+"""The settings of one deployment, from the CDK context (`-c stage=prod -c retain_data=false`): typed and checked."""
 
 import difflib
 import re
@@ -14,6 +14,8 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 LOG_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3653)
 """What CloudWatch Logs accepts (PutRetentionPolicy, API reference)."""
+
+_STAGE_NAME = "a lower-case letter, then lower-case letters, digits and hyphens, 20 characters at most"
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -55,10 +57,7 @@ class Stage:
         """Read and check the context; a misspelt key is an error, since ignoring `retain_date` would lose data."""
         _refuse_unknown(context)
         return cls(
-            stage=_matching(
-                context, "stage", r"[a-z][a-z0-9-]{0,19}", "lower-case letters, digits, hyphens; at most 20"
-            )
-            or cls.stage,
+            stage=_matching(context, "stage", r"[a-z][a-z0-9-]{0,19}", _STAGE_NAME) or cls.stage,
             retain_data=_boolean(context, "retain_data", default=cls.retain_data),
             tick_minutes=_integer(context, "tick_minutes", cls.tick_minutes, 1, 1440),
             archive_days=_integer(context, "archive_days", cls.archive_days, 1, 3650),
@@ -79,7 +78,7 @@ KEYS = tuple(field.name for field in fields(Stage))
 
 
 def _refuse_unknown(context: Mapping[str, Any]) -> None:
-    """Feature flags and what the CDK itself keeps in the context have `@` or `:` in their names, or begin with `aws-`."""
+    """What is the CDK's own (feature flags, its look-ups) has `@` or `:` in its name, or begins with `aws-`."""
     for key in context:
         if key in KEYS or "@" in key or ":" in key or key.startswith("aws-"):
             continue
