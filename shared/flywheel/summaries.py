@@ -56,6 +56,7 @@ class Summary(Struct, frozen=True, kw_only=True, dict=True):
     key: Literal["idea", "feature"]
     phase: int
     at: datetime
+    outcome: Outcome
     persona: str
     heading: str
     headline: str
@@ -148,6 +149,7 @@ def brief_of(transition: Transition, flywheel: FlywheelSettings) -> Summary:
         key=transition.key,
         phase=transition.phase,
         at=transition.at,
+        outcome=transition.outcome,
         persona=persona(flywheel.vocabulary, transition.phase),
         heading=f"{_event_name(transition, flywheel)} · {outside(flywheel.name or flywheel.id)}",
         headline=f"{_turn_clause(transition, flywheel, None)}.",

@@ -2,7 +2,7 @@
 
 import zlib
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 import msgspec
 from msgspec import Struct
@@ -46,6 +46,10 @@ class OutboxStore:
 
     def __init__(self, table: Table) -> None:
         self._table = table
+
+    def transition(self, image: dict[str, Any]) -> TransitionItem:
+        """A transition from its image in the table's stream."""
+        return self._table.read(TransitionItem, image)
 
     def summary(self, ref: SummaryRef) -> SummaryItem | None:
         """The summary as it stands."""

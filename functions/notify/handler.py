@@ -1,0 +1,43 @@
+"""A summary is ready, or a message is due: post it to Slack, or leave it in the ledger for later."""
+
+import os
+from functools import cache
+from typing import Any
+
+import boto3
+import msgspec
+from aws_lambda_powertools import Logger
+
+from functions.notify.notifier import Notifier
+from shared.bundled import bundled_settings
+from shared.slack.client import SlackClient
+from shared.slack.outbox import Outbox
+from shared.slack.token import SecretToken
+from shared.slack.wakes import SqsQueue
+from shared.store.outbox import OutboxStore
+from shared.store.table import Table
+
+
+class Environment(msgspec.Struct, frozen=True):
+    """What the stack gives this function."""
+
+    TABLE_NAME: str
+    OUTBOX_QUEUE_URL: str
+    SLACK_SECRET_ARN: str
+    SLACK_API_URL: str
+
+
+@cache
+def wire() -> Notifier:
+    """Everything this function needs, made once per container."""
+    environment = msgspec.convert(dict(os.environ), Environment)
+    token = SecretToken(boto3.client("secretsmanager"), environment.SLACK_SECRET_ARN)
+    slack = SlackClient(token, environment.SLACK_API_URL)
+    queue = SqsQueue(boto3.client("sqs"), environment.OUTBOX_QUEUE_URL)
+    store = OutboxStore(Table(environment.TABLE_NAME))
+    return Notifier(Outbox(store, slack, queue, bundled_settings()), Logger())
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Lambda's entry point for a batch of the outbox's queue."""
+    return wire().notify(event["Records"], account=context.invoked_function_arn.split(":")[4])

@@ -1,0 +1,66 @@
+"""From queue messages to the outbox: who may say what, what time it is, and what is tried again."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from aws_lambda_powertools import Logger
+
+from events import PUBLISHER
+from shared.slack.outbox import Outbox, Outcome
+from shared.slack.wakes import woken_key
+from shared.store.outbox import SummaryRef
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class NotOursError(ValueError):
+    """A message that does not come from this stack: only its own summaries are posted."""
+
+    def __init__(self, field: str, value: Any, expected: str) -> None:
+        super().__init__(f"{field}: got {value!r}, expected {expected}")
+        self.field = field
+
+
+class Notifier:
+    """Handles a batch: a message that fails comes again, and in the end lies in the dead-letter queue."""
+
+    def __init__(self, outbox: Outbox, logger: Logger) -> None:
+        self._outbox = outbox
+        self._logger = logger
+
+    def notify(self, records: Sequence[dict[str, Any]], *, account: str) -> dict[str, Any]:
+        """Handle each message by itself; names those to be tried again."""
+        failed = [record["messageId"] for record in records if not self._handled(record, account)]
+        return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
+
+    def _handled(self, record: dict[str, Any], account: str) -> bool:
+        try:
+            outcome = self._outcome(record, account)
+        except Exception:
+            self._logger.exception("a message could not be handled", message=record["messageId"])
+            return False
+        self._logger.info("handled", outcome=outcome, message=record["messageId"])
+        return True
+
+    def _outcome(self, record: dict[str, Any], account: str) -> Outcome:
+        body, now = json.loads(record["body"]), received_at(record)
+        key = woken_key(body)
+        return self._outbox.wake(key, now) if key else self._outbox.announce(announced(body, account), now)
+
+
+def received_at(record: dict[str, Any]) -> datetime:
+    """When the queue first handed the message out: this function's time, as it reads no clock."""
+    return _EPOCH + timedelta(milliseconds=int(record["attributes"]["ApproximateFirstReceiveTimestamp"]))
+
+
+def announced(envelope: Any, account: str) -> SummaryRef:
+    """The summary that an event names, once it is clear that the event is our own. Nothing else of it is believed."""
+    if not isinstance(envelope, dict):
+        raise NotOursError("event", envelope, "an EventBridge event or a wake")
+    for field, expected in (("source", PUBLISHER), ("account", account)):
+        if envelope.get(field) != expected:
+            raise NotOursError(field, envelope.get(field), expected)
+    return msgspec.convert(envelope.get("detail"), SummaryRef)

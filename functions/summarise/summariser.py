@@ -1,0 +1,78 @@
+"""From transitions to stored summaries and their announcements; pure but for the store and the bus it is given."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+from aws_lambda_powertools import Logger
+from msgspec import Struct
+
+from shared.bus import Announcement, Publisher
+from shared.flywheel.summaries import Summary
+from shared.store.items import TransitionItem
+from shared.store.outbox import OutboxStore, ref_of
+
+
+class Announced(Struct, frozen=True):
+    """An announcement, and the stream record that is tried again if it fails."""
+
+    sequence: str
+    announcement: Announcement
+
+
+class Summariser:
+    """Stores first and announces then: what was announced can be read, and doing it twice changes nothing."""
+
+    def __init__(self, store: OutboxStore, bus: Publisher, logger: Logger) -> None:
+        self._store = store
+        self._bus = bus
+        self._logger = logger
+
+    def summarise(self, records: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        """Handle a batch of the stream; names the records to be tried again, and keeps the others back for none."""
+        failed: set[str] = set()
+        announced: list[Announced] = []
+        for record in records:
+            sequence = record["dynamodb"]["SequenceNumber"]
+            try:
+                announced.extend(self._stored(sequence, record["dynamodb"]["NewImage"]))
+            except Exception:
+                self._logger.exception("a transition could not be summarised", sequence=sequence)
+                failed.add(sequence)
+        failed |= self._published(announced)
+        return {"batchItemFailures": [{"itemIdentifier": sequence} for sequence in sorted(failed)]}
+
+    def _stored(self, sequence: str, image: dict[str, Any]) -> Iterator[Announced]:
+        transition = self._store.transition(image)
+        if not self._store.keep_summary(transition):
+            return
+        for announcement in announcements_of(transition):
+            yield Announced(sequence, announcement)
+
+    def _published(self, announced: Sequence[Announced]) -> set[str]:
+        """Publish; returns the records whose announcements the bus did not take."""
+        try:
+            refusals = self._bus.publish([each.announcement for each in announced])
+        except Exception:
+            self._logger.exception("the bus could not be reached")
+            return {each.sequence for each in announced}
+        for refusal in refusals:
+            self._logger.warning("the bus did not take an announcement", code=refusal.code)
+        return {announced[refusal.index].sequence for refusal in refusals}
+
+
+def announcements_of(transition: TransitionItem) -> Iterator[Announcement]:
+    """What is published of a transition: that its summary is ready, and what happened, where it did."""
+    ref, shown = ref_of(transition), msgspec.json.decode(transition.shows, type=Summary)
+    detail = {
+        "id": f"{ref.summary}-{transition.digest}{'-vanished' if transition.vanished else ''}",
+        "time": transition.at,
+        **msgspec.structs.asdict(ref),
+        "digest": transition.digest,
+        "outcome": shown.outcome,
+        "historical": bool(transition.historical),
+        "vanished": bool(transition.vanished),
+    }
+    yield Announcement(detail_type="Phase Summary Ready", detail=detail)
+    if not transition.vanished:
+        yield Announcement(detail_type="Phase Completed" if ref.phase else "Turn Completed", detail=detail)
