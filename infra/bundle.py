@@ -125,20 +125,10 @@ def installed(function: str, lock: Path, cache: Path) -> Path:
 
 
 def _install(function: str, lock: Path, into: Path) -> None:
-    options = [
-        "--no-deps",
-        "--require-hashes",
-        "--only-binary",
-        ":all:",
-        "--no-compile-bytecode",
-        "--link-mode",
-        "copy",
-    ]
-    platform = ["--python-platform", PLATFORM, "--python-version", PYTHON, "--python", sys.executable]
-    run(
-        function,
-        [find_uv_bin(), "pip", "install", "--quiet", *options, *platform, "-r", str(lock), "--target", str(into)],
-    )
+    locked = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", str(lock)]
+    there = ["--python-platform", PLATFORM, "--python-version", PYTHON, "--python", sys.executable]
+    here = ["--target", str(into), "--link-mode", "copy", "--no-compile-bytecode"]
+    run(function, [find_uv_bin(), "pip", "install", "--quiet", *locked, *there, *here])
 
 
 @cache

@@ -1,5 +1,7 @@
 """The bus, its archive, the two rules, and what a producer is allowed to put."""
 
+from typing import cast
+
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
@@ -8,6 +10,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from events import DETAIL_TYPES, PUBLISHER
+from events.catalogue import rule_pattern
 
 SUMMARY_READY = "Phase Summary Ready"
 
@@ -32,8 +35,11 @@ class Bus(Construct):
 
     def to_recorder(self, queue: sqs.IQueue) -> events.Rule:
         """Every detail-type of the contracts, from anybody but ourselves."""
-        pattern = events.EventPattern(source=events.Match.anything_but(PUBLISHER), detail_type=sorted(DETAIL_TYPES))
-        return self._rule("Canonical", pattern, queue)
+        rule = self._rule("Canonical", events.EventPattern(detail_type=list(DETAIL_TYPES)), queue)
+        cast(
+            "events.CfnRule", rule.node.default_child
+        ).event_pattern = rule_pattern()  # CDK types a source as text only
+        return rule
 
     def to_notifier(self, queue: sqs.IQueue) -> events.Rule:
         """Summaries that wait to be posted."""
