@@ -48,7 +48,7 @@ class History:
         self.authored[number], self.committed[number] = commit.authored, commit.committed
         subject = commit.message.split("\n", 1)[0].strip()
         self._subjects[number] = _digest(subject)
-        if ideas := self._ideas_in(commit.message):
+        if self._pattern and (ideas := ideas_in(commit.message, self._pattern)):
             self.ideas[number] = ideas
         if _SQUASH.search(subject) or "\nSee merge request " in commit.message:
             self.squashed.add(number)
@@ -101,13 +101,11 @@ class History:
             self._subjects.append(b"")
         return number
 
-    def _ideas_in(self, message: str) -> tuple[str, ...]:
-        if self._pattern is None:
-            return ()
-        found = (
-            next((group for group in match.groups() if group), match[0]) for match in self._pattern.finditer(message)
-        )
-        return tuple(dict.fromkeys(key.strip()[:256] for key in found if key and key.strip()))
+
+def ideas_in(message: str, pattern: re.Pattern[str]) -> tuple[str, ...]:
+    """The idea keys of a message, each once, in order: of a match its first group that took part, else all of it."""
+    found = (next((group for group in match.groups() if group), match[0]) for match in pattern.finditer(message))
+    return tuple(dict.fromkeys(key.strip()[:256] for key in found if key.strip()))
 
 
 def _digest(subject: str) -> bytes:

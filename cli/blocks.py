@@ -1,0 +1,113 @@
+"""A Slack message in the terminal, as Slack would show it: heading, bold, fields in two columns, dim context.
+
+Off a terminal it is plain text of a fixed width, the same on every machine.
+"""
+
+import re
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+WIDTH = 88
+"""Columns of a message; a narrower terminal gets what it has."""
+
+_MARKED = re.compile(r"\*(?P<bold>[^*\n]+)\*|<(?P<link>https?://[^|>\s]+)\|(?P<label>[^>]+)>")
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+Block = Mapping[str, Any]
+
+
+def show_message(console: Console, channel: str, text: str, blocks: Sequence[Block]) -> None:
+    """Print one message; a terminal gets a panel, a file or a pipe plain lines."""
+    if console.is_terminal:
+        console.print(panel_of(channel, text, blocks, min(WIDTH, console.width)))
+        return
+    for line in plain_lines(channel, text, blocks):
+        console.print(line, markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+
+def panel_of(channel: str, text: str, blocks: Sequence[Block], width: int = WIDTH) -> Panel:
+    """One message as a panel titled with its channel."""
+    rows = [_renderable(block) for block in blocks] if blocks else [marked(text)]
+    return Panel(
+        Group(*rows), title=Text(_clean(channel), style="cyan"), title_align="left", width=width, box=box.ROUNDED
+    )
+
+
+def plain_lines(channel: str, text: str, blocks: Sequence[Block], width: int = WIDTH) -> Iterator[str]:
+    """One message as lines of plain text."""
+    yield f"── {_clean(channel)} ".ljust(width, "─")
+    for block in blocks or [{"type": "section", "text": {"type": "mrkdwn", "text": text}}]:
+        yield from _plain_block(block, width)
+    yield "─" * width
+
+
+def marked(text: str) -> Text:
+    """Slack's mrkdwn as rich text: bold and links; entities become what they stand for."""
+    shown, end = Text(), 0
+    for found in _MARKED.finditer(text):
+        shown.append(_clean(text[end : found.start()]))
+        if found["bold"]:
+            shown.append(_clean(found["bold"]), style="bold")
+        else:
+            shown.append(f"{_clean(found['label'])}: ")
+            shown.append(_clean(found["link"]), style="underline")
+        end = found.end()
+    return shown.append(_clean(text[end:]))
+
+
+def _renderable(block: Block) -> RenderableType:
+    kind = block.get("type")
+    if kind == "header":
+        return Text(_clean(block["text"]["text"]), style="bold reverse")
+    if kind == "divider":
+        return Text("─" * 20, style="dim")
+    if kind == "context":
+        return Group(*[_dim(marked(element["text"])) for element in block["elements"]])
+    if block.get("fields"):
+        return _columns([marked(field["text"]) for field in block["fields"]])
+    return Group(marked(block["text"]["text"]))
+
+
+def _dim(text: Text) -> Text:
+    text.stylize("dim")
+    return text
+
+
+def _columns(fields: Sequence[Text]) -> Table:
+    """Fields in two columns, as Slack sets them on a wide screen."""
+    table = Table.grid(padding=(0, 2), expand=True)
+    table.add_column(ratio=1)
+    table.add_column(ratio=1)
+    for at in range(0, len(fields), 2):
+        table.add_row(fields[at], fields[at + 1] if at + 1 < len(fields) else Text())
+    return table
+
+
+def _plain_block(block: Block, width: int) -> Iterator[str]:
+    if block.get("type") == "divider":
+        yield "-" * width
+    elif block.get("type") == "context":
+        for element in block["elements"]:
+            yield from textwrap.wrap(marked(element["text"]).plain, width, initial_indent="  ", subsequent_indent="  ")
+    elif block.get("fields"):
+        for field in block["fields"]:
+            label, _, value = marked(field["text"]).plain.partition("\n")
+            yield f"  {label}: {value}"
+    elif block.get("type") == "header":
+        yield _clean(block["text"]["text"])
+    else:
+        yield from textwrap.wrap(marked(block["text"]["text"]).plain, width)
+
+
+def _clean(text: str) -> str:
+    """What Slack shows for a text, without anything that a terminal would obey."""
+    for entity, character in _ENTITIES:
+        text = text.replace(entity, character)
+    return _CONTROL.sub("", text)

@@ -1,0 +1,31 @@
+"""`flywheel replay FILES…`: recorded events into a stack, again or for the first time."""
+
+from typing import Annotated
+
+import typer
+
+from cli.target import BusOption, EndpointOption, JsonOption, RegionOption, StackOption, target_of
+
+
+def replay(  # noqa: PLR0913, PLR0917  one option each
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILES...", help="JSONL, one EventBridge event a line; - is stdin.")
+    ],
+    skip: Annotated[int, typer.Option(min=0, metavar="N", help="Go on after the first N events.")] = 0,
+    stack: StackOption = None,
+    bus: BusOption = None,
+    region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Send recorded events in tens. Sending them again changes nothing; invalid lines are listed and left out."""
+    from cli.bus import Sender  # noqa: PLC0415  loaded when it runs
+    from cli.replaying import replay_files  # noqa: PLC0415
+    from cli.terminal import print_json, say  # noqa: PLC0415
+
+    target = target_of(stack, bus, region, endpoint_url)
+    counts = replay_files(Sender(target.client("events"), target.bus), files, skip)
+    if json:
+        print_json({"bus": target.bus, **counts})
+    else:
+        say(f"{counts['sent']:,} events on bus {target.bus}, {counts['invalid']:,} invalid lines left out")

@@ -1,0 +1,1 @@
+"""One event from a pipeline's step to the bus: `flywheel emit`."""

@@ -1,0 +1,90 @@
+"""From what was typed to one valid event, and from that to the bus or the file of unsent ones."""
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import events
+from cli.bus import Entry, Receipt, Sender
+from cli.emitting import unsent
+from cli.emitting.fields import read_fields
+from cli.emitting.surroundings import found_for_deployment
+from cli.event_lines import Line, read_lines
+from cli.failure import CommandError, WrongInputError
+from cli.moments import rfc3339
+from cli.terminal import say
+
+_DEPLOYMENTS = {"Deployment Started", "Deployment Finished"}
+
+
+def envelope_of(
+    detail_type: str, arguments: Sequence[str], since: str | None, source: str, moment: datetime
+) -> dict[str, Any]:
+    """The event that the command line says, its gaps filled from the surroundings. Raises WrongInputError."""
+    fields = read_fields(detail_type, arguments)
+    if detail_type in _DEPLOYMENTS:
+        fields = {**_deployment(detail_type, since, moment), **fields}
+    fields = {"time": rfc3339(moment), **fields}
+    fields.setdefault("id", _identifier(detail_type, fields))
+    envelope = {"source": source, "detail-type": detail_type, "time": fields["time"], "detail": fields}
+    try:
+        events.decode(envelope)
+    except events.InvalidEventError as error:
+        option = "--" + error.field.removeprefix("detail.").replace("_", "-")
+        raise WrongInputError(f"{option}: got {error.value!r}, expected {error.expected}") from error
+    return envelope
+
+
+def send_one(sender: Sender, envelope: dict[str, Any], strict: bool, kept_in: Path) -> Receipt:
+    """Put it on the bus; the service's trouble keeps it for later and, unless strict, fails no pipeline."""
+    receipt = next(sender.send([Entry.of(envelope)]))
+    if receipt.state == "refused":
+        raise CommandError(f"the bus refused the event: {receipt.reason}")
+    if receipt.state == "unsent":
+        unsent.keep(kept_in, [envelope])
+        told = f"not sent ({receipt.reason}); kept in {kept_in}: flywheel emit --resend sends it"
+        if strict:
+            raise CommandError(told)
+        say(told, "warning")
+    return receipt
+
+
+def resend(sender: Sender, kept_in: Path) -> tuple[int, int]:
+    """Send what was kept; what still fails stays in the file. Returns how many were sent and how many stay."""
+    if not kept_in.exists():
+        return (0, 0)
+    lines = list(read_lines([str(kept_in)]))
+    waiting = [line for line in lines if line.error is None]
+    receipts = sender.send(map(_entry, waiting))
+    staying = [line.body for line in lines if line.error is not None]
+    for line, receipt in zip(waiting, receipts, strict=True):
+        if receipt.state != "sent":
+            staying.append(line.body)
+            say(f"{line.place}: {receipt.reason}", "warning")
+    for line in lines:
+        if line.error is not None:
+            say(f"{line.place}: {line.error}", "warning")
+    unsent.replace(kept_in, staying)
+    return (len(lines) - len(staying), len(staying))
+
+
+def _entry(line: Line) -> Entry:
+
+    return Entry.of(json.loads(line.body))
+
+
+def _deployment(detail_type: str, since: str | None, moment: datetime) -> dict[str, Any]:
+    found = found_for_deployment(os.environ, Path.cwd(), since, moment)
+    stated = {"environment": "production", "outcome": "succeeded", **found}
+    known = events.DETAIL_TYPES[detail_type].__struct_fields__
+    return {name: value for name, value in stated.items() if name in known}
+
+
+def _identifier(detail_type: str, fields: dict[str, Any]) -> str:
+    """The same content has the same id: a step that runs twice with the same `--time` sends one event."""
+    content = hashlib.sha256(events.canonical_json(fields)).hexdigest()[:24]
+    return f"{detail_type.lower().replace(' ', '-')}:{content}"
