@@ -29,13 +29,13 @@ from shared.flywheel.settings import (
 )
 from shared.flywheel.toml_lines import Path, lines_of
 
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-_SYNTAX_AT = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
-_ELEMENT_AT = re.compile(r" - at `\$\[(\d+)\]`$")
-_FLYWHEEL_KEYS = tuple(name for name in FlywheelSettings.__struct_fields__ if name != "id")
-
 __all__ = ["ConfigError", "ConfigProblem", "load"]
 
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_SYNTAX_AT = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
+_LONG_NUMBER = re.compile(r"[0-9_]{4000}")
+_ELEMENT_AT = re.compile(r" - at `\$\[(\d+)\]`$")
+_FLYWHEEL_KEYS = tuple(name for name in FlywheelSettings.__struct_fields__ if name != "id")
 _TABLES: dict[str, tuple[str, ...]] = {
     "figures": ("window_days",),
     "environments": ("production",),
@@ -47,9 +47,8 @@ _TABLES: dict[str, tuple[str, ...]] = {
 
 def load(text: str | bytes, filename: str = "flywheel.toml") -> Settings:
     """Read a configuration; raises ConfigError and nothing else. An empty text gives the default settings."""
-    if isinstance(text, bytes):
-        text = _decoded(text, filename)
-    text = text.removeprefix("\ufeff")
+    raw = text if isinstance(text, bytes) else text.encode(errors="surrogatepass")
+    text = _decoded(raw, filename).removeprefix("\ufeff")
     try:
         document = tomllib.loads(text)
         lines = lines_of(text)
@@ -194,7 +193,16 @@ def _unknown_key(key: str, path: Path, known: Sequence[str]) -> str:
     elsewhere = [name for name, keys in _TABLES.items() if key in keys and name != shape]
     if elsewhere:
         return f"unknown key here; `{key}` belongs in {' or '.join(f'[{name}]' for name in elsewhere)}"
-    return "unknown key" + (near(key, known) or f"; known here: {', '.join(known)}")
+    meant = near(key, known) or ("" if path else _nested(key))
+    return "unknown key" + (meant or f"; known here: {', '.join(known)}")
+
+
+def _nested(key: str) -> str:
+    """What a key at the top was probably meant to be within a table."""
+    for table, keys in _TABLES.items():
+        if meant := near(key, keys):
+            return meant.replace("`", f"`{table}.", 1)
+    return ""
 
 
 # -- what single values must be
@@ -237,5 +245,12 @@ def _decoded(text: bytes, filename: str) -> str:
 
 def _syntax(message: str, text: str, filename: str) -> ConfigProblem:
     at = _SYNTAX_AT.search(message)
-    line = int(at["line"]) if at and at["line"] else text.count("\n") + 1 if at else 1
-    return ConfigProblem(filename, line, "", f"no valid TOML: {message[: at.start()] if at else message}")
+    if at:
+        line = int(at["line"]) if at["line"] else text.count("\n") + 1
+        problem = message[: at.start()]
+    else:  # Python's own refusal of a number tells no place
+        number = _LONG_NUMBER.search(text)
+        line = text.count("\n", 0, number.start()) + 1 if number else 1
+        problem = "a number with too many digits" if number else message
+    there = (text.split("\n")[line - 1 :] or [""])[0].strip()
+    return ConfigProblem(filename, line, "", f"no valid TOML: {problem}" + (f" in {shown(there)}" if there else ""))

@@ -1,0 +1,151 @@
+"""Owners, channels and the fingerprint of settings."""
+
+import msgspec
+import pytest
+
+from shared.flywheel.config import load
+from shared.flywheel.settings import FlywheelSettings, Settings
+
+OWNERS = """
+[flywheels.search]
+services = ["search-*", "web-search"]
+[flywheels.web]
+services = ["web-*", "search-page"]
+repositories = ["shop/*"]
+[flywheels.checkout]
+services = ["checkout", "web-checkout-*"]
+repositories = ["shop/checkout", "pay/[a-c]?"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("service", "owner"),
+    [
+        ("search-api", "search"),
+        ("search-page", "web"),
+        ("web-search", "search"),
+        ("web-checkout-eu", "web"),
+        ("checkout", "checkout"),
+        ("checkouts", None),
+        ("Checkout", None),
+        ("", None),
+    ],
+)
+def test_an_exact_name_beats_a_pattern_and_then_the_first_in_the_file_wins(service: str, owner: str | None) -> None:
+    assert load(OWNERS).owner_of_service(service) == owner
+
+
+@pytest.mark.parametrize(
+    ("repository", "owner"),
+    [("shop/checkout", "checkout"), ("shop/other", "web"), ("pay/b1", "checkout"), ("pay/d1", None)],
+)
+def test_a_repository_has_an_owner_by_the_same_rule(repository: str, owner: str | None) -> None:
+    assert load(OWNERS).owner_of_repository(repository) == owner
+
+
+def test_production_is_told_without_case() -> None:
+    read = load("environments.production = ['Prod-EU', 'STRASSE']")
+    assert read.is_production("prod-eu")
+    assert read.is_production("straße")
+    assert not read.is_production("production")
+    assert all(Settings().is_production(name) for name in ("production", "PROD", "Live"))
+    assert not Settings().is_production("staging")
+
+
+def test_a_summary_goes_to_its_persona_else_the_flywheel_else_the_stack() -> None:
+    read = load(
+        """
+        slack.channel = "#all"
+        defaults.personas = { ceo = "#ceo" }
+        [flywheels.a]
+        channel = "#a"
+        personas.engineers = "#a-engineers"
+        [flywheels.b]
+        personas.ceo = "#b-ceo"
+        """
+    )
+    assert [read.channel_of("a", phase) for phase in range(5)] == ["#a", "#ceo", "#a-engineers", "#a", "#a"]
+    assert [read.channel_of("b", phase) for phase in range(5)] == ["#all", "#b-ceo", "#all", "#all", "#all"]
+    assert read.channel_of("only-in-events", 1) == "#ceo"
+    assert Settings().channel_of("any", 3) == "#value-flywheel"
+
+
+def test_a_flywheel_is_called_by_its_name_else_its_id() -> None:
+    assert FlywheelSettings(id="checkout", name="Checkout").title == "Checkout"
+    assert FlywheelSettings(id="checkout").title == "checkout"
+
+
+BASE = """
+[environments]
+production = ["prod", "live"]
+[defaults]
+personas = { ceo = "#ceo", cto = "#cto" }
+[flywheels.a]
+services = ["x", "y", "x-*"]
+[flywheels.b]
+services = ["z", "x-y-*"]
+repositories = ["r"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('["prod", "live"]', '["LIVE", "Prod", "prod"]'),
+        ('["x", "y", "x-*"]', '["y", "x-*", "x"]'),
+        ("[flywheels.a]", "[flywheels.a]\nname = 'a'\nsoak_days = 7"),
+        ("[flywheels.a]", "[flywheels.a]\nkind = 'team'\nrelease = 'explicit'\ntime_zone = 'UTC'"),
+        ('ceo = "#ceo", cto = "#cto"', 'cto = "#cto", ceo = "#ceo"'),
+        (
+            "[environments]",
+            "# a remark\n[figures]\nwindow_days = 84\n[slack]\nchannel = '#value-flywheel'\n[environments]",
+        ),
+    ],
+)
+def test_other_words_for_the_same_keep_the_fingerprint(old: str, new: str) -> None:
+    assert old in BASE
+    assert load(BASE.replace(old, new)).fingerprint() == load(BASE).fingerprint()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('["prod", "live"]', '["prod"]'),
+        ("[environments]", "[figures]\nwindow_days = 28\n[environments]"),
+        ("[environments]", "[slack]\nchannel = '#a'\n[environments]"),
+        ("[defaults]", "[defaults]\nsoak_days = 8"),
+        ('ceo = "#ceo"', 'ceo = "#boss"'),
+        ('"y", "x-*"', '"x-*"'),
+        ('["r"]', '["s"]'),
+        ("[flywheels.a]", "[flywheels.a]\nname = 'A'"),
+        ("[flywheels.a]", "[flywheels.a]\nparent = 'b'"),
+        ("[flywheels.a]", "[flywheels.a]\nvocabulary = 'data'"),
+        ("[flywheels.a]", "[flywheels.a]\nincident_hours = 12"),
+        ("[flywheels.a]", "[flywheels.a]\nchannel = '#a'"),
+        ("[flywheels.a]", "[flywheels.c]\n[flywheels.a]"),
+    ],
+)
+def test_whatever_changes_a_number_or_a_message_changes_the_fingerprint(old: str, new: str) -> None:
+    assert old in BASE
+    assert load(BASE.replace(old, new, 1)).fingerprint() != load(BASE).fingerprint()
+
+
+def test_the_order_of_two_patterns_that_overlap_changes_the_fingerprint() -> None:
+    one = load("[flywheels.a]\nservices=['x-*']\n[flywheels.b]\nservices=['x-y-*']")
+    other = load("[flywheels.b]\nservices=['x-y-*']\n[flywheels.a]\nservices=['x-*']")
+    assert (one.owner_of_service("x-y-z"), other.owner_of_service("x-y-z")) == ("a", "b")
+    assert one.fingerprint() != other.fingerprint()
+
+
+def test_the_order_of_flywheels_without_patterns_does_not() -> None:
+    one = load("[flywheels.a]\nservices=['x']\n[flywheels.b]\nservices=['y']")
+    other = load("[flywheels.b]\nservices=['y']\n[flywheels.a]\nservices=['x']")
+    assert one.fingerprint() == other.fingerprint()
+
+
+def test_every_setting_is_in_the_fingerprint() -> None:
+    """A setting added later and forgotten there would leave stored summaries stale."""
+    base = Settings(flywheels={"a": FlywheelSettings(id="a")})
+    changed = {"production": ("p",), "window_days": 1.0, "flywheels": {}, "slack": None, "defaults": None}
+    for name in Settings.__struct_fields__:
+        assert msgspec.structs.replace(base, **{name: changed[name]}).fingerprint() != base.fingerprint()
