@@ -15,10 +15,13 @@ from typing import Any, Final, Self
 
 import boto3
 from moto.awslambda.models import LambdaFunction
+from moto.events.exceptions import ValidationException
 from moto.sqs.models import Message
 
+from engine import resources
 from engine.asynchronous import Asynchronous
 from engine.clock import Clock, SimulatedClock, WallClock
+from engine.cloud import Cloud
 from engine.errors import AssetError, NotQuietError
 from engine.lambdas import SOURCE_TREE, InProcess, Invocation, Lambdas, Runner
 from engine.mocked import moto_running
@@ -26,7 +29,7 @@ from engine.permissions import Call
 from engine.queues import QueuePollers, role_allows
 from engine.router import MAX_ENTRIES, Entry, PutEventsError, Router
 from engine.schedules import Schedules
-from engine.stack import Deployed, Template, deploy, read_template
+from engine.stack import Deployed, Template, deploy, describe, read_template
 from engine.streams import StreamPollers
 
 MAX_STEPS: Final = 200_000
@@ -37,18 +40,20 @@ _SEED: Final = 7
 class Engine:
     """Deploys one template and drives it: put events, drain, advance the clock, look.
 
+    Without a template it starts empty and drives whatever a client (the CDK CLI) deploys into it.
     Use as a context manager; one engine at a time in a process, because moto's backends belong to the process.
     """
 
     def __init__(
         self,
-        template: Template,
+        template: Template | None,
         *,
         clock: Clock,
         endpoints: Mapping[str, str] | None = None,
         runner: Runner | None = None,
     ) -> None:
-        self.template, self.clock, self.cloud = template, clock, template.cloud
+        self.template, self.clock = template, clock
+        self.cloud = template.cloud if template else Cloud()
         self._stack = ExitStack()
         self._extracted: dict[str, Path] = {}
         ids = random.Random(_SEED) if isinstance(clock, SimulatedClock) else random.SystemRandom()  # noqa: S311
@@ -63,6 +68,8 @@ class Engine:
         self.streams = StreamPollers(self.cloud, clock, self.lambdas, may_poll)
         self.schedules = Schedules(self.cloud, clock, self.asynchronous.invoke_later, self.new_id)
         self.deployed: Deployed | None = None
+        self.on_accept: Callable[[Sequence[Entry]], None] = lambda _: None
+        """Told of each PutEvents request before it is answered."""
 
     @classmethod
     def from_template(
@@ -83,10 +90,16 @@ class Engine:
         endpoints = {} if slack_url is None else {"SLACK_API_URL": slack_url}
         return cls(read_template(Path(path), stack), clock=ticking, endpoints=endpoints, runner=InProcess(code_root))
 
+    @classmethod
+    def empty(cls, *, clock: Clock | None = None, slack_url: str | None = None) -> Self:
+        """An engine without a stack, for a client to deploy into."""
+        return cls(None, clock=clock or WallClock(), endpoints={"SLACK_API_URL": slack_url} if slack_url else {})
+
     def __enter__(self) -> Self:
         self._stack.enter_context(moto_running(self.clock, self._routed))
         try:
-            self.deployed = deploy(self.template)
+            self.deployed = deploy(self.template) if self.template else None
+            resources.register()
         except BaseException:
             self._stack.close()
             raise
@@ -104,7 +117,7 @@ class Engine:
         """
         waiting, results = list(entries), []
         for start in range(0, len(waiting), MAX_ENTRIES):
-            results += self.router.put_events(waiting[start : start + MAX_ENTRIES], as_service=as_service)
+            results += self._accept(waiting[start : start + MAX_ENTRIES], as_service=as_service)
         return results
 
     def put_event(self, event: Mapping[str, Any], bus: str) -> dict[str, str]:
@@ -117,8 +130,21 @@ class Engine:
             SecretId=secret_id, SecretString=value
         )
 
+    def adopt(self, stack: str) -> Deployed:
+        """Look at a stack that somebody else deployed into this engine."""
+        self.deployed = describe(stack, self.cloud)
+        return self.deployed
+
     def _routed(self, events: Sequence[Entry]) -> list[dict[str, str]]:
-        return self.router.put_events(events)
+        """PutEvents of a client, a handler or anybody else who speaks AWS's API."""
+        try:
+            return self._accept(events)
+        except PutEventsError as error:
+            raise ValidationException(str(error)) from error
+
+    def _accept(self, events: Sequence[Entry], *, as_service: bool = False) -> list[dict[str, str]]:
+        self.on_accept(events)
+        return self.router.put_events(events, as_service=as_service)
 
     # What makes it go.
 
@@ -158,7 +184,7 @@ class Engine:
         self.drain()
 
     def settle(self, within: timedelta = timedelta(days=1)) -> None:
-        """Wait (on the simulated clock) for retries and delays, but fire no schedule, until all is done or time is up."""
+        """Wait on the simulated clock for retries and delays, firing no schedule, until all is done or time is up."""
         self.drain()
         end = self.clock.now() + within
         while (wake := self.next_wake(schedules=False)) is not None and wake <= end:
@@ -169,6 +195,10 @@ class Engine:
         if not isinstance(self.clock, SimulatedClock):
             raise TypeError("only a simulated clock can be moved")
         self.clock.advance_to(time)
+
+    def is_quiet(self) -> bool:
+        """Whether every message, record and asynchronous event has been dealt with, delayed ones too."""
+        return not (self.queues.waiting() or self.streams.waiting() or self.asynchronous.waiting)
 
     # What can be seen.
 
@@ -222,7 +252,7 @@ class Engine:
 
     def _deployed(self) -> Deployed:
         if self.deployed is None:
-            raise RuntimeError("the engine is not running: use it as a context manager")
+            raise RuntimeError("no stack: use the engine as a context manager, or adopt a stack")
         return self.deployed
 
     def _of_type(self, type_name: str) -> list[tuple[str, str]]:
@@ -238,7 +268,7 @@ class Engine:
     def _task_root(self, function: LambdaFunction) -> Path:
         """Where the function's code asset lies: beside the template, or in the bucket that a deployment filled."""
         key = str(function.code.get("S3Key"))
-        if key in self.template.assets:
+        if self.template is not None and key in self.template.assets:
             return self.template.assets[key]
         if key not in self._extracted:
             self._extracted[key] = self._extract(function, str(function.code.get("S3Bucket")), key)

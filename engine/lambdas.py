@@ -9,6 +9,7 @@ import io
 import json
 import os
 import sys
+import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -130,15 +131,33 @@ class Context:
 
 
 class _Output(io.TextIOBase):
-    """Standard output of whichever invocation runs now: Powertools' loggers keep the stream they were made with."""
+    """Standard output of whichever invocation runs now: Powertools' loggers keep the stream they were made with.
+
+    What other threads of this process print meanwhile goes where it would have gone.
+    """
 
     def __init__(self) -> None:
         self._lines: list[str] = []
+        self._thread: int | None = None
+        self._elsewhere = sys.stdout
+
+    @contextmanager
+    def taking(self) -> Iterator[None]:
+        out, err = sys.stdout, sys.stderr
+        self._thread, self._elsewhere = threading.get_ident(), out
+        sys.stdout = sys.stderr = self
+        try:
+            yield
+        finally:
+            sys.stdout, sys.stderr = out, err
+            self._thread = None
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
+        if threading.get_ident() != self._thread:
+            return self._elsewhere.write(text)
         self._lines.append(text)
         return len(text)
 
@@ -181,7 +200,7 @@ class InProcess:
         modules = self._modules.setdefault(function.name, Modules(self._prefixes(function)))
         context = Context(function.name, function.memory, function.arn, request_id, function.timeout)
         result, failure = None, None
-        with _environment(function.variables()), modules.entered(), self._in_code_root(), self._redirected():
+        with _environment(function.variables()), modules.entered(), self._in_code_root(), self._output.taking():
             try:
                 # As over the wire: a handler cannot change what the caller holds, nor return what is not JSON.
                 result = json.loads(json.dumps(self._handler(function)(json.loads(json.dumps(payload)), context)))
@@ -204,15 +223,6 @@ class InProcess:
             yield
         finally:
             sys.path.remove(str(self._code_root))
-
-    @contextmanager
-    def _redirected(self) -> Iterator[None]:
-        out, err = sys.stdout, sys.stderr
-        sys.stdout = sys.stderr = self._output
-        try:
-            yield
-        finally:
-            sys.stdout, sys.stderr = out, err
 
 
 @contextmanager

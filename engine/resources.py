@@ -18,6 +18,7 @@ from moto.scheduler.models import Schedule, ScheduleGroup, scheduler_backends
 from moto.secretsmanager.models import secretsmanager_backends
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
+from moto.ssm.models import Parameter
 
 Properties = dict[str, Any]
 
@@ -318,6 +319,19 @@ class RepairedEventSourceMapping(EventSourceMapping, CloudFormationModel):
         for table in dynamodb_backends[mapping.account_id][mapping.region].tables.values():
             table.lambda_event_source_mappings.clear()
         return mapping
+
+
+class RepairedParameter(Parameter, CloudFormationModel):
+    """Tags of a parameter are a map in a template, alone among types; moto wants the usual list."""
+
+    @classmethod
+    def create_from_cloudformation_json(
+        cls, resource_name: str, cloudformation_json: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        properties = cloudformation_json["Properties"]
+        if isinstance(properties.get("Tags"), dict):
+            properties["Tags"] = [{"Key": key, "Value": value} for key, value in properties["Tags"].items()]
+        return super().create_from_cloudformation_json(resource_name, cloudformation_json, *args, **kwargs)
 
 
 def supported_types() -> frozenset[str]:

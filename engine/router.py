@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from moto.events.models import Archive, EventBus, Rule
 
-from engine.clock import EPOCH, Clock, rfc3339
+from engine.clock import EPOCH, Clock, epoch_millis, rfc3339
 from engine.cloud import Cloud
 from engine.errors import UnsupportedTargetError
 from engine.patterns import load_pattern, matches
@@ -56,6 +56,8 @@ class Router:
         self._cloud, self._clock, self._new_id, self._invoke_later = cloud, clock, new_id, invoke_later
         self._patterns: dict[str, dict[str, Any]] = {}
         self.undelivered: list[Undelivered] = []
+        self.arrived: datetime | None = None
+        """Set while events are handed over again that had arrived before a restart: they keep that moment."""
         self.delivered = 0
 
     def put_events(self, entries: Sequence[Entry], *, as_service: bool = False) -> list[dict[str, str]]:
@@ -159,7 +161,9 @@ class Router:
         )
         if not is_allowed(statements_of(json.loads(queue.policy or "{}")), access):
             return f"the policy of queue {queue_arn} does not let EventBridge send for rule {rule_arn}"
-        self._cloud.sqs.send_message(queue.name, body)
+        message = self._cloud.sqs.send_message(queue.name, body)
+        if self.arrived is not None:
+            vars(message)["sent_timestamp"] = int(epoch_millis(self.arrived))
         return None
 
 

@@ -1,0 +1,99 @@
+"""Keeping an engine's journal while it runs, and bringing an engine back to where its journal left off."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from moto.dynamodb.models.dynamo_type import Item
+from moto.dynamodb.models.table import StreamShard, Table
+
+from engine.embedded import Engine
+from engine.journal import Journal, read_journal
+from engine.router import Entry
+
+
+class Persistence:
+    """Ties an engine to a directory."""
+
+    def __init__(self, engine: Engine, directory: Path) -> None:
+        self._engine = engine
+        self._directory = directory
+        self._journal = Journal(directory)
+
+    def start(self) -> None:
+        """Bring back what the journal holds, then keep it from now on."""
+        remembered = read_journal(self._directory)
+        self._journal.compact(remembered)
+        for change in remembered.settled.values():
+            self._apply(change)
+        self._engine.streams.skip_existing()
+        for change in remembered.changes:
+            self._apply(change)
+        for line in remembered.dead.values():
+            self._bury(line)
+        self._again(remembered.accepted)
+        for table in self._engine.cloud.dynamodb.tables.values():
+            if table.stream_shard is not None:
+                self._watch(table, table.stream_shard)
+        self._engine.on_accept = self._accepted
+
+    def stop(self) -> None:
+        self.checkpoint()
+        self._engine.on_accept = lambda _: None
+        with self._journal:
+            pass
+
+    def checkpoint(self) -> None:
+        """Note what lies in queues that only people look at, and whether all is dealt with."""
+        self._note_dead()
+        if self._engine.is_quiet():
+            self._journal.quiet()
+
+    def _accepted(self, entries: Sequence[Entry]) -> None:
+        self._journal.accept(entries, self._engine.clock.now())
+
+    def _apply(self, change: dict[str, Any]) -> None:
+        """Change a table below its API, which would ask for conditions; its stream records it all the same."""
+        table = self._engine.cloud.dynamodb.tables.get(change["table"])
+        if table is None:
+            return
+        if change["is"] == "put":
+            table.put_item(change["item"])
+        else:
+            self._engine.cloud.dynamodb.delete_item(table.name, change["key"])
+
+    def _bury(self, line: dict[str, Any]) -> None:
+        queue = self._engine.cloud.sqs.queues.get(line["queue"])
+        if queue is not None:
+            vars(self._engine.cloud.sqs.send_message(queue.name, line["body"]))["id"] = line["message"]
+
+    def _again(self, accepted: Sequence[dict[str, Any]]) -> None:
+        """Hand accepted requests over again, as of when they arrived."""
+        router = self._engine.router
+        for line in accepted:
+            router.arrived = datetime.fromisoformat(line["at"])
+            router.put_events(line["entries"])
+        router.arrived = None
+
+    def _note_dead(self) -> None:
+        polled = {mapping.event_source_arn for mapping in self._engine.cloud.mappings()}
+        unpolled = [queue for queue in self._engine.cloud.sqs.queues.values() if queue.queue_arn not in polled]
+        found = {message.id: (queue.name, message) for queue in unpolled for message in queue._messages}  # noqa: SLF001
+        for message_id, (queue_name, message) in found.items():
+            self._journal.dead(queue_name, message_id, message.body)
+        self._journal.buried(set(found))
+
+    def _watch(self, table: Table, shard: StreamShard) -> None:
+        """Journal each change as the table's stream gets it, before whoever wrote it goes on."""
+        add = shard.add
+
+        def add_and_note(old: Item | None, new: Item | None) -> None:
+            add(old, new)
+            change = shard.items[-1].record["dynamodb"]
+            if new is not None:
+                self._journal.put(table.name, change["Keys"], new.to_json()["Attributes"])
+            else:
+                self._journal.delete(table.name, change["Keys"])
+
+        vars(shard)["add"] = add_and_note

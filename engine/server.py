@@ -1,0 +1,164 @@
+"""The engine behind a port: any AWS client, `aws events put-events` and the CDK CLI can talk to it (`flywheel up`).
+
+moto's own server answers, one request at a time: it is not safe under concurrency. The host must be called
+`localhost`, so that S3 clients put the bucket into the path.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Iterable
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final, Self
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from engine.embedded import Engine
+from engine.errors import EngineError
+from engine.persistence import Persistence
+
+HOST: Final = "localhost"
+STATUS_PATH: Final = "/_flywheel/status"
+"""Answers with what the engine is doing; `flywheel replay` and tests wait for `quiet` there."""
+_SHOWN: Final = 10
+IDLE_PAUSE: Final = 0.2
+"""Seconds between two looks for work that no request announced: delays, retries, schedules."""
+
+
+class _QuietHandler(MotoRequestHandler):
+    """Logs no requests."""
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Standard error is for the person at the terminal."""
+
+
+class Server:
+    """Runs an engine in real time behind a port until stopped; with `data_dir`, across restarts."""
+
+    def __init__(self, engine: Engine, *, port: int = 0, data_dir: Path | None = None) -> None:
+        self.engine = engine
+        self._port = port
+        self._lock = threading.RLock()
+        self._work = threading.Event()
+        self._stopping = threading.Event()
+        self._persistence = Persistence(engine, data_dir) if data_dir else None
+        self._http: BaseWSGIServer | None = None
+        self._threads: list[threading.Thread] = []
+        self._app: WSGIApplication = DomainDispatcherApplication(create_backend_app)
+        self.trouble: BaseException | None = None
+        """What stopped the driver, if anything did: a bug in the engine, never a handler's failure."""
+
+    def __enter__(self) -> Self:
+        self.engine.__enter__()
+        try:
+            if self._persistence is not None:
+                self._persistence.start()
+            self._http = make_server(HOST, self._port, self, threaded=True, request_handler=_QuietHandler)
+        except BaseException:
+            self.engine.__exit__()
+            raise
+        for target in (self._http.serve_forever, self._drive):
+            thread = threading.Thread(target=target, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping.set()
+        self._work.set()
+        if self._http is not None:
+            self._http.shutdown()
+            self._http.server_close()
+        for thread in self._threads:
+            thread.join(timeout=10)
+        with self._lock:
+            if self._persistence is not None:
+                self._persistence.stop()
+            self.engine.__exit__()
+
+    @property
+    def url(self) -> str:
+        """What `AWS_ENDPOINT_URL` is set to."""
+        port = self._http.port if self._http is not None else self._port
+        return f"http://{HOST}:{port}"
+
+    def wait(self) -> None:
+        """Until the driver stops; raises what stopped it."""
+        while self.trouble is None and not self._stopping.is_set():
+            self._stopping.wait(1)
+        if self.trouble is not None:
+            raise EngineError(f"the engine stopped: {self.trouble!r}") from self.trouble
+
+    def look(self) -> dict[str, Any]:
+        """What the engine is doing, as JSON."""
+        with self._lock:
+            engine = self.engine
+            return {
+                "quiet": engine.is_quiet(),
+                "outputs": dict(engine.outputs) if engine.deployed else {},
+                "invocations": len(engine.invocations),
+                "failures": [
+                    {"function": each.function, **each.failure.payload}
+                    for each in engine.failures[-10:]
+                    if each.failure
+                ],
+                "undelivered": [vars(each) for each in engine.router.undelivered[-_SHOWN:]],
+                "trouble": repr(self.trouble) if self.trouble else None,
+            }
+
+    def do(self, work: Callable[[Engine], Any]) -> Any:
+        """Use the engine between two of its steps."""
+        with self._lock:
+            return work(self.engine)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """One request: its body is read before the lock is taken, so that a slow client holds nobody up."""
+        if environ.get("PATH_INFO") == STATUS_PATH:
+            body = json.dumps(self.look()).encode()
+            start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+            return [body]
+        _buffer_body(environ)
+        with self._lock:
+            answer = list(self._app(environ, start_response))
+        self._work.set()
+        return answer
+
+    def _drive(self) -> None:
+        try:
+            while not self._stopping.is_set():
+                with self._lock:
+                    busy = self.engine.schedules.step() | self.engine.tick()
+                    if not busy and self._persistence is not None:
+                        self._persistence.checkpoint()
+                if not busy:
+                    self._work.wait(IDLE_PAUSE)
+                    self._work.clear()
+        except BaseException as error:
+            self.trouble = error
+            raise
+
+
+def _buffer_body(environ: WSGIEnvironment) -> None:
+    length = environ.get("CONTENT_LENGTH")
+    if length:
+        environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(int(length)))
+
+
+def serve(
+    template: Path | None,
+    *,
+    port: int,
+    data_dir: Path | None = None,
+    slack_url: str | None = None,
+    ready: Callable[[Server], None] = lambda _: None,
+) -> None:
+    """Serve until interrupted. `ready` is called once requests are answered."""
+    engine = Engine.from_template(template, slack_url=slack_url) if template else Engine.empty()
+    with Server(engine, port=port, data_dir=data_dir) as server:
+        ready(server)
+        try:
+            server.wait()
+        except KeyboardInterrupt:
+            return
