@@ -150,7 +150,11 @@ class Tally(Struct, frozen=True):
 
 
 class Wheel(Struct, frozen=True):
-    """One flywheel as its events up to `as_of` show it: what every figure is computed from. Times in microseconds."""
+    """One flywheel as its events up to `as_of` show it: what every figure is computed from. Times in microseconds.
+
+    `failed`: places of the deployments that are failed changes; `mends`: for a deployment the places of those that it
+    remediates; `calm`: time and key of every challenge resolved, map submitted and incident reviewed.
+    """
 
     flywheel: str
     as_of: datetime
@@ -159,6 +163,7 @@ class Wheel(Struct, frozen=True):
     turns: tuple[Turn, ...]
     deployments: tuple[Deployment, ...]
     failed: frozenset[int]
+    mends: Mapping[int, tuple[int, ...]]
     incidents: tuple[Incident, ...]
     blockers: tuple[Run, ...]
     challenges: tuple[Run, ...]

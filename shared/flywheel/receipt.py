@@ -1,0 +1,22 @@
+"""The receipt: how many events the report stands on, and what was left out, by reason (domain: "The receipt")."""
+
+from collections import Counter
+from typing import Any, get_args
+
+from shared.flywheel.dora import lead_times, recoveries
+from shared.flywheel.model import Link, Wheel
+from shared.flywheel.window import Window, opened_in
+
+
+def receipt(wheel: Wheel, window: Window) -> dict[str, Any]:
+    """The `receipt` part of the report; reasons without a case are absent."""
+    links = Counter(incident.link for incident in opened_in(wheel, window))
+    excluded = {reason: len(keys) for reason, keys in wheel.tally.excluded.items()}
+    excluded["negative_lead_time"] = sum(each.length < 0 for each in lead_times(wheel, window))
+    excluded["unlinked"] = links["unlinked"]
+    excluded["recovery_unknown"] = sum(each.state == "unknown" for each in recoveries(wheel, window))
+    return {
+        "counted": len(wheel.tally.counted),
+        "excluded": {reason: count for reason, count in excluded.items() if count},
+        "links": {link: links[link] for link in get_args(Link)},
+    }
