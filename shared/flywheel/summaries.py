@@ -17,10 +17,11 @@ from msgspec import Struct
 from shared.flywheel.facts import Fact
 from shared.flywheel.model import Turn, Wheel
 from shared.flywheel.next_best_action import Action, Situation, next_best_action
-from shared.flywheel.report import report
+from shared.flywheel.report import report_of
 from shared.flywheel.settings import FlywheelSettings, Settings
 from shared.flywheel.summary_figures import FIGURES, Figure, Report, figure_of, figures_of
 from shared.flywheel.vocabularies import persona, phase_name
+from shared.flywheel.wheel import fold
 from shared.flywheel.wording import duration, listing, outside, plural, quoted
 
 TURN = 0
@@ -29,7 +30,7 @@ TURN = 0
 Outcome = Literal["completed", "delivered", "stopped"]
 
 
-class Transition(Struct, frozen=True, kw_only=True, order=False):
+class Transition(Struct, frozen=True, kw_only=True):
     """A turn completed a phase, or closed (`phase` 0), at `at`, with all that a summary says of the turn itself.
 
     `hours` is the time the phase, or the turn, took; null where it was not observed. `unobserved`: earlier phases that
@@ -117,11 +118,28 @@ def _completed(turn: Turn, phase: int, at: datetime, observed: Sequence[int]) ->
 
 
 def summary_of(transition: Transition, facts: Sequence[Fact], flywheel: str, settings: Settings) -> Summary:
-    """The summary of one transition, from two reports: as of its time, and one period earlier."""
-    window = timedelta(days=settings.window_days)
-    now = report(facts, flywheel=flywheel, settings=settings, as_of=transition.at)
-    before = report(facts, flywheel=flywheel, settings=settings, as_of=transition.at - window)
-    return summary_from(transition, now, before, settings.flywheel(flywheel))
+    """The summary of one transition, from two folds: as of its time, and one period earlier."""
+    wheel = fold(facts, flywheel, settings, transition.at)
+    before = fold(facts, flywheel, settings, transition.at - timedelta(days=settings.window_days))
+    return summary_from(
+        _as_of_itself(transition, wheel),
+        report_of(wheel, settings.window_days),
+        report_of(before, settings.window_days),
+        settings.flywheel(flywheel),
+    )
+
+
+def _as_of_itself(transition: Transition, wheel: Wheel) -> Transition:
+    """The transition as its own moment knew it: a title or a failed change that came later is not shown.
+
+    What joined the turn's events only later (an idea named beside its feature) leaves the transition as it is.
+    """
+    known = (found for found in transitions(wheel) if _identity(found) == _identity(transition))
+    return next(known, transition)
+
+
+def _identity(transition: Transition) -> tuple[str, str, int, datetime]:
+    return (transition.key, transition.turn, transition.phase, transition.at)
 
 
 def summary_from(transition: Transition, now: Report, before: Report, flywheel: FlywheelSettings) -> Summary:

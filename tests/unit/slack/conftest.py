@@ -1,0 +1,50 @@
+"""Fixtures: a table as `infra` makes it, in moto, and a loopback Slack, new for each test."""
+
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from engine.fake_slack import FakeSlack
+from shared.store import names
+from shared.store.table import Table
+from tests.unit.slack.post import Post
+
+
+@pytest.fixture
+def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    with mock_aws():
+        text = [{"AttributeName": n, "AttributeType": "S"} for n in (names.PK, names.SK, names.DUE_PK, names.DUE_AT)]
+        boto3.client("dynamodb").create_table(
+            TableName="flywheel",
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=text,
+            KeySchema=_keys(names.PK, names.SK),
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": names.DUE_INDEX,
+                    "KeySchema": _keys(names.DUE_PK, names.DUE_AT),
+                    "Projection": {"ProjectionType": "KEYS_ONLY"},
+                }
+            ],
+        )
+        yield Table("flywheel")
+
+
+def _keys(partition: str, sort: str) -> list[dict[str, str]]:
+    return [{"AttributeName": partition, "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}]
+
+
+@pytest.fixture
+def slack() -> Iterator[FakeSlack]:
+    with FakeSlack() as server:
+        yield server
+
+
+@pytest.fixture
+def post(table: Table, slack: FakeSlack) -> Post:
+    return Post(table, slack)

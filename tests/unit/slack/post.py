@@ -1,0 +1,126 @@
+"""The outbox with a table in moto, a loopback Slack and a queue in memory; time stands where a test puts it."""
+
+from datetime import UTC, datetime, timedelta
+
+from msgspec import json
+
+from engine.fake_slack import LOOPBACK_TOKEN, FakeSlack
+from shared.flywheel.next_best_action import Action
+from shared.flywheel.settings import Settings
+from shared.flywheel.summaries import Summary, summary_id
+from shared.flywheel.summary_figures import Figure
+from shared.slack.client import SlackClient
+from shared.slack.outbox import Outbox, Outcome
+from shared.slack.wakes import woken_key
+from shared.store import names
+from shared.store.items import TransitionItem
+from shared.store.keys import stamp, transition_sort, wheel_partition
+from shared.store.outbox import OutboxStore, SummaryRef, ref_of
+from shared.store.outbox_items import LedgerItem
+from shared.store.table import Table
+
+NOON = datetime(2026, 3, 30, 12, tzinfo=UTC)
+CHANNEL = "#value-flywheel"
+
+
+class QueueInMemory:
+    """What was sent, and when it can be received."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, int]] = []
+
+    def send(self, body: str, delay_seconds: int) -> None:
+        assert 0 <= delay_seconds <= 900
+        self.sent.append((body, delay_seconds))
+
+
+class Post:
+    """An outbox with all that it needs, driven by hand."""
+
+    def __init__(self, table: Table, slack: FakeSlack) -> None:
+        self.table = table
+        self.slack = slack
+        self.queue = QueueInMemory()
+        self.store = OutboxStore(table)
+        self.now = NOON
+        self.outbox = self.another_sender()
+
+    def another_sender(self) -> Outbox:
+        client = SlackClient(lambda _fresh: LOOPBACK_TOKEN, self.slack.url)
+        return Outbox(self.store, client, self.queue, Settings())
+
+    def kept(self, turn: str, headline: str = "It went well.", **changes: int) -> SummaryRef:
+        """Store the summary of a turn as `summarise` does."""
+        item = transition_item(self.table, summary_of(turn, headline), **changes)
+        self.store.keep_summary(item)
+        return ref_of(item)
+
+    def announce(self, ref: SummaryRef) -> Outcome:
+        return self.outbox.announce(ref, self.now)
+
+    def pass_time(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    def wake_all(self) -> list[Outcome]:
+        """Receive every wake, each when its delay is over, until none is left."""
+        outcomes: list[Outcome] = []
+        due = [(self.now + timedelta(seconds=delay), body) for body, delay in self._taken()]
+        while due:
+            due.sort()
+            at, body = due.pop(0)
+            self.now = max(self.now, at)
+            key = woken_key(json.decode(body))
+            assert key
+            outcomes.append(self.outbox.wake(key, self.now))
+            due += [(self.now + timedelta(seconds=delay), again) for again, delay in self._taken()]
+        return outcomes
+
+    def entry(self, ref: SummaryRef) -> LedgerItem:
+        return self.store.entry(ref, CHANNEL)
+
+    def overdue(self) -> list[tuple[str, str]]:
+        return list(self.table.due(names.DUE_LEDGER, stamp(self.now)))
+
+    def _taken(self) -> list[tuple[str, int]]:
+        taken, self.queue.sent = self.queue.sent, []
+        return taken
+
+
+def summary_of(turn: str, headline: str = "It went well.") -> Summary:
+    return Summary(
+        id=summary_id("checkout", "idea", turn, 3),
+        flywheel="checkout",
+        turn=turn,
+        key="idea",
+        phase=3,
+        at=NOON,
+        outcome="completed",
+        persona="product leaders",
+        heading="Next Best Action completed · checkout",
+        headline=headline,
+        figures=(Figure(label="Lead time", value="9 h", previous="12 h", arrow="↓", trend="better"),),
+        action=Action(text="Release a slice.", rule="it is the constraint"),
+        context="84 days",
+    )
+
+
+def transition_item(
+    table: Table, shown: Summary, *, version: int = 1, historical: int = 0, vanished: int = 0
+) -> TransitionItem:
+    return table.new(
+        TransitionItem,
+        wheel_partition(shown.flywheel),
+        transition_sort(shown.key, shown.turn, shown.phase),
+        flywheel=shown.flywheel,
+        turn=shown.turn,
+        key=shown.key,
+        phase=shown.phase,
+        at=stamp(shown.at),
+        arrived_at=stamp(shown.at),
+        historical=historical,
+        shows=json.encode(shown).decode(),
+        digest=shown.digest,
+        inputs="",
+        vanished=vanished,
+        version=version,
+    )
