@@ -32,21 +32,8 @@ class Target(Struct, frozen=True, kw_only=True):
         import boto3  # noqa: PLC0415  a third of a second, and `report FILES` needs none of it
         from botocore.config import Config  # noqa: PLC0415
 
-        keys = (
-            {"aws_access_key_id": "embedded", "aws_secret_access_key": "embedded"} if self._needs_no_account() else {}
-        )
-        return boto3.client(
-            service,
-            region_name=self.region or (_region() or "us-east-1" if keys else None),
-            endpoint_url=self.endpoint_url,
-            config=Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 1}),
-            **keys,
-        )
-
-    def _needs_no_account(self) -> bool:
-        """The embedded engine asks nobody who they are, so neither do we when none was configured."""
-        local = (self.endpoint_url or "").startswith(_LOCAL)
-        return local and "AWS_ACCESS_KEY_ID" not in os.environ and "AWS_PROFILE" not in os.environ
+        settings = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 1})
+        return boto3.client(service, region_name=self.region, endpoint_url=self.endpoint_url, config=settings)
 
 
 def target_of(
@@ -54,13 +41,16 @@ def target_of(
 ) -> Target:
     """What was typed wins over the environment."""
     name = stack or os.environ.get("FLYWHEEL_STACK") or DEFAULT_STACK
-    return Target(
-        stack=name,
-        bus=bus or os.environ.get("FLYWHEEL_BUS") or name,
-        region=region,
-        endpoint_url=endpoint_url or os.environ.get("AWS_ENDPOINT_URL") or None,
-    )
+    endpoint = endpoint_url or os.environ.get("AWS_ENDPOINT_URL") or None
+    if endpoint and endpoint.startswith(_LOCAL):
+        _stand_in()
+    return Target(stack=name, bus=bus or os.environ.get("FLYWHEEL_BUS") or name, region=region, endpoint_url=endpoint)
 
 
-def _region() -> str | None:
-    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+def _stand_in() -> None:
+    """The embedded engine asks nobody who they are or where: what is not configured gets a stand-in in this process."""
+    if "AWS_PROFILE" not in os.environ:
+        os.environ.setdefault("AWS_ACCESS_KEY_ID", "embedded")
+        os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "embedded")
+    if "AWS_REGION" not in os.environ:
+        os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")

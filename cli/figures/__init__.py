@@ -1,0 +1,1 @@
+"""`flywheel report`: where its facts come from, and its terminal page."""

@@ -1,0 +1,32 @@
+"""Facts purely from JSONL files: no account, no clock, no network."""
+
+from collections.abc import Sequence
+
+from cli.event_lines import read_lines
+from cli.failure import CommandError
+from cli.progress import counting
+from cli.terminal import say
+from shared.flywheel.facts import Fact, fact_of
+
+_SHOWN = 100
+
+
+def facts_of_files(files: Sequence[str]) -> list[Fact]:
+    """Every valid event's fact; the others are told on stderr. Raises CommandError where none is valid."""
+    facts: list[Fact] = []
+    invalid = 0
+    with counting("events read") as progress:
+        for line in read_lines(files):
+            if line.event is not None:
+                facts.append(fact_of(line.event))
+                progress(len(facts))
+                continue
+            invalid += 1
+            if invalid <= _SHOWN:
+                say(f"{line.place}: {line.error}", "warning")
+    if invalid:
+        unseen = f" (the first {_SHOWN} are listed)" if invalid > _SHOWN else ""
+        say(f"{invalid:,} of {invalid + len(facts):,} lines are no valid events and left out{unseen}", "warning")
+    if not facts:
+        raise CommandError(f"FILES: no valid event in {', '.join(files)}; one EventBridge event a line is expected")
+    return facts

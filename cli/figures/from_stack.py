@@ -1,0 +1,54 @@
+"""Facts from a deployed stack's table: the same report as from files."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cli.bus import transient_reason
+from cli.failure import CommandError, WrongInputError
+from cli.figures.choosing import chosen_flywheel
+from cli.target import Target
+from shared.flywheel.facts import Fact
+from shared.flywheel.settings import Settings
+from shared.store.reading import load
+from shared.store.store import Store
+from shared.store.table import Table
+
+TABLE_OUTPUT = "TableName"
+
+
+def facts_of_stack(target: Target, asked: str | None, settings: Settings) -> tuple[str, list[Fact]]:
+    """The flywheel that is reported, and all facts that its report needs."""
+    with _told(target):
+        store = Store(Table(outputs_of(target)[TABLE_OUTPUT], region=target.region, host=target.endpoint_url))
+        known = sorted({*store.hints.wheels(), *settings.flywheels})
+        flywheel = chosen_flywheel(asked, known)
+        return flywheel, load(store, flywheel, settings).facts
+
+
+def outputs_of(target: Target) -> dict[str, str]:
+    """The outputs of the stack; raises CommandError that says which stack was looked for."""
+    stacks = target.client("cloudformation").describe_stacks(StackName=target.stack)["Stacks"]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stacks[0].get("Outputs", [])}
+    if TABLE_OUTPUT not in outputs:
+        raise WrongInputError(f"--stack: {target.stack!r} has no output {TABLE_OUTPUT}: it is no flywheel stack")
+    return outputs
+
+
+@contextmanager
+def _told(target: Target) -> Iterator[None]:
+    """AWS's errors as one sentence each."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  with boto3
+    from pynamodb.exceptions import PynamoDBException  # noqa: PLC0415
+
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        if "does not exist" in str(error):
+            where = target.endpoint_url or target.region or "the configured region"
+            raise WrongInputError(
+                f"--stack: no {target.stack!r} in {where}; --stack or --region names another"
+            ) from error
+        raise CommandError(transient_reason(error, f"stack {target.stack}")) from error
+    except PynamoDBException as error:
+        cause = getattr(error, "cause", None)
+        raise CommandError(transient_reason(cause or error, f"table of {target.stack}")) from error

@@ -1,0 +1,94 @@
+"""The report as a terminal page: 80 columns are enough, and nothing is said by colour alone."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from cli.figures.rows import PICTURE, Row, delivery_rows, drag_rows, turning_rows
+from cli.figures.sentence import finding, footnotes
+from cli.figures.spark import bar
+from cli.figures.turn_table import turn_table
+from cli.figures.weeks import Weeks
+from shared.flywheel.model import Wheel
+from shared.flywheel.vocabularies import phase_name
+from shared.flywheel.wording import duration, outside, plural
+
+WIDTH = 100
+"""Wider terminals are not filled: a line should be read in one go."""
+_TREND = {"better": "green", "worse": "yellow", "same": "dim", None: ""}
+
+
+def draw(console: Console, figures: Mapping[str, Any], before: Mapping[str, Any], wheel: Wheel, weeks: Weeks) -> None:
+    """Print the page of one report; `before` is the report of one window earlier."""
+    width = min(console.width, WIDTH)
+    parts: list[RenderableType] = [
+        _title(figures, wheel),
+        Text(finding(figures)),
+        Text(),
+        _phases(figures, wheel.settings.vocabulary, width),
+        _section("Turning", turning_rows(figures, before, weeks)),
+        _section("Drag", drag_rows(figures, before)),
+        _section("Delivery (DORA's five)", delivery_rows(figures, before, weeks)),
+        *turn_table(figures, wheel),
+        Rule(style="dim", characters="─"),
+        *(Text(note, style="dim") for note in footnotes(figures)),
+    ]
+    console.print(Group(*parts), width=width)
+
+
+def _title(figures: Mapping[str, Any], wheel: Wheel) -> RenderableType:
+    left = Text(outside(wheel.settings.name or figures["flywheel"]), style="bold")
+    grid = Table.grid(expand=True)
+    grid.add_column(ratio=1)
+    grid.add_column(justify="right")
+    moment = figures["as_of"][:16].replace("T", " ")
+    grid.add_row(left, Text(f"{plural(figures['window_days'], 'day')} to {moment} UTC", style="dim"))
+    return Group(grid, Rule(style="dim", characters="━"))
+
+
+def _phases(figures: Mapping[str, Any], vocabulary: str, width: int) -> RenderableType:
+    """The wheel: of each phase the open turns in it, its median time, and that as a bar; the constraint is marked."""
+    turns = figures["turns"]
+    medians = {phase: turns["phase_hours"][phase]["p50"] for phase in "1234"}
+    longest = max((hours for hours in medians.values() if hours is not None), default=0) or 1
+    grid = Table.grid(expand=True, padding=(0, 1))
+    for _ in medians:
+        grid.add_column(ratio=1)
+    room = width // 4 - 3
+    names, open_turns, times, bars = [], [], [], []
+    for phase, hours in medians.items():
+        slowest = turns["constraint"] == int(phase)
+        names.append(Text(f"{phase} {phase_name(vocabulary, int(phase))}", style="bold cyan"))
+        open_turns.append(Text("● " * min(turns["open"][phase], 5) + f"{turns['open'][phase]} open"))
+        times.append(
+            Text("not observed" if hours is None else f"median {duration(hours)}", style="dim" if hours is None else "")
+        )
+        bars.append(
+            Text(bar((hours or 0) / longest, room - 13 if slowest else room), style="yellow" if slowest else "cyan")
+            + Text(" ◄ constraint" if slowest else "", style="bold yellow")
+        )
+    for row in (names, open_turns, times, bars):
+        grid.add_row(*row)
+    return grid
+
+
+def _section(title: str, rows: list[Row]) -> RenderableType:
+    grid = Table.grid(padding=(0, 2), expand=True)
+    grid.add_column(width=23, no_wrap=True)
+    grid.add_column(width=10, justify="right", no_wrap=True)
+    grid.add_column(width=13, no_wrap=True)
+    grid.add_column(ratio=1, overflow="fold")
+    for row in rows:
+        style = "" if row.known else "dim"
+        was = Text(f"{row.arrow} was {row.previous}" if row.previous else "", style=_TREND[row.trend])
+        grid.add_row(Text(row.label, style=style), Text(row.value, style=style or "bold"), was, _note(row))
+    return Group(Text(), Text(title, style="bold cyan"), grid)
+
+
+def _note(row: Row) -> Text:
+    note = Text(row.picture.ljust(PICTURE) if row.picture else "", style="cyan")
+    return note.append("  " if row.picture else "").append(row.note, style="bold yellow" if row.marked else "dim")

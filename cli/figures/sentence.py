@@ -1,0 +1,70 @@
+"""What a report says in words: the finding at the top, and what it stands on at the bottom."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.flywheel.wording import listing, percent, plural
+
+_STATES = {
+    "not_started": "No turn has closed yet",
+    "first_turn": "The first turn has closed",
+    "turning": "The wheel is turning",
+    "coasting": "The wheel is coasting: no delivery closed for four weeks",
+    "stopped": "The wheel stands still: no delivery closed for twelve weeks",
+}
+_DRAG = {
+    "rework_rate": "rework",
+    "stalled_share": "stalled turns",
+    "incident_time_share": "time with an incident",
+    "blocked_share": "blocked time",
+    "map_inertia_share": "inertia on the map",
+}
+_DOOM = {
+    "clear": "no reactive change of direction",
+    "watch": "one change of direction was a reaction to a disappointment: watch it",
+    "doom_loop": "changes of direction chase disappointments, with no delivery between them",
+    "unknown": "no goal, north star or stopped turn: nobody can tell",
+}
+_REASONS = {
+    "duplicate": "sent twice",
+    "superseded": "replaced by a correction",
+    "retracted": "retracted",
+    "not_production": "not in production",
+    "unmapped": "owned by no flywheel",
+    "negative_lead_time": "commits dated after their deployment",
+    "unlinked": "incidents with no deployment known",
+    "recovery_unknown": "failed deployments with no recovery known",
+}
+
+
+def finding(figures: Mapping[str, Any]) -> str:
+    """One or two sentences: how the wheel stands, what came of it, and what slows it most."""
+    turns, momentum, drag = figures["turns"], figures["momentum"], figures["drag"]
+    closed = [plural(turns["delivered"], "turn") + " delivered"]
+    if turns["stopped"]:
+        closed.append(f"{turns['stopped']} stopped")
+    text = f"{_STATES[momentum['state']]}; {listing(closed)} in the window"
+    if momentum["direction"]:
+        text += f", momentum {momentum['direction']}"
+    if turns["stalled"]:
+        text += f". {plural(len(turns['stalled']), 'turn is', 'turns are')} stalled"
+    if drag["largest"]:
+        text += f". The largest drag is {_DRAG[drag['largest']]}, {percent(drag[drag['largest']])}"
+    return text + "."
+
+
+def footnotes(figures: Mapping[str, Any]) -> list[str]:
+    """What the report stands on, what was left out, how incidents were linked, and the doom loop."""
+    receipt = figures["receipt"]
+    out = [f"{count} {_REASONS.get(reason, reason)}" for reason, count in receipt["excluded"].items()]
+    links = [f"{count} {link}" for link, count in receipt["links"].items() if count]
+    return [
+        f"Counted: {plural_of(receipt['counted'], 'event')}. Left out: {listing(out) if out else 'nothing'}.",
+        f"Incidents linked: {listing(links) if links else 'none opened in the window'}.",
+        f"Doom loop: {_DOOM[figures['doom_loop']]}.",
+    ]
+
+
+def plural_of(count: int, noun: str) -> str:
+    """`1 event`, `1,204 events`: whole, however many."""
+    return f"{count:,} {noun if count == 1 else noun + 's'}"
