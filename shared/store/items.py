@@ -24,7 +24,7 @@ class DueIndex(GlobalSecondaryIndex[Model]):  # type: ignore[no-untyped-call]  #
 
 
 class Item(Model):
-    """What every item has. `version` counts its writes where they compete; `due_*` only while something is due."""
+    """What every item has; `due_*` only while something is due."""
 
     KIND: ClassVar[str] = ""
 
@@ -36,7 +36,13 @@ class Item(Model):
     due = DueIndex()
 
 
-class EventItem(Item):
+class Versioned(Item):
+    """An item that several may write: each write asks for the version that it has read, and counts on."""
+
+    version = NumberAttribute()
+
+
+class EventItem(Versioned):
     """The highest-ranked event of one identity, as received (a challenger as its keyed hash). Never expires."""
 
     KIND = names.EVENT
@@ -54,7 +60,6 @@ class EventItem(Item):
     superseded = BinaryAttribute(legacy_encoding=False, null=True)
     """The facts of its lower-ranked events, for a partition that it may move to."""
     arrived_at = UnicodeAttribute()
-    version = NumberAttribute()
 
 
 class SegmentItem(Item):
@@ -77,20 +82,19 @@ class NameItem(Item):
     partition = UnicodeAttribute(null=True)
 
 
-class WheelItem(Item):
+class WheelItem(Versioned):
     """How far a flywheel is folded, under which settings, and when time alone will change something."""
 
     KIND = names.WHEEL
 
     flywheel = UnicodeAttribute()
-    version = NumberAttribute()
     settings = UnicodeAttribute()
     as_of = UnicodeAttribute()
     folded = JSONAttribute()
     """By partition, the sort key of the newest segment that is folded in."""
 
 
-class TurnItem(Item):
+class TurnItem(Versioned):
     """A turn as the fold gave it; nothing in it depends on the moment of asking. A vanished turn keeps a tombstone."""
 
     KIND = names.TURN
@@ -101,10 +105,9 @@ class TurnItem(Item):
     """`open`, `delivered`, `stopped`, or `vanished`."""
     shows = UnicodeAttribute()
     """The whole turn as JSON."""
-    version = NumberAttribute()
 
 
-class TransitionItem(Item):
+class TransitionItem(Versioned):
     """A completed phase, or a turn's close (phase 0), and what its summary shows."""
 
     KIND = names.TRANSITION
@@ -124,7 +127,6 @@ class TransitionItem(Item):
     """Hash of the facts and settings that the summary was made from: equal inputs need no second look."""
     vanished = NumberAttribute()
     """1 where the transition did not happen after all."""
-    version = NumberAttribute()
 
 
 class RejectedItem(Item):
@@ -139,3 +141,5 @@ class RejectedItem(Item):
     event_id = UnicodeAttribute(null=True)
     detail_type = UnicodeAttribute(null=True)
     arrived_at = UnicodeAttribute()
+    body = BinaryAttribute(legacy_encoding=False, null=True)
+    """What was delivered, compressed; absent where even that is too large."""

@@ -61,6 +61,11 @@ def transition_sort(key: str, turn: str, phase: int) -> str:
     return f"{names.TRANSITION_SORT}{key}#{fitted(turn)}#{phase}"
 
 
-def segment_sort(arrived: datetime, packed: bytes) -> str:
-    """The same segment written twice has one key: the newest arrival in it and a hash of its facts."""
-    return f"{names.SEGMENT_SORT}{stamp(arrived)}#{hashlib.sha256(packed).hexdigest()[:16]}"
+def segment_sort(arrived: datetime, content: str) -> str:
+    """Where a segment lies: by the newest arrival in it, then by a hash of its content."""
+    return f"{names.SEGMENT_SORT}{stamp(arrived)}#{content[:16]}"
+
+
+def segment_floor(arrived: datetime) -> str:
+    """Sorts before every segment that arrived at or after a moment."""
+    return f"{names.SEGMENT_SORT}{stamp(arrived)}"

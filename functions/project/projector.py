@@ -1,0 +1,45 @@
+"""From the table's stream to advanced flywheels."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from shared.flywheel.settings import Settings
+from shared.store.projecting import Arrival, project
+from shared.store.store import Store
+
+
+class Projector:
+    """Handles a batch of the stream."""
+
+    def __init__(self, store: Store, settings: Settings, logger: Logger) -> None:
+        self._store = store
+        self._settings = settings
+        self._logger = logger
+
+    def project(self, records: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        """Advance whom the records wake; names the records that must come again."""
+        done, failed = project(self._store, self._settings, map(arrival_of, records), self._failed)
+        for each in done:
+            self._logger.info("advanced", flywheel=each.flywheel, turns=each.turns, transitions=each.transitions)
+        return {"batchItemFailures": [{"itemIdentifier": sequence} for sequence in failed]}
+
+    def _failed(self, flywheel: str, error: Exception) -> None:
+        self._logger.error("a flywheel could not be advanced", flywheel=flywheel, error=_told(error))
+
+
+def arrival_of(record: dict[str, Any]) -> Arrival:
+    """A new segment as the stream tells of it."""
+    change = record["dynamodb"]
+    woken = change["NewImage"].get("flywheels", {}).get("L", [])
+    return Arrival(
+        sequence=change["SequenceNumber"],
+        created=float(change["ApproximateCreationDateTime"]),
+        flywheels=tuple(each["S"] for each in woken),
+    )
+
+
+def _told(error: Exception) -> str:
+    """What may be logged of an error: its kind and DynamoDB's code, never a value."""
+    return f"{type(error).__name__} {getattr(error, 'cause_response_code', None) or ''}".strip()

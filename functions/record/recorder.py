@@ -1,0 +1,43 @@
+"""From queue messages to the log; says in logs and metrics what became of them, by ids alone."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from shared.flywheel.settings import Settings
+from shared.store.recording import Message, record
+from shared.store.store import Store
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Recorder:
+    """Handles a batch of the inbox."""
+
+    def __init__(self, store: Store, settings: Settings, logger: Logger, metrics: Metrics) -> None:
+        self._store = store
+        self._settings = settings
+        self._logger = logger
+        self._metrics = metrics
+
+    def record(self, records: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        """Record each message; names those that must come again."""
+        recorded = record(self._store, self._settings, [message_of(each) for each in records], self._failed)
+        counts = {"accepted": recorded.accepted, "duplicate": recorded.duplicate, "rejected": recorded.rejected}
+        self._logger.info("recorded", extra={**counts, "failed": len(recorded.failed)})
+        for name, count in counts.items():
+            self._metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
+        self._metrics.flush_metrics()
+        return {"batchItemFailures": [{"itemIdentifier": message} for message in recorded.failed]}
+
+    def _failed(self, message: str, error: Exception) -> None:
+        self._logger.error("a message could not be recorded", message=message, error=type(error).__name__)
+
+
+def message_of(record: dict[str, Any]) -> Message:
+    """A delivery as SQS hands it over; it arrived when it was sent to the queue."""
+    sent = _EPOCH + timedelta(milliseconds=int(record["attributes"]["SentTimestamp"]))
+    return Message(id=record["messageId"], body=record["body"], sent=sent)

@@ -1,0 +1,35 @@
+"""The clock: advance what time alone changes, heal what was lost, wake messages that are overdue."""
+
+import os
+from functools import cache
+from typing import Any
+
+import boto3
+import msgspec
+from aws_lambda_powertools import Logger
+
+from functions.tick.ticker import Ticker
+from shared.bundled import bundled_settings
+from shared.slack.wakes import SqsQueue
+from shared.store.store import Store
+from shared.store.table import Table
+
+
+class Environment(msgspec.Struct, frozen=True):
+    """What the stack gives this function."""
+
+    TABLE_NAME: str
+    OUTBOX_QUEUE_URL: str
+
+
+@cache
+def wire() -> Ticker:
+    """Everything this function needs, made once per container."""
+    environment = msgspec.convert(dict(os.environ), Environment)
+    queue = SqsQueue(boto3.client("sqs"), environment.OUTBOX_QUEUE_URL)
+    return Ticker(Store(Table(environment.TABLE_NAME)), bundled_settings(), queue, Logger())
+
+
+def handler(event: dict[str, Any], _context: Any) -> None:
+    """Lambda's entry point for the schedule."""
+    wire().tick(event["scheduled_time"])

@@ -1,0 +1,113 @@
+"""Advance a flywheel: fold its facts, and write what differs from what is stored. `project` and `tick` run only this.
+
+What is stored is read before the facts, and each write asks that its item is still as it was read. So whoever folded
+older facts loses against whoever folded newer ones, and folds again. The WHEEL is written last: where an advance breaks
+off, the wheel still says how far the one before had come, and the next advance writes what is missing.
+"""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from shared.flywheel.model import Wheel
+from shared.flywheel.moments import micros, moment
+from shared.flywheel.settings import Settings
+from shared.flywheel.summaries import transitions
+from shared.flywheel.wheel import fold
+from shared.store import names
+from shared.store.errors import LostRaceError
+from shared.store.items import TransitionItem, TurnItem, Versioned, WheelItem
+from shared.store.keys import moment_of, stamp, wheel_partition
+from shared.store.reading import Loaded, load
+from shared.store.store import Store
+from shared.store.table import Table
+from shared.store.transition_items import Composer
+from shared.store.turn_items import changed_turns, fading
+
+ROUNDS = 8
+
+
+class Advanced(Struct, frozen=True):
+    """How much an advance wrote."""
+
+    flywheel: str
+    turns: int
+    transitions: int
+    wheel: bool
+    rounds: int
+
+
+class _RacedError(Exception):
+    """Somebody else changed an item since it was read."""
+
+
+def advance(store: Store, flywheel: str, settings: Settings, as_of: datetime) -> Advanced:
+    """Bring what is stored of a flywheel up to its facts and to `as_of`; writes nothing where nothing changed.
+
+    Raises LostRaceError where others are always faster, and PynamoDB's errors.
+    """
+    for attempt in range(1, ROUNDS + 1):
+        try:
+            return _advance_once(store, flywheel, settings, as_of, attempt)
+        except _RacedError:
+            continue
+    raise LostRaceError(f"advance {flywheel}", ROUNDS)
+
+
+def _advance_once(store: Store, flywheel: str, settings: Settings, as_of: datetime, attempt: int) -> Advanced:
+    table, pk = store.table, wheel_partition(flywheel)
+    wheel = table.get(WheelItem, pk, names.WHEEL_SORT)
+    turns = {item.sk: item for item in table.query(TurnItem, pk, begins=names.TURN_SORT)}
+    shown = {item.sk: item for item in table.query(TransitionItem, pk, begins=names.TRANSITION_SORT)}
+    loaded = load(store, flywheel, settings, receipt=False)
+    store.hints.ensure_named((thing, flywheel) for thing in sorted(loaded.learned))
+    now = as_of if wheel is None else max(as_of, moment_of(wheel.as_of))
+    folded = fold(loaded.facts, flywheel, settings, now)
+    passed = [transition for transition in transitions(folded) if transition.at <= now]
+    new_turns = list(changed_turns(table, flywheel, folded.turns, turns, now))
+    composer = Composer(table, loaded.facts, flywheel, settings)
+    new_shown = list(composer.changed(passed, shown, now, fading=fading(turns.values(), now)))
+    for item in [*new_turns, *new_shown]:
+        _write(table, item)
+    reached = _wheel_item(table, wheel, folded, loaded, settings)
+    unchanged = not new_turns and not new_shown and wheel is not None and _same(wheel, reached)
+    if not unchanged:
+        _write(table, reached)
+    return Advanced(flywheel, len(new_turns), len(new_shown), not unchanged, attempt)
+
+
+def _write(table: Table, item: Versioned) -> None:
+    """Write an item whose version is one on; raises where it is no longer as it was read."""
+    model = table.of(type(item))
+    read = int(item.version) - 1
+    if not table.put(item, model.version == read if read else model.pk.does_not_exist()):
+        raise _RacedError
+
+
+def _wheel_item(table: Table, before: WheelItem | None, folded: Wheel, loaded: Loaded, settings: Settings) -> WheelItem:
+    due = _due(folded, loaded)
+    return table.new(
+        WheelItem,
+        wheel_partition(folded.flywheel),
+        names.WHEEL_SORT,
+        flywheel=folded.flywheel,
+        version=1 if before is None else int(before.version) + 1,
+        settings=settings.fingerprint(),
+        as_of=stamp(folded.as_of),
+        folded=loaded.folded,
+        due_pk=None if due is None else names.DUE_WHEELS,
+        due_at=None if due is None else stamp(due),
+    )
+
+
+def _same(before: WheelItem, reached: WheelItem) -> bool:
+    """Whether the wheel has come no further; a later `as_of` alone is no progress."""
+    return all(getattr(before, name) == getattr(reached, name) for name in ("settings", "folded", "due_at"))
+
+
+def _due(folded: Wheel, loaded: Loaded) -> datetime | None:
+    """The next moment at which time alone changes something: a soak ends, an event that is dated ahead takes place."""
+    now = folded.as_of
+    closes = (turn.closes_at for turn in folded.turns if turn.state == "open")
+    ahead = (moment(fact.time) for fact in loaded.mine if fact.time > micros(now))
+    return min((at for at in (*closes, *ahead) if at is not None and at > now), default=None)

@@ -1,0 +1,90 @@
+"""The log: events are appended once, whatever is delivered how often, in which order, and wherever it breaks off.
+
+In this order: hints, then segments of facts, then EVENT items. An EVENT exists, so its facts are in a segment; a crash
+in between leaves facts that the next attempt repeats, and reading takes the union (architecture: "The log").
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+import events
+from shared.flywheel.facts import Fact
+from shared.flywheel.settings import Settings
+from shared.store.errors import LostRaceError
+from shared.store.identity import Identity, Received, Taken, item_of, stored_identities, take
+from shared.store.items import EventItem
+from shared.store.placing import partitions_of
+from shared.store.segments import write_segments
+from shared.store.store import Store
+from shared.store.waking import wakes
+
+Outcome = Literal["accepted", "duplicate"]
+ROUNDS = 8
+"""How often an append looks again after others wrote the same identities; each round somebody has got on."""
+
+
+class Delivery(Struct, frozen=True):
+    """An event and when it arrived."""
+
+    event: events.Event
+    arrived: datetime
+
+
+def append(store: Store, deliveries: Sequence[Delivery], settings: Settings) -> list[Outcome]:
+    """Append events; says of each whether it was new. Raises StoreError and PynamoDB's errors: then try all again."""
+    received = [_received(store, delivery, settings) for delivery in deliveries]
+    outcomes: list[Outcome] = ["duplicate"] * len(received)
+    pending = list(range(len(received)))
+    for _ in range(ROUNDS):
+        if not pending:
+            return outcomes
+        pending = _append_once(store, received, pending, settings, outcomes)
+    if pending:
+        raise LostRaceError("append", ROUNDS)
+    return outcomes
+
+
+def _append_once(
+    store: Store, received: Sequence[Received], pending: Sequence[int], settings: Settings, outcomes: list[Outcome]
+) -> list[int]:
+    """One round; returns the places of those whose identity somebody else changed meanwhile."""
+    known = stored_identities(store.table, {received[place].fact.key for place in pending})
+    missing: defaultdict[str, list[Fact]] = defaultdict(list)
+    touched: dict[int, list[int]] = {}
+    for place in pending:
+        key = received[place].fact.key
+        taken = take(known.get(key), received[place])
+        if taken is None:
+            continue
+        outcomes[place] = "accepted"
+        known[key] = taken.identity
+        touched.setdefault(key, []).append(place)
+        _add(missing, taken)
+    if not touched:
+        return []
+    fresh = [known[key] for key in touched]
+    woken = wakes(store, fresh, settings)
+    write_segments(store.table, missing, woken, max(identity.winner.arrived for identity in fresh))
+    return [place for key, places in touched.items() if not _put(store, known[key]) for place in places]
+
+
+def _received(store: Store, delivery: Delivery, settings: Settings) -> Received:
+    event, fact = store.pseudonyms.applied(delivery.event)
+    return Received(event, fact, partitions_of(fact, settings), delivery.arrived)
+
+
+def _add(missing: defaultdict[str, list[Fact]], taken: Taken) -> None:
+    for partition, facts in taken.missing.items():
+        missing[partition].extend(facts)
+
+
+def _put(store: Store, identity: Identity) -> bool:
+    """Write the EVENT where nobody changed it since it was read."""
+    item = item_of(store.table, identity)
+    model = store.table.of(EventItem)
+    unchanged = model.version == identity.version if identity.version else model.pk.does_not_exist()
+    return store.table.put(item, unchanged)
