@@ -62,9 +62,9 @@ class Owners:
 class Assignment:
     """The flywheel of any event, given all that exist.
 
-    An event that tells no flywheel itself takes that of the earliest event that tells one and names the same: what
-    it closes, else its idea, else its feature. What takes its flywheel in this last way (by idea or feature) hands it
-    on to what closes it, and to nothing else. Of two earliest at one instant the first flywheel by name counts.
+    An event *tells* a flywheel by its field, service or repository. One that does not takes that of what it closes,
+    else that of the earliest event that tells one and names the same idea, else the same feature. Of two earliest at
+    one instant the first flywheel by name counts.
     """
 
     def __init__(self, standing: Iterable[Fact], settings: Settings) -> None:
@@ -96,19 +96,12 @@ class Assignment:
         return flywheel or self._by_name(fact) or UNASSIGNED
 
     def _index(self) -> None:
-        """Find openings first, since what closes them is told a flywheel by them and then names ideas for others."""
         self._ready = True
-        for _, fact in self.told:
-            self._note_opening(fact)
-        for fact in self.untold:
-            self._note_opening(fact)
         for flywheel, fact in self.told:
+            self._note_opening(fact)
             self._note_names(fact, flywheel)
         for fact in self.untold:
-            opening = self._opening(fact)
-            told = None if opening is None else self._owners.direct(opening)
-            if told is not None:
-                self._note_names(fact, told)
+            self._note_opening(fact)
 
     def _note_opening(self, fact: Fact) -> None:
         sort = _OPENS.get(type(fact))

@@ -190,7 +190,7 @@ def _carried_by(draft: _Draft, repositories: Mapping[str, Repository], heads: He
     if draft.repository is None:
         return [Recorded(draft.head, None)]
     order, known = heads.get(draft.service, ([], []))
-    before = bisect_left(order, (draft.time, draft.name))
+    before = bisect_left(order, (draft.time, ""))
     previous = known[before - 1] if before else None
     return repositories[draft.repository].carried(draft.head, previous, draft.service)
 

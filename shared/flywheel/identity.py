@@ -9,11 +9,11 @@ from shared.flywheel.moments import MEMORY
 
 
 class Versions(Struct, frozen=True):
-    """The highest version of every event; how often a key came again unchanged, and how many other versions it had."""
+    """The highest version of every event, each other version once, and every further copy of any version."""
 
     survivors: dict[int, Fact]
-    duplicates: dict[int, int]
-    superseded: dict[int, int]
+    superseded: list[Fact]
+    duplicates: list[Fact]
 
 
 class Standing(Struct, frozen=True):
@@ -33,21 +33,29 @@ def united(facts: Iterable[Fact]) -> Versions:
             repeated.setdefault(key, [survivors[key]]).append(fact)
         else:
             survivors[key] = fact
-    duplicates, superseded = {}, {}
+    superseded: list[Fact] = []
+    duplicates: list[Fact] = []
     for key, versions in repeated.items():
-        ranks = {version.rank for version in versions}
-        survivors[key] = max(versions, key=lambda version: version.rank)
-        if len(versions) > len(ranks):
-            duplicates[key] = len(versions) - len(ranks)
-        if len(ranks) > 1:
-            superseded[key] = len(ranks) - 1
-    return Versions(survivors, duplicates, superseded)
+        known: dict[tuple[int, int, int], Fact] = {}
+        for version in versions:
+            if version.rank in known:
+                duplicates.append(version)
+            else:
+                known[version.rank] = version
+        survivors[key] = known.pop(max(known))
+        superseded += known.values()
+    return Versions(survivors, superseded, duplicates)
+
+
+def remembered(facts: Iterable[Fact], as_of: int) -> list[Fact]:
+    """The facts with as_of − memory < time ≤ as_of."""
+    oldest = as_of - MEMORY
+    return [fact for fact in facts if oldest < fact.time <= as_of]
 
 
 def standing(versions: Versions, as_of: int) -> Standing:
     """The events with as_of − memory < time ≤ as_of, without those that a standing retraction takes back."""
-    oldest = as_of - MEMORY
-    existing = [fact for fact in versions.survivors.values() if oldest < fact.time <= as_of]
+    existing = remembered(versions.survivors.values(), as_of)
     retractions = [fact for fact in existing if type(fact) is EventRetracted]
     if not retractions:
         return Standing(existing, [])

@@ -7,6 +7,18 @@ from shared.flywheel.dora import lead_times, recoveries
 from shared.flywheel.model import Link, Wheel
 from shared.flywheel.window import Window, opened_in
 
+REASONS = (
+    "duplicate",
+    "superseded",
+    "retracted",
+    "not_production",
+    "unmapped",
+    "negative_lead_time",
+    "unlinked",
+    "recovery_unknown",
+)
+"""Why something is left out: events up to as_of, then commits, incidents and deployments of the window."""
+
 
 def receipt(wheel: Wheel, window: Window) -> dict[str, Any]:
     """The `receipt` part of the report; reasons without a case are absent."""
@@ -17,6 +29,6 @@ def receipt(wheel: Wheel, window: Window) -> dict[str, Any]:
     excluded["recovery_unknown"] = sum(each.state == "unknown" for each in recoveries(wheel, window))
     return {
         "counted": len(wheel.tally.counted),
-        "excluded": {reason: count for reason, count in excluded.items() if count},
+        "excluded": {reason: excluded[reason] for reason in REASONS if excluded.get(reason)},
         "links": {link: links[link] for link in get_args(Link)},
     }

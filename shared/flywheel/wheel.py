@@ -30,55 +30,65 @@ from shared.flywheel.facts import (
     MetricDefined,
     MetricMeasured,
 )
-from shared.flywheel.identity import Versions, standing, united
+from shared.flywheel.identity import remembered, standing, united
 from shared.flywheel.incidents import incidents_of
 from shared.flywheel.membership import Membership
-from shared.flywheel.model import Definition, Incident, Measurement, Tally, Wheel
+from shared.flywheel.model import Definition, Incident, Measurement, Wheel
 from shared.flywheel.moments import DAY, HOUR, micros, span
 from shared.flywheel.phases import CommitTimes
 from shared.flywheel.releases import releases_of
 from shared.flywheel.runs import named, runs
-from shared.flywheel.settings import UNASSIGNED, Settings
+from shared.flywheel.settings import Settings
+from shared.flywheel.tally import Ledger
 from shared.flywheel.turns import Ground, turns_of
 
 Groups = dict[type[Fact], list[Any]]
+Types = tuple[type[Fact], ...]
+
+_OF_INCIDENTS: Types = (IncidentOpened, IncidentResolved, IncidentReviewed)
+_OF_BLOCKERS: Types = (BlockerOpened, BlockerClosed)
+_OF_CHALLENGES: Types = (ChallengeOpened, ChallengeResolved)
+_CALM: Types = (ChallengeResolved, MapSubmitted, IncidentReviewed)
+"""What speaks of understanding before change (domain: "Doom loop")."""
 
 
 def fold(
     facts: Iterable[Fact], flywheel: str, settings: Settings, as_of: datetime, *, from_files: bool = False
 ) -> Wheel:
-    """One flywheel at one as_of. `from_files`: facts that come twice are the sender's duplicates, so count them."""
+    """One flywheel at one as_of.
+
+    `from_files`: facts that come twice are the sender's duplicates and are counted; in the store they only tell of a
+    crash between two writes.
+    """
     now = micros(as_of)
     rules = settings.flywheel(flywheel)
     versions = united(facts)
     existing = standing(versions, now)
     assignment = Assignment(existing.facts, settings)
     own = _own(assignment, flywheel)
-    groups: Groups = {}
-    for fact in own:
-        groups.setdefault(type(fact), []).append(fact)
-    membership = Membership(own)
+    groups = _by_type(own)
     production, elsewhere = _by_environment(groups, settings)
+    outside = {fact.key for fact in elsewhere}
+    membership = Membership(fact for fact in own if fact.key not in outside)
     changes = [fact for fact in existing.facts if type(fact) is ChangeRecorded]
     deployments = deployments_of(production, changes, membership)
-    incidents = incidents_of(
-        [fact for type_ in (IncidentOpened, IncidentResolved, IncidentReviewed) for fact in groups.get(type_, ())],
-        deployments,
-        membership,
-        span(rules.incident_hours, HOUR),
-    )
+    incidents = incidents_of(_all(groups, _OF_INCIDENTS), deployments, membership, span(rules.incident_hours, HOUR))
     mends = _mends(deployments)
     failed = failed_changes(deployments, incidents, mends)
-    challenges = _runs(groups, (ChallengeOpened, ChallengeResolved), "challenge", membership)
+    challenges = runs(named(_all(groups, _OF_CHALLENGES), "challenge"), membership)
+    releases = releases_of(groups.get(FeatureReleased, ()), deployments, membership, rules.release)
     courses = Courses(membership)
     courses.add_facts(groups)
     courses.add_deployments(deployments)
-    courses.add_releases(
-        releases_of(groups.get(FeatureReleased, ()), deployments, membership, rules.release), deployments
-    )
+    courses.add_releases(releases, deployments)
     courses.add_incidents(incidents)
     courses.add_challenges(challenges)
     ground = Ground(CommitTimes(deployments), failed, _index(incidents), span(rules.soak_days, DAY), now)
+    ledger = Ledger(assignment, flywheel)
+    ledger.leave_out("duplicate", remembered(versions.duplicates, now) if from_files else ())
+    ledger.leave_out("superseded", remembered(versions.superseded, now))
+    ledger.leave_out("retracted", existing.retracted)
+    ledger.leave_out_unmapped()
     return Wheel(
         flywheel=flywheel,
         as_of=as_of,
@@ -89,25 +99,13 @@ def fold(
         failed=failed,
         mends=mends,
         incidents=incidents,
-        blockers=_runs(groups, (BlockerOpened, BlockerClosed), "blocker", membership),
+        blockers=runs(named(_all(groups, _OF_BLOCKERS), "blocker"), membership),
         challenges=challenges,
         definitions=_definitions(groups),
         measurements=_measurements(groups),
-        calm=tuple(
-            sorted(
-                (fact.time, fact.key)
-                for type_ in (ChallengeResolved, MapSubmitted, IncidentReviewed)
-                for fact in groups.get(type_, ())
-            )
-        ),
+        calm=tuple(sorted((fact.time, fact.key) for fact in _all(groups, _CALM))),
         goals=len(groups.get(GoalSet, ())),
-        tally=_tally(
-            own,
-            elsewhere,
-            [fact for fact in existing.retracted if assignment.of(fact) == flywheel],
-            _unmapped(assignment, flywheel),
-            versions if from_files else _unrepeated(versions),
-        ),
+        tally=ledger.tally(own, elsewhere),
         facts=tuple(own),
     )
 
@@ -132,6 +130,17 @@ def _mends(deployments: Deployments) -> dict[int, tuple[int, ...]]:
     return found
 
 
+def _by_type(facts: Iterable[Fact]) -> Groups:
+    groups: Groups = {}
+    for fact in facts:
+        groups.setdefault(type(fact), []).append(fact)
+    return groups
+
+
+def _all(groups: Groups, types: Types) -> list[Any]:
+    return [fact for type_ in types for fact in groups.get(type_, ())]
+
+
 def _own(assignment: Assignment, flywheel: str) -> list[Fact]:
     own = [fact for owner, fact in assignment.told if owner == flywheel]
     own += [fact for fact in assignment.untold if assignment.of(fact) == flywheel]
@@ -154,10 +163,6 @@ def _by_environment(
     return production, elsewhere
 
 
-def _runs(groups: Groups, types: tuple[type[Fact], ...], sort: str, membership: Membership) -> Any:
-    return runs(named((fact for type_ in types for fact in groups.get(type_, ())), sort), membership)
-
-
 def _index(incidents: Sequence[Incident]) -> Incidents:
     of_deployment: dict[int, list[int]] = {}
     for place, incident in enumerate(incidents):
@@ -177,34 +182,3 @@ def _definitions(groups: Groups) -> tuple[Definition, ...]:
 def _measurements(groups: Groups) -> tuple[Measurement, ...]:
     found = [Measurement(fact.time, fact.key, fact.metric, fact.value) for fact in groups.get(MetricMeasured, ())]
     return tuple(sorted(found, key=lambda each: (each.time, each.key)))
-
-
-def _unmapped(assignment: Assignment, flywheel: str) -> list[int]:
-    """Events that no flywheel owns: left out of every flywheel's report but that of the unassigned."""
-    if flywheel == UNASSIGNED:
-        return []
-    return [fact.key for fact in assignment.untold if assignment.of(fact) == UNASSIGNED]
-
-
-def _unrepeated(versions: Versions) -> Versions:
-    """In the store a fact that comes twice is what a crash left, and says nothing of the sender."""
-    return Versions(versions.survivors, {}, versions.superseded)
-
-
-def _tally(
-    own: Sequence[Fact], elsewhere: Sequence[Fact], retracted: Sequence[Fact], unmapped: list[int], versions: Versions
-) -> Tally:
-    """Other versions of an event are left out under the flywheel of the version that counts."""
-    outside = {fact.key for fact in elsewhere}
-    excluded: dict[str, list[int]] = {"duplicate": [], "superseded": []}
-    if versions.duplicates or versions.superseded:
-        for fact in (*own, *retracted):
-            excluded["duplicate"] += [fact.key] * versions.duplicates.get(fact.key, 0)
-            excluded["superseded"] += [fact.key] * versions.superseded.get(fact.key, 0)
-    excluded["retracted"] = [fact.key for fact in retracted]
-    excluded["not_production"] = [fact.key for fact in elsewhere]
-    excluded["unmapped"] = unmapped
-    return Tally(
-        counted=tuple(fact.key for fact in own if fact.key not in outside),
-        excluded={reason: tuple(sorted(keys)) for reason, keys in excluded.items() if keys},
-    )
