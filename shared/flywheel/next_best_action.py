@@ -25,12 +25,12 @@ class Action(Struct, frozen=True, kw_only=True):
 
 
 class Situation(Struct, frozen=True, kw_only=True):
-    """What the rules look at: the report at the summary's time, and what was not observed of its turn."""
+    """What the rules look at: the report at the summary's time, and of its turn what was not observed and where it is."""
 
     report: Report
     vocabulary: str
     unobserved: tuple[int, ...]
-    phase: int
+    entered: int | None
 
 
 DRAG_ACTIONS = {
@@ -75,6 +75,14 @@ UNOBSERVED_ACTIONS = {
 }
 """By phases not observed: what would make them visible."""
 
+NEXT_STEPS = {
+    2: "Bring the challenge to a decision and record it: proceed, change or stop.",
+    3: "Take the first slice to production as one small change.",
+    4: "Watch the release while it soaks, and record its outcome as soon as it is known.",
+    None: "Propose the idea that follows from what this turn taught, and name what it follows.",
+}
+"""By the phase that the turn is in now (none: it has closed): its next step."""
+
 
 def next_best_action(situation: Situation) -> Action:
     """The first rule that applies; the last one always does."""
@@ -90,7 +98,7 @@ def _open_recovery(situation: Situation) -> Action | None:
     return Action(
         text=f"Recover the failed deployment {quoted(str(oldest['deployment']))}: it has been open for "
         f"{duration(oldest['age_hours'])}.",
-        rule=f"{plural(len(waiting), 'failed deployment')} {'is' if len(waiting) == 1 else 'are'} not recovered",
+        rule=f"{plural(len(waiting), 'failed deployment')} {'has' if len(waiting) == 1 else 'have'} not been recovered",
     )
 
 
@@ -139,19 +147,20 @@ def _constraint(situation: Situation) -> Action | None:
 
 
 def _too_few_turns(situation: Situation) -> Action | None:
+    """A wheel too young for a constraint: the next step of this turn, or the next turn."""
     delivered = situation.report["turns"]["delivered"]
     if delivered >= TURNS_FOR_CONSTRAINT:
         return None
-    missing = TURNS_FOR_CONSTRAINT - delivered
+    turns = plural(delivered, "delivered turn")
     return Action(
-        text=f"Bring {plural(missing, 'more turn')} to a close: then the constraint of this wheel can be named.",
-        rule=f"{plural(delivered, 'turn')} delivered in the window; a constraint needs {number(TURNS_FOR_CONSTRAINT)}",
+        text=NEXT_STEPS[situation.entered],
+        rule=f"the window has {turns}, and a constraint needs {number(TURNS_FOR_CONSTRAINT)}",
     )
 
 
 def _next_idea(_: Situation) -> Action | None:
     return Action(
-        text="Propose the idea that follows from what this turn taught, and name what it follows.",
+        text=NEXT_STEPS[None],
         rule=f"no drag reaches {percent(DRAG_WORTH_ACTING_ON)} and no phase is the constraint",
     )
 

@@ -19,7 +19,7 @@ from shared.flywheel.model import Turn, Wheel
 from shared.flywheel.next_best_action import Action, Situation, next_best_action
 from shared.flywheel.report import report_of
 from shared.flywheel.settings import FlywheelSettings, Settings
-from shared.flywheel.summary_figures import FIGURES, Figure, Report, figure_of, figures_of
+from shared.flywheel.summary_figures import FIGURES, UP, Figure, Report, figure_of, figures_of
 from shared.flywheel.vocabularies import persona, phase_name
 from shared.flywheel.wheel import fold
 from shared.flywheel.wording import duration, listing, outside, plural, quoted
@@ -34,7 +34,7 @@ class Transition(Struct, frozen=True, kw_only=True):
     """A turn completed a phase, or closed (`phase` 0), at `at`, with all that a summary says of the turn itself.
 
     `hours` is the time the phase, or the turn, took; null where it was not observed. `unobserved`: earlier phases that
-    no event entered.
+    no event entered. `entered`: the phase that the turn is in from then on.
     """
 
     turn: str
@@ -46,6 +46,7 @@ class Transition(Struct, frozen=True, kw_only=True):
     hours: float | None = None
     weight: float | None = None
     unobserved: tuple[int, ...] = ()
+    entered: int | None = None
 
 
 class Summary(Struct, frozen=True, kw_only=True, dict=True):
@@ -89,7 +90,7 @@ def _transitions_of(turn: Turn) -> Iterable[Transition]:
     for phase, following in zip(observed, [*observed[1:], None], strict=True):
         left_at = turn.phases[following].entered_at if following else turn.closed_at
         if left_at is not None and (following or turn.state == "delivered"):
-            yield _completed(turn, phase, left_at, observed)
+            yield _completed(turn, phase, left_at, observed, following)
     if turn.closed_at is not None:
         yield Transition(
             turn=turn.turn,
@@ -104,7 +105,7 @@ def _transitions_of(turn: Turn) -> Iterable[Transition]:
         )
 
 
-def _completed(turn: Turn, phase: int, at: datetime, observed: Sequence[int]) -> Transition:
+def _completed(turn: Turn, phase: int, at: datetime, observed: Sequence[int], following: int | None) -> Transition:
     return Transition(
         turn=turn.turn,
         key=turn.key,
@@ -114,6 +115,7 @@ def _completed(turn: Turn, phase: int, at: datetime, observed: Sequence[int]) ->
         title=turn.title,
         hours=turn.phases[phase].hours,
         unobserved=tuple(earlier for earlier in range(1, phase) if earlier not in observed),
+        entered=following,
     )
 
 
@@ -146,7 +148,7 @@ def summary_from(transition: Transition, now: Report, before: Report, flywheel: 
     """The summary of one transition, given the reports; a period earlier without any event is no comparison."""
     earlier: Report = before if before["receipt"]["counted"] else {}
     situation = Situation(
-        report=now, vocabulary=flywheel.vocabulary, unobserved=transition.unobserved, phase=transition.phase
+        report=now, vocabulary=flywheel.vocabulary, unobserved=transition.unobserved, entered=transition.entered
     )
     return msgspec.structs.replace(
         brief_of(transition, flywheel),
@@ -190,7 +192,7 @@ def _turn_clause(transition: Transition, flywheel: FlywheelSettings, now: Report
         return f"{name} was stopped{after}: a turn to learn from"
     did = "was delivered" if not transition.phase else f"completed {phase_name(flywheel.vocabulary, transition.phase)}"
     took = f" in {duration(transition.hours)}" if transition.hours is not None else ""
-    failed = " with a failed change on the way" if transition.weight == 0.5 else ""
+    failed = ", with a failed change on the way" if transition.weight == 0.5 else ""
     return f"{name} {did}{took}{_against_median(transition, now)}{failed}"
 
 
@@ -203,24 +205,29 @@ def _against_median(transition: Transition, now: Report | None) -> str:
         return ""
     took, median = duration(transition.hours), duration(usual["p50"])
     if took == median:
-        return ", as the median turn does"
+        return ", the same as the median"
     return f", {'faster' if transition.hours < usual['p50'] else 'slower'} than the median of {median}"
 
 
 def _figure_clause(phase: int, now: Report, before: Report) -> str:
-    """The phase's first figure that can be compared with its past, else the first that is known."""
-    figures = [(kind, figure) for kind in FIGURES[phase] if (figure := figure_of(kind, now, before))]
-    if not figures:
-        return "none of this phase's figures is known yet"
-    kind, figure = next(((kind, figure) for kind, figure in figures if figure.previous is not None), figures[0])
-    name = kind.label.removesuffix(" (median)")
+    """The phase's first figure that moved, else the first that can be compared, else the first that is known."""
+    found = [(kind, figure) for kind in FIGURES[phase] if (figure := figure_of(kind, now, before))]
+    kinds = sorted(found, key=lambda each: (each[0].of_turn, _telling(each[1])))
+    if not kinds:
+        return "no turn of this wheel has been delivered yet"
+    kind, figure = kinds[0]
+    name = kind.label.partition(" (")[0].partition(",")[0]
     name = name[0].lower() + name[1:]
     if figure.previous is None:
         return f"{name} stands at {figure.value}"
     if figure.trend == "same":
         return f"{name} holds at {figure.value}"
-    went = "rose" if figure.arrow == "↑" else "fell"
-    return f"{name} {went} to {figure.value} from {figure.previous}"
+    return f"{name} {'rose' if figure.arrow == UP else 'fell'} to {figure.value} from {figure.previous}"
+
+
+def _telling(figure: Figure) -> int:
+    """What moved comes before what stayed, and that before what cannot be compared."""
+    return 2 if figure.previous is None else 1 if figure.trend == "same" else 0
 
 
 def _context(transition: Transition, flywheel: FlywheelSettings, now: Report) -> str:
@@ -229,7 +236,7 @@ def _context(transition: Transition, flywheel: FlywheelSettings, now: Report) ->
         plural(now["turns"]["delivered"], "delivered turn"),
         plural(now["dora"]["deployments"], "deployment"),
     ]
-    return f"{plural(now['window_days'], 'day')} to {_local(transition.at, flywheel)} · from {listing(counted)}"
+    return f"{plural(now['window_days'], 'day')} up to {_local(transition.at, flywheel)} · from {listing(counted)}"
 
 
 def _local(at: datetime, flywheel: FlywheelSettings) -> str:

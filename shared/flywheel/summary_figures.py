@@ -24,12 +24,19 @@ class Figure(Struct, frozen=True, kw_only=True):
 
 
 class FigureKind(Struct, frozen=True, kw_only=True):
-    """A figure of the report: where it stands there, how it is shown, and which direction is the better one."""
+    """A figure of the report: where it stands there, how it is shown, and which direction is the better one.
+
+    `silent_at_zero`: a first value of 0 says only that nothing has happened yet. `of_turn`: the headline speaks of this
+    time already, for its own turn.
+    """
 
     label: str
     path: tuple[str, ...]
     show: Callable[[float], str]
     better: Literal["up", "down"]
+    show_previous: Callable[[float], str] | None = None
+    silent_at_zero: bool = False
+    of_turn: bool = False
 
 
 def _per_28_days(value: float) -> str:
@@ -44,9 +51,20 @@ def _per_week(value: float) -> str:
     return f"{number(value)} a week"
 
 
-RATE = FigureKind(label="Rate of turn", path=("turns", "rate_per_28d"), show=_per_28_days, better="up")
+RATE = FigureKind(
+    label="Rate of turn",
+    path=("turns", "rate_per_28d"),
+    show=_per_28_days,
+    better="up",
+    show_previous=number,
+    silent_at_zero=True,
+)
 TURN_TIME = FigureKind(
-    label="Turn time (median)", path=("turns", "turn_time_hours", "p50"), show=duration, better="down"
+    label="Turn time (median)",
+    path=("turns", "turn_time_hours", "p50"),
+    show=duration,
+    better="down",
+    of_turn=True,
 )
 VALUE_FROM_IDEA = FigureKind(
     label="Time to value from the idea (median)",
@@ -61,12 +79,19 @@ VALUE_FROM_COMMIT = FigureKind(
     better="down",
 )
 MOMENTUM = FigureKind(
-    label="Momentum, as a rate of turn", path=("momentum", "rate_equivalent"), show=_per_28_days, better="up"
+    label="Momentum, as a rate of turn",
+    path=("momentum", "rate_equivalent"),
+    show=_per_28_days,
+    better="up",
+    show_previous=number,
+    silent_at_zero=True,
 )
 LEAD_TIME = FigureKind(
     label="Change lead time (median)", path=("dora", "lead_time_hours", "p50"), show=duration, better="down"
 )
-FREQUENCY = FigureKind(label="Deployment frequency", path=("dora", "per_week"), show=_per_week, better="up")
+FREQUENCY = FigureKind(
+    label="Deployment frequency", path=("dora", "per_week"), show=_per_week, better="up", show_previous=number
+)
 FAIL_RATE = FigureKind(
     label="Change fail rate", path=("dora", "change_fail_rate", "value"), show=percent, better="down"
 )
@@ -80,7 +105,13 @@ REWORK = FigureKind(label="Deployment rework rate", path=("dora", "rework_rate",
 INCIDENT_TIME = FigureKind(
     label="Time with an incident open", path=("drag", "incident_time_share"), show=percent, better="down"
 )
-STALLED = FigureKind(label="Stalled among open turns", path=("drag", "stalled_share"), show=percent, better="down")
+STALLED = FigureKind(
+    label="Stalled among open turns",
+    path=("drag", "stalled_share"),
+    show=percent,
+    better="down",
+    silent_at_zero=True,
+)
 BLOCKED = FigureKind(label="Turn time spent blocked", path=("drag", "blocked_share"), show=percent, better="down")
 
 
@@ -90,6 +121,7 @@ def _in_phase(phase: int) -> FigureKind:
         path=("turns", "phase_hours", str(phase), "p50"),
         show=duration,
         better="down",
+        of_turn=True,
     )
 
 
@@ -112,13 +144,13 @@ def figures_of(phase: int, now: Report, before: Report) -> tuple[Figure, ...]:
 def figure_of(kind: FigureKind, now: Report, before: Report) -> Figure | None:
     """One figure beside its own value one period earlier; None where it is not known now."""
     value, previous = value_at(now, kind.path), value_at(before, kind.path)
-    if value is None:
+    if value is None or (previous is None and value == 0 and kind.silent_at_zero):
         return None
     shown = kind.show(value)
     if previous is None:
         return Figure(label=kind.label, value=shown)
-    earlier = kind.show(previous)
-    if earlier == shown:
+    earlier = (kind.show_previous or kind.show)(previous)
+    if kind.show(previous) == shown:
         return Figure(label=kind.label, value=shown, previous=earlier, arrow=LEVEL, trend="same")
     went = "up" if value > previous else "down"
     return Figure(
