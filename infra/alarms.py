@@ -16,6 +16,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.function import Function
+from infra.nag import acknowledge
 from infra.stage import Stage
 
 PERIOD = Duration.minutes(5)
@@ -88,7 +89,12 @@ class Alarms(Construct):
             )
         )
         if email is not None:
-            topic.add_subscription(subscriptions.EmailSubscription(email))
+            subscription = topic.add_subscription(subscriptions.EmailSubscription(email))
+            acknowledge(
+                subscription,
+                "Serverless-SNSRedrivePolicy",
+                "Nobody would send an old alarm again: its state stays in CloudWatch",
+            )
         return topic
 
 

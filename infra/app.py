@@ -26,7 +26,6 @@ def build(context: Mapping[str, Any] | None = None, outdir: Path | None = None) 
         stage=stage,
         stack_name=stage.prefix,
         description="Value Flywheel: measures how deliveries turn into value, and tells it in Slack",
-        termination_protection=stage.retain_data,
     )
     nag.check(app)
     return app

@@ -34,11 +34,9 @@ class Bus(Construct):
         self.producers = self._producers_policy()
 
     def to_recorder(self, queue: sqs.IQueue) -> events.Rule:
-        """Every detail-type of the contracts, from anybody but ourselves."""
+        """Every detail-type of the contracts, from anybody but ourselves (CDK itself takes a source as text only)."""
         rule = self._rule("Canonical", events.EventPattern(detail_type=list(DETAIL_TYPES)), queue)
-        cast(
-            "events.CfnRule", rule.node.default_child
-        ).event_pattern = rule_pattern()  # CDK types a source as text only
+        cast("events.CfnRule", rule.node.default_child).event_pattern = rule_pattern()
         return rule
 
     def to_notifier(self, queue: sqs.IQueue) -> events.Rule:

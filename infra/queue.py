@@ -23,8 +23,16 @@ def dead_letters(scope: Construct, id: str, name: str) -> sqs.Queue:
         enforce_ssl=True,
         retention_period=Duration.days(DEAD_LETTER_DAYS),
     )
-    for rule in ("AwsSolutions-SQS3", "Serverless-SQSRedrivePolicy"):
-        acknowledge(queue, rule, "It is a dead-letter queue: an alarm watches it, people empty it")
+    acknowledge(queue, "Serverless-SQSRedrivePolicy", "It is a dead-letter queue: an alarm watches it, people empty it")
+    return queue
+
+
+def failures(scope: Construct, id: str, name: str) -> sqs.Queue:
+    """Where EventBridge, Scheduler and Lambda itself leave what they could not deliver."""
+    queue = dead_letters(scope, id, name)
+    acknowledge(
+        queue, "AwsSolutions-SQS3", "It is the dead-letter queue of rules, mappings and a schedule, not of a queue"
+    )
     return queue
 
 

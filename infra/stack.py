@@ -12,7 +12,7 @@ from infra.bus import Bus
 from infra.exports import Export, export
 from infra.function import Function, Task, allow
 from infra.mapping import from_queue, from_stream, items, reads_queue, reads_stream
-from infra.queue import WorkQueue, dead_letters
+from infra.queue import WorkQueue, failures
 from infra.schedule import Schedule
 from infra.secret import slack_secret_arn
 from infra.stage import Stage
@@ -46,7 +46,7 @@ class FlywheelStack(Stack):
         """What keeps and carries."""
         prefix, retain = self._stage.prefix, self._stage.retain_data
         self.table = Table(self, "Store", retain=retain)
-        self.failures = dead_letters(self, "Failures", f"{prefix}-failures")
+        self.failures = failures(self, "Failures", f"{prefix}-failures")
         self.bus = Bus(
             self, "Events", name=prefix, archive=Duration.days(self._stage.archive_days), undelivered=self.failures
         )

@@ -1,0 +1,177 @@
+"""Nothing is lost on its way: dead letters, retries and time-outs of every rule, queue, stream and schedule."""
+
+import json
+from typing import Any
+
+from events import DETAIL_TYPES, PUBLISHED_DETAIL_TYPES, PUBLISHER
+from infra.bus import SUMMARY_READY
+from shared.store import names
+from tests.infra.template import Synthesised, id_of, listed
+
+FOURTEEN_DAYS = 14 * 24 * 3600
+
+
+def mappings(stack: Synthesised, source: str) -> dict[str, dict[str, Any]]:
+    """The mappings whose source is a resource of this type."""
+    return {
+        name: mapping
+        for name, mapping in stack.of_type("AWS::Lambda::EventSourceMapping").items()
+        if stack.template["Resources"][id_of(mapping["EventSourceArn"])]["Type"] == source
+    }
+
+
+def dead_letter_queues(stack: Synthesised) -> set[str]:
+    """Every queue that anything names as the place for what failed."""
+    found = {
+        id_of(queue["RedrivePolicy"]["deadLetterTargetArn"])
+        for queue in stack.of_type("AWS::SQS::Queue").values()
+        if "RedrivePolicy" in queue
+    }
+    for rule in stack.of_type("AWS::Events::Rule").values():
+        found |= {id_of(target["DeadLetterConfig"]["Arn"]) for target in rule["Targets"]}
+    for kind in ("AWS::Lambda::EventSourceMapping", "AWS::Lambda::EventInvokeConfig"):
+        for each in stack.of_type(kind).values():
+            if "DestinationConfig" in each:
+                found.add(id_of(each["DestinationConfig"]["OnFailure"]["Destination"]))
+    return found | {id_of(stack.only("AWS::Scheduler::Schedule")["Target"]["DeadLetterConfig"]["Arn"])}
+
+
+def test_every_rule_delivers_to_queues_with_retries_and_dead_letters(stack: Synthesised) -> None:
+    rules = stack.of_type("AWS::Events::Rule")
+    assert len(rules) == 2
+    for rule in rules.values():
+        assert rule["State"] == "ENABLED"
+        for target in rule["Targets"]:
+            assert stack.template["Resources"][id_of(target["Arn"])]["Type"] == "AWS::SQS::Queue"
+            assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 86400, "MaximumRetryAttempts": 185}
+
+
+def test_every_queue_that_a_rule_names_lets_that_rule_send(stack: Synthesised) -> None:
+    allowed = {
+        (id_of(queue), id_of(statement["Condition"]["ArnEquals"]["aws:SourceArn"]))
+        for policy in stack.of_type("AWS::SQS::QueuePolicy").values()
+        for queue in policy["Queues"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Allow" and "sqs:SendMessage" in listed(statement["Action"])
+    }
+    for name, rule in stack.of_type("AWS::Events::Rule").items():
+        for target in rule["Targets"]:
+            assert (id_of(target["Arn"]), name) in allowed
+            assert (id_of(target["DeadLetterConfig"]["Arn"]), name) in allowed
+
+
+def test_the_recorder_gets_every_contract_from_anybody_but_ourselves(stack: Synthesised) -> None:
+    (rule,) = [r for r in stack.of_type("AWS::Events::Rule").values() if len(r["EventPattern"]["detail-type"]) > 1]
+    assert set(rule["EventPattern"]["detail-type"]) == set(DETAIL_TYPES)
+    assert rule["EventPattern"]["source"] == [{"anything-but": [PUBLISHER]}]
+    assert stack.template["Resources"][id_of(rule["Targets"][0]["Arn"])]["Properties"]["QueueName"].endswith("-inbox")
+
+
+def test_the_notifier_gets_summaries_from_ourselves_only(stack: Synthesised) -> None:
+    (rule,) = [r for r in stack.of_type("AWS::Events::Rule").values() if len(r["EventPattern"]["detail-type"]) == 1]
+    assert rule["EventPattern"] == {"source": [PUBLISHER], "detail-type": [SUMMARY_READY]}
+    assert SUMMARY_READY in PUBLISHED_DETAIL_TYPES
+    assert stack.template["Resources"][id_of(rule["Targets"][0]["Arn"])]["Properties"]["QueueName"].endswith("-outbox")
+
+
+def test_a_queue_waits_six_time_outs_and_the_batching_window(stack: Synthesised) -> None:
+    found = mappings(stack, "AWS::SQS::Queue")
+    assert len(found) == 2
+    for mapping in found.values():
+        queue = stack.template["Resources"][id_of(mapping["EventSourceArn"])]["Properties"]
+        function = stack.template["Resources"][id_of(mapping["FunctionName"])]["Properties"]
+        window = mapping.get("MaximumBatchingWindowInSeconds", 0)
+        assert queue["VisibilityTimeout"] >= 6 * function["Timeout"] + window
+        assert queue["RedrivePolicy"]["maxReceiveCount"] >= 5
+
+
+def test_every_mapping_takes_partial_answers(stack: Synthesised) -> None:
+    for mapping in stack.of_type("AWS::Lambda::EventSourceMapping").values():
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_a_batch_above_ten_messages_has_a_window(stack: Synthesised) -> None:
+    for mapping in mappings(stack, "AWS::SQS::Queue").values():
+        assert mapping["BatchSize"] <= 10 or mapping["MaximumBatchingWindowInSeconds"] >= 1
+
+
+def test_the_stream_has_two_readers_that_give_up_into_a_queue(stack: Synthesised) -> None:
+    found = mappings(stack, "AWS::DynamoDB::Table")
+    assert len(found) == 2
+    for mapping in found.values():
+        assert mapping["BisectBatchOnFunctionError"] is True
+        assert 0 < mapping["MaximumRetryAttempts"] <= 100
+        assert mapping["StartingPosition"] == "TRIM_HORIZON"
+        failed = id_of(mapping["DestinationConfig"]["OnFailure"]["Destination"])
+        assert stack.template["Resources"][failed]["Type"] == "AWS::SQS::Queue"
+
+
+def test_each_reader_wakes_for_its_own_kind_of_item(stack: Synthesised) -> None:
+    found = {
+        id_of(mapping["FunctionName"])[:7]: json.loads(mapping["FilterCriteria"]["Filters"][0]["Pattern"])
+        for mapping in mappings(stack, "AWS::DynamoDB::Table").values()
+    }
+    assert found == {
+        "Project": {"eventName": ["INSERT"], "dynamodb": {"NewImage": {names.KIND: {"S": [names.SEGMENT]}}}},
+        "Summari": {
+            "eventName": ["INSERT", "MODIFY"],
+            "dynamodb": {"NewImage": {names.KIND: {"S": [names.TRANSITION]}}},
+        },
+    }
+    assert {names.SEGMENT, names.TRANSITION} <= set(names.KINDS)
+
+
+def test_the_clock_tells_tick_the_time_that_was_due(stack: Synthesised) -> None:
+    schedule = stack.only("AWS::Scheduler::Schedule")
+    assert schedule["ScheduleExpression"] == "rate(15 minutes)"
+    assert schedule["FlexibleTimeWindow"] == {"Mode": "OFF"}
+    assert json.loads(schedule["Target"]["Input"]) == {"scheduled_time": "<aws.scheduler.scheduled-time>"}
+    assert schedule["Target"]["RetryPolicy"]["MaximumRetryAttempts"] > 0
+    assert id_of(schedule["Target"]["Arn"]).startswith("Tick")
+
+
+def test_a_tick_that_lambda_cannot_run_is_kept(stack: Synthesised) -> None:
+    config = stack.only("AWS::Lambda::EventInvokeConfig")
+    assert id_of(config["FunctionName"]).startswith("Tick")
+    assert config["MaximumRetryAttempts"] == 2
+
+
+def test_dead_letters_are_kept_fourteen_days_and_raise_an_alarm(stack: Synthesised) -> None:
+    dead = dead_letter_queues(stack)
+    assert len(dead) == 3
+    watched = {
+        id_of(dimension["Value"])
+        for alarm in stack.of_type("AWS::CloudWatch::Alarm").values()
+        for dimension in alarm.get("Dimensions", [])
+        if dimension["Name"] == "QueueName" and alarm["Threshold"] == 0
+    }
+    assert watched == dead
+    for name in dead:
+        assert stack.template["Resources"][name]["Properties"]["MessageRetentionPeriod"] == FOURTEEN_DAYS
+
+
+def test_every_alarm_tells_the_topic_and_takes_silence_for_health(stack: Synthesised) -> None:
+    (topic,) = stack.of_type("AWS::SNS::Topic")
+    for alarm in stack.of_type("AWS::CloudWatch::Alarm").values():
+        assert [id_of(action) for action in alarm["AlarmActions"]] == [topic]
+        assert alarm["TreatMissingData"] == "notBreaching"
+        assert len(alarm["AlarmDescription"]) > 40
+
+
+def test_crashes_of_every_function_and_the_age_of_both_readers_raise_an_alarm(stack: Synthesised) -> None:
+    watched: dict[str, set[str]] = {}
+    for alarm in stack.of_type("AWS::CloudWatch::Alarm").values():
+        for query in alarm.get("Metrics", []):
+            if "MetricStat" in query:
+                metric = query["MetricStat"]["Metric"]
+                watched.setdefault(metric["MetricName"], set()).add(id_of(metric["Dimensions"][0]["Value"]))
+    functions = set(stack.of_type("AWS::Lambda::Function"))
+    assert watched["Errors"] == functions
+    assert {name[:7] for name in watched["IteratorAge"]} == {"Project", "Summari"}
+
+
+def test_alarms_read_no_more_metrics_than_every_account_has_free(stack: Synthesised) -> None:
+    read = 0
+    for alarm in stack.of_type("AWS::CloudWatch::Alarm").values():
+        read += 1 if "MetricName" in alarm else sum("MetricStat" in query for query in alarm["Metrics"])
+    assert read <= 10

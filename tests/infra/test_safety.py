@@ -1,0 +1,192 @@
+"""Who may do what, what is encrypted, what is kept."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from shared.store import names
+from tests.infra.template import Synthesised, id_of, listed
+
+FUNCTIONS = ("record", "project", "summarise", "notify", "tick")
+
+
+def functions(stack: Synthesised) -> dict[str, dict[str, Any]]:
+    return {p["FunctionName"].rpartition("-")[2]: p for p in stack.of_type("AWS::Lambda::Function").values()}
+
+
+def actions(stack: Synthesised, function: str) -> set[str]:
+    role = id_of(functions(stack)[function]["Role"])
+    return {action for statement in stack.role_statements(role) for action in listed(statement["Action"])}
+
+
+def test_the_five_functions_run_on_python_314_arm64_and_are_traced(stack: Synthesised) -> None:
+    found = functions(stack)
+    assert set(found) == set(FUNCTIONS)
+    for name, function in found.items():
+        assert function["Runtime"] == "python3.14"
+        assert function["Architectures"] == ["arm64"]
+        assert function["TracingConfig"] == {"Mode": "Active"}
+        assert function["Handler"] == f"functions.{name}.handler.handler"
+
+
+def test_every_function_logs_to_a_group_of_its_own_for_a_limited_time(stack: Synthesised) -> None:
+    groups = {id_of(function["LoggingConfig"]["LogGroup"]) for function in functions(stack).values()}
+    assert len(groups) == len(FUNCTIONS)
+    for name in groups:
+        assert stack.template["Resources"][name]["Properties"]["RetentionInDays"] == 30
+
+
+def test_variables_are_the_ones_that_the_code_names(stack: Synthesised) -> None:
+    known = {value for name, value in vars(names).items() if name.startswith("ENV_")}
+    for name, function in functions(stack).items():
+        variables = function["Environment"]["Variables"]
+        assert set(variables) <= known
+        assert {names.ENV_TABLE, names.ENV_SERVICE} <= set(variables)
+        assert variables[names.ENV_SERVICE] == name
+
+
+def test_no_two_functions_share_a_role(stack: Synthesised) -> None:
+    assert len({id_of(function["Role"]) for function in functions(stack).values()}) == len(FUNCTIONS)
+
+
+def test_roles_have_exact_actions_and_resources(stack: Synthesised) -> None:
+    for role in stack.of_type("AWS::IAM::Role"):
+        for statement in stack.role_statements(role):
+            for action in listed(statement["Action"]):
+                assert "*" not in action
+            if "*" in str(statement["Resource"]):
+                assert set(listed(statement["Action"])) in (
+                    {"xray:PutTelemetryRecords", "xray:PutTraceSegments"},
+                    {"dynamodb:ListStreams"},
+                )
+
+
+def test_nothing_is_added_to_a_role_beside_what_is_written_here(stack: Synthesised) -> None:
+    assert stack.of_type("AWS::IAM::Policy") == {}
+    for role in stack.of_type("AWS::IAM::Role").values():
+        assert "ManagedPolicyArns" not in role
+
+
+def test_roles_are_assumed_by_one_service_only(stack: Synthesised) -> None:
+    for role in stack.of_type("AWS::IAM::Role").values():
+        (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
+        assert statement["Principal"]["Service"] in {"lambda.amazonaws.com", "scheduler.amazonaws.com"}
+
+
+def test_only_who_publishes_may_put_events_and_only_who_posts_may_read_the_token(stack: Synthesised) -> None:
+    assert {name for name in FUNCTIONS if "events:PutEvents" in actions(stack, name)} == {"summarise"}
+    assert {name for name in FUNCTIONS if "secretsmanager:GetSecretValue" in actions(stack, name)} == {"notify"}
+
+
+def test_no_function_can_create_its_log_group_or_touch_the_table_itself(stack: Synthesised) -> None:
+    never = {"logs:CreateLogGroup", "dynamodb:Scan", "dynamodb:DeleteTable", "dynamodb:UpdateTable"}
+    for name in FUNCTIONS:
+        assert not never & actions(stack, name)
+
+
+def test_a_producer_may_put_events_as_anybody_but_the_flywheel(stack: Synthesised) -> None:
+    (statement,) = stack.only("AWS::IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
+    assert statement["Action"] == "events:PutEvents"
+    assert id_of(statement["Resource"]) in stack.of_type("AWS::Events::EventBus")
+    assert statement["Condition"] == {"StringNotEquals": {"events:source": "flywheel"}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "policy", "names_it"),
+    [
+        ("AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "Queues"),
+        ("AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "Topics"),
+    ],
+)
+def test_queues_and_topics_refuse_what_is_not_tls(stack: Synthesised, kind: str, policy: str, names_it: str) -> None:
+    guarded = {
+        id_of(each)
+        for found in stack.of_type(policy).values()
+        for each in found[names_it]
+        for statement in found["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Deny" and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    }
+    assert guarded == set(stack.of_type(kind))
+
+
+def test_queues_are_encrypted(stack: Synthesised) -> None:
+    for queue in stack.of_type("AWS::SQS::Queue").values():
+        assert queue["SqsManagedSseEnabled"] is True
+
+
+def test_alarms_may_publish_to_their_topic(stack: Synthesised) -> None:
+    statements = stack.only("AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
+    (allowed,) = [statement for statement in statements if statement["Effect"] == "Allow"]
+    assert (allowed["Action"], allowed["Principal"]) == ("sns:Publish", {"Service": "cloudwatch.amazonaws.com"})
+
+
+def test_the_table_is_on_demand_recoverable_and_keyed_by_the_names_of_the_store(stack: Synthesised) -> None:
+    table = stack.only("AWS::DynamoDB::Table")
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+    assert [key["AttributeName"] for key in table["KeySchema"]] == [names.PK, names.SK]
+    assert "SSESpecification" not in table, "absent means encrypted with a key of AWS's own, which costs nothing"
+    (index,) = table["GlobalSecondaryIndexes"]
+    assert index["IndexName"] == names.DUE_INDEX
+    assert [key["AttributeName"] for key in index["KeySchema"]] == [names.DUE_PK, names.DUE_AT]
+    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+
+
+def test_the_archive_keeps_what_producers_sent_for_thirty_days(stack: Synthesised) -> None:
+    archive = stack.only("AWS::Events::Archive")
+    assert archive["RetentionDays"] == 30
+    assert archive["EventPattern"] == {"source": [{"anything-but": ["flywheel"]}]}
+
+
+def test_the_secret_is_made_without_a_value_and_no_token_is_in_the_template(stack: Synthesised) -> None:
+    assert set(stack.only("AWS::SecretsManager::Secret")) == {"Description", "Tags"}
+    assert not re.search(r"xox[a-z]-\w", str(stack.template))
+
+
+def test_data_is_retained_and_protected_unless_said_otherwise(stack: Synthesised) -> None:
+    for kind in ("AWS::DynamoDB::Table", "AWS::SecretsManager::Secret"):
+        (resource,) = [each for each in stack.template["Resources"].values() if each["Type"] == kind]
+        assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert stack.only("AWS::DynamoDB::Table")["DeletionProtectionEnabled"] is True
+
+
+def test_every_output_is_a_parameter_under_the_name_of_the_stack_too(stack: Synthesised) -> None:
+    outputs = stack.template["Outputs"]
+    parameters = stack.of_type("AWS::SSM::Parameter").values()
+    assert {"BusName", "BusArn", "TableName", "SlackSecretArn", "PutEventsPolicyArn"} <= set(outputs)
+    assert len(parameters) == len(outputs)
+    for parameter in parameters:
+        assert parameter["Name"].startswith("/flywheel-dev/")
+    assert [output["Value"] for output in outputs.values()] == [parameter["Value"] for parameter in parameters]
+
+
+def test_whatever_can_be_tagged_says_application_and_stage(stack: Synthesised) -> None:
+    tagged = [each for each in stack.template["Resources"].values() if "Tags" in each["Properties"]]
+    assert len(tagged) > 20
+    for each in tagged:
+        tags = each["Properties"]["Tags"]
+        found = tags if isinstance(tags, dict) else {tag["Key"]: tag["Value"] for tag in tags}
+        assert found == {"application": "value-flywheel", "stage": "dev"}
+
+
+def test_another_stage_has_other_names_and_may_let_its_data_go(synthesise: Callable[..., Synthesised]) -> None:
+    arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:slack-a1B2c3"
+    stack = synthesise(
+        stage="try",
+        retain_data="false",
+        tick_minutes="1",
+        log_retention_days="7",
+        slack_secret_arn=arn,
+        alarm_email="oncall@example.org",
+    )
+    table = next(each for each in stack.template["Resources"].values() if each["Type"] == "AWS::DynamoDB::Table")
+    assert (table["DeletionPolicy"], table["Properties"]["DeletionProtectionEnabled"]) == ("Delete", False)
+    assert stack.only("AWS::Events::EventBus")["Name"] == "flywheel-try"
+    assert stack.only("AWS::Scheduler::Schedule")["ScheduleExpression"] == "rate(1 minute)"
+    assert stack.only("AWS::SNS::Subscription")["Endpoint"] == "oncall@example.org"
+    assert stack.of_type("AWS::SecretsManager::Secret") == {}
+    assert stack.template["Outputs"]["SlackSecretArn"]["Value"] == arn
+    assert {group["RetentionInDays"] for group in stack.of_type("AWS::Logs::LogGroup").values()} == {7}
