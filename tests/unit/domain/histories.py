@@ -3,8 +3,9 @@
 Times of the builders are short: `03-05 12:30` is 2026-03-05T12:30:00Z; a year may stand in front.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any, Self
 
 from hypothesis import strategies as st
@@ -148,132 +149,178 @@ def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-# Strategies. Few names and few instants, so that everything meets everything.
+# Random histories. Few names and few instants, so that everything meets everything. A strategy draws only a seed and a
+# size, and the events come from the seed one by one: thousands of dense histories in seconds, and a failing one shrinks
+# to the shortest beginning of itself that still fails.
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
-HOURS = st.one_of(st.integers(0, 6).map(lambda n: n * 24), st.integers(0, 60), st.integers(0, 30).map(lambda n: n * 48))
-TIMES = HOURS.map(lambda hours: (START + timedelta(hours=hours)).isoformat())
-IDEAS = st.sampled_from(["idea-1", "idea-2", "idea-3"])
-FEATURES = st.sampled_from(["feature-1", "feature-2"])
-SERVICES = st.sampled_from(["web", "api"])
-DEPLOYMENTS = st.sampled_from(["d1", "d2", "d3", "d4"])
-SHAS = st.sampled_from(["a", "b", "c", "d", "e"])
-NAMES = st.sampled_from(["one", "two"])
+Sample = Callable[[Random], Any]
+IDEAS = ("idea-1", "idea-2", "idea-3")
+FEATURES = ("feature-1", "feature-2")
+SERVICES = ("web", "api")
+DEPLOYMENTS = ("d1", "d2", "d3", "d4")
+SHAS = ("a", "b", "c", "d", "e")
+NAMES = ("one", "two")
+SOURCE = "pipeline"
 
 
-def _few(names: st.SearchStrategy[str]) -> st.SearchStrategy[list[str]]:
-    return st.lists(names, max_size=2, unique=True)
+def _one(*values: Any) -> Sample:
+    return lambda chance: chance.choice(values)
 
 
-COMMITS = st.fixed_dictionaries({"sha": SHAS, "time": TIMES}, optional={"ideas": _few(IDEAS)})
-RECORDED = st.fixed_dictionaries(
-    {"sha": SHAS, "time": TIMES}, optional={"ideas": _few(IDEAS), "services": _few(SERVICES)}
-)
-CAUSES = st.one_of(
-    st.fixed_dictionaries({"deployment": DEPLOYMENTS}),
-    st.fixed_dictionaries({"commit": SHAS}),
-    st.just({"external": True}),
-)
-IDEA: dict[str, st.SearchStrategy[Any]] = {"idea": IDEAS}
-FEATURE: dict[str, st.SearchStrategy[Any]] = {"feature": FEATURES}
+def _few(names: Sequence[str]) -> Sample:
+    return lambda chance: chance.sample(names, chance.randint(0, 2))
+
+
+def _time(chance: Random) -> str:
+    """On whole days mostly, within eight weeks of START."""
+    hours = chance.choice((24 * chance.randint(0, 10), 48 * chance.randint(0, 28), chance.randint(0, 60)))
+    return (START + timedelta(hours=hours)).isoformat()
+
+
+def _commit(chance: Random) -> dict[str, Any]:
+    fields: Fields = {"sha": _one(*SHAS), "time": _time}
+    return _drawn(chance, fields, {"ideas": _few(IDEAS)})
+
+
+def _recorded(chance: Random) -> dict[str, Any]:
+    return _commit(chance) | _drawn(chance, {}, {"services": _few(SERVICES)})
+
+
+def _many(sample: Sample) -> Sample:
+    return lambda chance: [sample(chance) for _ in range(chance.randint(0, 3))]
+
+
+def _cause(chance: Random) -> dict[str, Any]:
+    named: dict[str, Any] = {"deployment": chance.choice(DEPLOYMENTS), "commit": chance.choice(SHAS), "external": True}
+    kind = chance.choice(tuple(named))
+    return {kind: named[kind]}
+
+
+Fields = dict[str, Sample]
+IDEA: Fields = {"idea": _one(*IDEAS)}
+FEATURE: Fields = {"feature": _one(*FEATURES)}
 EITHER = IDEA | FEATURE
-BUILD: dict[str, st.SearchStrategy[Any]] = {
-    "deployment": DEPLOYMENTS,
-    "service": SERVICES,
-    "environment": st.sampled_from(["production", "Prod", "staging"]),
+BUILD: Fields = {
+    "deployment": _one(*DEPLOYMENTS),
+    "service": _one(*SERVICES),
+    "environment": _one("production", "production", "Prod", "live", "staging"),
 }
-REVISION: dict[str, st.SearchStrategy[Any]] = {"head": SHAS, "repository": st.just("shop")}
-CAUSE: dict[str, st.SearchStrategy[Any]] = {"cause": CAUSES, "service": SERVICES} | EITHER
+REVISION: Fields = {"head": _one(*SHAS), "repository": _one("shop")}
+CAUSE: Fields = {"cause": _cause, "service": _one(*SERVICES)}
+COMMON: Fields = {"flywheel": _one(FLYWHEEL, FLYWHEEL, FLYWHEEL, FLYWHEEL, "search"), "service": _one(*SERVICES)}
 
-SHAPES: dict[str, tuple[dict[str, st.SearchStrategy[Any]], dict[str, st.SearchStrategy[Any]]]] = {
-    "Idea Proposed": (IDEA, FEATURE),
-    "Goal Set": ({"goal": NAMES, "statement": st.just("s")}, EITHER),
+SHAPES: dict[str, tuple[int, Fields, Fields]] = {
+    "Idea Proposed": (4, IDEA, FEATURE),
+    "Goal Set": (1, {"goal": _one(*NAMES), "statement": _one("s")}, EITHER),
     "Metric Defined": (
-        {"metric": NAMES, "role": st.sampled_from(["north_star", "input"])},
-        EITHER | {"target": st.integers(1, 3), "direction": st.sampled_from(["up", "down"])},
+        1,
+        {"metric": _one(*NAMES), "role": _one("north_star", "input")},
+        EITHER | {"target": _one(1, 2, 3), "direction": _one("up", "down")},
     ),
-    "Metric Measured": ({"metric": NAMES, "value": st.integers(0, 4)}, {}),
-    "Challenge Opened": ({"challenge": NAMES}, EITHER),
-    "Challenge Resolved": (
-        {"challenge": NAMES, "decision": st.sampled_from(["proceed", "change", "stop"])},
-        EITHER,
-    ),
-    "Map Submitted": ({"map": st.just("market"), "text": st.just("component A [0.5, 0.5]")}, EITHER),
-    "Blocker Opened": ({"blocker": NAMES}, EITHER),
-    "Blocker Closed": ({"blocker": NAMES}, EITHER),
-    "Work Started": (IDEA, FEATURE),
+    "Metric Measured": (1, {"metric": _one(*NAMES), "value": _one(0, 1, 2, 3, 4)}, {}),
+    "Challenge Opened": (2, {"challenge": _one(*NAMES)}, EITHER),
+    "Challenge Resolved": (1, {"challenge": _one(*NAMES), "decision": _one("proceed", "change", "stop")}, EITHER),
+    "Map Submitted": (1, {"map": _one("market"), "text": _one("component A [0.5, 0.5]")}, EITHER),
+    "Blocker Opened": (1, {"blocker": _one(*NAMES)}, EITHER),
+    "Blocker Closed": (1, {"blocker": _one(*NAMES)}, EITHER),
+    "Work Started": (2, IDEA, FEATURE),
     "Change Recorded": (
-        {"repository": st.just("shop"), "head": SHAS, "commits": st.lists(RECORDED, max_size=3)},
-        {"branch": st.sampled_from(["main", "next"])},
+        3,
+        {"repository": _one("shop"), "head": _one(*SHAS), "commits": _many(_recorded)},
+        {"branch": _one("main", "next")},
     ),
-    "Deployment Started": (BUILD, REVISION | EITHER),
+    "Deployment Started": (1, BUILD, REVISION | EITHER),
     "Deployment Finished": (
-        BUILD | {"outcome": st.sampled_from(["succeeded", "succeeded", "succeeded", "failed", "rolled_back"])},
+        9,
+        BUILD | {"outcome": _one(*["succeeded"] * 4, "failed", "rolled_back")},
         REVISION
         | EITHER
         | {
-            "kind": st.sampled_from(["planned", "hotfix", "rollback"]),
-            "commits": st.lists(COMMITS, max_size=3),
+            "kind": _one("planned", "planned", "hotfix", "rollback"),
+            "commits": _many(_commit),
             "ideas": _few(IDEAS),
             "features": _few(FEATURES),
-            "remediates": DEPLOYMENTS,
+            "remediates": _one(*DEPLOYMENTS),
         },
     ),
     "Feature Released": (
+        6,
         FEATURE,
-        IDEA
-        | {
-            "service": SERVICES,
-            "deployments": _few(DEPLOYMENTS),
-            "commits": _few(SHAS),
-            "audience": st.sampled_from([0, 0.5, 1]),
-        },
+        IDEA | {"deployments": _few(DEPLOYMENTS), "commits": _few(SHAS), "audience": _one(0, 0.5, 1)},
     ),
-    "Feature Withdrawn": (FEATURE, IDEA),
-    "Incident Opened": ({"incident": NAMES}, CAUSE),
-    "Incident Resolved": ({"incident": NAMES}, CAUSE),
-    "Incident Reviewed": ({"incident": NAMES}, CAUSE),
-    "Outcome Recorded": ({"result": st.just("met")} | IDEA, FEATURE),
-    "Turn Stopped": (IDEA, FEATURE),
+    "Feature Withdrawn": (1, FEATURE, IDEA),
+    "Incident Opened": (3, {"incident": _one(*NAMES)}, CAUSE | EITHER),
+    "Incident Resolved": (3, {"incident": _one(*NAMES)}, CAUSE | EITHER),
+    "Incident Reviewed": (1, {"incident": _one(*NAMES)}, CAUSE | EITHER),
+    "Outcome Recorded": (1, {"result": _one("met")} | IDEA, FEATURE),
+    "Turn Stopped": (1, IDEA, FEATURE),
 }
-"""Per detail-type: the fields it must have, and those it may have."""
-
-OFTEN = [
-    *SHAPES,
-    *["Idea Proposed", "Challenge Opened", "Feature Released", "Incident Opened", "Incident Resolved"] * 2,
-    *["Deployment Finished", "Feature Released"] * 4,
-]
+"""Per detail-type: how often it comes, the fields it must have, and those it may have."""
 
 
-@st.composite
-def envelopes(draw: st.DrawFn, number: int = 0) -> Envelope:
-    """One valid event. Its id holds `number`; no revision, no retraction."""
-    detail_type = draw(st.sampled_from(OFTEN))
-    must, may = SHAPES[detail_type]
-    common = {"flywheel": st.sampled_from([FLYWHEEL, FLYWHEEL, FLYWHEEL, "search"]), "service": SERVICES}
-    detail = draw(st.fixed_dictionaries(must | {"time": TIMES}, optional=common | may))
-    return {"source": "pipeline", "detail-type": detail_type, "detail": {"id": f"event-{number}"} | detail}
+def _drawn(chance: Random, must: Fields, may: Fields) -> dict[str, Any]:
+    return {name: sample(chance) for name, sample in must.items()} | {
+        name: sample(chance) for name, sample in may.items() if chance.random() < 0.35
+    }
 
 
-@st.composite
-def histories(draw: st.DrawFn, min_size: int = 1, max_size: int = 30) -> list[Envelope]:
-    """Events of distinct identities, without retractions: a dense little world."""
-    size = draw(st.integers(min_size, max_size))
-    return [draw(envelopes(number=number)) for number in range(size)]
+def random_event(chance: Random, number: int) -> Envelope:
+    """One valid event with the id `event-<number>`; no revision, no retraction."""
+    (kind,) = chance.choices(list(SHAPES), [often for often, _, _ in SHAPES.values()])
+    _, must, may = SHAPES[kind]
+    detail = {"id": f"event-{number}", "time": _time(chance)} | _drawn(chance, must, COMMON | may)
+    if "flywheel" not in detail and chance.random() < 0.8:
+        detail["flywheel"] = FLYWHEEL
+    if kind == "Deployment Finished" and chance.random() < 0.3:
+        detail = {name: value for name, value in detail.items() if name != "commits"} | _drawn(chance, REVISION, {})
+    return {"source": SOURCE, "detail-type": kind, "detail": detail | _drawn(chance, must, {})}
 
 
-@st.composite
-def retractions(draw: st.DrawFn, count: int, max_size: int = 3) -> list[Envelope]:
-    """Events that take back some of the events `event-0` to `event-<count-1>`."""
-    targets = draw(st.lists(st.integers(0, count - 1), max_size=max_size, unique=True))
+def random_history(seed: int, size: int) -> list[Envelope]:
+    """`size` events of distinct identities, without retractions; a shorter one of the same seed is its beginning."""
+    chance = Random(seed)
+    return [random_event(Random(chance.random()), number) for number in range(size)]
+
+
+def random_retractions(seed: int, targets: int, most: int = 4) -> list[Envelope]:
+    """Events that take back some of the events `event-0` to `event-<targets − 1>`."""
+    chance = Random(seed)
+    numbers = chance.sample(range(targets), min(targets, chance.randint(0, most)))
     return [
         {
-            "source": "pipeline",
+            "source": SOURCE,
             "detail-type": "Event Retracted",
-            "detail": {"id": f"retraction-{n}", "time": draw(TIMES), "retracts": f"event-{n}"},
+            "detail": {"id": f"retraction-{number}", "time": _time(chance), "retracts": f"event-{number}"},
         }
-        for n in targets
+        for number in numbers
     ]
+
+
+def random_corrections(seed: int, events: Sequence[Envelope], most: int = 5) -> list[Envelope]:
+    """Other contents for some identities, in revisions 1 to 3."""
+    chance = Random(seed)
+    ids = [chance.choice(events)["detail"]["id"] for _ in range(chance.randint(0, most))] if events else []
+    again = [random_event(Random(chance.random()), 0) for _ in ids]
+    for event, known in zip(again, ids, strict=True):
+        event["detail"] |= {"id": known, "revision": chance.randint(1, 3)}
+    return again
+
+
+SEEDS = st.integers(0, 2**48)
+SIZES = st.integers(0, 60)
+
+
+@st.composite
+def histories(draw: st.DrawFn, retracted: bool = False, corrected: bool = False) -> list[Envelope]:
+    """Up to 60 events; with `retracted`, some taken back; with `corrected`, some identities in several versions."""
+    seed, size = draw(SEEDS), draw(SIZES)
+    events = random_history(seed, size)
+    if retracted:
+        events += random_retractions(seed + 1, size)
+    if corrected:
+        events += random_corrections(seed + 2, events)
+    return events
 
 
 SETTINGS = st.builds(
@@ -282,5 +329,5 @@ SETTINGS = st.builds(
     st.sampled_from([7.0, 1.0, 0.0]),
     st.sampled_from([(), ("web",), ("*",)]),
 )
-MOMENTS = st.integers(0, 90).map(lambda days: START + timedelta(days=days))
+MOMENTS = st.integers(10, 90).map(lambda days: START + timedelta(days=days))
 WINDOWS = st.sampled_from([84.0, 28.0, 7.0])

@@ -181,7 +181,7 @@ def test_a_turn_stalls_after_twice_the_median_turn_time_and_at_least_14_days(tur
 
 
 def test_time_with_an_incident_open_is_a_union_clipped_to_the_window() -> None:
-    """W = 10 d as of day 20. i1 began before and ends on day 11 (1 d); i2 13–15, i3 14–16 (3 d); i4 open from 19 (1 d)."""
+    """W = 10 d as of day 20. i1, begun before, ends on day 11 (1 d); i2 13–15, i3 14–16 (3 d); i4 from 19 (1 d)."""
     history = History().incident(day(5), "i1", day(11)).incident(day(13), "i2", day(15))
     history.incident(day(14), "i3", day(16), cause={"external": True}).incident(day(19), "i4")
     assert history.report(day(20), 10)["drag"]["incident_time_share"] == pytest.approx(0.5)
