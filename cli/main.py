@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from cli.commands import bring_in, emit, replay, report
+from cli.commands import bring_in, demo, emit, replay, report
 from cli.failure import CommandError, ExitCode
 from cli.terminal import say
 
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 app.command("report")(report.report)
 app.add_typer(bring_in.app, name="import")
+app.command("demo")(demo.demo)
 app.command("emit", context_settings=emit.SETTINGS)(emit.emit)
 app.command("replay")(replay.replay)
 

@@ -46,3 +46,17 @@ def _lines(what: str, total: int | None) -> Callable[[int], None]:
             say(f"{count:,}{f' of {total:,}' if total else ''} {what}")
 
     return report
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Says what is being waited for, and how long it took; a moving mark only where somebody looks."""
+    began = time.monotonic()
+    console = messages()
+    if console.is_terminal:
+        with console.status(f"[dim]{what} …"):
+            yield
+    else:
+        say(f"{what} …")
+        yield
+    say(f"{what}: {time.monotonic() - began:.1f} s")

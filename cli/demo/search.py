@@ -1,4 +1,7 @@
-"""Team search has only the minimum wiring: deployments, incidents and releases, so phases 1 and 2 stay unobserved."""
+"""Team search has only the minimum wiring: deployments, incidents and releases, so phases 1 and 2 stay unobserved.
+
+Its events name no flywheel: `flywheel.toml` says whose service it is.
+"""
 
 from typing import Any
 
@@ -21,7 +24,7 @@ _DEPLOYMENTS: tuple[tuple[str, str, Commits], ...] = (
 
 def search() -> list[dict[str, Any]]:
     """Twelve weeks that slow down: batches grow, two releases hurt, and nobody wrote down why it was built."""
-    team = Teller("search", "acme/search")
+    team = Teller(None, "acme/search")
     for deployment, moment, commits in _DEPLOYMENTS:
         team.deploy(deployment, moment, commits, service=SERVICE)
     team.deploy("search-44", "3 Wed 17:00", [(2, None)], service=SERVICE, environment="staging")

@@ -29,7 +29,7 @@ def rfc3339(moment: datetime) -> str:
 class Teller:
     """One team's events, in the order in which they are told; ids follow from what happened, never from chance."""
 
-    def __init__(self, flywheel: str, repository: str) -> None:
+    def __init__(self, flywheel: str | None, repository: str) -> None:
         self.flywheel, self.repository = flywheel, repository
         self.told: list[dict[str, Any]] = []
         self._commits = 0
@@ -84,7 +84,9 @@ class Teller:
         self._tell(source, detail_type, identifier, moment, **fields)
 
     def _tell(self, source: str, detail_type: str, identifier: str, moment: str, **fields: Any) -> None:
-        detail = {"id": identifier, "time": rfc3339(at(moment)), "flywheel": self.flywheel, **fields}
+        detail = {"id": identifier, "time": rfc3339(at(moment)), **fields}
+        if self.flywheel:
+            detail["flywheel"] = self.flywheel
         self.told.append(
             {"source": f"acme.{source}", "detail-type": detail_type, "time": detail["time"], "detail": detail}
         )

@@ -77,10 +77,10 @@ def _phases(figures: Mapping[str, Any], vocabulary: str, width: int) -> Renderab
 
 
 def _section(title: str, rows: list[Row]) -> RenderableType:
-    grid = Table.grid(padding=(0, 2), expand=True)
-    grid.add_column(width=23, no_wrap=True)
+    grid = Table.grid(padding=(0, 1), expand=True)
+    grid.add_column(width=22, no_wrap=True)
     grid.add_column(width=10, justify="right", no_wrap=True)
-    grid.add_column(width=13, no_wrap=True)
+    grid.add_column(width=16 if any(row.previous for row in rows) else 1, no_wrap=True)
     grid.add_column(ratio=1, overflow="fold")
     for row in rows:
         style = "" if row.known else "dim"

@@ -36,18 +36,18 @@ class Row(Struct, frozen=True, kw_only=True):
 def turning_rows(figures: Report, before: Report, weeks: Weeks) -> list[Row]:
     """Rate of turn, momentum, turn time and time to value."""
     turns, momentum = figures["turns"], figures["momentum"]
-    since = f"×{number(momentum['trend'])} in 28 days" if momentum["trend"] is not None else ""
+    since = f"×{number(momentum['trend'])} in 28 d" if momentum["trend"] is not None else ""
     return [
         _row("Rate of turn", figures, before, ("turns", "rate_per_28d"), number, "up",
              picture=spark(weeks.delivered), note="per 28 days"),
         _row("Momentum", figures, before, ("momentum", "value"), number, "up",
-             note=_joined(f"as {number(momentum['rate_equivalent'])} per 28 days", since)),
+             note=_joined(f"as {number(momentum['rate_equivalent'])} per 28 d", since)),
         _row("Turn time, P50", figures, before, ("turns", "turn_time_hours", "p50"), duration, "down",
              note=_spread(turns["turn_time_hours"], duration, "turn")),
         *(
-            _row(f"Time to value, {label}", figures, before, ("turns", "time_to_value_hours", basis, "p50"), duration,
+            _row(label, figures, before, ("turns", "time_to_value_hours", basis, "p50"), duration,
                  "down", note=_spread(turns["time_to_value_hours"][basis], duration, "release"))
-            for basis, label in (("idea", "idea"), ("first_commit", "1st commit"))
+            for basis, label in (("idea", "Time to value, P50"), ("first_commit", "  from first commit"))
             if basis == "idea" or turns["time_to_value_hours"][basis]["n"]
         ),
     ]  # fmt: skip

@@ -1,0 +1,94 @@
+"""What `flywheel demo` shows: messages as Slack would, the figures of both teams, what was counted, what next."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cli.blocks import show_message
+from cli.demo.performance import Counts
+from engine.fake_slack import Message
+from shared.flywheel.settings import Settings
+from shared.flywheel.wording import duration, number, percent
+
+_SHOWN_OF_A_CHANNEL = 2
+_UNKNOWN = "–"
+_NEXT = (
+    ("flywheel import git PATH --dry-run | flywheel report -", "your own repository's figures, with no wiring"),
+    ("flywheel up", "the stack on this machine; send it events with flywheel emit"),
+    ("make deploy", "the same stack in your AWS account"),
+)
+
+
+def show_messages(console: Console, messages: Sequence[Message]) -> None:
+    """The newest messages of each channel, in the order in which they came."""
+    counts = Counter(message.channel for message in messages)
+    told = ", ".join(f"{count} in {channel}" for channel, count in sorted(counts.items()))
+    _heading(console, f"Slack: {len(messages)} messages posted, {told}; the newest:")
+    newest = {id(m) for channel in counts for m in [m for m in messages if m.channel == channel][-_SHOWN_OF_A_CHANNEL:]}
+    for message in messages:
+        if id(message) in newest:
+            show_message(console, message.channel, message.text, message.blocks)
+
+
+def show_figures(console: Console, reports: Sequence[Mapping[str, Any]], settings: Settings) -> None:
+    """Both teams side by side: each against its own past, never one against the other."""
+    _heading(console, f"Figures of the {reports[0]['window_days']} days to {reports[0]['as_of'][:10]}")
+    table = Table.grid(padding=(0, 3))
+    table.add_column(width=34)
+    table.add_row("", *(Text(settings.flywheel(report["flywheel"]).title, style="bold") for report in reports))
+    for row in zip(*(_figures(report) for report in reports), strict=True):
+        table.add_row(row[0][0], *(value for _, value in row))
+    console.print(table)
+
+
+def _figures(report: Mapping[str, Any]) -> list[tuple[str, str]]:
+    turns, momentum, dora = report["turns"], report["momentum"], report["dora"]
+    return [
+        ("Turns delivered, stopped, open", f"{turns['delivered']}, {turns['stopped']}, {sum(turns['open'].values())}"),
+        ("Rate of turn, per 28 days", number(turns["rate_per_28d"])),
+        ("Momentum", f"{number(momentum['value'])} {momentum['direction'] or ''}".strip()),
+        ("Turn time, median", _shown(turns["turn_time_hours"]["p50"])),
+        ("Change lead time, median", _shown(dora["lead_time_hours"]["p50"])),
+        ("Deployments a week", number(dora["per_week"])),
+        ("Change fail rate", _share(dora["change_fail_rate"]["value"])),
+        ("Recovery time, median", _shown(dora["recovery_minutes"]["p50"], 60)),
+        ("Deployment rework rate", _share(dora["rework_rate"]["value"])),
+        ("Phases observed", ", ".join(phase for phase in "1234" if _observed(report, phase)) or "none"),
+    ]
+
+
+def show_counts(console: Console, counts: Counts) -> None:
+    """Nothing is lost: what was sent is counted, or known as a repetition, or kept with the reason it was refused."""
+    _heading(console, "What became of every event")
+    console.print(
+        f"{counts.sent} sent = {counts.accepted} counted + {counts.duplicate} sent twice and dropped "
+        f"+ {counts.rejected} rejected (kept, with field and value)"
+    )
+
+
+def show_next(console: Console) -> None:
+    """Three commands to go on with."""
+    _heading(console, "Next")
+    for command, what in _NEXT:
+        console.print(Text.assemble("  ", (command, "bold"), "\n      ", (what, "dim")))
+
+
+def _heading(console: Console, text: str) -> None:
+    console.print()
+    console.print(Text(text, style="bold cyan"))
+
+
+def _observed(report: Mapping[str, Any], phase: str) -> bool:
+    return any(turn["phases"][phase]["entered_at"] for turn in report["turn_list"])
+
+
+def _shown(value: float | None, divided_by: float = 1) -> str:
+    return _UNKNOWN if value is None else duration(value / divided_by)
+
+
+def _share(value: float | None) -> str:
+    return _UNKNOWN if value is None else percent(value)
