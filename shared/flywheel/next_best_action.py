@@ -25,7 +25,7 @@ class Action(Struct, frozen=True, kw_only=True):
 
 
 class Situation(Struct, frozen=True, kw_only=True):
-    """What the rules look at: the report at the summary's time, and of its turn what was not observed and where it is."""
+    """What the rules look at: the report at the summary's time; what was not observed of its turn, and where that is."""
 
     report: Report
     vocabulary: str

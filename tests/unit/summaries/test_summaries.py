@@ -1,0 +1,182 @@
+"""When a summary is made, from which figures, and that nothing but the past can change it."""
+
+import random
+
+import pytest
+
+from shared.flywheel.moments import micros
+from shared.flywheel.settings import FlywheelSettings, Settings
+from shared.flywheel.summaries import Summary, Transition, brief_of, summary_of, transitions
+from shared.flywheel.summary_figures import MAX_FIGURES
+from shared.flywheel.summary_inputs import inputs_of
+from shared.flywheel.wheel import fold
+from tests.unit.domain.histories import FLYWHEEL, History, commit, facts_of, moment
+from tests.unit.summaries.wheels import AS_OF, at, barely_wired, first_turn, healthy, struggling
+
+
+def found(history: History, settings: Settings | None = None) -> list[Transition]:
+    return transitions(fold(facts_of(history.events), FLYWHEEL, settings or Settings(), AS_OF))
+
+
+def summaries(history: History, settings: Settings | None = None) -> list[Summary]:
+    facts, chosen = facts_of(history.events), settings or Settings()
+    return [summary_of(each, facts, FLYWHEEL, chosen) for each in found(history, settings)]
+
+
+def test_a_turn_gives_a_summary_per_observed_phase_and_one_of_its_own() -> None:
+    assert [(each.phase, each.outcome) for each in found(first_turn())] == [
+        (1, "completed"),
+        (2, "completed"),
+        (3, "completed"),
+        (4, "completed"),
+        (0, "delivered"),
+    ]
+
+
+def test_a_turn_that_is_stopped_completes_no_phase_by_stopping() -> None:
+    history = History().proposed(at(0), "x").challenged(at(1), "c", at(3), idea="x", decision="stop")
+    assert [(each.phase, each.outcome) for each in found(history)] == [(1, "completed"), (0, "stopped")]
+    closing = summaries(history)[-1]
+    assert closing.headline.startswith("“x” was stopped after 3 d: a turn to learn from")
+
+
+def test_a_phase_is_summarised_at_the_moment_it_was_left() -> None:
+    assert [each.at for each in found(first_turn())] == [moment(at(day)) for day in (1, 2, 5, 12, 12)]
+
+
+def test_each_phase_is_for_its_persona() -> None:
+    assert [each.persona for each in summaries(first_turn())] == [
+        "CEO",
+        "engineers",
+        "product leaders",
+        "CTO",
+        "everyone on the wheel",
+    ]
+
+
+def test_the_vocabulary_changes_words_and_no_number() -> None:
+    scaling = Settings(flywheels={FLYWHEEL: FlywheelSettings(id=FLYWHEEL, vocabulary="scaling")})
+    book, other = summaries(first_turn())[2], summaries(first_turn(), scaling)[2]
+    assert "Exploitation" in other.heading
+    assert "Next Best Action" in book.heading
+    assert other.figures == book.figures
+
+
+def test_minimum_wiring_says_what_was_not_observed() -> None:
+    closing = summaries(barely_wired())[-1]
+    assert closing.missing[0] == (
+        "phases 1 and 2 (Clarity of Purpose and Challenge & Landscape) not observed: "
+        "work shipped with no stated purpose and no recorded challenge"
+    )
+    assert closing.action
+    assert closing.action.rule == "Clarity of Purpose and Challenge & Landscape were not observed"
+
+
+def test_a_release_with_nothing_linked_still_reads_well() -> None:
+    closing = summaries(History().released(at(0), "lonely"))[-1]
+    assert closing.headline == "“lonely” was delivered; rate of turn stands at 1 turn per 28 days."
+    assert closing.missing[0].endswith("no stated purpose, no recorded challenge and no linked deployment")
+
+
+@pytest.mark.parametrize("history", [healthy(), struggling(), barely_wired(), first_turn()])
+def test_every_summary_has_at_most_six_figures_and_one_action(history: History) -> None:
+    for each in summaries(history):
+        assert len(each.figures) <= MAX_FIGURES
+        assert each.action
+        assert each.headline.count(".") >= 1
+        assert not each.headline.endswith("..")
+
+
+def test_the_previous_value_is_the_same_figure_one_period_earlier() -> None:
+    facts, settings = facts_of(healthy().events), Settings()
+    newest = [each for each in found(healthy()) if each.phase == 3][-1]
+    figure = summary_of(newest, facts, FLYWHEEL, settings).figures[0]
+    assert (figure.label, figure.value, figure.previous, figure.arrow, figure.trend) == (
+        "Change lead time (median)",
+        "16 h",
+        "22 h",
+        "↓",
+        "better",
+    )
+
+
+def test_without_an_earlier_period_there_is_no_comparison() -> None:
+    for each in summaries(first_turn()):
+        assert all(figure.previous is None and figure.arrow == "" for figure in each.figures)
+
+
+def test_events_after_the_transition_change_nothing() -> None:
+    history = first_turn()
+    before = [each.digest for each in summaries(history)][:3]
+    history.deployed(at(20), "d2", commit("c2", at(19)), remediates="d1", kind="rollback")
+    history.proposed(at(21), "another")
+    assert [each.digest for each in summaries(history)][:3] == before
+
+
+def test_the_order_and_the_repetition_of_facts_change_nothing() -> None:
+    facts, settings = facts_of(struggling().events), Settings()
+    shuffled = [*facts, *facts[::3]]
+    random.Random(7).shuffle(shuffled)
+    for each in found(struggling())[-6:]:
+        assert summary_of(each, facts, FLYWHEEL, settings) == summary_of(each, shuffled, FLYWHEEL, settings)
+
+
+def test_a_correction_of_the_past_changes_the_digest() -> None:
+    history = first_turn()
+    before = summaries(history)[-1]
+    history.incident(at(4.5), "late", at(4.6), cause={"deployment": "d1"})
+    after = summaries(history)[-1]
+    assert before.digest != after.digest
+    assert "with a failed change on the way" in after.headline
+
+
+def test_times_are_told_in_the_flywheels_zone() -> None:
+    dublin = Settings(flywheels={FLYWHEEL: FlywheelSettings(id=FLYWHEEL, time_zone="Europe/Dublin")})
+    summer = summaries(healthy(), dublin)[-1]
+    assert "09:00 Europe/Dublin" in summer.context
+
+
+def test_a_brief_summary_needs_no_facts_and_shows_no_figures() -> None:
+    closing = found(first_turn())[-1]
+    brief = brief_of(closing, Settings().flywheel(FLYWHEEL))
+    assert brief.headline == "“Checkout in one page” was delivered in 12 d."
+    assert (brief.figures, brief.action) == ((), None)
+    assert brief.id == summaries(first_turn())[-1].id
+
+
+def test_an_idea_and_a_feature_of_one_name_have_summaries_of_their_own() -> None:
+    history = History().released(at(0), "x").proposed(at(1), "x").released(at(2), "y", idea="x")
+    ids = [each.id for each in summaries(history)]
+    assert len(set(ids)) == len(ids)
+
+
+def test_inputs_change_with_the_past_and_only_for_what_came_after_it() -> None:
+    history, settings = first_turn(), Settings()
+    facts, made = facts_of(history.events), found(history)
+    before = inputs_of(made, facts, settings)
+    late = facts_of(history.add("Metric Measured", at(4.5), metric="m", value=1).events)
+    after = inputs_of(made, late, settings)
+    assert [one == other for one, other in zip(before, after, strict=True)] == [True, True, False, False, False]
+
+
+def test_inputs_do_not_depend_on_order_or_repetition() -> None:
+    facts, made, settings = facts_of(healthy().events), found(healthy()), Settings()
+    shuffled = [*facts, *facts]
+    random.Random(3).shuffle(shuffled)
+    assert inputs_of(made, shuffled, settings) == inputs_of(made, facts, settings)
+
+
+def test_new_settings_are_new_inputs() -> None:
+    facts, made = facts_of(first_turn().events), found(first_turn())
+    assert inputs_of(made, facts, Settings()) != inputs_of(made, facts, Settings(window_days=28.0))
+
+
+def test_equal_inputs_mean_equal_summaries() -> None:
+    """What `project` relies on when it skips a summary: later events change neither."""
+    history, settings = struggling(), Settings()
+    made = found(history)[5]
+    later = facts_of(history.events)
+    then = [fact for fact in later if fact.time <= micros(made.at)]
+    assert len(then) < len(later)
+    assert inputs_of([made], then, settings) == inputs_of([made], later, settings)
+    assert summary_of(made, then, FLYWHEEL, settings) == summary_of(made, later, FLYWHEEL, settings)
