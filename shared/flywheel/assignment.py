@@ -1,5 +1,6 @@
 """To which flywheel an event belongs (domain: "Flywheel of an event")."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from shared.flywheel.facts import (
@@ -71,16 +72,15 @@ class Assignment:
         self._owners = Owners(settings)
         self._openings: dict[Name, Fact] = {}
         self._named: dict[Name, tuple[int, str]] = {}
-        self.told: list[tuple[str, Fact]] = []
+        self.told: defaultdict[str, list[Fact]] = defaultdict(list)
         self.untold: list[Fact] = []
         direct, told, untold = self._owners.direct, self.told, self.untold
-        facts = list(standing)
-        for fact in facts:
-            flywheel = direct(fact)
+        for fact in standing:
+            flywheel = fact.flywheel or direct(fact)
             if flywheel is None:
                 untold.append(fact)
             else:
-                told.append((flywheel, fact))
+                told[flywheel].append(fact)
         self._ready = False
 
     def of(self, fact: Fact) -> str:
@@ -97,9 +97,10 @@ class Assignment:
 
     def _index(self) -> None:
         self._ready = True
-        for flywheel, fact in self.told:
-            self._note_opening(fact)
-            self._note_names(fact, flywheel)
+        for flywheel, facts in self.told.items():
+            for fact in facts:
+                self._note_opening(fact)
+                self._note_names(fact, flywheel)
         for fact in self.untold:
             self._note_opening(fact)
 

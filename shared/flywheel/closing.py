@@ -54,13 +54,13 @@ def _settled(course: Course, released: int, soaked: int, incidents: Incidents, e
     A later close links more deployments, so more incidents, so perhaps a later close: repeated until nothing is added.
     None where an incident is open. Stops asking at `enough`, where an outcome closes the turn anyway.
     """
-    links = [(since, place) for since, place, _ in course.links]
+    links = [(since, place) for since, place, _ in course.links if place in incidents.of_deployment]
     heapify(links)
     close = soaked
     waiting = list(course.incidents)
     while close < enough:
         while links and links[0][0] <= close:
-            waiting.extend(incidents.of_deployment.get(heappop(links)[1], ()))
+            waiting.extend(incidents.of_deployment[heappop(links)[1]])
         if not waiting:
             break
         for place in waiting:

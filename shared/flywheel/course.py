@@ -24,7 +24,11 @@ from shared.flywheel.releases import Release
 
 
 class Course(Struct):
-    """What is known of one turn. Times in microseconds; `links` say from which close on a deployment is linked."""
+    """What is known of one turn. Times in microseconds.
+
+    `links`: from which close on which deployment (its place) is linked, and whether by inference; `released`: the first
+    release; `answered`: whether a challenge of the turn was resolved.
+    """
 
     key: TurnKey
     purpose: list[int] = field(default_factory=list)
@@ -37,19 +41,15 @@ class Course(Struct):
     stops: list[int] = field(default_factory=list)
     links: list[tuple[int, int, bool]] = field(default_factory=list)
     incidents: list[int] = field(default_factory=list)
+    released: int | None = None
     answered: bool = False
-    keys: set[int] = field(default_factory=set)
-
-    @property
-    def released(self) -> int | None:
-        """The first release, if there is one."""
-        return min((release.time for release in self.releases), default=None)
+    keys: list[int] = field(default_factory=list)
 
     @property
     def born(self) -> int | None:
         """The first instant at which the turn exists: its first event, or link, that enters a phase."""
         links = (since for since, _, _ in self.links)
-        releases = (release.time for release in self.releases)
+        releases = () if self.released is None else (self.released,)
         return min((*self.purpose, *self.challenged, *self.work, *links, *releases), default=None)
 
 
@@ -83,7 +83,7 @@ class Courses:
         for fact in groups.get(FeatureWithdrawn, ()):
             for turn in self._membership.turns(fact.idea, fact.feature):
                 course = self.of(turn)
-                course.keys.add(fact.key)
+                course.keys.append(fact.key)
                 course.withdrawn.setdefault(fact.feature, []).append(fact.time)
 
     def add_releases(self, releases: Iterable[Release], deployments: Deployments) -> None:
@@ -92,7 +92,9 @@ class Courses:
             for turn in release.turns:
                 course = self.of(turn)
                 course.releases.append(release)
-                course.keys.add(release.key)
+                if course.released is None or release.time < course.released:
+                    course.released = release.time
+                course.keys.append(release.key)
                 for places, inferred in ((release.named, False), (release.inferred, True)):
                     for place in places:
                         since = max(release.time, deployments.all[place].time)
@@ -124,8 +126,9 @@ class Courses:
     def _times(
         self, facts: Iterable[Fact], column: Literal["purpose", "challenged", "work", "outcomes", "stops"]
     ) -> None:
+        turns_of, courses = self._membership.turns, self.all
         for fact in facts:
-            for turn in self._membership.turns(fact.idea, fact.feature):
-                course = self.of(turn)
+            for turn in turns_of(fact.idea, fact.feature):
+                course = courses.get(turn) or self.of(turn)
                 getattr(course, column).append(fact.time)
-                course.keys.add(fact.key)
+                course.keys.append(fact.key)

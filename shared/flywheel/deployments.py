@@ -1,9 +1,13 @@
 """Deployments: all production events of one service and name, united (domain: "Deployments")."""
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from operator import attrgetter
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from shared.flywheel.changes import Recorded, Repository
 from shared.flywheel.facts import ChangeRecorded, DeploymentFinished, DeploymentStarted
@@ -12,31 +16,44 @@ from shared.flywheel.model import Deployment, TurnKey
 
 DeploymentFact = DeploymentStarted | DeploymentFinished
 Commits = tuple[tuple[int, ...], tuple[int | None, ...], tuple[tuple[str, ...], ...]]
-Heads = dict[str, tuple[list[tuple[int, str]], list[int]]]
+Heads = dict[str, tuple[list[int], list[int]]]
+Names = tuple[tuple[TurnKey, str | None], ...]
 
 T = TypeVar("T")
 _ORDER = attrgetter("time", "key")
-_NO_COMMITS: Commits = ((), (), ())
+_HAPPENED = attrgetter("time", "name", "service")
 
 
 class Deployments:
     """The deployments of a flywheel by time, and ways to find them; each is known by its place in `all`."""
 
     def __init__(self, deployments: Iterable[Deployment]) -> None:
-        self.all = tuple(sorted(deployments, key=attrgetter("order")))
-        self._by_identity: dict[tuple[str, str], int] = {}
-        self._by_name: dict[str, list[int]] = {}
-        for place, deployment in enumerate(self.all):
-            self._by_identity[deployment.service, deployment.name] = place
-            self._by_name.setdefault(deployment.name, []).append(place)
-        self._effective = _by_service(self.all, lambda each: each.effective)
-        self._planned = _by_service(self.all, lambda each: each.nature == "planned")
+        self.all = tuple(sorted(deployments, key=_HAPPENED))
 
     def named(self, name: str, service: str | None) -> Sequence[int]:
         """Every deployment of that name, but only that of the naming event's service where one matches."""
         if service is not None and (service, name) in self._by_identity:
             return (self._by_identity[service, name],)
         return self._by_name.get(name, ())
+
+    @cached_property
+    def _by_identity(self) -> dict[tuple[str, str], int]:
+        return {(deployment.service, deployment.name): place for place, deployment in enumerate(self.all)}
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for place, deployment in enumerate(self.all):
+            found.setdefault(deployment.name, []).append(place)
+        return found
+
+    @cached_property
+    def _effective(self) -> dict[str, tuple[list[int], list[int]]]:
+        return _by_service(self.all, lambda each: each.outcome != "failed")
+
+    @cached_property
+    def _planned(self) -> dict[str, tuple[list[int], list[int]]]:
+        return _by_service(self.all, lambda each: each.nature == "planned")
 
     def carriers(self, wanted: set[int]) -> dict[int, list[int]]:
         """Which deployments carry each of the wanted commits, by time."""
@@ -76,63 +93,101 @@ def deployments_of(
     facts: Iterable[DeploymentFact], changes: Iterable[ChangeRecorded], membership: Membership
 ) -> Deployments:
     """Unite production events into deployments; `changes` are those of all flywheels."""
-    groups: dict[tuple[str | None, str], list[DeploymentFact]] = {}
+    groups: defaultdict[tuple[str | None, str], list[DeploymentFact]] = defaultdict(list)
     for fact in facts:
-        groups.setdefault((fact.service, fact.deployment), []).append(fact)
-    united = [_Draft(group) for group in groups.values() if any(type(fact) is DeploymentFinished for fact in group)]
-    carried = _carried(united, changes)
-    return Deployments(draft.deployment(membership, carried) for draft in united)
+        groups[fact.service, fact.deployment].append(fact)
+    known = [deployment for group in groups.values() if (deployment := _united(group, membership)) is not None]
+    carried = _carried(known, changes)
+    if carried:
+        known = [_carrying(deployment, carried) for deployment in known]
+    return Deployments(known)
 
 
-class _Draft:
-    """The events of one deployment, before its recorded changes are known."""
+def _united(facts: list[DeploymentFact], membership: Membership) -> Deployment | None:
+    """The deployment that events of one service and name make; None while nothing says that it finished."""
+    if len(facts) > 1:
+        facts.sort(key=_ORDER)
+    finished = [fact for fact in facts if type(fact) is DeploymentFinished]
+    if not finished:
+        return None
+    if len(facts) == 1:
+        return _single(finished[0], membership)
+    outcomes = {fact.outcome for fact in finished}
+    effective = [fact.time for fact in finished if fact.outcome != "failed"]
+    shas, times, ideas = _listed(finished)
+    return Deployment(
+        service=facts[0].service or "",
+        name=facts[0].deployment,
+        time=effective[0] if effective else finished[-1].time,
+        outcome=_first_of(("rolled_back", "succeeded"), outcomes, "failed"),
+        nature=_first_of(("rollback", "hotfix"), {fact.nature for fact in finished}, "planned"),
+        repository=_latest([fact.repository for fact in facts]),
+        head=_latest([fact.head for fact in facts]),
+        shas=shas,
+        commit_times=times,
+        commit_ideas=ideas,
+        names=_sorted({name for fact in facts for name in _names(fact, membership)}),
+        remediates=tuple(sorted({fact.remediates for fact in finished if fact.remediates is not None})),
+        keys=tuple([fact.key for fact in facts]),
+    )
 
-    def __init__(self, facts: list[DeploymentFact]) -> None:
-        self.facts = sorted(facts, key=_ORDER) if len(facts) > 1 else facts
-        self.finished = [fact for fact in self.facts if type(fact) is DeploymentFinished]
-        self.service: str = self.facts[0].service or ""
-        self.name = self.facts[0].deployment
-        self.head = _latest([fact.head for fact in self.facts])
-        self.repository = _latest([fact.repository for fact in self.facts])
-        outcomes = {fact.outcome for fact in self.finished}
-        self.outcome = _first_of(("rolled_back", "succeeded"), outcomes, "failed")
-        effective = [fact.time for fact in self.finished if fact.outcome != "failed"]
-        self.time = effective[0] if effective else self.finished[-1].time
-        self.lists_commits = any(fact.shas for fact in self.finished)
 
-    def deployment(self, membership: Membership, carried: Mapping[tuple[str, str], list[Recorded]]) -> Deployment:
-        """The deployment with its commits and the turns that it names."""
-        recorded = carried.get((self.service, self.name), [])
-        commits = _listed(self.finished) if self.lists_commits else _columns(recorded)
-        return Deployment(
-            service=self.service,
-            name=self.name,
-            time=self.time,
-            outcome=self.outcome,
-            nature=_first_of(("rollback", "hotfix"), {fact.nature for fact in self.finished}, "planned"),
-            repository=self.repository,
-            head=self.head,
-            shas=commits[0],
-            commit_times=commits[1],
-            commit_ideas=commits[2],
-            names=self._names(membership, commits[2]),
-            remediates=tuple(sorted({fact.remediates for fact in self.finished if fact.remediates is not None})),
-            keys=tuple(fact.key for fact in self.facts),
-        )
+def _single(fact: DeploymentFinished, membership: Membership) -> Deployment:
+    """Most deployments are one event: nothing to unite."""
+    shas, times, ideas = _listed([fact])
+    return Deployment(
+        fact.service or "",
+        fact.deployment,
+        fact.time,
+        fact.outcome,
+        fact.nature,
+        fact.repository,
+        fact.head,
+        shas,
+        times,
+        ideas,
+        _sorted(_names(fact, membership)),
+        () if fact.remediates is None else (fact.remediates,),
+        (fact.key,),
+    )
 
-    def _names(
-        self, membership: Membership, commit_ideas: tuple[tuple[str, ...], ...]
-    ) -> tuple[tuple[TurnKey, str | None], ...]:
-        """The turns named, each with the feature by which (None: by its idea)."""
-        names: set[tuple[TurnKey, str | None]] = set()
-        for fact in self.facts:
-            names.update((turn, fact.feature) for turn in membership.turns(fact.idea, fact.feature))
-        for finished in self.finished:
-            names.update((("idea", idea), None) for idea in finished.ideas)
-            for feature in finished.features:
-                names.update((turn, feature) for turn in membership.turns(None, feature))
-        names.update((("idea", idea), None) for ideas in commit_ideas for idea in ideas)
-        return tuple(sorted(names, key=lambda each: (each[0], each[1] or ""))) if names else ()
+
+def _names(fact: DeploymentFact, membership: Membership) -> set[tuple[TurnKey, str | None]]:
+    """The turns that an event of a deployment names, each with the feature by which (None: by its idea)."""
+    names: set[tuple[TurnKey, str | None]] = set()
+    if fact.idea is not None or fact.feature is not None:
+        names.update((turn, fact.feature) for turn in membership.turns(fact.idea, fact.feature))
+    if type(fact) is DeploymentFinished:
+        for feature in fact.features:
+            names.update((turn, feature) for turn in membership.turns(None, feature))
+        for idea in fact.ideas:
+            names.add((("idea", idea), None))
+        for ideas in fact.commit_ideas:
+            for idea in ideas:
+                names.add((("idea", idea), None))
+    return names
+
+
+def _sorted(names: set[tuple[TurnKey, str | None]]) -> Names:
+    if len(names) < 2:
+        return tuple(names)
+    return tuple(sorted(names, key=lambda each: (each[0], each[1] or "")))
+
+
+def _carrying(deployment: Deployment, carried: Mapping[tuple[str, str], list[Recorded]]) -> Deployment:
+    """The deployment with its recorded changes, and the turns that their commits name."""
+    commits = carried.get((deployment.service, deployment.name))
+    if not commits:
+        return deployment
+    ideas = tuple(commit.ideas for commit in commits)
+    named: set[tuple[TurnKey, str | None]] = {(("idea", idea), None) for each in ideas for idea in each}
+    return replace(
+        deployment,
+        shas=tuple(commit.sha for commit in commits),
+        commit_times=tuple(commit.time for commit in commits),
+        commit_ideas=ideas if any(ideas) else (),
+        names=_sorted({*deployment.names, *named}),
+    )
 
 
 def _latest(stated: list[T | None]) -> T | None:
@@ -158,53 +213,44 @@ def _listed(facts: list[DeploymentFinished]) -> Commits:
     return (tuple(times), tuple(times.values()), named if any(named) else ())
 
 
-def _columns(commits: list[Recorded]) -> Commits:
-    if not commits:
-        return _NO_COMMITS
-    ideas = tuple(commit.ideas for commit in commits)
-    return (
-        tuple(commit.sha for commit in commits),
-        tuple(commit.time for commit in commits),
-        ideas if any(ideas) else (),
-    )
-
-
-def _carried(drafts: list[_Draft], changes: Iterable[ChangeRecorded]) -> dict[tuple[str, str], list[Recorded]]:
+def _carried(
+    deployments: Sequence[Deployment], changes: Iterable[ChangeRecorded]
+) -> dict[tuple[str, str], list[Recorded]]:
     """The recorded changes of each deployment that lists no commits but has a head."""
-    headed = [draft for draft in drafts if draft.head is not None and not draft.lists_commits]
+    headed = [deployment for deployment in deployments if deployment.head is not None and not deployment.shas]
     if not headed:
         return {}
-    wanted = {draft.repository for draft in headed if draft.repository is not None}
+    wanted = {deployment.repository for deployment in headed if deployment.repository is not None}
     pushed: dict[str, list[ChangeRecorded]] = {}
     for change in changes:
         if change.repository in wanted:
             pushed.setdefault(change.repository or "", []).append(change)
     repositories = {name: Repository(pushed.get(name, ())) for name in wanted}
-    heads = _heads(drafts)
-    return {(draft.service, draft.name): _carried_by(draft, repositories, heads) for draft in headed}
+    heads = _heads(deployments)
+    return {(each.service, each.name): _carried_by(each, repositories, heads) for each in headed}
 
 
-def _carried_by(draft: _Draft, repositories: Mapping[str, Repository], heads: Heads) -> list[Recorded]:
-    if draft.head is None:
+def _carried_by(deployment: Deployment, repositories: Mapping[str, Repository], heads: Heads) -> list[Recorded]:
+    if deployment.head is None:
         return []
-    if draft.repository is None:
-        return [Recorded(draft.head, None)]
-    order, known = heads.get(draft.service, ([], []))
-    before = bisect_left(order, (draft.time, ""))
+    if deployment.repository is None:
+        return [Recorded(deployment.head, None)]
+    times, known = heads.get(deployment.service, ([], []))
+    before = bisect_left(times, deployment.time)
     previous = known[before - 1] if before else None
-    return repositories[draft.repository].carried(draft.head, previous, draft.service)
+    return repositories[deployment.repository].carried(deployment.head, previous, deployment.service)
 
 
-def _heads(drafts: list[_Draft]) -> Heads:
+def _heads(deployments: Sequence[Deployment]) -> Heads:
     """The heads of each service's effective deployments, by time and name."""
     stated = sorted(
-        (draft.service, (draft.time, draft.name), draft.head)
-        for draft in drafts
-        if draft.head is not None and draft.outcome != "failed"
+        (deployment.service, deployment.time, deployment.name, deployment.head)
+        for deployment in deployments
+        if deployment.head is not None and deployment.outcome != "failed"
     )
     heads: Heads = {}
-    for service, order, head in stated:
-        orders, known = heads.setdefault(service, ([], []))
-        orders.append(order)
+    for service, time, _, head in stated:
+        times, known = heads.setdefault(service, ([], []))
+        times.append(time)
         known.append(head)
     return heads

@@ -10,6 +10,9 @@ from shared.flywheel.deployments import Deployments
 from shared.flywheel.model import PHASES, Deployment, Evidence, Phase, PhaseOfTurn
 from shared.flywheel.moments import HOUR, moment
 
+_FEW = 8
+"""So few commits are looked through for each turn; more are sorted once for all turns."""
+
 
 class Entry(Struct, frozen=True, gc=False):
     """When a phase was entered, in microseconds, and whether only an inferred link says so."""
@@ -49,12 +52,25 @@ class CommitTimes:
 
     def eligible(self, place: int, idea: str | None, not_before: int | None) -> int | None:
         """The earliest commit that names the idea (any, where no commit of the deployment names one)."""
+        deployment = self.deployments[place]
+        if len(deployment.shas) <= _FEW:
+            return _earliest_eligible(deployment, idea, not_before)
         if place not in self._eligible:
-            self._eligible[place] = _by_idea(self.deployments[place])
+            self._eligible[place] = _by_idea(deployment)
         by_idea = self._eligible[place]
         times = by_idea[None] if None in by_idea else by_idea.get(idea, [])
         index = 0 if not_before is None else bisect_left(times, not_before)
         return times[index] if index < len(times) else None
+
+
+def _earliest_eligible(deployment: Deployment, idea: str | None, not_before: int | None) -> int | None:
+    found = None
+    for place, time in enumerate(deployment.commit_times):
+        if time is None or (not_before is not None and time < not_before) or (found is not None and found <= time):
+            continue
+        if not deployment.commit_ideas or idea in deployment.commit_ideas[place]:
+            found = time
+    return found
 
 
 def _by_idea(deployment: Deployment) -> Mapping[str | None, list[int]]:

@@ -80,5 +80,5 @@ def turn_entry(turn: Turn) -> dict[str, Any]:
 def flywheels_of(facts: Iterable[Fact], settings: Settings) -> list[str]:
     """Every flywheel that the facts or the settings name, sorted; not the unassigned."""
     standing = [fact for fact in united(facts).survivors.values() if type(fact) is not EventRetracted]
-    told = {flywheel for flywheel, _ in Assignment(standing, settings).told}
+    told = set(Assignment(standing, settings).told)
     return sorted((told | set(settings.flywheels)) - {UNASSIGNED})

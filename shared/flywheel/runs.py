@@ -1,6 +1,6 @@
 """Incidents, blockers and challenges run from the earliest opening to the earliest closing not before it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import TypeVar
 
@@ -42,10 +42,12 @@ def closing(group: list[F], opened: int) -> F | None:
     return next((fact for fact in closings if fact.time >= opened), None)
 
 
-def turns_of(group: Iterable[Fact], membership: Membership) -> tuple[TurnKey, ...]:
+def turns_of(group: Sequence[Fact], membership: Membership) -> tuple[TurnKey, ...]:
     """The turns that any fact of a run belongs to."""
-    turns = {turn for fact in group for turn in membership.turns(fact.idea, fact.feature)}
-    return tuple(sorted(turns)) if turns else ()
+    named = {(fact.idea, fact.feature) for fact in group if fact.idea is not None or fact.feature is not None}
+    if len(named) < 2:
+        return membership.turns(*next(iter(named))) if named else ()
+    return tuple(sorted({turn for names in named for turn in membership.turns(*names)}))
 
 
 def runs(groups: Mapping[str, list[F]], membership: Membership) -> tuple[Run, ...]:

@@ -68,7 +68,7 @@ def _turn(course: Course, ground: Ground) -> Turn:
         inferred=links.inferred,
         incidents=_linked_incidents(course, links, ground.incidents),
         blind=close.state == "stopped" and not course.answered and not course.outcomes,
-        keys=tuple(sorted(course.keys)),
+        keys=tuple(sorted(set(course.keys))),
         follows=min(follows)[2] if follows else None,
     )
 

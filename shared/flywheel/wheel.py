@@ -4,6 +4,7 @@ A pure function of the set of facts, the settings and as_of: order, duplication 
 facts of any flywheel: which of them count is part of the fold.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -69,7 +70,7 @@ def fold(
     groups = _by_type(own)
     production, elsewhere = _by_environment(groups, settings)
     outside = {fact.key for fact in elsewhere}
-    membership = Membership(fact for fact in own if fact.key not in outside)
+    membership = Membership([fact for fact in own if fact.key not in outside] if outside else own)
     changes = [fact for fact in existing.facts if type(fact) is ChangeRecorded]
     deployments = deployments_of(production, changes, membership)
     incidents = incidents_of(_all(groups, _OF_INCIDENTS), deployments, membership, span(rules.incident_hours, HOUR))
@@ -131,9 +132,9 @@ def _mends(deployments: Deployments) -> dict[int, tuple[int, ...]]:
 
 
 def _by_type(facts: Iterable[Fact]) -> Groups:
-    groups: Groups = {}
+    groups: defaultdict[type[Fact], list[Any]] = defaultdict(list)
     for fact in facts:
-        groups.setdefault(type(fact), []).append(fact)
+        groups[type(fact)].append(fact)
     return groups
 
 
@@ -142,7 +143,7 @@ def _all(groups: Groups, types: Types) -> list[Any]:
 
 
 def _own(assignment: Assignment, flywheel: str) -> list[Fact]:
-    own = [fact for owner, fact in assignment.told if owner == flywheel]
+    own = list(assignment.told.get(flywheel, ()))
     own += [fact for fact in assignment.untold if assignment.of(fact) == flywheel]
     return own
 
