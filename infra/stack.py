@@ -22,10 +22,9 @@ from shared.store import names
 SLACK_API = "https://slack.com/api/"
 
 # What each function does to the table, and nothing else.
-RECORDS = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]
-FOLDS = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]
-SUMMARISES = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]
-NOTIFIES = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+RECORDS = ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Query"]
+FOLDS = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]
+KEEPS = ["dynamodb:GetItem", "dynamodb:PutItem"]
 
 
 class FlywheelStack(Stack):
@@ -89,7 +88,7 @@ class FlywheelStack(Stack):
                 environment={names.ENV_BUS: self.bus.bus.event_bus_name},
                 allowed=[
                     *reads_stream(table, self.failures),
-                    allow(SUMMARISES, table.arn),
+                    allow(KEEPS, table.arn),
                     allow(["events:PutEvents"], self.bus.bus.event_bus_arn),
                 ],
             )
@@ -106,7 +105,7 @@ class FlywheelStack(Stack):
                 },
                 allowed=[
                     reads_queue(outbox),
-                    allow(NOTIFIES, table.arn),
+                    allow(KEEPS, table.arn),
                     allow(["secretsmanager:GetSecretValue"], self.slack_secret),
                     allow(["sqs:SendMessage"], outbox.queue_arn),
                 ],
