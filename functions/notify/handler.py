@@ -8,6 +8,7 @@ import boto3
 import msgspec
 from aws_lambda_powertools import Logger
 
+from functions.notify.environment import Environment
 from functions.notify.notifier import Notifier
 from shared.bundled import bundled_settings
 from shared.slack.client import SlackClient
@@ -18,23 +19,14 @@ from shared.store.outbox import OutboxStore
 from shared.store.table import Table
 
 
-class Environment(msgspec.Struct, frozen=True):
-    """What the stack gives this function."""
-
-    TABLE_NAME: str
-    OUTBOX_QUEUE_URL: str
-    SLACK_SECRET_ARN: str
-    SLACK_API_URL: str
-
-
 @cache
 def wire() -> Notifier:
     """Everything this function needs, made once per container."""
     environment = msgspec.convert(dict(os.environ), Environment)
     token = SecretToken(boto3.client("secretsmanager"), environment.SLACK_SECRET_ARN)
-    slack = SlackClient(token, environment.SLACK_API_URL)
     queue = SqsQueue(boto3.client("sqs"), environment.OUTBOX_QUEUE_URL)
     store = OutboxStore(Table(environment.TABLE_NAME))
+    slack = SlackClient(token, environment.SLACK_API_URL)
     return Notifier(Outbox(store, slack, queue, bundled_settings()), Logger())
 
 

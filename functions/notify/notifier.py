@@ -17,11 +17,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class NotOursError(ValueError):
-    """A message that does not come from this stack: only its own summaries are posted."""
+    """A message that does not come from this stack: only its own summaries are posted. Logs do not repeat it."""
 
     def __init__(self, field: str, value: Any, expected: str) -> None:
-        super().__init__(f"{field}: got {value!r}, expected {expected}")
+        super().__init__(f"{field}: expected {expected}")
         self.field = field
+        self.value = value
 
 
 class Notifier:
@@ -40,9 +41,9 @@ class Notifier:
         try:
             outcome = self._outcome(record, account)
         except Exception:
-            self._logger.exception("a message could not be handled", message=record["messageId"])
+            self._logger.exception("a message could not be handled", message_id=record["messageId"])
             return False
-        self._logger.info("handled", outcome=outcome, message=record["messageId"])
+        self._logger.info("handled", outcome=outcome, message_id=record["messageId"])
         return True
 
     def _outcome(self, record: dict[str, Any], account: str) -> Outcome:

@@ -15,7 +15,7 @@ from shared.slack.escaping import mrkdwn, plain
 
 HEADER = 150
 HEADLINE = 1500
-FIELD = 500
+FIELD = 250
 CONTEXT = 1000
 FALLBACK = 3000
 MAX_FIELDS = 6
@@ -90,7 +90,7 @@ def _field(figure: Figure) -> Block:
 
 def _context_lines(summary: Summary, updated: str | None) -> list[str]:
     """For whom and why, then where the figures come from and what is missing."""
-    lines = [f"For {summary.persona}"]
+    lines = [f"Persona: {summary.persona}"]
     if summary.action:
         lines[0] += f" · action chosen because {summary.action.rule}"
     lines.append("; ".join([summary.context, *summary.missing]))

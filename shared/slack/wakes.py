@@ -41,5 +41,5 @@ def woken_key(body: Any) -> Key | None:
     wake = body["wake"]
     pk, sk = (wake.get("pk"), wake.get("sk")) if isinstance(wake, dict) else (None, None)
     if not (isinstance(pk, str) and pk.startswith(names.LEDGER_PREFIX) and isinstance(sk, str)):
-        raise ValueError(f"wake: got {wake!r}, expected the `pk` and `sk` of a ledger entry")
+        raise ValueError("wake: expected the `pk` and `sk` of a ledger entry")
     return pk, sk

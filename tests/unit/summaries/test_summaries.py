@@ -4,11 +4,9 @@ import random
 
 import pytest
 
-from shared.flywheel.moments import micros
 from shared.flywheel.settings import FlywheelSettings, Settings
 from shared.flywheel.summaries import Summary, Transition, brief_of, summary_of, transitions
 from shared.flywheel.summary_figures import MAX_FIGURES
-from shared.flywheel.summary_inputs import inputs_of
 from shared.flywheel.wheel import fold
 from tests.unit.domain.histories import FLYWHEEL, History, commit, facts_of, moment
 from tests.unit.summaries.wheels import AS_OF, at, barely_wired, first_turn, healthy, struggling
@@ -148,35 +146,3 @@ def test_an_idea_and_a_feature_of_one_name_have_summaries_of_their_own() -> None
     history = History().released(at(0), "x").proposed(at(1), "x").released(at(2), "y", idea="x")
     ids = [each.id for each in summaries(history)]
     assert len(set(ids)) == len(ids)
-
-
-def test_inputs_change_with_the_past_and_only_for_what_came_after_it() -> None:
-    history, settings = first_turn(), Settings()
-    facts, made = facts_of(history.events), found(history)
-    before = inputs_of(made, facts, settings)
-    late = facts_of(history.add("Metric Measured", at(4.5), metric="m", value=1).events)
-    after = inputs_of(made, late, settings)
-    assert [one == other for one, other in zip(before, after, strict=True)] == [True, True, False, False, False]
-
-
-def test_inputs_do_not_depend_on_order_or_repetition() -> None:
-    facts, made, settings = facts_of(healthy().events), found(healthy()), Settings()
-    shuffled = [*facts, *facts]
-    random.Random(3).shuffle(shuffled)
-    assert inputs_of(made, shuffled, settings) == inputs_of(made, facts, settings)
-
-
-def test_new_settings_are_new_inputs() -> None:
-    facts, made = facts_of(first_turn().events), found(first_turn())
-    assert inputs_of(made, facts, Settings()) != inputs_of(made, facts, Settings(window_days=28.0))
-
-
-def test_equal_inputs_mean_equal_summaries() -> None:
-    """What `project` relies on when it skips a summary: later events change neither."""
-    history, settings = struggling(), Settings()
-    made = found(history)[5]
-    later = facts_of(history.events)
-    then = [fact for fact in later if fact.time <= micros(made.at)]
-    assert len(then) < len(later)
-    assert inputs_of([made], then, settings) == inputs_of([made], later, settings)
-    assert summary_of(made, then, FLYWHEEL, settings) == summary_of(made, later, FLYWHEEL, settings)

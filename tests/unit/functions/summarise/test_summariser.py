@@ -1,0 +1,164 @@
+"""A transition becomes a stored summary and then an announcement; retries repeat the announcement and nothing else."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from aws_lambda_powertools import Logger
+
+from functions.summarise.summariser import Summariser
+from shared.bus import Announcement, Bus, Refusal
+from shared.store.items import TransitionItem
+from shared.store.outbox import OutboxStore, ref_of
+from shared.store.table import Table
+from tests.unit.slack.post import summary_of, transition_item
+
+
+class BusInMemory:
+    """Takes announcements, except as many as it is told to refuse."""
+
+    def __init__(self) -> None:
+        self.taken: list[Announcement] = []
+        self.refuse_next = 0
+        self.is_down = False
+
+    def publish(self, announcements: Sequence[Announcement]) -> list[Refusal]:
+        if self.is_down:
+            raise ConnectionError("no bus")
+        refused, self.refuse_next = self.refuse_next, 0
+        self.taken += announcements[refused:]
+        return [Refusal(index=at, code="ThrottlingException") for at in range(refused)]
+
+
+class Way:
+    """A summariser with its table and bus."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.bus = BusInMemory()
+        self.store = OutboxStore(table)
+        self.summariser = Summariser(self.store, self.bus, Logger(service="summarise"))
+
+    def handle(self, *transitions: TransitionItem) -> list[str]:
+        records = [self.record(item, str(number)) for number, item in enumerate(transitions, start=1)]
+        answer = self.summariser.summarise(records)
+        return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
+
+    def record(self, item: TransitionItem, sequence: str) -> dict[str, Any]:
+        return {"dynamodb": {"SequenceNumber": sequence, "NewImage": item.serialize()}}
+
+    def transition(self, turn: str, headline: str = "It went well.", **changes: int) -> TransitionItem:
+        return transition_item(self.table, summary_of(turn, headline), **changes)
+
+
+@pytest.fixture
+def way(table: Table) -> Way:
+    return Way(table)
+
+
+def test_a_transition_is_stored_then_announced(way: Way) -> None:
+    item = way.transition("a")
+    assert way.handle(item) == []
+    stored = way.store.summary(ref_of(item))
+    assert stored
+    assert stored.shows == item.shows
+    assert [each.detail_type for each in way.bus.taken] == ["Phase Summary Ready", "Phase Completed"]
+    detail = way.bus.taken[0].detail
+    assert {
+        name: detail[name] for name in ("flywheel", "turn", "key", "phase", "historical", "vanished", "outcome")
+    } == {
+        "flywheel": "checkout",
+        "turn": "a",
+        "key": "idea",
+        "phase": 3,
+        "historical": False,
+        "vanished": False,
+        "outcome": "completed",
+    }
+
+
+def test_an_announcement_carries_no_text_of_the_summary(way: Way) -> None:
+    way.handle(way.transition("a", "A secret headline."))
+    assert "secret" not in str(way.bus.taken)
+
+
+def test_the_same_record_again_is_announced_again_and_stored_once(way: Way) -> None:
+    item = way.transition("a")
+    way.handle(item)
+    way.handle(item)
+    stored = way.store.summary(ref_of(item))
+    assert stored
+    assert not stored.history
+    assert len(way.bus.taken) == 4
+
+
+def test_a_new_version_that_shows_the_same_is_not_announced(way: Way) -> None:
+    way.handle(way.transition("a"))
+    way.handle(way.transition("a", version=2))
+    assert len(way.bus.taken) == 2
+
+
+def test_a_correction_is_announced_with_its_new_digest(way: Way) -> None:
+    way.handle(way.transition("a"))
+    way.handle(way.transition("a", "It went badly.", version=2))
+    ready = [each.detail["digest"] for each in way.bus.taken if each.detail_type == "Phase Summary Ready"]
+    assert len(set(ready)) == 2
+
+
+def test_history_is_stored_and_announced_as_history(way: Way) -> None:
+    item = way.transition("a", historical=1)
+    way.handle(item)
+    assert way.store.summary(ref_of(item))
+    assert all(each.detail["historical"] for each in way.bus.taken)
+
+
+def test_what_vanished_is_announced_as_such_and_completes_nothing(way: Way) -> None:
+    way.handle(way.transition("a"), way.transition("a", version=2, vanished=1))
+    assert [each.detail_type for each in way.bus.taken] == [
+        "Phase Summary Ready",
+        "Phase Completed",
+        "Phase Summary Ready",
+    ]
+    assert way.bus.taken[-1].detail["vanished"]
+
+
+def test_what_the_bus_refuses_is_tried_again(way: Way) -> None:
+    way.bus.refuse_next = 3
+    assert way.handle(way.transition("a"), way.transition("b"), way.transition("c")) == ["1", "2"]
+
+
+def test_a_bus_that_is_down_fails_every_record_that_had_something_to_say(way: Way) -> None:
+    way.bus.is_down = True
+    assert way.handle(way.transition("a"), way.transition("b")) == ["1", "2"]
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_poisoned_record_keeps_no_other_back(way: Way, place: int) -> None:
+    records = [way.record(way.transition(turn), str(n)) for n, turn in enumerate("abc", start=1)]
+    records[place]["dynamodb"]["NewImage"] = {"pk": {"S": "W#checkout"}}
+    answer = way.summariser.summarise(records)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": str(place + 1)}]}
+    assert len(way.bus.taken) == 4
+
+
+class EventsClient:
+    """PutEvents in memory: refuses entries of one detail-type."""
+
+    def __init__(self) -> None:
+        self.calls: list[int] = []
+
+    def put_events(self, Entries: list[dict[str, str]]) -> dict[str, Any]:  # noqa: N803  boto3's own name
+        self.calls.append(len(Entries))
+        answers = [
+            {"ErrorCode": "InternalFailure"} if each["DetailType"] == "Turn Completed" else {"EventId": "e"}
+            for each in Entries
+        ]
+        return {"FailedEntryCount": sum("ErrorCode" in each for each in answers), "Entries": answers}
+
+
+def test_the_bus_takes_ten_entries_a_call_and_tells_which_failed() -> None:
+    client = EventsClient()
+    announcements = [Announcement(detail_type="Phase Completed", detail={"n": n}) for n in range(23)]
+    announcements[12] = Announcement(detail_type="Turn Completed", detail={})
+    assert Bus(client, "flywheel").publish(announcements) == [Refusal(index=12, code="InternalFailure")]
+    assert client.calls == [10, 10, 3]
