@@ -18,7 +18,7 @@ _STRING = re.compile(
     r"|'[^'\n]*'",
     re.DOTALL,
 )
-_SCALAR = re.compile(r"[^,\]}#\n]*")
+_SCALAR = re.compile(r"[^,\]}#\n]+|.", re.DOTALL)
 
 
 def lines_of(text: str) -> dict[Path, int]:

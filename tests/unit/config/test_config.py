@@ -350,7 +350,7 @@ LINES = (
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(LINES, max_size=8).map("\n".join) | st.text() | st.binary())
 def test_any_text_gives_settings_or_a_config_error(text: str | bytes) -> None:
     try:
@@ -365,7 +365,7 @@ def test_any_text_gives_settings_or_a_config_error(text: str | bytes) -> None:
     assert all(1 <= each.line <= lines and each.problem for each in found)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_a_valid_file_with_any_one_value_spoilt_is_told_at_its_line(data: st.DataObject) -> None:
     lines = EXAMPLE.split("\n")
