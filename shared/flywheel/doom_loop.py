@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from itertools import pairwise
+from operator import attrgetter
 from typing import Literal
 
 from msgspec import Struct
@@ -11,15 +12,24 @@ from shared.flywheel.moments import DAY, micros
 
 REACTION = 30 * DAY
 HORIZON = 180 * DAY
+_ORDER = attrgetter("at", "keys")
 
 Verdict = Literal["clear", "watch", "doom_loop", "unknown"]
 
 
-class Change(Struct, frozen=True):
-    """A change of direction at a time, and the latest disappointment that makes it reactive (None: it is not)."""
+class Turning(Struct, frozen=True):
+    """A disappointment or a change of direction, and the events that tell of it."""
 
     at: int
-    because: int | None
+    keys: tuple[int, ...]
+
+
+class Change(Struct, frozen=True):
+    """A change of direction, and the latest disappointment that makes it reactive (None: it is not)."""
+
+    at: int
+    keys: tuple[int, ...]
+    because: Turning | None
 
 
 def verdict(wheel: Wheel) -> Verdict:
@@ -38,23 +48,32 @@ def verdict(wheel: Wheel) -> Verdict:
     return "watch"
 
 
-def disappointments(wheel: Wheel) -> list[int]:
-    """When a north star fell short of its target, or a turn was stopped blindly; sorted."""
-    return sorted([*_shortfalls(wheel), *blind_stops(wheel)])
+def disappointments(wheel: Wheel) -> list[Turning]:
+    """When a north star fell short of its target, or a turn was stopped blindly; by time."""
+    return sorted([*_shortfalls(wheel), *blind_stops(wheel)], key=_ORDER)
 
 
-def blind_stops(wheel: Wheel) -> list[int]:
+def blind_stops(wheel: Wheel) -> list[Turning]:
     """When turns were stopped with no challenge resolved and no outcome recorded on them, even later."""
-    return [micros(turn.closed_at) for turn in wheel.turns if turn.blind and turn.closed_at is not None]
+    return [Turning(micros(turn.closed_at), turn.keys) for turn in wheel.turns if turn.blind and turn.closed_at]
 
 
 def changes(wheel: Wheel) -> list[Change]:
     """Every change of direction, by time: a north star that differs from the one before it, or a blind stop."""
     stars = [definition for definition in wheel.definitions if definition.role == "north_star"]
-    times = [later.time for earlier, later in pairwise(stars) if _direction(earlier) != _direction(later)]
+    turned = [
+        Turning(later.time, (earlier.key, later.key))
+        for earlier, later in pairwise(stars)
+        if _direction(earlier) != _direction(later)
+    ]
     reasons = disappointments(wheel)
+    times = [reason.at for reason in reasons]
     calm = [at for at, _ in wheel.calm]
-    return [Change(at, _because(at, reasons, calm)) for at in sorted([*times, *blind_stops(wheel)])]
+    found = []
+    for change in sorted([*turned, *blind_stops(wheel)], key=_ORDER):
+        place = _because(change.at, times, calm)
+        found.append(Change(change.at, change.keys, None if place is None else reasons[place]))
+    return found
 
 
 def _direction(definition: Definition) -> tuple[object, ...]:
@@ -62,15 +81,14 @@ def _direction(definition: Definition) -> tuple[object, ...]:
 
 
 def _because(at: int, reasons: list[int], calm: list[int]) -> int | None:
-    """The latest disappointment before a change, at most 30 days, with no challenge, map or review since."""
-    place = bisect_left(reasons, at)
-    if not place or at - reasons[place - 1] > REACTION:
+    """The place of the latest reason before a change, at most 30 days, with no challenge, map or review since."""
+    place = bisect_left(reasons, at) - 1
+    if place < 0 or at - reasons[place] > REACTION:
         return None
-    reason = reasons[place - 1]
-    return None if bisect_right(calm, at) > bisect_right(calm, reason) else reason
+    return None if bisect_right(calm, at) > bisect_right(calm, reasons[place]) else place
 
 
-def _shortfalls(wheel: Wheel) -> list[int]:
+def _shortfalls(wheel: Wheel) -> list[Turning]:
     """When a metric that is a north star at that time was measured short of its target."""
     by_metric: dict[str, list[Definition]] = {}
     for definition in wheel.definitions:
@@ -79,8 +97,10 @@ def _shortfalls(wheel: Wheel) -> list[int]:
     found = []
     for measurement in wheel.measurements:
         place = bisect_right(times.get(measurement.metric, []), measurement.time)
-        if place and _short(by_metric[measurement.metric][place - 1], measurement.value):
-            found.append(measurement.time)
+        if place:
+            in_force = by_metric[measurement.metric][place - 1]
+            if _short(in_force, measurement.value):
+                found.append(Turning(measurement.time, (in_force.key, measurement.key)))
     return found
 
 

@@ -20,16 +20,37 @@ def quick_check(
     rework_rate: float | None,
 ) -> dict[str, float | None]:
     """Throughput, stability and all five together, each where enough is known."""
-    speed = [
-        _duration(lead_hours),
-        frequency(per_day),
-        _duration(None if recovery_minutes is None else recovery_minutes / 60),
-    ]
-    stability = [_share(fail_rate), _share(rework_rate)]
+    known = scores(
+        lead_hours=lead_hours,
+        per_day=per_day,
+        recovery_minutes=recovery_minutes,
+        fail_rate=fail_rate,
+        rework_rate=rework_rate,
+    )
+    speed = [known["lead_time"], known["frequency"], known["recovery"]]
+    stability = [known["change_fail_rate"], known["rework_rate"]]
     return {
         "throughput": _mean(speed, 2),
         "stability": _mean(stability, 2),
         "overall": _mean([*speed, *stability], 4),
+    }
+
+
+def scores(
+    *,
+    lead_hours: float | None,
+    per_day: float,
+    recovery_minutes: float | None,
+    fail_rate: float | None,
+    rework_rate: float | None,
+) -> dict[str, float | None]:
+    """Each of the five as a score, None where it is unknown."""
+    return {
+        "lead_time": _duration(lead_hours),
+        "frequency": frequency(per_day),
+        "recovery": _duration(None if recovery_minutes is None else recovery_minutes / 60),
+        "change_fail_rate": _share(fail_rate),
+        "rework_rate": _share(rework_rate),
     }
 
 

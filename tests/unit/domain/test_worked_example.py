@@ -3,7 +3,12 @@
 from typing import Any
 
 import pytest
-from pytest import approx
+
+from shared.flywheel.dora import lead_times
+from shared.flywheel.moments import HOUR
+from shared.flywheel.window import window_of
+
+approx = pytest.approx
 
 AS_OF = "03-30 00:00"
 
@@ -34,7 +39,12 @@ def test_the_five_of_dora(example: Any) -> None:
     assert dora["per_week"] == 1.75
     assert dora["days_with_deployment"] == 5
     assert dora["lead_time_hours"] == {"n": 8, "p50": 9, "p85": 24, "values": None}
-    assert dora["change_fail_rate"] == {"value": 2 / 7, "count": 2, "n": 7, "interval": approx([0.0822, 0.6411], abs=5e-5)}
+    assert dora["change_fail_rate"] == {
+        "value": 2 / 7,
+        "count": 2,
+        "n": 7,
+        "interval": approx([0.0822, 0.6411], abs=5e-5),
+    }
     assert dora["rework_rate"]["value"] == approx(0.2857, abs=5e-5)
     assert dora["recovery_minutes"] == {"n": 2, "p50": 85, "p85": approx(109.5), "values": [50, 120]}
     assert dora["recovery_open"] == []
@@ -50,10 +60,6 @@ def test_the_quick_check(example: Any) -> None:
 
 
 def test_the_eight_lead_times(example: Any) -> None:
-    from shared.flywheel.dora import lead_times
-    from shared.flywheel.moments import HOUR
-    from shared.flywheel.window import window_of
-
     wheel = example.wheel(AS_OF)
     hours = sorted(each.length / HOUR for each in lead_times(wheel, window_of(wheel, 28)))
     assert hours == [1, 2, 4, 6, 12, 24, 24, 48]
