@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from msgspec import Struct
@@ -17,6 +17,8 @@ from shared.flywheel.settings import Settings
 from shared.store.reading import load
 from shared.store.store import Store
 from shared.store.table import Table
+
+_STEP = timedelta(days=1)
 
 
 class Counts(Struct, frozen=True):
@@ -33,12 +35,13 @@ class Performance:
 
     def __init__(self, engine: Engine, slack: FakeSlack) -> None:
         self._engine, self._slack = engine, slack
+        self._now = engine.clock.now()
         self.sent = 0
 
     def play(self, deliveries: Sequence[Delivery], progress: Callable[[int], None]) -> None:
         """Deliver each event when the story says so, and let the stack work in between."""
         for delivery in deliveries:
-            self._engine.advance_to(delivery.arrives, coalesce=True)
+            self._let_pass(delivery.arrives)
             self._engine.put_event(delivery.event, self._engine.outputs["BusName"])
             self._engine.drain()
             self.sent += 1
@@ -46,7 +49,15 @@ class Performance:
 
     def end(self, moment: datetime) -> None:
         """Let the clock run out to the end of the story."""
-        self._engine.advance_to(moment, coalesce=True)
+        self._let_pass(moment)
+
+    def _let_pass(self, until: datetime) -> None:
+        """A day at a time, so that what only time brings about is noticed, and told, within a day."""
+        while self._now + _STEP < until:
+            self._now += _STEP
+            self._engine.advance_to(self._now, coalesce=True)
+        self._now = until
+        self._engine.advance_to(until, coalesce=True)
 
     def facts(self, flywheel: str, settings: Settings) -> list[Fact]:
         """What the stack's table holds of a flywheel."""

@@ -6,8 +6,8 @@ from cli.demo.performance import stage
 from cli.demo.story import ENDS, FLYWHEELS, story
 from cli.demo.telling import show_counts, show_figures, show_messages, show_next
 from cli.embedded.assembly import PROJECT, assembly
-from cli.progress import counting, waiting
-from cli.terminal import page, print_json
+from cli.progress import counting
+from cli.terminal import page, print_json, say
 from shared.flywheel.config import load
 from shared.flywheel.report import report
 
@@ -19,7 +19,8 @@ def show(as_json: bool) -> None:
     settings = load((PROJECT / CONTEXT["config"]).read_bytes(), CONTEXT["config"])
     deliveries = story()
     synthesised = assembly(CONTEXT)
-    with waiting("playing twelve weeks"), stage(synthesised, deliveries[0]) as performance:
+    say(f"playing {len(deliveries)} events of twelve weeks to the stack …")
+    with stage(synthesised, deliveries[0]) as performance:
         with counting("events delivered", len(deliveries)) as progress:
             performance.play(deliveries, progress)
         performance.end(ENDS)

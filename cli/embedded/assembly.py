@@ -18,6 +18,7 @@ CACHE = PROJECT / ".cache" / "assemblies"
 _SOURCES = ("infra", "events", "shared", "functions", "requirements")
 _FILES = ("cdk.json", "flywheel.toml")
 _SUFFIXES = (".py", ".json", ".toml", ".txt")
+_UNFINISHED = ".new-"
 _KEPT = 4
 """Assemblies of the latest sources; older ones go."""
 
@@ -37,7 +38,7 @@ def assembly(context: Mapping[str, str]) -> Path:
 
 def _synthesise(context: Mapping[str, str], into: Path) -> None:
     CACHE.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
+    with tempfile.TemporaryDirectory(dir=CACHE, prefix=_UNFINISHED) as scratch:
         outdir = Path(scratch) / "assembly"
         environment = {
             **os.environ,
@@ -79,6 +80,6 @@ def _made_of(context: Mapping[str, str]) -> Iterator[Path]:
 
 
 def _forget_old() -> None:
-    kept = sorted(CACHE.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    kept = sorted(CACHE.glob("[!.]*"), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in kept[_KEPT:]:
         shutil.rmtree(old, ignore_errors=True)

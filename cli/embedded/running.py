@@ -1,0 +1,106 @@
+"""The engine as a server, with a Slack on the loopback whose messages are shown as they come."""
+
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+
+import msgspec
+from rich.text import Text
+
+from cli.blocks import show_message
+from cli.embedded.assembly import assembly
+from cli.failure import CommandError
+from cli.progress import waiting
+from cli.target import DEFAULT_STACK
+from cli.terminal import page, print_json_line, say
+from engine.embedded import Engine
+from engine.errors import EngineError
+from engine.fake_slack import LOOPBACK_TOKEN, FakeSlack
+from engine.server import Server
+
+CONTEXT = {"stage": DEFAULT_STACK.removeprefix("flywheel-"), "retain_data": "false"}
+_LOOK_SECONDS = 0.5
+
+
+def run(port: int, data: Path | None, as_json: bool) -> None:
+    """Serve until interrupted; the addresses go to stdout, and after them what the loopback Slack gets."""
+    synthesised = assembly(CONTEXT)
+    if data is not None:
+        data.mkdir(parents=True, exist_ok=True)
+    stopped = threading.Event()
+    signal.signal(signal.SIGTERM, _interrupt)
+    with FakeSlack(journal=None if data is None else data / "slack.jsonl") as slack:
+        try:
+            with _serving(synthesised, slack, port, data) as server:
+                shown = len(slack.messages)
+                _tell(server, data, as_json)
+                while server.trouble is None:
+                    stopped.wait(_LOOK_SECONDS)
+                    shown = _show_new(slack, shown, as_json)
+                raise CommandError(f"the engine stopped: {server.trouble!r}")
+        except KeyboardInterrupt:
+            say("stopped" if data is None else f"stopped; what it holds is in {data}")
+
+
+def _serving(synthesised: Path, slack: FakeSlack, port: int, data: Path | None) -> "_Serving":
+    return _Serving(Server(Engine.from_template(synthesised, slack_url=slack.url), port=port, data_dir=data), port)
+
+
+class _Serving:
+    """A server that has its stack deployed and its Slack token filled in."""
+
+    def __init__(self, server: Server, port: int) -> None:
+        self._server, self._port = server, port
+
+    def __enter__(self) -> Server:
+        try:
+            with waiting("deploying the stack"):
+                self._server.__enter__()
+        except (OSError, SystemExit) as error:
+            mend = "give another --port, or 0 for any"
+            raise CommandError(f"--port: cannot listen on {self._port} ({error}); {mend}") from error
+        except EngineError as error:
+            raise CommandError(str(error)) from error
+        self._server.do(lambda engine: engine.put_secret(engine.outputs["SlackSecretArn"], LOOPBACK_TOKEN))
+        return self._server
+
+    def __exit__(self, *error: object) -> None:
+        self._server.__exit__(*error)
+
+
+def _tell(server: Server, data: Path | None, as_json: bool) -> None:
+    outputs = server.look()["outputs"]
+    if as_json:
+        print_json_line({"endpoint_url": server.url, "region": server.engine.cloud.region, "outputs": outputs})
+        return
+    console = page()
+    kept = "kept nowhere: --data DIR keeps it" if data is None else f"kept in {data}"
+    console.print(Text.assemble(("The stack is up at ", ""), (server.url, "bold"), f", what it holds is {kept}"))
+    for name, value in outputs.items():
+        console.print(Text.assemble(f"  {name}  ".ljust(22), (value, "dim")), soft_wrap=True)
+    console.print(Text("\nIn another terminal:", style="bold cyan"))
+    for line in (
+        f"export AWS_ENDPOINT_URL={server.url}",
+        "flywheel emit idea --flywheel checkout --idea SHOP-1 --title 'Pay with one tap'",
+        "flywheel emit deployment --flywheel checkout --service web --ideas SHOP-1",
+        "flywheel emit release --flywheel checkout --idea SHOP-1 --feature one-tap",
+        "flywheel report --flywheel checkout",
+    ):
+        console.print(f"  {line}", soft_wrap=True, markup=False)
+    console.print(Text("\nSlack messages appear here; Ctrl-C stops.", style="dim"))
+
+
+def _show_new(slack: FakeSlack, shown: int, as_json: bool) -> int:
+    messages = slack.messages
+    for message in messages[shown:]:
+        if as_json:
+            print_json_line(msgspec.to_builtins(message))
+        else:
+            show_message(page(), message.channel, message.text, message.blocks)
+    return len(messages)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """`kill` stops as Ctrl-C does."""
+    raise KeyboardInterrupt
