@@ -16,6 +16,8 @@ _MISSING = re.compile(r"missing required field `([^`]+)`")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _SHOWN = 80
 _DEPTH = 32
+_SURELY_FLAT = 300
+"""So few brackets no writer's stack runs out of."""
 _DIGITS = 38
 """What DynamoDB's numbers hold."""
 _LONG_NUMBER = re.compile(rb"[0-9]{%d}" % (_DIGITS + 1))
@@ -28,14 +30,15 @@ class InvalidEventError(ValueError):
     """An event that breaks its contract, for good: retrying cannot help.
 
     `field` is a path such as `detail.commits[0].time`, `value` what stood there (None when missing), `expected` the
-    mend. `shown` is the value as short ASCII text, whatever it was: safe to log and to store.
+    mend. `shown` is the value as short ASCII text, whatever it was: safe to log and to store. A value that no JSON
+    writer could take (nested without end, of thousands of digits) is replaced by that text.
     """
 
     def __init__(self, field: str, value: Any, expected: str) -> None:
         self.field = field
-        self.value = value
         self.expected = expected
         self.shown = _shown(value)
+        self.value = value if _is_writable(value) else self.shown
         super().__init__(f"{field}: got {self.shown}, expected {expected}")
 
 
@@ -190,6 +193,14 @@ def _shown(value: Any) -> str:
     except (ValueError, TypeError, RecursionError):
         text = f"a {type(value).__name__} that cannot be shown"
     return text if len(text) <= 2 * _SHOWN else text[:_SHOWN] + "…"
+
+
+def _is_writable(value: Any) -> bool:
+    try:
+        text = json.dumps(value, default=str)
+    except (ValueError, TypeError, RecursionError):
+        return False
+    return isinstance(value, str) or text.count("[") + text.count("{") <= _SURELY_FLAT
 
 
 # -- what JSON allows and a log cannot keep

@@ -102,6 +102,18 @@ def test_what_is_no_json_object_is_refused(text: str | bytes) -> None:
     assert refusal(text).field == "event"
 
 
+@pytest.mark.parametrize("field", ["source", "detail-type", "detail"])
+@pytest.mark.parametrize("depth", [50, 400, 900])
+def test_the_value_of_a_refusal_can_be_written_whatever_was_sent(field: str, depth: int) -> None:
+    deep: list[Any] = []
+    for _ in range(depth):
+        deep = [deep]
+    with pytest.raises(InvalidEventError) as caught:
+        decode({"source": "ci", "detail-type": "Idea Proposed", "detail": {}, field: deep})
+    assert caught.value.field == field
+    assert json.dumps(caught.value.value).count("[") <= 300
+
+
 def test_bytes_that_are_no_utf_8_are_named_by_their_place() -> None:
     assert refusal(body("").encode() + b"\xff").expected == f"UTF-8, but byte {len(body(''))} is none"
 
