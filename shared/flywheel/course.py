@@ -103,9 +103,10 @@ class Courses:
     def add_deployments(self, deployments: Deployments) -> None:
         """Deployments that name turns themselves."""
         for place, deployment in enumerate(deployments.all):
-            for turn in {turn for turn, _ in deployment.names}:
-                course = self.of(turn)
-                course.links.append((deployment.time, place, False))
+            if deployment.names:
+                link = (deployment.time, place, False)
+                for turn in {turn for turn, _ in deployment.names}:
+                    self.of(turn).links.append(link)
 
     def add_incidents(self, incidents: Sequence[Incident]) -> None:
         """Incidents whose events name turns."""

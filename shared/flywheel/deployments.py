@@ -99,7 +99,7 @@ def deployments_of(
     known = [deployment for group in groups.values() if (deployment := _united(group, membership)) is not None]
     carried = _carried(known, changes)
     if carried:
-        known = [_carrying(deployment, carried) for deployment in known]
+        known = [_carrying(deployment, carried, membership) for deployment in known]
     return Deployments(known)
 
 
@@ -134,7 +134,9 @@ def _united(facts: list[DeploymentFact], membership: Membership) -> Deployment |
 
 def _single(fact: DeploymentFinished, membership: Membership) -> Deployment:
     """Most deployments are one event: nothing to unite."""
-    shas, times, ideas = _listed([fact])
+    commits: Commits = (fact.shas, fact.commit_times, fact.commit_ideas)
+    if len(set(fact.shas)) < len(fact.shas):
+        commits = _listed([fact])
     return Deployment(
         fact.service or "",
         fact.deployment,
@@ -143,13 +145,15 @@ def _single(fact: DeploymentFinished, membership: Membership) -> Deployment:
         fact.nature,
         fact.repository,
         fact.head,
-        shas,
-        times,
-        ideas,
-        _sorted(_names(fact, membership)),
+        *commits,
+        _sorted(_names(fact, membership)) if _names_any(fact) else (),
         () if fact.remediates is None else (fact.remediates,),
         (fact.key,),
     )
+
+
+def _names_any(fact: DeploymentFinished) -> bool:
+    return bool(fact.commit_ideas or fact.ideas or fact.features or fact.idea is not None or fact.feature is not None)
 
 
 def _names(fact: DeploymentFact, membership: Membership) -> set[tuple[TurnKey, str | None]]:
@@ -160,11 +164,9 @@ def _names(fact: DeploymentFact, membership: Membership) -> set[tuple[TurnKey, s
     if type(fact) is DeploymentFinished:
         for feature in fact.features:
             names.update((turn, feature) for turn in membership.turns(None, feature))
-        for idea in fact.ideas:
-            names.add((("idea", idea), None))
-        for ideas in fact.commit_ideas:
+        for ideas in (fact.ideas, *fact.commit_ideas):
             for idea in ideas:
-                names.add((("idea", idea), None))
+                names.add(membership.by_idea(idea))
     return names
 
 
@@ -174,13 +176,15 @@ def _sorted(names: set[tuple[TurnKey, str | None]]) -> Names:
     return tuple(sorted(names, key=lambda each: (each[0], each[1] or "")))
 
 
-def _carrying(deployment: Deployment, carried: Mapping[tuple[str, str], list[Recorded]]) -> Deployment:
+def _carrying(
+    deployment: Deployment, carried: Mapping[tuple[str, str], list[Recorded]], membership: Membership
+) -> Deployment:
     """The deployment with its recorded changes, and the turns that their commits name."""
     commits = carried.get((deployment.service, deployment.name))
     if not commits:
         return deployment
     ideas = tuple(commit.ideas for commit in commits)
-    named: set[tuple[TurnKey, str | None]] = {(("idea", idea), None) for each in ideas for idea in each}
+    named = {membership.by_idea(idea) for each in ideas for idea in each}
     return replace(
         deployment,
         shas=tuple(commit.sha for commit in commits),
@@ -200,8 +204,6 @@ def _first_of(wanted: tuple[str, ...], found: set[str], otherwise: str) -> str:
 
 def _listed(facts: list[DeploymentFinished]) -> Commits:
     """The commits of all events united by sha: the earlier of two times, the ideas of both."""
-    if len(facts) == 1 and len(set(facts[0].shas)) == len(facts[0].shas):
-        return (facts[0].shas, facts[0].commit_times, facts[0].commit_ideas)
     times: dict[int, int] = {}
     ideas: dict[int, set[str]] = {}
     for fact in facts:

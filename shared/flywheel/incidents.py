@@ -45,14 +45,10 @@ def incidents_of(
 
 def _cause(group: list[IncidentFact]) -> IncidentFact | None:
     """The event that states the cause latest."""
-    return next(
-        (
-            fact
-            for fact in reversed(group)
-            if fact.external or fact.cause_deployment is not None or fact.cause_commit is not None
-        ),
-        None,
-    )
+    for fact in reversed(group):
+        if fact.external or fact.cause_deployment is not None or fact.cause_commit is not None:
+            return fact
+    return None
 
 
 def _stated(

@@ -17,6 +17,14 @@ class Membership:
         self._turns: dict[str, tuple[TurnKey, ...]] = {
             feature: tuple(("idea", idea) for idea in sorted(ideas)) for feature, ideas in joined.items()
         }
+        self._ideas: dict[str, tuple[TurnKey, None]] = {}
+
+    def by_idea(self, idea: str) -> tuple[TurnKey, None]:
+        """The turn of an idea that is named by itself, not by a feature; the same object each time."""
+        named = self._ideas.get(idea)
+        if named is None:
+            named = self._ideas[idea] = (("idea", idea), None)
+        return named
 
     def turns(self, idea: str | None, feature: str | None) -> tuple[TurnKey, ...]:
         """The turn of the idea; without one those of every idea that shares the feature, else the feature's own."""

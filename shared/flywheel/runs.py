@@ -1,5 +1,6 @@
 """Incidents, blockers and challenges run from the earliest opening to the earliest closing not before it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import TypeVar
@@ -18,13 +19,15 @@ from shared.flywheel.model import Run, TurnKey
 
 F = TypeVar("F", bound=Fact)
 _ORDER = attrgetter("time", "key")
+_OPENINGS = (IncidentOpened, BlockerOpened, ChallengeOpened)
+_CLOSINGS = (IncidentResolved, BlockerClosed, ChallengeResolved)
 
 
 def named(facts: Iterable[F], sort: str) -> dict[str, list[F]]:
     """Facts by the incident, blocker or challenge they speak of, each list by time."""
-    found: dict[str, list[F]] = {}
+    found: defaultdict[str, list[F]] = defaultdict(list)
     for fact in facts:
-        found.setdefault(getattr(fact, sort), []).append(fact)
+        found[getattr(fact, sort)].append(fact)
     for group in found.values():
         if len(group) > 1:
             group.sort(key=_ORDER)
@@ -33,20 +36,25 @@ def named(facts: Iterable[F], sort: str) -> dict[str, list[F]]:
 
 def opening(group: list[F]) -> F | None:
     """The earliest opening among the facts of one run, which are sorted by time."""
-    return next((fact for fact in group if isinstance(fact, IncidentOpened | BlockerOpened | ChallengeOpened)), None)
+    for fact in group:
+        if isinstance(fact, _OPENINGS):
+            return fact
+    return None
 
 
 def closing(group: list[F], opened: int) -> F | None:
     """The earliest closing not before the opening."""
-    closings = (fact for fact in group if isinstance(fact, IncidentResolved | BlockerClosed | ChallengeResolved))
-    return next((fact for fact in closings if fact.time >= opened), None)
+    for fact in group:
+        if fact.time >= opened and isinstance(fact, _CLOSINGS):
+            return fact
+    return None
 
 
 def turns_of(group: Sequence[Fact], membership: Membership) -> tuple[TurnKey, ...]:
     """The turns that any fact of a run belongs to."""
-    named = {(fact.idea, fact.feature) for fact in group if fact.idea is not None or fact.feature is not None}
-    if len(named) < 2:
-        return membership.turns(*next(iter(named))) if named else ()
+    if len(group) == 1:
+        return membership.turns(group[0].idea, group[0].feature)
+    named = {(fact.idea, fact.feature) for fact in group}
     return tuple(sorted({turn for names in named for turn in membership.turns(*names)}))
 
 

@@ -32,7 +32,7 @@ class Ledger:
         self._leave_out("not_production", elsewhere)
         outside = {fact.key for fact in elsewhere}
         return Tally(
-            counted=tuple(fact.key for fact in own if fact.key not in outside),
+            counted=tuple([fact.key for fact in own if fact.key not in outside]),
             excluded={reason: tuple(keys) for reason, keys in self._excluded.items() if keys},
         )
 
