@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from cli.failure import CommandError
+from cli.failure import CommandError, WrongInputError
 from cli.git.clone import Clone
 from cli.git.history import DEFAULT_IDEA_PATTERN, ideas_in
 from cli.moments import rfc3339
@@ -47,7 +47,7 @@ def found_for_deployment(
 def _commits(clone: Clone | None, since: str, head: str) -> list[dict[str, Any]]:
     """What the last deployment, at `since`, did not have yet; oldest first."""
     if clone is None:
-        raise CommandError(f"--since: got {since!r}, but there is no git clone here to look it up in")
+        raise WrongInputError(f"--since: got {since!r}, but there is no git clone here to look it up in")
     if clone.commit_of(since) is None:
         raise CommandError(
             f"--since: got {since!r}, expected a tag, branch or commit of the clone here; fetch it first"

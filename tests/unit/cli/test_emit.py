@@ -1,0 +1,287 @@
+"""`flywheel emit` and `flywheel replay` against a bus that behaves, throttles, refuses or cannot be reached."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
+
+import events
+from cli.bus import Entry, Sender
+from cli.target import Target
+
+Run = Callable[..., Any]
+
+
+class FakeBus:
+    """PutEvents as EventBridge answers it; `trouble` is what the next calls meet, None being none."""
+
+    def __init__(self) -> None:
+        self.calls: list[list[dict[str, Any]]] = []
+        self.trouble: list[Any] = []
+
+    @property
+    def entries(self) -> list[dict[str, Any]]:
+        return [entry for call in self.calls for entry in call]
+
+    def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        trouble = self.trouble.pop(0) if self.trouble else None
+        if isinstance(trouble, Exception):
+            raise trouble
+        failed: dict[int, str] = trouble or {}
+        self.calls.append([entry for place, entry in enumerate(Entries) if place not in failed])
+        answers = [
+            {"ErrorCode": failed[place], "ErrorMessage": "later"} if place in failed else {"EventId": str(place)}
+            for place in range(len(Entries))
+        ]
+        return {"FailedEntryCount": len(failed), "Entries": answers}
+
+
+def refusal(code: str, status: int = 400) -> ClientError:
+    answer: Any = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(answer, "PutEvents")
+
+
+@pytest.fixture
+def bus(monkeypatch: pytest.MonkeyPatch) -> FakeBus:
+    fake = FakeBus()
+    monkeypatch.setattr(Target, "client", lambda *_: fake)
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    monkeypatch.setattr(Sender.__init__, "__defaults__", (lambda _: None,))
+    for name in ("GITHUB_SHA", "GITHUB_RUN_ID", "GITHUB_REPOSITORY", "CI_COMMIT_SHA", "BUILD_TAG"):
+        monkeypatch.delenv(name, raising=False)
+    return fake
+
+
+def printed(ran: Any) -> dict[str, Any]:
+    assert ran.code == 0, ran.err
+    envelope: dict[str, Any] = json.loads(ran.out)
+    events.decode(envelope)
+    return envelope
+
+
+class TestWhatIsSent:
+    """From the command line to the event."""
+
+    def test_any_field_of_the_kind_is_an_option(self, flywheel: Run, bus: FakeBus) -> None:
+        ran = flywheel(
+            "emit", "release", "--flywheel", "shop", "--feature", "cart", "--deployments", "d1", "--deployments=d2",
+            "--audience", "0.5", "--time", "2026-03-01T10:00:00+02:00", "--id", "r1", "--dry-run",
+        )  # fmt: skip
+        envelope = printed(ran)
+        assert envelope["detail-type"] == "Feature Released"
+        assert envelope["detail"] == {
+            "time": "2026-03-01T10:00:00+02:00", "flywheel": "shop", "feature": "cart", "deployments": ["d1", "d2"],
+            "audience": 0.5, "id": "r1",
+        }  # fmt: skip
+        assert bus.calls == []
+
+    def test_a_text_that_looks_like_a_number_stays_a_text(self, flywheel: Run, bus: FakeBus) -> None:
+        envelope = printed(
+            flywheel("emit", "incident", "--incident", "17", "--cause", '{"external":true}', "--dry-run")
+        )
+        assert envelope["detail"]["incident"] == "17"
+        assert envelope["detail"]["cause"] == {"external": True}
+
+    def test_a_deployment_takes_its_commit_and_repository_from_the_clone_it_stands_in(
+        self, flywheel: Run, bus: FakeBus, repository: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        repository.commit("begin", "2026-03-01T08:00:00Z")
+        repository.tag("v1")
+        head = repository.commit("SHOP-9 pay", "2026-03-02T08:00:00Z")
+        monkeypatch.chdir(repository.path)
+        detail = printed(flywheel("emit", "deployment", "--service", "web", "--since", "v1", "--dry-run"))["detail"]
+        assert (detail["repository"], detail["head"]) == ("shop", head)
+        assert detail["commits"] == [{"sha": head, "time": "2026-03-02T08:00:00Z", "ideas": ["SHOP-9"]}]
+        assert (detail["environment"], detail["outcome"]) == ("production", "succeeded")
+
+    def test_a_pipeline_says_repository_commit_and_run_itself(
+        self, flywheel: Run, bus: FakeBus, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("GITHUB_SHA", "f" * 40)
+        monkeypatch.setenv("GITHUB_RUN_ID", "77")
+        monkeypatch.setenv("GITHUB_REPOSITORY", "acme/shop")
+        detail = printed(flywheel("emit", "deployment", "--service", "web", "--dry-run"))["detail"]
+        assert (detail["head"], detail["deployment"], detail["repository"]) == ("f" * 40, "77", "acme/shop")
+
+    def test_the_same_step_run_twice_has_the_same_id(self, flywheel: Run, bus: FakeBus) -> None:
+        arguments = ("emit", "idea", "--idea", "A-1", "--time", "2026-03-01T10:00:00Z", "--dry-run")
+        assert printed(flywheel(*arguments)) == printed(flywheel(*arguments))
+
+    def test_it_goes_to_the_bus_of_the_stack(self, flywheel: Run, bus: FakeBus) -> None:
+        ran = flywheel("emit", "idea", "--idea", "A-1", "--stack", "flywheel-prod", "--json")
+        assert ran.code == 0
+        assert json.loads(ran.out)["state"] == "sent"
+        (entry,) = bus.entries
+        assert (entry["EventBusName"], entry["Source"], entry["DetailType"]) == (
+            "flywheel-prod",
+            "cli",
+            "Idea Proposed",
+        )
+        assert json.loads(entry["Detail"])["idea"] == "A-1"
+
+
+class TestWrongInput:
+    """Exit code 2, one line, the option and its mend."""
+
+    @pytest.mark.parametrize(
+        ("arguments", "told"),
+        [
+            ((), "KIND: missing"),
+            (("deploymnt",), "did you mean deployment?"),
+            (("idea", "--idae", "A-1"), "--idae: Idea Proposed has no such field; did you mean --idea?"),
+            (("idea",), "--idea: got None, expected"),
+            (("idea", "--idea"), "--idea: expected a value after it"),
+            (("idea", "--idea", "A-1", "--time", "2026-03-01 10:00"), "--time: got '2026-03-01 10:00', expected"),
+            (("idea", "--idea", "A", "--idea", "B"), "--idea: given twice"),
+            (("idea", "loose", "--idea", "A"), "got 'loose', expected --FIELD VALUE"),
+            (("deployment", "--service", "web", "--since", "v0"), "--since: got 'v0', but there is no git clone here"),
+        ],
+    )
+    def test_it_is_named(self, flywheel: Run, bus: FakeBus, arguments: tuple[str, ...], told: str) -> None:
+        ran = flywheel("emit", *arguments)
+        assert told in ran.err
+        assert len(ran.err.splitlines()) == 1
+        assert ran.code == 2
+        assert bus.calls == []
+
+
+class TestTrouble:
+    """No release fails for us, unless it asks to."""
+
+    def test_a_bus_in_trouble_keeps_the_event_and_resending_sends_it(
+        self, flywheel: Run, bus: FakeBus, tmp_path: Path
+    ) -> None:
+        bus.trouble = [refusal("ThrottlingException")] * 4
+        ran = flywheel("emit", "idea", "--idea", "A-1")
+        assert ran.code == 0
+        assert "kept in unsent.jsonl: flywheel emit --resend" in ran.err
+        assert json.loads((tmp_path / "unsent.jsonl").read_text())["detail"]["idea"] == "A-1"
+        assert flywheel("emit", "--resend").code == 0
+        assert json.loads(bus.entries[0]["Detail"])["idea"] == "A-1"
+        assert not (tmp_path / "unsent.jsonl").exists()
+
+    def test_what_still_cannot_be_sent_stays_kept(self, flywheel: Run, bus: FakeBus, tmp_path: Path) -> None:
+        for idea in ("A-1", "A-2"):
+            bus.trouble = [refusal("InternalFailure", 500)] * 4
+            flywheel("emit", "idea", "--idea", idea)
+        bus.trouble = [{1: "InternalFailure"}] + [{0: "InternalFailure"}] * 3
+        ran = flywheel("emit", "--resend", "--json", "--strict")
+        assert ran.code == 1
+        assert json.loads(ran.out) == {"sent": 1, "kept": 1}
+        assert "A-2" in (tmp_path / "unsent.jsonl").read_text()
+        assert "A-1" not in (tmp_path / "unsent.jsonl").read_text()
+
+    @pytest.mark.parametrize(
+        "trouble",
+        [
+            refusal("ThrottlingException"),
+            refusal("InternalFailure", 500),
+            refusal("Whatever", 503),
+            EndpointConnectionError(endpoint_url="https://events"),
+            {0: "InternalFailure"},
+            {0: "ThrottlingException"},
+        ],
+    )
+    def test_passing_trouble_is_tried_again(self, flywheel: Run, bus: FakeBus, trouble: Any) -> None:
+        bus.trouble = [trouble, trouble, trouble]
+        ran = flywheel("emit", "idea", "--idea", "A-1", "--strict")
+        assert ran.code == 0
+        assert len(bus.entries) == 1
+
+    def test_strict_fails_the_pipeline_and_keeps_the_event(self, flywheel: Run, bus: FakeBus, tmp_path: Path) -> None:
+        bus.trouble = [refusal("ThrottlingException")] * 4
+        assert flywheel("emit", "idea", "--idea", "A-1", "--strict").code == 1
+        assert (tmp_path / "unsent.jsonl").exists()
+
+    @pytest.mark.parametrize(
+        "trouble",
+        [
+            refusal("AccessDeniedException"),
+            refusal("UnrecognizedClientException"),
+            refusal("Whatever", 403),
+            NoCredentialsError(),
+            {0: "NotAuthorizedForSourceException"},
+        ],
+    )
+    def test_wrong_credentials_are_exit_code_4_and_not_tried_again(
+        self, flywheel: Run, bus: FakeBus, tmp_path: Path, trouble: Any
+    ) -> None:
+        bus.trouble = [trouble]
+        assert flywheel("emit", "idea", "--idea", "A-1").code == 4
+        assert bus.entries == []
+        assert not (tmp_path / "unsent.jsonl").exists()
+
+    def test_a_bus_that_is_not_there_is_wrong_input(self, flywheel: Run, bus: FakeBus) -> None:
+        bus.trouble = [refusal("ResourceNotFoundException")]
+        ran = flywheel("emit", "idea", "--idea", "A-1")
+        assert ran.code == 2
+        assert "--stack" in ran.err
+
+    def test_an_event_larger_than_the_bus_takes_is_refused_before_it_is_sent(self, flywheel: Run, bus: FakeBus) -> None:
+        ran = flywheel("emit", "outcome", "--idea", "A-1", "--result", "met", "--note", "x" * 262_144)
+        assert ran.code == 1
+        assert "EventBridge takes 262,144" in ran.err
+        assert bus.calls == []
+
+
+class TestReplay:
+    """Recorded events in tens."""
+
+    @pytest.fixture
+    def recorded(self, tmp_path: Path) -> Path:
+        path = tmp_path / "recorded.jsonl"
+        lines = [
+            json.dumps(
+                {
+                    "source": "ci",
+                    "detail-type": "Idea Proposed",
+                    "detail": {"id": f"i{n}", "time": "2026-03-01T10:00:00Z", "idea": f"A-{n}"},
+                }
+            )
+            for n in range(23)
+        ]
+        path.write_text("\n".join([*lines[:5], "{", *lines[5:]]) + "\n")
+        return path
+
+    def test_valid_events_go_in_tens_and_invalid_lines_are_listed(
+        self, flywheel: Run, bus: FakeBus, recorded: Path
+    ) -> None:
+        ran = flywheel("replay", recorded, "--json")
+        assert ran.code == 0
+        assert json.loads(ran.out) == {"bus": "flywheel-dev", "sent": 23, "skipped": 0, "invalid": 1}
+        assert [len(call) for call in bus.calls] == [10, 10, 3]
+        assert f"warning: {recorded}:6: event: " in ran.err
+
+    def test_where_it_stops_it_says_how_to_go_on(self, flywheel: Run, bus: FakeBus, recorded: Path) -> None:
+        bus.trouble = [None, *[refusal("ThrottlingException")] * 4]
+        ran = flywheel("replay", recorded)
+        assert ran.code == 1
+        assert "--skip 10 goes on here" in ran.err
+        bus.calls.clear()
+        assert flywheel("replay", recorded, "--skip", "10").code == 0
+        assert [json.loads(entry["Detail"])["id"] for entry in bus.entries] == [f"i{n}" for n in range(10, 23)]
+
+    def test_one_entry_of_ten_that_failed_is_sent_again_alone(
+        self, flywheel: Run, bus: FakeBus, recorded: Path
+    ) -> None:
+        bus.trouble = [{3: "InternalFailure"}]
+        assert flywheel("replay", recorded).code == 0
+        assert [len(call) for call in bus.calls] == [9, 1, 10, 3]
+        assert len({json.loads(entry["Detail"])["id"] for entry in bus.entries}) == 23
+
+    def test_a_file_without_events_fails(self, flywheel: Run, bus: FakeBus, tmp_path: Path) -> None:
+        (tmp_path / "none.jsonl").write_text("\n")
+        ran = flywheel("replay", tmp_path / "none.jsonl")
+        assert ran.code == 1
+        assert "no valid event in" in ran.err
+
+
+def test_entries_are_never_more_together_than_one_call_carries() -> None:
+    fake = FakeBus()
+    entries = [Entry("ci", "Idea Proposed", json.dumps({"note": "x" * 100_000})) for _ in range(5)]
+    receipts = list(Sender(fake, "bus", sleep=lambda _: None).send(entries))
+    assert [receipt.state for receipt in receipts] == ["sent"] * 5
+    assert [len(call) for call in fake.calls] == [2, 2, 1]
