@@ -75,18 +75,22 @@ def _with_inference(releases: list[Release], silent: set[int], deployments: Depl
             known = first.get(release.feature)
             if known is None or _order(release) < _order(known):
                 first[release.feature] = release
-    times: dict[str, list[int]] = {}
-    for release in first.values():
-        if release.service is not None:
-            times.setdefault(release.service, []).append(release.time)
-    for moments in times.values():
-        moments.sort()
+    times = _first_times(releases, first)
     return [
         _inferring(release, times[release.service], deployments)
         if release.service is not None and release.key in silent and first.get(release.feature or "") is release
         else release
         for release in releases
     ]
+
+
+def _first_times(releases: Iterable[Release], first: Mapping[str, Release]) -> dict[str, list[int]]:
+    """When each service released a feature first, sorted; two releases at a feature's first instant both count."""
+    times: dict[str, set[int]] = {}
+    for release in releases:
+        if release.service is not None and release.feature is not None and release.time == first[release.feature].time:
+            times.setdefault(release.service, set()).add(release.time)
+    return {service: sorted(found) for service, found in times.items()}
 
 
 def _order(release: Release) -> tuple[int, bool, int]:

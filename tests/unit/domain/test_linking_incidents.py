@@ -144,6 +144,12 @@ def test_an_incident_runs_from_its_first_opening_to_its_first_resolution_after_i
     assert report["drag"]["incident_time_share"] == 60 / (28 * 24 * 60)
 
 
+def test_an_incident_resolved_at_the_instant_it_opened_took_no_time() -> None:
+    history = History().deployed("03-02 09:00", "d1").incident("03-02 11:00", "i1", "03-02 11:00", service="web")
+    history.add("Incident Resolved", "03-02 12:00", incident="i1")
+    assert history.report("03-30", 28)["dora"]["recovery_minutes"]["values"] == [0]
+
+
 def test_a_resolution_without_an_opening_is_no_incident() -> None:
     history = History().deployed("03-02 09:00", "d1")
     history.add("Incident Resolved", "03-02 12:00", incident="i1", cause={"deployment": "d1"})

@@ -275,6 +275,21 @@ def test_inference_reaches_back_to_the_release_of_another_feature_of_the_service
     assert entered(found["box"])[2] == stamp("03-05")
 
 
+def test_of_two_first_releases_at_one_instant_the_service_of_either_counts() -> None:
+    """The deployment releases `first` too, as web; the release sent beside it names no service. d2 is all of box."""
+    history = History().deployed("03-02", "d1", features=["first"]).released("03-02", "first", deployments=["d1"])
+    history.deployed("03-03", "d2").released("03-04", "box", service="web")
+    report = history.report("03-31", 28, ON_DEPLOYMENT)
+    (box,) = [turn for turn in report["turn_list"] if turn["turn"] == "box"]
+    assert entered(box)[2] == stamp("03-03")
+
+
+def test_a_release_that_names_a_deployment_comes_before_one_of_the_same_instant_that_infers() -> None:
+    history = History().deployed("03-02", "d1").deployed("03-03", "d2")
+    history.released("03-04", "box", service="web").released("03-04", "box", deployments=["d2"])
+    assert entered(turns(history)["box"])[2] == stamp("03-03")
+
+
 def test_a_feature_released_again_reaches_no_further_by_inference() -> None:
     """Only the first release of box infers, so d2 is not linked: its failure halves nothing."""
     history = History().deployed("03-02", "d1").released("03-03", "box", service="web")
@@ -308,6 +323,12 @@ def test_an_outcome_closes_a_released_turn_before_its_soak() -> None:
     turn = turns(history)["search"]
     assert closed(turn) == ("delivered", stamp("03-06"))
     assert turn["turn_time_hours"] == 96
+
+
+def test_the_first_outcome_after_the_release_closes_and_later_ones_change_nothing() -> None:
+    history = History().proposed("03-02", "search").released("03-04", "box", idea="search")
+    history.outcome("03-08", idea="search", result="missed").outcome("03-06", idea="search")
+    assert closed(turns(history)["search"]) == ("delivered", stamp("03-06"))
 
 
 def test_an_outcome_at_the_release_delivers_and_one_before_it_stops() -> None:
@@ -428,6 +449,21 @@ def test_a_feature_released_again_before_the_close_stops_nothing(again: str, sta
     history = History().proposed("03-02", "search").released("03-04", "box", idea="search").withdrawn("03-06", "box")
     history.released(again, "box")
     assert closed(turns(history)["search"]) == (state, stamp(at))
+
+
+def test_the_first_of_two_withdrawals_stops_the_turn_unless_a_release_lies_between() -> None:
+    history = History().proposed("03-02", "search").released("03-04", "box", idea="search")
+    history.withdrawn("03-06", "box").withdrawn("03-08", "box")
+    assert closed(turns(history)["search"]) == ("stopped", stamp("03-06"))
+    history.released("03-07", "box")
+    assert closed(turns(history)["search"]) == ("stopped", stamp("03-08"))
+
+
+def test_a_stop_after_the_withdrawal_leaves_its_close_there_whatever_is_released_later() -> None:
+    """Withdrawn 03-05, stopped 03-06, released again 03-08: no release lies between the withdrawal and the stop."""
+    history = History().proposed("03-02", "search").released("03-04", "box", idea="search").withdrawn("03-05", "box")
+    history.stopped("03-06", "search").released("03-08", "box")
+    assert closed(turns(history)["search"]) == ("stopped", stamp("03-05"))
 
 
 def test_one_of_two_released_features_withdrawn_stops_nothing() -> None:
