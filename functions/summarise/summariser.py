@@ -8,7 +8,7 @@ from aws_lambda_powertools import Logger
 from msgspec import Struct
 
 from shared.bus import Announcement, Publisher
-from shared.flywheel.summaries import Summary
+from shared.flywheel.summary_packing import unpack_summary
 from shared.store.items import TransitionItem
 from shared.store.outbox import OutboxStore, ref_of
 
@@ -63,7 +63,7 @@ class Summariser:
 
 def announcements_of(transition: TransitionItem) -> Iterator[Announcement]:
     """What is published of a transition: that its summary is ready, and what happened, where it did."""
-    ref, shown = ref_of(transition), msgspec.json.decode(transition.shows, type=Summary)
+    ref, shown = ref_of(transition), unpack_summary(transition.shows)
     detail = {
         "id": f"{ref.summary}-{transition.digest}{'-vanished' if transition.vanished else ''}",
         "time": transition.at,

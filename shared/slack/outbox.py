@@ -10,10 +10,8 @@ import math
 from datetime import datetime, timedelta
 from typing import Literal
 
-import msgspec
-
 from shared.flywheel.settings import Settings
-from shared.flywheel.summaries import Summary
+from shared.flywheel.summary_packing import unpack_summary
 from shared.slack.blocks import Message, message_of, withdrawn_message_of
 from shared.slack.client import (
     Poster,
@@ -30,8 +28,8 @@ from shared.store.outbox import OutboxStore, SummaryRef
 from shared.store.outbox_items import FAILED, PENDING, SENDING, SENT, SUPPRESSED, LedgerItem, SummaryItem
 from shared.store.table import Key
 
-LEASE = timedelta(seconds=60)
-"""Longer than a sender can live: two calls to Slack and the writes around them, within one function's time-out."""
+LEASE = timedelta(seconds=90)
+"""Longer than a sender can live: the function's time-out of 60 s, and the way from the queue to it."""
 FIRST_WAIT = 5
 LONGEST_WAIT = MAX_DELAY_SECONDS
 SLOW_WAIT = timedelta(hours=1)
@@ -109,7 +107,7 @@ class Outbox:
         return outcome
 
     def _send(self, entry: LedgerItem, summary: SummaryItem, now: datetime) -> Outcome:
-        shown = msgspec.json.decode(summary.shows, type=Summary)
+        shown = unpack_summary(summary.shows)
         if not entry.ts:
             self._post(entry, message_of(shown), now)
             return "posted"

@@ -1,6 +1,5 @@
 """Reading and writing the outbox: summaries, the ledger of messages, the pace of channels. No decision is made here."""
 
-import zlib
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -8,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from shared.flywheel.summaries import summary_id
+from shared.flywheel.summary_packing import pack_summary, unpack_summary
 from shared.store import names
 from shared.store.errors import LostRaceError
 from shared.store.items import TransitionItem
@@ -75,7 +75,7 @@ class OutboxStore:
             *summary_key(ref),
             **msgspec.structs.asdict(ref),
             at=transition.at,
-            shows=transition.shows,
+            shows=pack_summary(unpack_summary(transition.shows)),
             digest=transition.digest,
             historical=transition.historical,
             vanished=transition.vanished,
@@ -164,7 +164,7 @@ def _history_of(stored: SummaryItem | None) -> list[bytes] | None:
     if stored is None:
         return None
     earlier = cast("list[bytes]", list(stored.history or []))
-    return [*earlier, zlib.compress(stored.shows.encode(), 9)][-_HISTORY:]
+    return [*earlier, stored.shows][-_HISTORY:]
 
 
 def _shows_same(stored: SummaryItem, transition: TransitionItem) -> bool:

@@ -31,15 +31,15 @@ class SummaryItem(Item):
     key = UnicodeAttribute()
     phase = NumberAttribute()
     at = UnicodeAttribute()
-    shows = UnicodeAttribute()
-    """The summary as JSON."""
+    shows = BinaryAttribute(legacy_encoding=False)
+    """The summary, packed."""
     digest = UnicodeAttribute()
     historical = NumberAttribute()
     """1 where it is stored and never posted."""
     vanished = NumberAttribute()
     """1 where the transition did not happen after all."""
     history = ListAttribute(of=BinaryAttribute, null=True)
-    """What it showed before, oldest first, compressed."""
+    """What it showed before, oldest first, packed."""
     version = NumberAttribute()
     """Version of the TRANSITION that it was made from."""
 

@@ -8,6 +8,7 @@ from aws_lambda_powertools import Logger
 
 from functions.summarise.summariser import Summariser
 from shared.bus import Announcement, Bus, Refusal
+from shared.flywheel.summary_packing import unpack_summary
 from shared.store.items import TransitionItem
 from shared.store.outbox import OutboxStore, ref_of
 from shared.store.table import Table
@@ -61,7 +62,7 @@ def test_a_transition_is_stored_then_announced(way: Way) -> None:
     assert way.handle(item) == []
     stored = way.store.summary(ref_of(item))
     assert stored
-    assert stored.shows == item.shows
+    assert unpack_summary(stored.shows) == unpack_summary(item.shows)
     assert [each.detail_type for each in way.bus.taken] == ["Phase Summary Ready", "Phase Completed"]
     detail = way.bus.taken[0].detail
     assert {

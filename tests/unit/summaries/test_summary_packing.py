@@ -1,0 +1,42 @@
+"""A packed summary is the summary, in few bytes, for good."""
+
+import base64
+
+import msgspec
+import pytest
+
+from shared.flywheel.summaries import Summary
+from shared.flywheel.summary_packing import pack_summary, unpack_summary
+from tests.unit.domain.histories import History
+from tests.unit.slack.post import summary_of
+from tests.unit.summaries.test_summaries import summaries
+from tests.unit.summaries.wheels import barely_wired, first_turn, healthy, struggling
+
+ALL = [each for wheel in (healthy, struggling, barely_wired, first_turn) for each in summaries(wheel())[-5:]]
+
+KEPT = (
+    "AXj5ObATP4OGtJFpikmiqVlKcpKlibl5kmWKZVKyoUGikUWSqZmBhYklakwkZ6QmZwMDChEjiehRgjUKjHWNDUIMjbBFAbUDG8mJ"
+    "SIHuWQIs7fJARE6OHo7A9IGVcxQXb9iyWBC0SZgIaQjpIbIcpMmH2nTBmg3x5BsAh6GTmA=="
+)
+"""The first version's bytes of the summary in the outbox's tests: they can be read for ever."""
+
+
+@pytest.mark.parametrize("summary", ALL, ids=lambda each: f"{each.phase} {each.turn}")
+def test_a_packed_summary_is_the_same_summary(summary: Summary) -> None:
+    assert unpack_summary(pack_summary(summary)) == summary
+    assert unpack_summary(base64.b64encode(pack_summary(summary)).decode()) == summary
+    assert unpack_summary(msgspec.json.encode(summary).decode()) == summary
+
+
+@pytest.mark.parametrize("summary", ALL, ids=lambda each: f"{each.phase} {each.turn}")
+def test_it_leaves_room_for_the_item_within_one_write_unit(summary: Summary) -> None:
+    assert len(pack_summary(summary)) < 500
+
+
+def test_names_in_any_script_survive() -> None:
+    [*_, last] = summaries(History().released("03-01", "支払い💥<é>"))
+    assert unpack_summary(pack_summary(last)) == last
+
+
+def test_what_the_first_version_packed_can_still_be_read() -> None:
+    assert unpack_summary(KEPT) == summary_of("a")
