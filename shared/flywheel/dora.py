@@ -1,6 +1,6 @@
 """DORA's five, in the terms of dora.dev, over effective production deployments in the window."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, tzinfo
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from shared.flywheel.distribution import distribution, share
 from shared.flywheel.model import Deployment, Incident, Wheel
 from shared.flywheel.moments import HOUR, MINUTE, moment
 from shared.flywheel.quick_check import quick_check
-from shared.flywheel.window import Window, effective_in
+from shared.flywheel.window import Window, effective_in, first_in
 
 DAYS_OF_WEEK = 7
 
@@ -34,13 +34,14 @@ class Recovery(Struct, frozen=True):
     end: int | None
 
 
-def dora_figures(wheel: Wheel, window: Window) -> dict[str, Any]:
-    """The `dora` part of the report."""
+def dora_figures(
+    wheel: Wheel, window: Window, leads: Iterable[LeadTime], recovered: Sequence[Recovery]
+) -> dict[str, Any]:
+    """The `dora` part of the report, from the lead times and recoveries of the window."""
     effective = effective_in(wheel, window)
     per_day = len(effective) / window.days if window.days else 0.0
-    lead = distribution(each.length / HOUR for each in lead_times(wheel, window) if each.length >= 0)
+    lead = distribution(each.length / HOUR for each in leads if each.length >= 0)
     fail = share(sum(place in wheel.failed for place, _ in effective), len(effective))
-    recovered = recoveries(wheel, window)
     recovery = distribution(recovery_minutes(recovered))
     reworked = rework(wheel, window)
     return {
@@ -79,19 +80,25 @@ def lead_times(wheel: Wheel, window: Window) -> list[LeadTime]:
 
     Negative ones are here too: figures leave them out, the receipt counts them.
     """
+    first = first_in(wheel, window)
     seen: set[int] = set()
+    seen.update(*(each.shas for each in wheel.deployments[:first] if _carries_first(each)))
     found = []
-    for place, deployment in enumerate(wheel.deployments):
-        if not deployment.effective or deployment.nature == "rollback":
+    for place, deployment in enumerate(wheel.deployments[first:], first):
+        if not _carries_first(deployment) or deployment.time > window.end:
             continue
-        inside = window.holds(deployment.time)
         for sha, committed in zip(deployment.shas, deployment.commit_times, strict=True):
             if sha in seen:
                 continue
             seen.add(sha)
-            if inside and committed is not None:
+            if committed is not None:
                 found.append(LeadTime(place, sha, committed, deployment.time - committed))
     return found
+
+
+def _carries_first(deployment: Deployment) -> bool:
+    """Whether this can be the first deployment of a commit."""
+    return deployment.effective and deployment.nature != "rollback"
 
 
 def rework(wheel: Wheel, window: Window) -> dict[str, Any]:

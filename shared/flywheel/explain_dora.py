@@ -102,7 +102,7 @@ def recovery_open(wheel: Wheel, window: Window) -> Account:
 
 def check(parts: tuple[str, ...], least: int, wheel: Wheel, window: Window) -> Account:
     """The mean of those scores that are known."""
-    figures = dora_figures(wheel, window)
+    figures = dora_figures(wheel, window, lead_times(wheel, window), recoveries(wheel, window))
     known = scores(
         lead_hours=figures["lead_time_hours"]["p50"],
         per_day=figures["per_day"],

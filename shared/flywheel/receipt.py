@@ -1,9 +1,10 @@
 """The receipt: how many events the report stands on, and what was left out, by reason (domain: "The receipt")."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any, get_args
 
-from shared.flywheel.dora import lead_times, recoveries
+from shared.flywheel.dora import LeadTime, Recovery
 from shared.flywheel.model import Link, Wheel
 from shared.flywheel.window import Window, opened_in
 
@@ -20,13 +21,13 @@ REASONS = (
 """Why something is left out: events up to as_of, then commits, incidents and deployments of the window."""
 
 
-def receipt(wheel: Wheel, window: Window) -> dict[str, Any]:
+def receipt(wheel: Wheel, window: Window, leads: Iterable[LeadTime], recovered: Iterable[Recovery]) -> dict[str, Any]:
     """The `receipt` part of the report; reasons without a case are absent."""
     links = Counter(incident.link for incident in opened_in(wheel, window))
     excluded = {reason: len(keys) for reason, keys in wheel.tally.excluded.items()}
-    excluded["negative_lead_time"] = sum(each.length < 0 for each in lead_times(wheel, window))
+    excluded["negative_lead_time"] = sum(each.length < 0 for each in leads)
     excluded["unlinked"] = links["unlinked"]
-    excluded["recovery_unknown"] = sum(each.state == "unknown" for each in recoveries(wheel, window))
+    excluded["recovery_unknown"] = sum(each.state == "unknown" for each in recovered)
     return {
         "counted": len(wheel.tally.counted),
         "excluded": {reason: excluded[reason] for reason in REASONS if excluded.get(reason)},

@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.flywheel.assignment import Assignment
 from shared.flywheel.doom_loop import verdict
-from shared.flywheel.dora import dora_figures
+from shared.flywheel.dora import dora_figures, lead_times, recoveries
 from shared.flywheel.drag import drag_figures
 from shared.flywheel.facts import EventRetracted, Fact
 from shared.flywheel.identity import united
@@ -37,6 +37,7 @@ def report(  # noqa: PLR0913 - all by name, and each is part of what the numbers
 def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
     """The report of a wheel that is folded already. Numbers are unrounded, the unknown is None, times end in `Z`."""
     window = window_of(wheel, window_days)
+    leads, recovered = lead_times(wheel, window), recoveries(wheel, window)
     return {
         "flywheel": wheel.flywheel,
         "as_of": rfc3339(wheel.as_of),
@@ -44,9 +45,9 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
         "turns": turn_figures(wheel, window),
         "momentum": momentum_figures(wheel),
         "drag": drag_figures(wheel, window),
-        "dora": dora_figures(wheel, window),
+        "dora": dora_figures(wheel, window, leads, recovered),
         "doom_loop": verdict(wheel),
-        "receipt": receipt(wheel, window),
+        "receipt": receipt(wheel, window, leads, recovered),
         "turn_list": [turn_entry(turn) for turn in wheel.turns],
     }
 

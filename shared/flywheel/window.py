@@ -1,7 +1,9 @@
 """The window that a figure looks at: (as_of − W, as_of]."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import datetime
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -38,11 +40,17 @@ def closed_in(wheel: Wheel, window: Window, state: str) -> list[Turn]:
 
 def effective_in(wheel: Wheel, window: Window) -> list[tuple[int, Deployment]]:
     """The effective deployments in the window, with their places."""
+    first = first_in(wheel, window)
     return [
         (place, deployment)
-        for place, deployment in enumerate(wheel.deployments)
+        for place, deployment in enumerate(wheel.deployments[first:], first)
         if deployment.effective and window.holds(deployment.time)
     ]
+
+
+def first_in(wheel: Wheel, window: Window) -> int:
+    """The place of the first deployment in the window."""
+    return bisect_right(wheel.deployments, window.start, key=attrgetter("time"))
 
 
 def opened_in(wheel: Wheel, window: Window) -> list[Incident]:
