@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from cli.commands import bring_in, demo, emit, replay, report, up
+from cli.commands import bring_in, demo, emit, explain, replay, report, up
 from cli.failure import CommandError, ExitCode
 from cli.terminal import say
 
@@ -18,6 +18,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("report")(report.report)
+app.command("explain")(explain.explain)
 app.command("up")(up.up)
 app.add_typer(bring_in.app, name="import")
 app.command("demo")(demo.demo)

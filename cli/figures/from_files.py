@@ -6,19 +6,29 @@ from cli.event_lines import read_lines
 from cli.failure import CommandError
 from cli.progress import counting
 from cli.terminal import say
-from shared.flywheel.facts import Fact, fact_of
+from shared.flywheel.facts import Fact, fact_of, key_of
 
 _SHOWN = 100
 
 
-def facts_of_files(files: Sequence[str]) -> list[Fact]:
-    """Every valid event's fact; the others are told on stderr. Raises CommandError where none is valid."""
+Origins = dict[int, tuple[str, str]]
+"""Source and id of each event by its key."""
+
+
+def facts_of_files(files: Sequence[str], origins: Origins | None = None) -> list[Fact]:
+    """Every valid event's fact; the others are told on stderr. Raises CommandError where none is valid.
+
+    `origins` is filled where it is given: facts themselves hold neither source nor id.
+    """
     facts: list[Fact] = []
     invalid = 0
     with counting("events read") as progress:
         for line in read_lines(files):
             if line.event is not None:
                 facts.append(fact_of(line.event))
+                if origins is not None:
+                    event = line.event
+                    origins[key_of(event.source, event.detail.id)] = (event.source, event.detail.id)
                 progress(len(facts))
                 continue
             invalid += 1
