@@ -5,6 +5,7 @@ older facts loses against whoever folded newer ones, and folds again. The WHEEL 
 off, the wheel still says how far the one before had come, and the next advance writes what is missing.
 """
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from msgspec import Struct
@@ -28,13 +29,17 @@ ROUNDS = 8
 
 
 class Advanced(Struct, frozen=True):
-    """How much an advance wrote."""
+    """How much an advance wrote; `rivals`: others that, as only now turned out, name the same as this flywheel."""
 
     flywheel: str
     turns: int
     transitions: int
     wheel: bool
     rounds: int
+    rivals: frozenset[str] = frozenset()
+
+
+Failed = Callable[[str, Exception], None]
 
 
 class _RacedError(Exception):
@@ -54,13 +59,30 @@ def advance(store: Store, flywheel: str, settings: Settings, as_of: datetime) ->
     raise LostRaceError(f"advance {flywheel}", ROUNDS)
 
 
+def advance_all(
+    store: Store, settings: Settings, flywheels: Iterable[str], as_of: datetime, on_failure: Failed
+) -> tuple[list[Advanced], set[str]]:
+    """Advance several, and whom that turns out to concern; one that fails is told of and keeps no other back."""
+    waiting, done, failed = sorted(set(flywheels)), [], set[str]()
+    while waiting:
+        flywheel = waiting.pop(0)
+        try:
+            done.append(advance(store, flywheel, settings, as_of))
+        except Exception as error:  # noqa: BLE001  whatever it is: its turn comes again
+            failed.add(flywheel)
+            on_failure(flywheel, error)
+        else:
+            waiting.extend(sorted(done[-1].rivals - set(waiting)))
+    return done, failed
+
+
 def _advance_once(store: Store, flywheel: str, settings: Settings, as_of: datetime, attempt: int) -> Advanced:
     table, pk = store.table, wheel_partition(flywheel)
     wheel = table.get(WheelItem, pk, names.WHEEL_SORT)
     turns = {item.sk: item for item in table.query(TurnItem, pk, begins=names.TURN_SORT)}
     shown = {item.sk: item for item in table.query(TransitionItem, pk, begins=names.TRANSITION_SORT)}
     loaded = load(store, flywheel, settings, receipt=False)
-    store.hints.ensure_named((thing, flywheel) for thing in sorted(loaded.learned))
+    rivals = store.hints.ensure_named((thing, flywheel) for thing in sorted(loaded.learned))
     now = as_of if wheel is None else max(as_of, moment_of(wheel.as_of))
     folded = fold(loaded.facts, flywheel, settings, now)
     passed = [transition for transition in transitions(folded) if transition.at <= now]
@@ -73,7 +95,7 @@ def _advance_once(store: Store, flywheel: str, settings: Settings, as_of: dateti
     unchanged = not new_turns and not new_shown and wheel is not None and _same(wheel, reached)
     if not unchanged:
         _write(table, reached)
-    return Advanced(flywheel, len(new_turns), len(new_shown), not unchanged, attempt)
+    return Advanced(flywheel, len(new_turns), len(new_shown), not unchanged, attempt, frozenset(rivals))
 
 
 def _write(table: Table, item: Versioned) -> None:

@@ -74,20 +74,22 @@ class Hints:
         self._remember(unknown)
         return new
 
-    def ensure_named(self, pairs: Iterable[tuple[Named, str]]) -> None:
-        """Write who names what, and mark the things that more than one flywheel names.
+    def ensure_named(self, pairs: Iterable[tuple[Named, str]]) -> set[str]:
+        """Write who names what, and mark the things that more than one flywheel names; returns the others of the new.
 
         Looked at before the hint is written, so that a crash leaves no unmarked pair, and after, for a race of two.
         """
         new = [pair for pair in dict.fromkeys(pairs) if naming(*pair).at not in self._written]
         found = self._table.get_many(naming(*pair).at for pair in new) if new else {}
+        others: set[str] = set()
         for thing, flywheel in new:
             hint = naming(thing, flywheel)
             if hint.at not in found:
-                self._mark_if_contested(thing, flywheel)
+                others |= self._marked_if_contested(thing, flywheel)
                 self._write(hint)
-                self._mark_if_contested(thing, flywheel)
+                others |= self._marked_if_contested(thing, flywheel)
         self._remember(naming(*pair).at for pair in new)
+        return others
 
     def flywheels_naming(self, thing: Named) -> set[str]:
         """Every flywheel that has ever named the thing."""
@@ -116,10 +118,12 @@ class Hints:
         """Every flywheel that an event has named or settings have given one."""
         return sorted(item.flywheel for item in self._table.query(NameItem, names.WHEEL_LIST_PARTITION))
 
-    def _mark_if_contested(self, thing: Named, flywheel: str) -> None:
-        if self.flywheels_naming(thing) - {flywheel}:
+    def _marked_if_contested(self, thing: Named, flywheel: str) -> set[str]:
+        others = self.flywheels_naming(thing) - {flywheel}
+        if others:
             self.ensure([contested(thing)])
             self._contested.add(thing)
+        return others
 
     def _write(self, hint: Hint) -> None:
         said: dict[str, Any] = {"flywheel": hint.flywheel, "name": hint.name, "partition": hint.partition}

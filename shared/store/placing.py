@@ -91,12 +91,10 @@ def repository_to_look_up(fact: Fact) -> str | None:
 
 def placed(fact: Fact, settings: Settings) -> list[Placed]:
     """What somebody must know who later maps a service or repository to another flywheel."""
-    flywheel = known_flywheel(fact, settings)
     if isinstance(fact, EventRetracted) or fact.flywheel is not None:
         return []
-    if flywheel is None:
-        alone = isinstance(fact, ChangeRecorded) and fact.repository is not None
-        repository = str(fact.repository)
-        return [Placed("repository", repository, repository_partition(repository))] if alone else []
-    found = [("service", fact.service), ("repository", fact.repository)]
-    return [Placed(what, name, flywheel_partition(flywheel)) for what, name in found if name is not None]
+    home = partitions_of(fact, settings)[0]
+    if home == names.SHARED_PARTITION:
+        return []
+    told_by = [("service", fact.service), ("repository", fact.repository)]
+    return [Placed(what, name, home) for what, name in told_by if name is not None]

@@ -1,12 +1,12 @@
 """What `project` does with a batch of the table's stream: advance each flywheel that the new segments wake."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
 from shared.flywheel.settings import Settings
-from shared.store.advance import Advanced, advance
+from shared.store.advance import Advanced, Failed, advance_all
 from shared.store.store import Store
 
 
@@ -18,9 +18,6 @@ class Arrival(Struct, frozen=True):
     flywheels: tuple[str, ...]
 
 
-Failed = Callable[[str, Exception], None]
-
-
 def project(
     store: Store, settings: Settings, arrivals: Iterable[Arrival], on_failure: Failed
 ) -> tuple[list[Advanced], list[str]]:
@@ -28,15 +25,8 @@ def project(
     arrivals = list(arrivals)
     if not arrivals:
         return [], []
-    as_of = _as_of(arrivals)
-    done: list[Advanced] = []
-    failed: set[str] = set()
-    for flywheel in sorted({flywheel for arrival in arrivals for flywheel in arrival.flywheels}):
-        try:
-            done.append(advance(store, flywheel, settings, as_of))
-        except Exception as error:  # noqa: BLE001  whatever it is: its records come again, other flywheels go on
-            failed.add(flywheel)
-            on_failure(flywheel, error)
+    woken = {flywheel for arrival in arrivals for flywheel in arrival.flywheels}
+    done, failed = advance_all(store, settings, woken, _as_of(arrivals), on_failure)
     return done, [arrival.sequence for arrival in arrivals if failed.intersection(arrival.flywheels)]
 
 

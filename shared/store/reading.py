@@ -22,7 +22,8 @@ from shared.store.store import Store
 class Loaded(Struct, frozen=True):
     """Facts for one fold, each version once; `mine`: those that are, or may be, the flywheel's own.
 
-    `folded` holds by partition the newest segment that was read; `learned` what else turned out to be named by it.
+    `folded` holds by partition the newest segment that was read; `learned` what else turned out to be named by it,
+    through events of others' partitions.
     """
 
     facts: list[Fact]
@@ -58,21 +59,23 @@ def load(store: Store, flywheel: str, settings: Settings, *, receipt: bool = Tru
     everything = receipt or flywheel == UNASSIGNED
     reader = _Reader(store)
     home = flywheel_partition(flywheel)
-    reader.read(home)
+    at_home = {(fact.key, fact.rank) for fact in reader.read(home)}
     reader.read(names.SHARED_PARTITION)
     for partition in _mapped(store, flywheel, settings, changes=everything):
         reader.read(partition)
     own, unknown = _sorted_out(reader.facts.values(), flywheel, settings)
+    moved = _things(fact for fact in own if (fact.key, fact.rank) not in at_home)
     if flywheel == UNASSIGNED:
         own.extend(unknown)
     connected = _connected(own, unknown)
     mine = [*own, *connected]
     for repository in sorted({name for fact in mine if (name := repository_to_look_up(fact)) is not None}):
         reader.read(repository_partition(repository))
-    for rival in _rivals(store, unknown, flywheel) if everything else _contesting(store, connected, flywheel):
+    told_by = _things(unknown) if everything else _contested(store, _things(connected), moved)
+    for rival in _naming(store, told_by, flywheel):
         reader.read(flywheel_partition(rival))
     folded = {partition: reader.newest[partition] for partition in (home, names.SHARED_PARTITION)}
-    return Loaded(list(reader.facts.values()), mine, folded, frozenset(_things(connected)))
+    return Loaded(list(reader.facts.values()), mine, folded, frozenset(moved | _things(connected)))
 
 
 def _mapped(store: Store, flywheel: str, settings: Settings, *, changes: bool) -> list[str]:
@@ -117,16 +120,9 @@ def _connected(own: Iterable[Fact], unknown: Sequence[Fact]) -> list[Fact]:
     return list(found.values())
 
 
-def _contesting(store: Store, connected: Sequence[Fact], flywheel: str) -> list[str]:
-    """Other flywheels that name the same as an event of this one, or as one connected to it."""
-    things = _things(connected)
-    contested = things & store.hints.all_contested() if things else set()
-    return _naming(store, contested, flywheel)
-
-
-def _rivals(store: Store, unknown: Sequence[Fact], flywheel: str) -> list[str]:
-    """All flywheels that name what any event without a flywheel names."""
-    return _naming(store, _things(unknown), flywheel)
+def _contested(store: Store, things: set[Named], moved: set[Named]) -> set[Named]:
+    """What events without a flywheel name and several flywheels name; of what moved here nobody has marked it yet."""
+    return things & (store.hints.all_contested() | moved) if things else set()
 
 
 def _naming(store: Store, things: Iterable[Named], flywheel: str) -> list[str]:

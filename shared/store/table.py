@@ -24,7 +24,14 @@ _CONDITION_FAILED = "ConditionalCheckFailedException"
 class Table:
     """The store's way to DynamoDB: typed items, reads that leave nothing unread, writes under conditions."""
 
-    def __init__(self, name: str, *, region: str | None = None, host: str | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        region: str | None = None,
+        host: str | None = None,
+        connection: TableConnection | None = None,
+    ) -> None:
         self.name = name
         options = {"table_name": name, "region": region, "host": host}
         self._meta = {
@@ -34,7 +41,7 @@ class Table:
             "max_retry_attempts": 5,
         }
         self._bound: dict[type[Item], type[Item]] = {}
-        self._connection: TableConnection | None = None
+        self._connection = connection
 
     @property
     def connection(self) -> TableConnection:

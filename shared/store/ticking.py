@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from shared.flywheel.settings import Settings
 from shared.store import names
-from shared.store.advance import Advanced, advance
+from shared.store.advance import Advanced, Failed, advance_all
 from shared.store.items import SegmentItem, WheelItem
 from shared.store.keys import flywheel_of, flywheel_partition, segment_floor, stamp, wheel_partition
 from shared.store.store import Store
@@ -29,29 +29,22 @@ class Ticked(Struct, frozen=True):
 
 
 Wake = Callable[[Key], None]
-Failed = Callable[[str, Exception], None]
 
 
 def tick(store: Store, settings: Settings, as_of: datetime, wake: Wake, on_failure: Failed) -> Ticked:
     """Advance the wheels that need it, wake the messages that are overdue."""
-    advanced: list[Advanced] = []
-    failed: list[str] = []
-    for flywheel in sorted(wheels_to_advance(store, settings, as_of)):
-        try:
-            advanced.append(advance(store, flywheel, settings, as_of))
-        except Exception as error:  # noqa: BLE001  whatever it is: the next tick tries again, other wheels go on
-            failed.append(flywheel)
-            on_failure(flywheel, error)
+    wanted = wheels_to_advance(store, settings, as_of)
+    advanced, failed = advance_all(store, settings, wanted, as_of, on_failure)
     overdue = list(store.table.due(names.DUE_LEDGER, stamp(as_of)))
     for key in overdue:
         wake(key)
-    return Ticked(advanced, failed, len(overdue))
+    return Ticked(advanced, sorted(failed), len(overdue))
 
 
 def wheels_to_advance(store: Store, settings: Settings, as_of: datetime) -> set[str]:
     """Wheels that are due, not folded up to their newest segments, folded under other settings, or in the sample."""
     due = {flywheel_of(pk) for pk, _ in store.table.due(names.DUE_WHEELS, stamp(as_of))}
-    listed = store.hints.wheels()
+    listed = sorted({*store.hints.wheels(), *settings.flywheels})
     stored = _wheels(store, listed)
     fingerprint = settings.fingerprint()
     shared = _woken_by_shared(store, as_of)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-import boto3
 import msgspec
+from pynamodb.connection import TableConnection
 
 import events
 from shared.flywheel.facts import Fact, fact_of
@@ -21,6 +21,7 @@ from shared.store.reading import load
 from shared.store.store import Store
 from shared.store.table import Table
 from shared.store.ticking import Ticked, tick
+from tests.unit.store.memory import MemoryConnection
 
 Envelope = dict[str, Any]
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -30,17 +31,17 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 class Driver:
     """One table and what reads and writes it; `settings` may be exchanged, as a deployment does."""
 
-    def __init__(self, settings: Settings | None = None, table: str = "flywheel") -> None:
+    def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
-        self.table = Table(table)
+        self.memory = MemoryConnection()
+        self.table = Table("memory", connection=cast("TableConnection", self.memory))
         self.store = Store(self.table, stack_id="stack")
         self.failures: list[Exception] = []
-        self._seen: set[tuple[str, str]] = set()
+        self._told = 0
 
     def restart(self) -> None:
         """A cold start: nothing is remembered but what is stored."""
-        self.store = Store(Table(self.table.name), stack_id="stack")
-        self.table = self.store.table
+        self.store = Store(self.table, stack_id="stack")
 
     def append(self, envelopes: Iterable[Envelope], arrived: datetime = NOW) -> list[Outcome]:
         """What `record` does with valid deliveries."""
@@ -48,11 +49,8 @@ class Driver:
 
     def project(self, at: datetime = NOW) -> list[str]:
         """What `project` does with the segments that are new in the stream; returns whom it advanced."""
-        arrivals = [
-            Arrival(item["sk"], at.timestamp(), tuple(item.get("flywheels") or ()))
-            for item in self.items(names.SEGMENT)
-            if (item["pk"], item["sk"]) not in self._seen
-        ]
+        new = [image for image in self.memory.inserted[self._told :] if image[names.KIND]["S"] == names.SEGMENT]
+        arrivals = [Arrival(image[names.SK]["S"], at.timestamp(), _woken(image)) for image in new]
         self.lose_stream()
         done, failed = project(self.store, self.settings, arrivals, lambda _, error: self.failures.append(error))
         assert not failed, self.failures
@@ -60,7 +58,7 @@ class Driver:
 
     def lose_stream(self) -> None:
         """Segments written so far are never told to `project`."""
-        self._seen.update((item["pk"], item["sk"]) for item in self.items(names.SEGMENT))
+        self._told = len(self.memory.inserted)
 
     def tick(self, at: datetime = NOW) -> Ticked:
         """What `tick` does."""
@@ -81,16 +79,20 @@ class Driver:
     def transitions(self, flywheel: str) -> list[TransitionItem]:
         return list(self.table.query(TransitionItem, wheel_partition(flywheel), begins=names.TRANSITION_SORT))
 
-    def items(self, kind: str | None = None) -> list[dict[str, Any]]:
-        """Everything in the table, of one kind or all."""
-        pages = boto3.resource("dynamodb", region_name="eu-west-1").Table(self.table.name)
-        found: list[dict[str, Any]] = []
-        answer = pages.scan()
-        found.extend(answer["Items"])
-        while "LastEvaluatedKey" in answer:
-            answer = pages.scan(ExclusiveStartKey=answer["LastEvaluatedKey"])
-            found.extend(answer["Items"])
-        return [item for item in found if kind in (None, item["kind"])]
+    def items(self, kind: str) -> list[dict[str, Any]]:
+        """Every item of a kind, as DynamoDB has it."""
+        return [row for row in self.memory.rows.values() if row[names.KIND]["S"] == kind]
+
+    def state(self) -> dict[str, Any]:
+        """All that is derived, without how often it was written."""
+        derived = [row for kind in (names.TURN, names.TRANSITION) for row in self.items(kind)]
+        return {
+            f"{row['pk']['S']} {row['sk']['S']}": {k: v for k, v in row.items() if k != "version"} for row in derived
+        }
+
+
+def _woken(image: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(each["S"] for each in image.get("flywheels", {}).get("L", []))
 
 
 def facts_of(envelopes: Iterable[Envelope]) -> list[Fact]:

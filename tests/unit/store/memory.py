@@ -1,0 +1,123 @@
+"""A DynamoDB table in memory, at the seam where PynamoDB calls it: fast enough for thousands of histories, and every
+call can be watched, refused, or lost on its way back. It knows what the store uses, and refuses the rest.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from botocore.exceptions import ClientError
+from pynamodb.exceptions import PutError
+from pynamodb.expressions.operand import Path, Value
+
+from shared.store import names
+
+Raw = dict[str, Any]
+Watch = Callable[[str, str, Raw | None], None]
+PAGE = 3
+"""Items per page, so that every query of some size has several."""
+
+
+def refused(code: str, operation: str = "PutItem") -> PutError:
+    """What PynamoDB raises where DynamoDB answers with an error."""
+    cause = ClientError({"Error": {"Code": code, "Message": code}}, operation)
+    return PutError(code, cause)
+
+
+class MemoryConnection:
+    """Stands in for `TableConnection`. `before` and `after` see each call: its operation, place, and item written."""
+
+    def __init__(self, table_name: str = "memory") -> None:
+        self.table_name = table_name
+        self.rows: dict[tuple[str, str], Raw] = {}
+        self.before: Watch = lambda *_: None
+        self.after: Watch = lambda *_: None
+        self.inserted: list[Raw] = []
+        """Images as the stream tells of them, of items that were not there before."""
+
+    def put_item(
+        self, hash_key: str, range_key: str, attributes: Raw, condition: Any = None, **options: Any
+    ) -> dict[str, Any]:
+        assert not options
+        item = {names.PK: {"S": hash_key}, names.SK: {"S": range_key}, **attributes}
+        self.before("put", f"{hash_key} {range_key}", item)
+        known = self.rows.get((hash_key, range_key))
+        if condition is not None and not holds(condition, known or {}):
+            raise refused("ConditionalCheckFailedException")
+        self.rows[hash_key, range_key] = item
+        if known is None:
+            self.inserted.append(item)
+        self.after("put", f"{hash_key} {range_key}", item)
+        return {}
+
+    def get_item(self, hash_key: str, range_key: str, consistent_read: bool = False) -> dict[str, Any]:
+        self.before("get", f"{hash_key} {range_key}", None)
+        found = self.rows.get((hash_key, range_key))
+        return {} if found is None else {"Item": dict(found)}
+
+    def batch_get_item(self, keys: list[dict[str, str]], consistent_read: bool = False) -> dict[str, Any]:
+        assert 1 <= len(keys) <= 100, len(keys)
+        places = [(key[names.PK], key[names.SK]) for key in keys]
+        assert len(set(places)) == len(places)
+        self.before("batch_get", f"{len(keys)} keys", None)
+        found = [dict(self.rows[place]) for place in places if place in self.rows]
+        return {"Responses": {self.table_name: found}, "UnprocessedKeys": {}}
+
+    def query(
+        self,
+        hash_key: str,
+        range_key_condition: Any = None,
+        index_name: str | None = None,
+        exclusive_start_key: Any = None,
+        **options: Any,
+    ) -> dict[str, Any]:
+        assert not {name for name, value in options.items() if value} - {"consistent_read"}
+        pk, sk = (names.DUE_PK, names.DUE_AT) if index_name else (names.PK, names.SK)
+        self.before("query", hash_key, None)
+        rows = [row for row in self.rows.values() if row.get(pk) == {"S": hash_key} and sk in row]
+        rows = [row for row in rows if range_key_condition is None or holds(range_key_condition, row)]
+        rows.sort(key=lambda row: row[sk]["S"].encode())
+        start = exclusive_start_key["place"]["N"] if exclusive_start_key else 0
+        page = rows[start : start + PAGE]
+        answer: dict[str, Any] = {"Items": [dict(row) for row in page], "Count": len(page), "ScannedCount": len(page)}
+        if start + PAGE < len(rows):
+            answer["LastEvaluatedKey"] = {"place": {"N": start + PAGE}}
+        return answer
+
+
+def holds(condition: Any, row: Raw) -> bool:
+    """Whether a condition of PynamoDB holds for a row (an empty one where there is no item)."""
+    operator, values = condition.operator, condition.values
+    if operator == "AND":
+        return all(holds(value, row) for value in values)
+    if operator in ("attribute_not_exists", "attribute_exists"):
+        return bool((values[0].path[0] in row) == (operator == "attribute_exists"))
+    left, *others = (_plain(value, row) for value in values)
+    if left is None:
+        return False
+    told: dict[str, Callable[[], bool]] = {
+        "=": lambda: left == others[0],
+        "<=": lambda: left <= others[0],
+        "BETWEEN": lambda: others[0] <= left <= others[1],
+        "begins_with": lambda: left.startswith(others[0]),
+    }
+    return told[operator]()
+
+
+def _plain(operand: Any, row: Raw) -> Any:
+    raw = row.get(operand.path[0]) if isinstance(operand, Path) else operand.value
+    assert isinstance(operand, Path | Value)
+    if raw is None:
+        return None
+    ((sort, value),) = raw.items()
+    return float(value) if sort == "N" else value.encode() if sort == "S" else value
+
+
+def crashes(at: int, error: Exception) -> Callable[[str, str, Raw | None], None]:
+    """Raise at the call with this number, counted from 0."""
+    numbers: Iterator[int] = iter(range(10**9))
+
+    def watch(operation: str, place: str, item: Raw | None) -> None:
+        if next(numbers) == at:
+            raise error
+
+    return watch
