@@ -275,13 +275,12 @@ def test_inference_reaches_back_to_the_release_of_another_feature_of_the_service
     assert entered(found["box"])[2] == stamp("03-05")
 
 
-def test_of_two_first_releases_at_one_instant_the_service_of_either_counts() -> None:
-    """The deployment releases `first` too, as web; the release sent beside it names no service. d2 is all of box."""
-    history = History().deployed("03-02", "d1", features=["first"]).released("03-02", "first", deployments=["d1"])
-    history.deployed("03-03", "d2").released("03-04", "box", service="web")
-    report = history.report("03-31", 28, ON_DEPLOYMENT)
-    (box,) = [turn for turn in report["turn_list"] if turn["turn"] == "box"]
-    assert entered(box)[2] == stamp("03-03")
+@pytest.mark.parametrize("ids", [("a", "b"), ("b", "a")])
+def test_of_two_first_releases_at_one_instant_the_service_of_either_counts(ids: tuple[str, str]) -> None:
+    """Two senders report the release of `first`, one as web's; so d1 is before it and only d2 is of box."""
+    history = History().deployed("03-02", "d1").released("03-02", "first", service="web", id=ids[0])
+    history.released("03-02", "first", id=ids[1]).deployed("03-03", "d2").released("03-04", "box", service="web")
+    assert entered(turns(history)["box"])[2] == stamp("03-03")
 
 
 def test_a_release_that_names_a_deployment_comes_before_one_of_the_same_instant_that_infers() -> None:

@@ -33,7 +33,7 @@ from tests.unit.domain.histories import (
     rules,
 )
 
-often = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+often = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def told(facts: list[Fact], settled: Settings, as_of: datetime, window: float = 84) -> Report:
