@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from cli.commands import bring_in, demo, emit, explain, replay, report, up
+from cli.commands import bring_in, demo, doctor, emit, explain, replay, report, up
 from cli.failure import CommandError, ExitCode
 from cli.terminal import say
 
@@ -22,6 +22,7 @@ app.command("explain")(explain.explain)
 app.command("up")(up.up)
 app.add_typer(bring_in.app, name="import")
 app.command("demo")(demo.demo)
+app.command("doctor")(doctor.doctor)
 app.command("emit", context_settings=emit.SETTINGS)(emit.emit)
 app.command("replay")(replay.replay)
 

@@ -27,6 +27,11 @@ class Target(Struct, frozen=True, kw_only=True):
     region: str | None = None
     endpoint_url: str | None = None
 
+    @property
+    def is_local(self) -> bool:
+        """Whether this is the embedded engine."""
+        return (self.endpoint_url or "").startswith(_LOCAL)
+
     def client(self, service: str) -> Any:
         """A boto3 client. It retries nothing itself: who calls it decides what a failure means."""
         import boto3  # noqa: PLC0415  a third of a second, and `report FILES` needs none of it

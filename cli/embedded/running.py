@@ -76,9 +76,8 @@ def _tell(server: Server, data: Path | None, as_json: bool) -> None:
         return
     console = page()
     kept = "kept nowhere: --data DIR keeps it" if data is None else f"kept in {data}"
-    console.print(
-        Text.assemble(("The stack is up at ", ""), (server.url, "bold"), f", what it holds is {kept}"), soft_wrap=True
-    )
+    where = Text.assemble("The stack is up at ", (server.url, "bold"), f"; what it holds is {kept}")
+    console.print(where, soft_wrap=True)
     for name, value in outputs.items():
         console.print(Text.assemble(f"  {name}  ".ljust(22), (value, "dim")), soft_wrap=True)
     console.print(Text("\nIn another terminal:", style="bold cyan"))

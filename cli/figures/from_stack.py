@@ -18,11 +18,16 @@ TABLE_OUTPUT = "TableName"
 
 def facts_of_stack(target: Target, asked: str | None, settings: Settings) -> tuple[str, list[Fact]]:
     """The flywheel that is reported, and all facts that its report needs."""
-    with _told(target):
-        store = Store(Table(outputs_of(target)[TABLE_OUTPUT], region=target.region, host=target.endpoint_url))
+    with telling_errors(target):
+        store = store_of(target, outputs_of(target)[TABLE_OUTPUT])
         known = sorted({*store.hints.wheels(), *settings.flywheels})
         flywheel = chosen_flywheel(asked, known)
         return flywheel, load(store, flywheel, settings).facts
+
+
+def store_of(target: Target, table: str) -> Store:
+    """The store in a stack's table."""
+    return Store(Table(table, region=target.region, host=target.endpoint_url))
 
 
 def outputs_of(target: Target) -> dict[str, str]:
@@ -35,7 +40,7 @@ def outputs_of(target: Target) -> dict[str, str]:
 
 
 @contextmanager
-def _told(target: Target) -> Iterator[None]:
+def telling_errors(target: Target) -> Iterator[None]:
     """AWS's errors as one sentence each."""
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  with boto3
     from pynamodb.exceptions import PynamoDBException  # noqa: PLC0415

@@ -1,0 +1,43 @@
+"""`flywheel doctor`: is all well, and if not, which command mends it."""
+
+from typing import Annotated
+
+import typer
+
+from cli.commands.options import ConfigOption
+from cli.target import EndpointOption, JsonOption, RegionOption, StackOption, target_of
+
+_SIGNS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "failed": ("✗", "bold red"), "skipped": ("-", "dim")}
+
+
+def doctor(  # noqa: PLR0913, PLR0917  one option each
+    config: ConfigOption = None,
+    stack: StackOption = None,
+    region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
+    slack_url: Annotated[str | None, typer.Option(metavar="URL", help="Another Slack API than Slack's own.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Look at configuration, credentials, stack, Slack and the log; change nothing. Exits 1 where something failed."""
+    import msgspec  # noqa: PLC0415  loaded when it runs
+    from rich.text import Text  # noqa: PLC0415
+
+    from cli.doctor.examination import examine  # noqa: PLC0415
+    from cli.failure import ExitCode  # noqa: PLC0415
+    from cli.moments import now  # noqa: PLC0415
+    from cli.terminal import page, print_json  # noqa: PLC0415
+
+    checks = examine(config, target_of(stack, None, region, endpoint_url), slack_url, now())
+    if json:
+        print_json({"checks": msgspec.to_builtins(checks)})
+    else:
+        console = page()
+        for check in checks:
+            sign, style = _SIGNS[check.state]
+            line = Text.assemble((f"{sign} {check.state.capitalize():8}", style), f" {check.name}: {check.said}")
+            console.print(line, soft_wrap=True)
+            if check.mend:
+                console.print(Text(f"           → {check.mend}", style="bold"), soft_wrap=True)
+    broken = {check.name for check in checks if check.state == "failed"}
+    if broken:
+        raise typer.Exit(int(ExitCode.AUTH if "credentials" in broken else ExitCode.FAILED))

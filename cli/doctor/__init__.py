@@ -1,0 +1,1 @@
+"""`flywheel doctor`: what is wrong, and the command that mends it; it only reads."""

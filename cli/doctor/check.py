@@ -1,0 +1,36 @@
+"""One check and what it found."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+State = Literal["ok", "warning", "failed", "skipped"]
+
+
+class Check(Struct, frozen=True, kw_only=True):
+    """`mend` is the command, or the step, that mends a warning or a failure."""
+
+    name: str
+    state: State
+    said: str
+    mend: str = ""
+
+
+def ok(name: str, said: str) -> Check:
+    """All is well."""
+    return Check(name=name, state="ok", said=said)
+
+
+def warning(name: str, said: str, mend: str) -> Check:
+    """It works, but not as its owner would want."""
+    return Check(name=name, state="warning", said=said, mend=mend)
+
+
+def failed(name: str, said: str, mend: str) -> Check:
+    """It does not work."""
+    return Check(name=name, state="failed", said=said, mend=mend)
+
+
+def skipped(name: str, said: str) -> Check:
+    """It could not be looked at, because of something before it."""
+    return Check(name=name, state="skipped", said=said)

@@ -1,0 +1,81 @@
+"""What the log says of its senders: rejected deliveries, services that nobody owns, and sources gone silent."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
+
+from cli.doctor.check import Check, ok, warning
+from shared.flywheel.facts import Fact
+from shared.flywheel.moments import DAY, micros
+from shared.flywheel.settings import UNASSIGNED, Settings
+from shared.flywheel.wording import duration, outside, plural
+from shared.store import names
+from shared.store.items import RejectedItem
+from shared.store.reading import load
+from shared.store.store import Store
+
+REJECTED, UNMAPPED, SILENT = "rejected events", "unmapped services", "silent sources"
+_DAYS = 7
+_ENOUGH = 6
+"""Events of a kind before its rhythm says anything."""
+_TIMES = 4
+_LEAST = 7 * DAY
+
+
+def check_rejected(store: Store, now: datetime) -> list[Check]:
+    """Deliveries of the last days that broke their contract, by field."""
+    days = [(now - timedelta(days=back)).date().isoformat() for back in range(_DAYS)]
+    found = [item for day in days for item in store.table.query(RejectedItem, names.REJECTED_PREFIX + day)]
+    if not found:
+        return [ok(REJECTED, f"none in {_DAYS} days")]
+    fields = Counter((item.field, item.source or "unknown") for item in found)
+    said = "; ".join(
+        f"{count} × {outside(field)} from {outside(source)}" for (field, source), count in fields.most_common(3)
+    )
+    newest = max(found, key=lambda item: item.arrived_at)
+    return [warning(REJECTED, f"{len(found)} in {_DAYS} days: {said}", f"at its sender: {outside(newest.reason, 160)}")]
+
+
+def check_unmapped(store: Store, settings: Settings) -> list[Check]:
+    """Services whose events go to no flywheel."""
+    facts = load(store, UNASSIGNED, settings).mine
+    services = Counter(fact.service or "(no service)" for fact in facts)
+    if not services:
+        return [ok(UNMAPPED, "every event has a flywheel")]
+    said = ", ".join(f"{outside(name)} ({plural(count, 'event')})" for name, count in services.most_common(5))
+    return [warning(UNMAPPED, said, "add them to `services` of a flywheel in flywheel.toml, then make deploy")]
+
+
+def check_silent(store: Store, settings: Settings, now: datetime) -> list[Check]:
+    """Kinds of event that came regularly and have stopped, by flywheel."""
+    silent = []
+    for flywheel in store.hints.wheels():
+        silent += [f"{outside(flywheel)}: {told}" for told in silences(load(store, flywheel, settings).mine, now)]
+    if not silent:
+        return [ok(SILENT, "all that came regularly still comes")]
+    return [
+        warning(SILENT, told, "look at the sender: flywheel emit --dry-run shows what it would send") for told in silent
+    ]
+
+
+def silences(facts: Iterable[Fact], now: datetime) -> list[str]:
+    """Kinds whose last event is older than four times their usual gap, and than a week."""
+    times: defaultdict[str, list[int]] = defaultdict(list)
+    for fact in facts:
+        times[fact.kind].append(fact.time)
+    found = []
+    for kind, all_times in sorted(times.items()):
+        ordered = sorted(set(all_times))
+        if len(ordered) < _ENOUGH:
+            continue
+        usual = median(later - earlier for earlier, later in pairwise(ordered))
+        since = micros(now) - ordered[-1]
+        if since > max(_LEAST, _TIMES * usual):
+            found.append(f"no {kind} for {_told(since)}, usually every {_told(usual)}")
+    return found
+
+
+def _told(length: float) -> str:
+    return duration(length / (DAY / 24))

@@ -1,0 +1,123 @@
+"""Is somebody signed in, is the stack there, are its dead-letter queues empty, does it hold Slack's token?"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from msgspec import Struct
+
+from cli.bus import transient_reason
+from cli.doctor.check import Check, failed, ok, skipped, warning
+from cli.failure import CommandError, CredentialsError
+from cli.target import Target
+
+CREDENTIALS, STACK, DEAD_LETTERS, TOKEN = "credentials", "stack", "dead letters", "Slack token"
+_WORKING = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE")
+
+
+class Stack(Struct, frozen=True):
+    """A stack that was found: its outputs, and its resources as (logical id, type, physical id)."""
+
+    outputs: Mapping[str, str]
+    resources: tuple[tuple[str, str, str], ...]
+
+
+def check_credentials(target: Target) -> Check:
+    """Who asks; nothing else of AWS can be looked at without."""
+    asked = _asked(CREDENTIALS, lambda: target.client("sts").get_caller_identity())
+    if isinstance(asked, Check):
+        return asked
+    return ok(CREDENTIALS, f"account {asked['Account']} as {asked['Arn'].rpartition(':')[2]}")
+
+
+def check_stack(target: Target) -> tuple[Stack | None, Check]:
+    """Whether the stack is deployed and settled."""
+    client = target.client("cloudformation")
+    try:
+        described = client.describe_stacks(StackName=target.stack)["Stacks"][0]
+        resources = client.describe_stack_resources(StackName=target.stack)["StackResources"]
+    except (ClientError, BotoCoreError) as error:
+        return None, failed(
+            STACK, f"{target.stack}: {_said(error)}", "make deploy, or name another with --stack or --region"
+        )
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
+    found = Stack(
+        outputs,
+        tuple((each["LogicalResourceId"], each["ResourceType"], each["PhysicalResourceId"]) for each in resources),
+    )
+    if described["StackStatus"] not in _WORKING:
+        return found, failed(STACK, f"{target.stack} is {described['StackStatus']}", "make deploy")
+    return found, ok(STACK, f"{target.stack} is {described['StackStatus']}")
+
+
+def check_dead_letters(target: Target, stack: Stack) -> list[Check]:
+    """Deliveries that failed again and again wait in queues that nobody reads."""
+    queues = [url for name, type_, url in stack.resources if type_ == "AWS::SQS::Queue" and _is_dead(name)]
+    waiting: dict[str, int] = {}
+    for url in queues:
+        asked = _asked(DEAD_LETTERS, lambda url=url: _depth(target, url))  # type: ignore[misc]
+        if isinstance(asked, Check):
+            return [asked]
+        waiting[url.rpartition("/")[2]] = asked
+    full = {name: count for name, count in waiting.items() if count}
+    if not full:
+        return [ok(DEAD_LETTERS, f"{len(queues)} queues, all empty")]
+    return [
+        warning(
+            DEAD_LETTERS,
+            f"{name} holds {count} messages",
+            f"aws sqs start-message-move-task, once its cause is mended: {name}",
+        )
+        for name, count in full.items()
+    ]
+
+
+def check_token(target: Target, stack: Stack) -> tuple[str | None, Check]:
+    """Whether the secret holds a bot token."""
+    arn = stack.outputs.get("SlackSecretArn")
+    if arn is None:
+        return None, skipped(TOKEN, "the stack has no output SlackSecretArn")
+    mend = f"aws secretsmanager put-secret-value --secret-id {arn} --secret-string xoxb-…"
+    asked = _asked(
+        TOKEN, lambda: target.client("secretsmanager").get_secret_value(SecretId=arn).get("SecretString", "")
+    )
+    if isinstance(asked, Check):
+        missing = asked.said.startswith("ResourceNotFound")
+        return None, warning(TOKEN, "the secret is empty: messages wait", mend) if missing else asked
+    token = str(asked).strip()
+    if not token.startswith(("xoxb-", "{")):
+        return None, warning(TOKEN, "the secret holds no bot token: messages wait", mend)
+    return token, ok(TOKEN, "there is one")
+
+
+def _depth(target: Target, url: str) -> int:
+    answer = target.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
+    return int(answer["Attributes"]["ApproximateNumberOfMessages"])
+
+
+def _is_dead(logical_id: str) -> bool:
+    return any(word in logical_id.lower() for word in ("dead", "failure", "undelivered"))
+
+
+def _asked(name: str, ask: Callable[[], Any]) -> Any:
+    """AWS's answer, or the check that failed for want of one."""
+    try:
+        return ask()
+    except (ClientError, BotoCoreError) as error:
+        mend = "sign in (aws sso login) or use a role that may read this" if _is_credentials(error) else "try again"
+        return failed(name, _said(error), mend)
+
+
+def _is_credentials(error: Exception) -> bool:
+    try:
+        transient_reason(error, "")
+    except CredentialsError:
+        return True
+    except CommandError:
+        return False
+    return False
+
+
+def _said(error: Exception) -> str:
+    answer = getattr(error, "response", None)
+    return " ".join((f"{answer['Error']['Code']}: {answer['Error']['Message']}" if answer else str(error)).split())
