@@ -30,7 +30,7 @@ from engine.queues import QueuePollers, role_allows
 from engine.router import MAX_ENTRIES, Entry, PutEventsError, Router
 from engine.schedules import Schedules
 from engine.stack import Deployed, Template, deploy, describe, read_template
-from engine.streams import StreamPollers
+from engine.streams import StreamPollers, as_json
 
 MAX_STEPS: Final = 200_000
 """More than any replay needs between two quiet moments; a loop of handlers would go on for ever."""
@@ -236,7 +236,7 @@ class Engine:
     def table_items(self, name: str | None = None) -> list[dict[str, Any]]:
         """Every item of a table (the only one, unless named), in DynamoDB's JSON, in key order."""
         table = self.cloud.dynamodb.tables[name or self._only("AWS::DynamoDB::Table")]
-        items = [item.to_json()["Attributes"] for item in table.all_items()]
+        items = [as_json(item.to_json()["Attributes"]) for item in table.all_items()]
         return sorted(items, key=lambda item: json.dumps([item[key] for key in table.table_key_attrs]))
 
     def messages(self, queue_part: str) -> list[Message]:

@@ -7,12 +7,16 @@ from datetime import datetime
 from typing import Any
 from unittest.mock import patch
 
+from botocore.loaders import JSONFileLoader
 from moto import mock_aws
 from moto.events.models import EventsBackend
 from moto.moto_api._internal import mock_random
 
 from engine.clock import Clock, epoch_millis, epoch_seconds
+from engine.cloud import ACCOUNT
 from engine.permissions import GUARD
+from engine.quick_moto import quick
+from engine.shortcut import SHORTCUT
 
 _MOTO_SEED = 20260101
 _VARIABLES = {
@@ -48,7 +52,11 @@ def moto_running(clock: Clock, put_events: Callable[[list[dict[str, Any]]], list
     with ExitStack() as stack:
         stack.enter_context(_environment())
         GUARD.install()
+        SHORTCUT.install()
+        stack.enter_context(patch.object(SHORTCUT, "account", ACCOUNT))
+        stack.enter_context(patch.object(JSONFileLoader, "load_file", _ModelFiles().load))
         stack.enter_context(mock_aws(config={"core": {"mock_credentials": False}}))
+        stack.enter_context(quick())
         mock_random.seed(_MOTO_SEED)
         stack.enter_context(patch("moto.sqs.models.unix_time", seconds))
         stack.enter_context(patch("moto.sqs.models.unix_time_millis", millis))
@@ -56,6 +64,19 @@ def moto_running(clock: Clock, put_events: Callable[[list[dict[str, Any]]], list
         stack.enter_context(patch("moto.events.models.unix_time", seconds))
         stack.enter_context(patch.object(EventsBackend, "put_events", routed))
         yield
+
+
+class _ModelFiles:
+    """botocore's service descriptions, read once: each function has sessions of its own, which would each read them."""
+
+    def __init__(self) -> None:
+        self._read = JSONFileLoader().load_file
+        self._known: dict[str, Any] = {}
+
+    def load(self, file_path: str) -> Any:
+        if file_path not in self._known:
+            self._known[file_path] = self._read(file_path)
+        return self._known[file_path]
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from moto.dynamodb.models.table import StreamShard, Table
 from engine.embedded import Engine
 from engine.journal import Journal, read_journal
 from engine.router import Entry
+from engine.streams import as_json
 
 
 class Persistence:
@@ -92,8 +93,8 @@ class Persistence:
             add(old, new)
             change = shard.items[-1].record["dynamodb"]
             if new is not None:
-                self._journal.put(table.name, change["Keys"], new.to_json()["Attributes"])
+                self._journal.put(table.name, as_json(change["Keys"]), as_json(new.to_json()["Attributes"]))
             else:
-                self._journal.delete(table.name, change["Keys"])
+                self._journal.delete(table.name, as_json(change["Keys"]))
 
         vars(shard)["add"] = add_and_note

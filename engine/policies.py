@@ -7,13 +7,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
 Statement = Mapping[str, Any]
-Context = Mapping[str, "str | list[str]"]
+Context = Mapping[str, str | Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Access:
     action: str
     resource: str
     principal: str | None = None
-    context: Context = field(default_factory=dict)
+    context: Context = field(default_factory=dict, hash=False)
 
 
 def statements_of(document: Mapping[str, Any]) -> list[Statement]:
@@ -73,7 +73,7 @@ def _conditions_hold(conditions: Mapping[str, Mapping[str, Any]], context: Conte
     )
 
 
-def _condition_holds(operator: str, found: "str | list[str] | None", wanted: list[str]) -> bool:
+def _condition_holds(operator: str, found: str | Sequence[str] | None, wanted: list[str]) -> bool:
     quantifier, _, name = operator.rpartition(":")
     optional = name.endswith("IfExists")
     name = name.removesuffix("IfExists")
@@ -120,4 +120,4 @@ def _regex(pattern: str, *, ignore_case: bool) -> re.Pattern[str]:
 def _as_list(value: Any) -> list[Any]:
     if value is None:
         return []
-    return value if isinstance(value, list) else [value]
+    return list(value) if isinstance(value, (list, tuple)) else [value]

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from moto.awslambda.models import EventSourceMapping
 from moto.dynamodb.models.table import StreamShard, Table
+from moto.dynamodb.models.utilities import dynamo_json_dump
 
 from engine.clock import Clock, epoch_seconds
 from engine.cloud import Cloud
@@ -130,8 +131,8 @@ class StreamPollers:
 
     def _payload(self, record: Record, mapping: EventSourceMapping) -> Record:
         """moto's record as Lambda hands it over: seconds for the time, the stream's own Region and ARN."""
-        change = dict(record["dynamodb"])
-        created: datetime = change["ApproximateCreationDateTime"]
+        created: datetime = record["dynamodb"]["ApproximateCreationDateTime"]
+        change = as_json({**record["dynamodb"], "ApproximateCreationDateTime": None})
         change["ApproximateCreationDateTime"] = epoch_seconds(created.replace(tzinfo=UTC))
         return {
             **record,
@@ -212,6 +213,11 @@ class StreamPollers:
                 "streamArn": mapping.event_source_arn,
             },
         }
+
+
+def as_json(attributes: Any) -> Any:
+    """DynamoDB's JSON as it goes over the wire: moto keeps some binary values as bytes, here they are Base64 text."""
+    return json.loads(dynamo_json_dump(attributes))
 
 
 def _text(seconds: float) -> str:
