@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from shared.flywheel.summary import Action
 from shared.flywheel.vocabularies import phase_name
 from shared.flywheel.wording import duration, listing, number, percent, plural, quoted
 
@@ -17,15 +18,8 @@ TURNS_FOR_CONSTRAINT = 3
 """Delivered turns in the window from which a constraint can be named (domain: "Constraint")."""
 
 
-class Action(Struct, frozen=True, kw_only=True):
-    """What to do next, and the rule that chose it, as the end of "Chosen because …"."""
-
-    text: str
-    rule: str
-
-
 class Situation(Struct, frozen=True, kw_only=True):
-    """What the rules look at: the report at the summary's time; what was not observed of its turn, and where that is."""
+    """What the rules look at: the report at the summary's time; of its turn what was not observed, and where it is."""
 
     report: Report
     vocabulary: str

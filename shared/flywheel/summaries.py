@@ -4,10 +4,8 @@ A summary shows every figure as of the moment of its own transition, so that mak
 gives the same text; only a change of the past changes it. Plain text throughout: each medium escapes its own marks.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -16,18 +14,19 @@ from msgspec import Struct
 
 from shared.flywheel.facts import Fact
 from shared.flywheel.model import Turn, Wheel
-from shared.flywheel.next_best_action import Action, Situation, next_best_action
+from shared.flywheel.next_best_action import Situation, next_best_action
 from shared.flywheel.report import report_of
 from shared.flywheel.settings import FlywheelSettings, Settings
-from shared.flywheel.summary_figures import FIGURES, UP, Figure, Report, figure_of, figures_of
+from shared.flywheel.summary import Figure, Outcome, Summary, summary_id
+from shared.flywheel.summary_figures import FIGURES, UP, Report, figure_of, figures_of
 from shared.flywheel.vocabularies import persona, phase_name
 from shared.flywheel.wheel import fold
 from shared.flywheel.wording import duration, listing, outside, plural, quoted
 
+__all__ = ["TURN", "Summary", "Transition", "brief_of", "summary_from", "summary_id", "summary_of", "transitions"]
+
 TURN = 0
 """The phase of a summary of a whole turn."""
-
-Outcome = Literal["completed", "delivered", "stopped"]
 
 
 class Transition(Struct, frozen=True, kw_only=True):
@@ -47,36 +46,6 @@ class Transition(Struct, frozen=True, kw_only=True):
     weight: float | None = None
     unobserved: tuple[int, ...] = ()
     entered: int | None = None
-
-
-class Summary(Struct, frozen=True, kw_only=True, dict=True):
-    """What is shown, as plain text; `digest` changes when, and only when, something of it does."""
-
-    id: str
-    flywheel: str
-    turn: str
-    key: Literal["idea", "feature"]
-    phase: int
-    at: datetime
-    outcome: Outcome
-    persona: str
-    heading: str
-    headline: str
-    figures: tuple[Figure, ...] = ()
-    action: Action | None = None
-    context: str = ""
-    missing: tuple[str, ...] = ()
-    link: str | None = None
-
-    @cached_property
-    def digest(self) -> str:
-        """A hash of all that is shown."""
-        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()[:16]
-
-
-def summary_id(flywheel: str, key: str, turn: str, phase: int) -> str:
-    """One summary per flywheel, turn and phase, for ever; short, and fit for any key."""
-    return hashlib.sha256("\0".join((flywheel, key, turn, str(phase))).encode()).hexdigest()[:32]
 
 
 def transitions(wheel: Wheel) -> list[Transition]:

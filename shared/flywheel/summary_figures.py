@@ -5,22 +5,13 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from shared.flywheel.summary import Figure
 from shared.flywheel.wording import duration, number, percent, plural
 
 UP, DOWN, LEVEL = "↑", "↓", "→"
 MAX_FIGURES = 6
 
 Report = Mapping[str, Any]
-
-
-class Figure(Struct, frozen=True, kw_only=True):
-    """One figure as shown: its value, the flywheel's own value one period earlier, and which way it went."""
-
-    label: str
-    value: str
-    previous: str | None = None
-    arrow: str = ""
-    trend: Literal["better", "worse", "same"] | None = None
 
 
 class FigureKind(Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ import zlib
 
 import msgspec
 
-from shared.flywheel.summaries import Summary
+from shared.flywheel.summary import Summary
 
 _VERSION = b"\x01"
 _FIRST_WORDS = (

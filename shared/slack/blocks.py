@@ -9,8 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from shared.flywheel.summaries import Summary
-from shared.flywheel.summary_figures import Figure
+from shared.flywheel.summary import Figure, Summary
 from shared.slack.escaping import mrkdwn, plain
 
 HEADER = 150

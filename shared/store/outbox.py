@@ -6,7 +6,7 @@ from typing import Any, cast
 import msgspec
 from msgspec import Struct
 
-from shared.flywheel.summaries import summary_id
+from shared.flywheel.summary import summary_id
 from shared.flywheel.summary_packing import pack_summary, unpack_summary
 from shared.store import names
 from shared.store.errors import LostRaceError

@@ -5,10 +5,8 @@ from datetime import UTC, datetime, timedelta
 from msgspec import json
 
 from engine.fake_slack import LOOPBACK_TOKEN, FakeSlack
-from shared.flywheel.next_best_action import Action
 from shared.flywheel.settings import Settings
-from shared.flywheel.summaries import Summary, summary_id
-from shared.flywheel.summary_figures import Figure
+from shared.flywheel.summary import Action, Figure, Summary, summary_id
 from shared.slack.client import SlackClient
 from shared.slack.outbox import Outbox, Outcome
 from shared.slack.wakes import woken_key

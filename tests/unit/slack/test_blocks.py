@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from engine.slack_limits import block_error
-from shared.flywheel.next_best_action import Action
 from shared.flywheel.settings import FlywheelSettings, Settings
 from shared.flywheel.summaries import summary_of as made
 from shared.flywheel.summaries import transitions
-from shared.flywheel.summary_figures import Figure
+from shared.flywheel.summary import Action, Figure
 from shared.flywheel.wheel import fold
 from shared.slack.blocks import Message, comparison, message_of, withdrawn_message_of
 from shared.slack.escaping import mrkdwn, plain, units
