@@ -51,9 +51,10 @@ class Driver:
         """What `project` does with the segments that are new in the stream; returns whom it advanced."""
         new = [image for image in self.memory.inserted[self._told :] if image[names.KIND]["S"] == names.SEGMENT]
         arrivals = [Arrival(image[names.SK]["S"], at.timestamp(), _woken(image)) for image in new]
-        self.lose_stream()
+        reached = len(self.memory.inserted)
         done, failed = project(self.store, self.settings, arrivals, lambda _, error: self.failures.append(error))
         assert not failed, self.failures
+        self._told = reached
         return [each.flywheel for each in done]
 
     def lose_stream(self) -> None:
