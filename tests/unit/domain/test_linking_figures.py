@@ -107,6 +107,20 @@ def test_momentum_knows_direction() -> None:
     assert (momentum["trend"], momentum["direction"]) == (pytest.approx(1), "steady")
 
 
+@pytest.mark.parametrize(("close", "direction"), [(17.5, "rising"), (17.25, "steady")])
+def test_momentum_rises_above_11_tenths(close: float, direction: str) -> None:
+    """As of day 38, closes on day 10 and 20.5 (20.75) days ago: ½ + 0.602 (0.598) against 1."""
+    history = delivered(delivered(History(), "one", 10), "two", close)
+    assert history.report(day(38))["momentum"]["direction"] == direction
+
+
+@pytest.mark.parametrize(("close", "direction"), [(29.0, "steady"), (28.9, "falling")])
+def test_momentum_falls_below_9_tenths(close: float, direction: str) -> None:
+    """As of day 38, closes on day 10 and, half as heavy, 9 (9.1) days ago: ½ + 0.4002 (0.3992) against 1."""
+    history = delivered(History(), "one", 10).deployed(day(20), "d1", outcome="rolled_back", ideas=["two"])
+    assert delivered(history, "two", close).report(day(38))["momentum"]["direction"] == direction
+
+
 # Constraint
 
 
@@ -161,6 +175,15 @@ def test_a_turn_stalls_after_42_days_while_fewer_than_3_turn_times_are_known() -
     assert report["turns"]["stalled"] == ["search"]
     assert report["drag"]["stalled_share"] == 1
     assert report["drag"]["largest"] == "stalled_share"
+
+
+def test_the_stalled_share_is_of_the_open_turns() -> None:
+    """Of three open turns one is older than 42 days; a closed one does not count."""
+    history = History().proposed(day(1), "old").proposed(day(30), "new").proposed(day(31), "newer")
+    history.proposed(day(1), "stopped").stopped(day(2), "stopped")
+    report = history.report(day(44))
+    assert report["turns"]["stalled"] == ["old"]
+    assert report["drag"]["stalled_share"] == pytest.approx(1 / 3)
 
 
 @pytest.mark.parametrize(("turn_time", "limit"), [(7.5, 15), (9.0, 18), (7.0, 14)])
