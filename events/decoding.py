@@ -3,24 +3,22 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import msgspec
 
 from events.catalogue import DETAIL_TYPES, PUBLISHED_DETAIL_TYPES
 from events.common import PUBLISHER, Detail, FieldError
+from events.strict_json import DEPTH, DIGITS, NotJsonError, is_unicode, read_json
 
 _PATH = re.compile(r"^(?P<message>.*?)(?: - at `(?P<path>\$[^`]*)`)?$", re.DOTALL)
 _STEP = re.compile(r"\.(?P<name>[^.\[\]]+)|\[(?P<index>\d+)\]|\[(?P<any>\.\.\.)\]")
 _MISSING = re.compile(r"missing required field `([^`]+)`")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _SHOWN = 80
-_DEPTH = 32
 _SURELY_FLAT = 300
 """So few brackets no writer's stack runs out of."""
-_DIGITS = 38
-"""What DynamoDB's numbers hold."""
-_LONG_NUMBER = re.compile(rb"[0-9]{%d}" % (_DIGITS + 1))
+_LONG_NUMBER = re.compile(rb"[0-9]{%d}" % (DIGITS + 1))
 
 Step = str | int
 Steps = tuple[Step, ...]
@@ -62,18 +60,9 @@ def decode_json(body: str | bytes) -> Event:
     Stricter than `json`: a key that stands twice in one object, `NaN` and numbers beyond a double are refused.
     """
     try:
-        text = body.decode() if isinstance(body, bytes) else body
-        envelope = json.loads(
-            text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite, parse_int=_whole
-        )
-    except _NotJsonError as error:
+        envelope = read_json(body)
+    except NotJsonError as error:
         raise InvalidEventError("event", error.value, error.expected) from error
-    except UnicodeDecodeError as error:
-        raise InvalidEventError("event", body, f"UTF-8, but byte {error.start} is none") from error
-    except RecursionError as error:
-        raise InvalidEventError("event", body, f"JSON of at most {_DEPTH} levels") from error
-    except ValueError as error:
-        raise InvalidEventError("event", body, f"JSON ({error})") from error
     return decode(envelope)
 
 
@@ -102,7 +91,7 @@ def decode(envelope: Mapping[str, Any]) -> Event:
 
 
 def _source(source: Any) -> str:
-    if not isinstance(source, str) or not 1 <= len(source) <= 256 or not _is_unicode(source):
+    if not isinstance(source, str) or not 1 <= len(source) <= 256 or not is_unicode(source):
         raise InvalidEventError("source", source, "a text of 1 to 256 characters")
     if source == PUBLISHER:
         expected = f"the name of a producer: as `{PUBLISHER}` only the system itself publishes"
@@ -206,52 +195,19 @@ def _is_writable(value: Any) -> bool:
 # -- what JSON allows and a log cannot keep
 
 
-class _NotJsonError(ValueError):
-    def __init__(self, value: Any, expected: str) -> None:
-        super().__init__(expected)
-        self.value = value
-        self.expected = expected
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise _NotJsonError(twice, "each key of an object once")
-    return found
-
-
-def _no_constant(text: str) -> NoReturn:
-    raise _NotJsonError(text, "a finite number")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if number in {float("inf"), float("-inf")}:
-        raise _NotJsonError(text, "a number that a double can hold")
-    return number
-
-
-def _whole(text: str) -> int:
-    if len(text) > _DIGITS:
-        raise _NotJsonError(text, f"a whole number of at most {_DIGITS} digits")
-    return int(text)
-
-
 def _require_storable(raw: dict[str, Any]) -> None:
     """Raise InvalidEventError for a detail that has no canonical form or is nested too deep for any reader."""
     try:
         canonical = canonical_json(raw)
     except (ValueError, TypeError, RecursionError):
         canonical = b""
-    if canonical and canonical.count(b"[") + canonical.count(b"{") <= _DEPTH and not _LONG_NUMBER.search(canonical):
+    if canonical and canonical.count(b"[") + canonical.count(b"{") <= DEPTH and not _LONG_NUMBER.search(canonical):
         return
     pending: list[tuple[Steps, Any]] = [((), raw)]
     while pending:
         steps, value = pending.pop()
-        if len(steps) > _DEPTH:
-            raise InvalidEventError(_dotted(steps[:3]) + "…", None, f"JSON of at most {_DEPTH} levels")
+        if len(steps) > DEPTH:
+            raise InvalidEventError(_dotted(steps[:3]) + "…", None, f"JSON of at most {DEPTH} levels")
         if isinstance(value, dict):
             _require_keys(steps, value)
             pending.extend(((*steps, key), inner) for key, inner in value.items())
@@ -265,24 +221,16 @@ def _require_storable(raw: dict[str, Any]) -> None:
 
 def _require_keys(steps: Steps, value: dict[Any, Any]) -> None:
     for key in value:
-        if not isinstance(key, str) or not _is_unicode(key):
+        if not isinstance(key, str) or not is_unicode(key):
             raise InvalidEventError(_dotted(steps), key, "keys that are Unicode text, without lone surrogates")
 
 
 def _require_plain(steps: Steps, value: Any) -> None:
-    if isinstance(value, str) and not _is_unicode(value):
+    if isinstance(value, str) and not is_unicode(value):
         raise InvalidEventError(_dotted(steps), value, "Unicode text, without lone surrogates")
     if isinstance(value, float) and (value != value or value in {float("inf"), float("-inf")}):  # noqa: PLR0124 NaN
         raise InvalidEventError(_dotted(steps), str(value), "a finite number")
-    if isinstance(value, int) and abs(value) >= 10**_DIGITS:
-        raise InvalidEventError(_dotted(steps), None, f"a whole number of at most {_DIGITS} digits")
+    if isinstance(value, int) and abs(value) >= 10**DIGITS:
+        raise InvalidEventError(_dotted(steps), None, f"a whole number of at most {DIGITS} digits")
     if not isinstance(value, str | int | float | None):
         raise InvalidEventError(_dotted(steps), value, "JSON")
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -6,11 +6,11 @@ from pathlib import Path
 from cli.bus import Entry, Sender
 from cli.failure import CommandError, WrongInputError
 from cli.git.clone import Clone
-from cli.git.history import DEFAULT_IDEA_PATTERN
 from cli.git.importing import Choices, Imported, import_clone
 from cli.progress import counting
 from cli.target import Target
 from cli.terminal import print_json, print_json_line, say
+from shared.sources.idea_keys import DEFAULT_IDEA_PATTERN
 
 
 def compiled(pattern: str | None) -> re.Pattern[str] | None:

@@ -8,8 +8,8 @@ from typing import Any
 
 from cli.failure import CommandError, WrongInputError
 from cli.git.clone import Clone
-from cli.git.history import DEFAULT_IDEA_PATTERN, ideas_in
 from cli.moments import rfc3339
+from shared.sources.idea_keys import DEFAULT_IDEA_PATTERN, ideas_in
 
 _SHA = (
     "GITHUB_SHA",
@@ -40,11 +40,11 @@ def found_for_deployment(
     run = _first(environment, _RUN) or (f"{head[:12]}-{moment:%Y%m%dT%H%M%SZ}" if head else None)
     found: dict[str, Any] = {"deployment": run, "repository": repository, "head": head}
     if since is not None:
-        found["commits"] = _commits(clone, since, head or "HEAD")
+        found["commits"] = _commits(clone, since, head or "HEAD", repository)
     return {name: value for name, value in found.items() if value}
 
 
-def _commits(clone: Clone | None, since: str, head: str) -> list[dict[str, Any]]:
+def _commits(clone: Clone | None, since: str, head: str, repository: str | None) -> list[dict[str, Any]]:
     """What the last deployment, at `since`, did not have yet; oldest first."""
     if clone is None:
         raise WrongInputError(f"--since: got {since!r}, but there is no git clone here to look it up in")
@@ -56,7 +56,7 @@ def _commits(clone: Clone | None, since: str, head: str) -> list[dict[str, Any]]
     commits = []
     for commit in clone.log([head, f"^{since}"]):
         entry: dict[str, Any] = {"sha": commit.sha, "time": rfc3339(datetime.fromtimestamp(commit.authored, UTC))}
-        if ideas := ideas_in(commit.message, pattern):
+        if ideas := ideas_in(commit.message, pattern, repository):
             entry["ideas"] = list(ideas)
         commits.append(entry)
     return commits[::-1]

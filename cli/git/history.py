@@ -6,14 +6,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 
 from cli.git.clone import LoggedCommit
-
-DEFAULT_IDEA_PATTERN = (
-    r"(?<![A-Za-z0-9])(?!(?:UTF|SHA|ISO|RFC|CVE|CWE|AES|MD|PEP|IEEE|ECMA|BASE|HTTP|TLS|SSL|UTC|GMT|GHSA|ADR|PR|V|RC|X|P|K)-)"
-    r"([A-Z][A-Z0-9]{1,9}-[1-9]\d*)(?!\w)"
-    r"|(?i:\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|refs?|implements?)\b:?\s+)(#[1-9]\d*)\b"
-)
-"""Jira-like keys anywhere (`SHOP-12`; not UTF-8 and its kin), GitHub-like ones after a word that says so (`Fixes #12`):
-a bare `(#12)` is the pull request, which is how the work came, not why."""
+from shared.sources.idea_keys import ideas_in
 
 _REVERT = re.compile(r"revert\b[\s:(\"']", re.IGNORECASE)
 _REVERT_OF_REVERT = re.compile(r"revert[\s:\"'“]+(?:revert|reapply)\b", re.IGNORECASE)
@@ -25,8 +18,9 @@ _SQUASH = re.compile(r"\(#\d+\)$|\(!\d+\)$")
 class History:
     """Commits by a small number each, in the order in which git first spoke of them."""
 
-    def __init__(self, idea_pattern: re.Pattern[str] | None) -> None:
+    def __init__(self, idea_pattern: re.Pattern[str] | None, repository: str | None = None) -> None:
         self._pattern = idea_pattern
+        self._repository = repository
         self._number: dict[bytes, int] = {}
         self._shas: list[bytes] = []
         self.parents: list[tuple[int, ...] | None] = []
@@ -48,7 +42,7 @@ class History:
         self.authored[number], self.committed[number] = commit.authored, commit.committed
         subject = commit.message.split("\n", 1)[0].strip()
         self._subjects[number] = _digest(subject)
-        if self._pattern and (ideas := ideas_in(commit.message, self._pattern)):
+        if self._pattern and (ideas := ideas_in(commit.message, self._pattern, self._repository)):
             self.ideas[number] = ideas
         if _SQUASH.search(subject) or "\nSee merge request " in commit.message:
             self.squashed.add(number)
@@ -100,12 +94,6 @@ class History:
             self.committed.append(0)
             self._subjects.append(b"")
         return number
-
-
-def ideas_in(message: str, pattern: re.Pattern[str]) -> tuple[str, ...]:
-    """The idea keys of a message, each once, in order: of a match its first group that took part, else all of it."""
-    found = (next((group for group in match.groups() if group), match[0]) for match in pattern.finditer(message))
-    return tuple(dict.fromkeys(key.strip()[:256] for key in found if key.strip()))
 
 
 def _digest(subject: str) -> bytes:

@@ -45,7 +45,7 @@ def import_clone(clone: Clone, choices: Choices, progress: Callable[[int], None]
     """Read the history and make its events. Raises CommandError where there is nothing to take as a release."""
     notes: list[str] = []
     warnings = [_SHALLOW] if clone.is_shallow else []
-    history = History(choices.idea_pattern)
+    history = History(choices.idea_pattern, clone.repository)
     if choices.branch is None:
         families = _tagged(clone, choices, history, progress, notes)
     else:

@@ -1,0 +1,65 @@
+"""Every source that deliveries may come from: the table where the next one is a row.
+
+A source is one file that translates, one row here, samples and a page of docs (`docs/sources/README.md`).
+"""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+import events
+from shared.sources import github
+from shared.sources.delivery import Delivery
+from shared.sources.errors import UnreadableDeliveryError
+from shared.sources.options import SourceOptions
+from shared.sources.translation import Translation
+from shared.sources.verifiers import BodySignature, Verifier
+
+Translate = Callable[[Delivery, SourceOptions], Translation]
+
+
+class Source(Struct, frozen=True):
+    """One kind of sender: how it proves itself, what it means, where people read how to set it up."""
+
+    name: str
+    title: str
+    verifier: Verifier
+    translate: Translate
+    docs: str
+    delivery_id: str | None = None
+    """The header that names a delivery: for tracing only, since few vendors sign it."""
+
+
+SOURCES: dict[str, Source] = {
+    source.name: source
+    for source in (
+        Source(
+            name="github",
+            title="GitHub",
+            verifier=BodySignature("x-hub-signature-256", prefix="sha256="),
+            translate=github.translate,
+            docs="docs/sources/github.md",
+            delivery_id="x-github-delivery",
+        ),
+    )
+}
+
+
+def event_source(source: str, hook: str) -> str:
+    """The `source` of a hook's events: with the hook's name in it no sender can retract another's."""
+    return f"{source}/{hook}"
+
+
+def translate(source: Source, delivery: Delivery, options: SourceOptions) -> Translation:
+    """Translate, and hold what comes out against the contracts; raises UnreadableDeliveryError and nothing else.
+
+    What a vendor sends decides some values (a name of 1,000 characters): one that no contract takes is refused here,
+    where the sender still hears of it, and not later in the log.
+    """
+    translation = source.translate(delivery, options)
+    for event in translation.events:
+        try:
+            events.decode(event.envelope(source.name))
+        except events.InvalidEventError as error:
+            raise UnreadableDeliveryError(f"{event.detail_type}: {error.field}", error.value, error.expected) from error
+    return translation

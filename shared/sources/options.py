@@ -1,0 +1,88 @@
+"""What an organisation may say about its sources; every field has a default, so that none need be said."""
+
+from fnmatch import fnmatchcase
+
+from msgspec import Struct
+
+from shared.sources.idea_keys import DEFAULT_IDEA_PATTERN
+
+
+class EnvironmentRule(Struct, frozen=True):
+    """Environments named so are `environment`, and of `service` where one is said (`prod-*` of a monorepo)."""
+
+    pattern: str
+    environment: str
+    service: str | None = None
+
+
+class WorkflowRule(Struct, frozen=True):
+    """Workflow runs named so, by name or file, are deployments."""
+
+    pattern: str
+    environment: str = "production"
+    service: str | None = None
+
+
+class PathRule(Struct, frozen=True):
+    """Files at such paths of a repository belong to a service; `*` crosses folders."""
+
+    path: str
+    service: str
+    repository: str = "*"
+
+
+class ServiceRule(Struct, frozen=True):
+    """What a vendor calls so (a repository, a PagerDuty service, a project of flags) is this service."""
+
+    pattern: str
+    service: str
+
+
+class SourceOptions(Struct, frozen=True, kw_only=True):
+    """How deliveries are read. Patterns are of shell style, `*` and `?`; the first rule that matches counts."""
+
+    idea_pattern: str = DEFAULT_IDEA_PATTERN
+    """Regular expression of idea keys, its first group that takes part is the key; empty: none are looked for."""
+    production: tuple[str, ...] = ("production", "prod", "live")
+    """Environments where users are; flags count only there. Case does not matter."""
+    environments: tuple[EnvironmentRule, ...] = ()
+    workflows: tuple[WorkflowRule, ...] = ()
+    """Without a rule no workflow run is a deployment: most only build and test."""
+    paths: tuple[PathRule, ...] = ()
+    services: tuple[ServiceRule, ...] = ()
+    branches: tuple[str, ...] = ()
+    """Branches whose pushes are recorded besides the repository's default branch."""
+    hotfix_branches: tuple[str, ...] = ("hotfix/*", "hotfix-*")
+    incident_labels: tuple[str, ...] = ("incident",)
+    idea_labels: tuple[str, ...] = ("idea",)
+
+    def environment(self, name: str) -> str:
+        """The canonical name of an environment."""
+        rule = self._rule_of(name)
+        return rule.environment if rule else name
+
+    def service_of_environment(self, name: str) -> str | None:
+        """The service that an environment's name implies."""
+        rule = self._rule_of(name)
+        return rule.service if rule else None
+
+    def is_production(self, name: str) -> bool:
+        """Whether users are in this environment, by its canonical name."""
+        return self.environment(name).casefold() in {each.casefold() for each in self.production}
+
+    def service(self, name: str) -> str | None:
+        """The service that a vendor's name was mapped to."""
+        return next((rule.service for rule in self.services if matches(name, (rule.pattern,))), None)
+
+    def workflow(self, *names: str | None) -> WorkflowRule | None:
+        """The rule for a workflow known by any of these names."""
+        known = [name for name in names if name]
+        return next((rule for rule in self.workflows if any(matches(name, (rule.pattern,)) for name in known)), None)
+
+    def _rule_of(self, environment: str) -> EnvironmentRule | None:
+        return next((rule for rule in self.environments if matches(environment, (rule.pattern,))), None)
+
+
+def matches(name: str, patterns: tuple[str, ...]) -> bool:
+    """Whether one of the patterns fits a name; case does not matter."""
+    return any(fnmatchcase(name.casefold(), pattern.casefold()) for pattern in patterns)
