@@ -149,12 +149,19 @@ def test_phase_4_is_the_constraint_only_by_its_hours_beyond_the_soak() -> None:
     assert without.report(day(30))["turns"]["constraint"] == 1
 
 
-def test_two_turns_have_no_constraint_nor_a_phase_that_two_of_three_observed() -> None:
+def test_two_turns_have_no_constraint() -> None:
     two = delivered(delivered(History(), "one", 10), "two", 11)
     assert two.report(day(20))["turns"]["constraint"] is None
-    delivered(two, "three", 12)
-    two.worked(day(3), idea="one").worked(day(3), idea="two")
-    assert two.report(day(20))["turns"]["constraint"] == 1
+    assert delivered(two, "three", 12).report(day(20))["turns"]["constraint"] == 1
+
+
+def test_a_phase_that_two_of_three_turns_observed_is_no_constraint() -> None:
+    """Phase 3 took 6.5 of 14 days of two turns; phase 1 took 0.5, 0.5 and 1 day of all three."""
+    history = History()
+    for idea in ("one", "two"):
+        history.proposed(day(1), idea).worked(day(1.5), idea=idea).released(day(8), f"of-{idea}", idea=idea)
+    history.proposed(day(1), "three").released(day(2), "of-three", idea="three")
+    assert history.report(day(20))["turns"]["constraint"] == 1
 
 
 def test_a_tie_of_phases_goes_to_the_earlier() -> None:
@@ -169,7 +176,9 @@ def test_a_tie_of_phases_goes_to_the_earlier() -> None:
 
 
 def test_a_turn_stalls_after_42_days_while_fewer_than_3_turn_times_are_known() -> None:
-    history = History().proposed(day(1), "search")
+    """Two turns of 9 days are known, and a third whose time is not."""
+    history = delivered(delivered(History(), "one", 10), "two", 10).released(day(3), "unstarted")
+    history.proposed(day(1), "search")
     assert history.report(day(43))["turns"]["stalled"] == []
     report = history.report(day(43.01))
     assert report["turns"]["stalled"] == ["search"]
@@ -234,6 +243,12 @@ def test_turns_closed_before_the_window_do_not_dilute_the_blocked_share() -> Non
 
 def test_without_a_blocker_the_blocked_share_is_unknown() -> None:
     assert History().proposed(day(1), "search").report(day(9))["drag"]["blocked_share"] is None
+
+
+def test_without_any_drag_no_part_is_the_largest() -> None:
+    drag = History().deployed(day(1), "d1").proposed(day(1), "search").report(day(9))["drag"]
+    assert (drag["rework_rate"], drag["stalled_share"], drag["incident_time_share"]) == (0, 0, 0)
+    assert drag["largest"] is None
 
 
 def test_the_first_of_equal_parts_is_the_largest_drag() -> None:
