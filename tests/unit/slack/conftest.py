@@ -12,12 +12,13 @@ from shared.store.table import Table
 from tests.unit.slack.post import Post
 
 
-@pytest.fixture
-def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    with mock_aws():
+@pytest.fixture(scope="module")
+def shared_table() -> Iterator[Table]:
+    """One table a module: connecting takes longer than a test."""
+    with pytest.MonkeyPatch.context() as environment, mock_aws():
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            environment.setenv(name, "testing")
+        environment.setenv("AWS_DEFAULT_REGION", "eu-west-1")
         text = [{"AttributeName": n, "AttributeType": "S"} for n in (names.PK, names.SK, names.DUE_PK, names.DUE_AT)]
         boto3.client("dynamodb").create_table(
             TableName="flywheel",
@@ -33,6 +34,14 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
             ],
         )
         yield Table("flywheel")
+
+
+@pytest.fixture
+def table(shared_table: Table) -> Iterator[Table]:
+    """The table, empty again afterwards."""
+    yield shared_table
+    for item in shared_table.connection.scan()["Items"]:
+        shared_table.connection.delete_item(item[names.PK]["S"], item[names.SK]["S"])
 
 
 def _keys(partition: str, sort: str) -> list[dict[str, str]]:

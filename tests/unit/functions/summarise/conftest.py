@@ -1,5 +1,5 @@
 """The table of the outbox's tests."""
 
-from tests.unit.slack.conftest import table
+from tests.unit.slack.conftest import shared_table, table
 
-__all__ = ["table"]
+__all__ = ["shared_table", "table"]
