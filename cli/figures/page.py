@@ -35,9 +35,16 @@ def draw(console: Console, figures: Mapping[str, Any], before: Mapping[str, Any]
         _section("Delivery (DORA's five)", delivery_rows(figures, before, weeks)),
         *turn_table(figures, wheel),
         Rule(style="dim", characters="─"),
-        *(Text(note, style="dim") for note in footnotes(figures)),
+        *(
+            Text(note, style="dim")
+            for note in (*footnotes(figures), f"Sparklines: {_marks(weeks)} a mark, newest last.")
+        ),
     ]
     console.print(Group(*parts), width=width)
+
+
+def _marks(weeks: Weeks) -> str:
+    return plural(weeks.weeks_a_mark, "week")
 
 
 def _title(figures: Mapping[str, Any], wheel: Wheel) -> RenderableType:

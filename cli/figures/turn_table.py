@@ -13,6 +13,7 @@ from shared.flywheel.wording import duration, number, outside
 
 SHOWN = 15
 _STRIP = 12
+_NAME = 32
 _SHADES = {"1": "░", "2": "▒", "3": "▓", "4": "█"}
 _STATES = {"delivered": ("delivered", "green"), "stopped": ("stopped", "dim"), "open": ("", "")}
 
@@ -41,7 +42,7 @@ def turn_table(figures: Mapping[str, Any], wheel: Wheel) -> list[RenderableType]
 
 
 def _cells(turn: Mapping[str, Any], title: str | None, stalled: bool, as_of: str) -> Sequence[Text]:
-    name = Text(outside(turn["turn"], 40))
+    name = Text(_ending(outside(turn["turn"], 256)))
     if title:
         name.append(f"  {outside(title)}", style="dim")
     text, style = _STATES[turn["state"]]
@@ -56,6 +57,11 @@ def _cells(turn: Mapping[str, Any], title: str | None, stalled: bool, as_of: str
         Text("" if time is None else duration(time)),
         Text("" if weight is None else number(weight)),
     )
+
+
+def _ending(name: str) -> str:
+    """A long name by its end, where names of one kind differ."""
+    return name if len(name) <= _NAME else "…" + name[1 - _NAME :]
 
 
 def _strip(turn: Mapping[str, Any], as_of: str) -> str:

@@ -1,6 +1,7 @@
 """A window cut into weeks, newest last: what the sparklines of a page are drawn from."""
 
 from collections.abc import Iterable
+from math import ceil
 from statistics import median
 
 from msgspec import Struct
@@ -10,45 +11,55 @@ from shared.flywheel.model import Wheel
 from shared.flywheel.moments import DAY, HOUR, micros
 from shared.flywheel.window import window_of
 
-_WEEK = 7 * DAY
-_MOST = 26
+MOST = 12
+"""Marks of a sparkline; in a window of more weeks each stands for several."""
 
 
 class Weeks(Struct, frozen=True):
-    """Per week: turns delivered, effective deployments, median change lead time in hours (None without commits)."""
+    """Per mark: turns delivered, effective deployments, median change lead time in hours (None without commits)."""
 
+    weeks_a_mark: int
     delivered: list[float | None]
     deployments: list[float | None]
     lead_time_hours: list[float | None]
 
 
+class _Marks(Struct, frozen=True):
+    """`count` spans of equal `length` that end at `end`; microseconds."""
+
+    end: int
+    length: int
+    count: int
+
+    def place(self, time: int) -> int | None:
+        """The mark whose span (end − length × n, end − length × (n − 1)] holds the time; None outside."""
+        back = (self.end - time) // self.length
+        return self.count - 1 - back if 0 <= back < self.count else None
+
+
 def weeks_of(wheel: Wheel, window_days: float) -> Weeks:
-    """The weeks that end at as_of, as many as begin in the window (at most half a year)."""
-    count = max(1, min(_MOST, -int(-window_days // 7)))
-    end = micros(wheel.as_of)
-    leads: list[list[float]] = [[] for _ in range(count)]
+    """The weeks of the window that ends at as_of."""
+    weeks = max(1, ceil(window_days / 7))
+    each = ceil(weeks / MOST)
+    marks = _Marks(micros(wheel.as_of), each * 7 * DAY, ceil(weeks / each))
+    leads: list[list[float]] = [[] for _ in range(marks.count)]
     for lead in lead_times(wheel, window_of(wheel, window_days)):
-        week = _week(wheel.deployments[lead.place].time, end, count)
-        if week is not None and lead.length >= 0:
-            leads[week].append(lead.length / HOUR)
+        place = marks.place(wheel.deployments[lead.place].time)
+        if place is not None and lead.length >= 0:
+            leads[place].append(lead.length / HOUR)
     closes = [micros(turn.closed_at) for turn in wheel.turns if turn.state == "delivered" and turn.closed_at]
     return Weeks(
-        delivered=_counted(closes, end, count),
-        deployments=_counted((each.time for each in wheel.deployments if each.effective), end, count),
+        weeks_a_mark=each,
+        delivered=_counted(closes, marks),
+        deployments=_counted((deployment.time for deployment in wheel.deployments if deployment.effective), marks),
         lead_time_hours=[median(hours) if hours else None for hours in leads],
     )
 
 
-def _counted(times: Iterable[int], end: int, count: int) -> list[float | None]:
-    weeks = [0.0] * count
+def _counted(times: Iterable[int], marks: _Marks) -> list[float | None]:
+    counts = [0.0] * marks.count
     for time in times:
-        week = _week(time, end, count)
-        if week is not None:
-            weeks[week] += 1
-    return list(weeks)
-
-
-def _week(time: int, end: int, count: int) -> int | None:
-    """The place of the week (end − 7 d × n, end − 7 d × (n − 1)] that a time falls in; None outside."""
-    back = (end - time) // _WEEK
-    return count - 1 - back if 0 <= back < count else None
+        place = marks.place(time)
+        if place is not None:
+            counts[place] += 1
+    return list(counts)

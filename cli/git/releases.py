@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Literal
 
 import msgspec
@@ -108,18 +109,18 @@ def _is_later_version(mark: Mark, other: Mark) -> bool:
 
 def _without_aliases(marks: Iterable[Mark]) -> list[Mark]:
     """One mark per commit and version: of `v1`, `v1.2` and `v1.2.0` on one commit the most exact."""
-    kept: dict[tuple[int, tuple[int, ...]], Mark] = {}
+    kept: dict[int, list[Mark]] = {}
     for mark in sorted(marks, key=lambda mark: (-len(mark.name.version), mark.time, mark.name.name)):
+        on_commit = kept.setdefault(mark.tip, [])
         version = mark.name.version
-        exact = (key for key in kept if key[0] == mark.tip and key[1][: len(version)] == version)
-        if next(exact, None) is None:
-            kept[mark.tip, version] = mark
-    return list(kept.values())
+        if not any(other.name.version[: len(version)] == version for other in on_commit):
+            on_commit.append(mark)
+    return [mark for on_commit in kept.values() for mark in on_commit]
 
 
 def _judged(history: History, release: Release, earlier: Sequence[Release], within: float) -> Release:
     """Rework, if it came within the hours after a release: a step back, a revert of what that carried, or its patch."""
-    recent = [other for other in earlier if 0 <= release.mark.time - other.mark.time <= within]
+    recent = list(takewhile(lambda other: release.mark.time - other.mark.time <= within, reversed(earlier)))[::-1]
     if not recent:
         return release
     previous = recent[-1]
