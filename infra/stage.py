@@ -55,7 +55,7 @@ class Stage:
     @classmethod
     def from_context(cls, context: Mapping[str, Any], project: Path = PROJECT) -> "Stage":
         """Read and check the context; a misspelt key is an error, since ignoring `retain_date` would lose data."""
-        _refuse_unknown(context)
+        _refuse_misspelt(context)
         return cls(
             stage=_matching(context, "stage", r"[a-z][a-z0-9-]{0,19}", _STAGE_NAME) or cls.stage,
             retain_data=_boolean(context, "retain_data", default=cls.retain_data),
@@ -77,14 +77,12 @@ class Stage:
 KEYS = tuple(field.name for field in fields(Stage))
 
 
-def _refuse_unknown(context: Mapping[str, Any]) -> None:
-    """What is the CDK's own (feature flags, its look-ups) has `@` or `:` in its name, or begins with `aws-`."""
+def _refuse_misspelt(context: Mapping[str, Any]) -> None:
+    """Other keys are none of our business (feature flags, the CLI's own, a user's), unless they look like ours."""
     for key in context:
-        if key in KEYS or "@" in key or ":" in key or key.startswith("aws-"):
-            continue
-        near = difflib.get_close_matches(key, KEYS, n=1)
-        known = f"did you mean {near[0]}?" if near else "no such setting"
-        raise StageError(key, context[key], f"one of {', '.join(KEYS)} ({known})")
+        near = [] if key in KEYS else difflib.get_close_matches(key, KEYS, n=1, cutoff=0.7)
+        if near:
+            raise StageError(key, context[key], f"nothing: there is no such setting, did you mean {near[0]}?")
 
 
 def _text(context: Mapping[str, Any], key: str) -> str | None:

@@ -54,7 +54,9 @@ def cdk(server: Server, tmp_path: Path) -> Run:
         "AWS_ENDPOINT_URL": server.url,
         "AWS_EC2_METADATA_DISABLED": "true",
         "CDK_DISABLE_CLI_TELEMETRY": "true",
-        "HOME": str(tmp_path / "home"),
+        "AWS_CONFIG_FILE": str(tmp_path / "no-config"),
+        "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "no-credentials"),
+        "CDK_HOME": str(tmp_path / "home"),
         "NO_COLOR": "1",
     }
 
@@ -78,10 +80,9 @@ def test_what_the_command_line_deploys_records_events_and_is_gone_after_destroy(
     cdk: Run, client: Client, tmp_path: Path
 ) -> None:
     assembly = str(tmp_path / "cdk.out")
-    assert f"aws://{ACCOUNT}/{REGION} bootstrapped" in cdk(
-        "bootstrap", f"aws://{ACCOUNT}/{REGION}", "--output", assembly
-    )
-    assert "✅  flywheel-dev" in cdk("deploy", "--require-approval", "never", "--output", assembly)
+    cdk("synth", "--quiet", "--output", assembly)
+    assert f"aws://{ACCOUNT}/{REGION} bootstrapped" in cdk("bootstrap", f"aws://{ACCOUNT}/{REGION}", "--app", assembly)
+    assert "✅  flywheel-dev" in cdk("deploy", "--require-approval", "never", "--app", assembly)
 
     told = client("ssm").get_parameters_by_path(Path="/flywheel-dev")["Parameters"]
     known = {parameter["Name"].rpartition("/")[2]: parameter["Value"] for parameter in told}

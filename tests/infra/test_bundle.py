@@ -1,6 +1,7 @@
 """Bundles: what is in them, how large they are, and that the same sources give the same digest anywhere."""
 
 import marshal
+import re
 import shutil
 import subprocess
 import sys
@@ -113,6 +114,19 @@ def test_the_configuration_travels_at_the_root_and_counts(project: Path, tmp_pat
     config.write_text('[slack]\nchannel = "#turns"\n')
     assert contents("record", project, config)["flywheel.toml"] == config
     assert digest_of("record", project, config) != digest_of("record", project)
+
+
+def versions(lock: str) -> dict[str, str]:
+    """Package → version of a lock."""
+    text = (PROJECT / "requirements" / lock).read_text()
+    return dict(re.findall(r"^([a-z0-9-]+)==([^ ;\\]+)", text, flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize("lock", ["lambda.txt", "lambda-slack.txt"])
+def test_bundles_ship_the_versions_that_are_tested_here(lock: str) -> None:
+    shipped = versions(lock)
+    assert {"msgspec", "pynamodb", "aws-lambda-powertools", "tzdata"} <= set(shipped)
+    assert shipped.items() <= versions("dev.txt").items()
 
 
 def test_making_it_again_takes_what_is_there(monkeypatch: pytest.MonkeyPatch) -> None:

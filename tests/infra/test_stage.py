@@ -22,7 +22,7 @@ def test_context_from_the_command_line_is_text_and_from_cdk_json_is_typed(tmp_pa
 
 
 def test_what_the_cdk_keeps_in_the_context_is_not_ours(tmp_path: Path) -> None:
-    context = {"@aws-cdk/core:x": True, "availability-zones:account=1:region=x": [], "aws-cdk:enableDiffNoFail": "true"}
+    context = {"@aws-cdk/core:x": True, "availability-zones:account=1:region=x": [], "cli-telemetry": False, "tags": []}
     assert Stage.from_context(context, tmp_path) == Stage()
 
 
@@ -41,7 +41,7 @@ def test_what_the_cdk_keeps_in_the_context_is_not_ours(tmp_path: Path) -> None:
         ("alarm_email", "nobody", "an e-mail address"),
         ("config", "missing.toml", "a file"),
         ("retain_date", "false", "did you mean retain_data?"),
-        ("colour", "red", "no such setting"),
+        ("tick-minutes", "5", "did you mean tick_minutes?"),
     ],
 )
 def test_a_wrong_setting_is_refused_with_key_value_and_mend(tmp_path: Path, key: str, value: str, says: str) -> None:
