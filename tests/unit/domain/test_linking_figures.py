@@ -464,10 +464,12 @@ def test_without_goal_north_star_or_stop_the_loop_is_unknown() -> None:
 
 
 def test_a_retraction_takes_an_event_back_from_its_own_time_on() -> None:
-    history = History().deployed("03-02", "d1", id="oops").deployed("03-03", "d2").retracted("03-10", "oops")
-    assert history.report("03-09 23:59")["dora"]["deployments"] == 2
+    history = History().deployed("03-02", "d1", id="oops").deployed("03-03", "d2").deployed("03-04", "d3")
+    history.retracted("03-10", "oops")
+    assert history.report("03-09 23:59")["dora"]["deployments"] == 3
     report = history.report("03-10")
-    assert report["dora"]["deployments"] == 1
+    assert report["dora"]["deployments"] == 2
+    assert report["receipt"]["counted"] == 2
     assert report["receipt"]["excluded"] == {"retracted": 1}
 
 
@@ -511,3 +513,14 @@ def test_the_memory_is_728_days() -> None:
     outside = history.report("2026-03-01", 728)
     assert outside["dora"]["deployments"] == 0
     assert outside["receipt"]["counted"] == 0
+
+
+def test_one_detail_under_two_detail_types_is_two_versions_of_one_event_in_either_order() -> None:
+    """A sender that numbers things instead of events: one of the two supersedes the other, always the same one."""
+    history = History().worked("03-02", idea="search", id="search").proposed("03-02", "search", id="search")
+    turned = History()
+    turned.events = history.events[::-1]
+    report = history.report("03-20")
+    assert turned.report("03-20") == report
+    assert report["receipt"]["counted"] == 1
+    assert report["receipt"]["excluded"] == {"superseded": 1}
