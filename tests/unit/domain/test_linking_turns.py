@@ -236,6 +236,12 @@ def test_a_release_links_the_deployments_it_names_itself_or_by_a_commit() -> Non
     assert entered(found["two"])[2] == stamp("03-01")
 
 
+def test_a_deployment_that_never_took_effect_links_at_its_last_attempt() -> None:
+    history = History().deployed("03-03", "d1", outcome="failed", ideas=["search"])
+    history.deployed("03-04", "d1", outcome="failed").deployed("03-02", "d1", outcome="failed")
+    assert entered(turns(history, "03-05")["search"])[2] == stamp("03-04")
+
+
 def test_a_release_that_names_a_shared_deployment_id_means_that_of_its_service() -> None:
     history = History().deployed("03-02", "train", service="api").deployed("03-03", "train", service="web")
     history.released("03-05", "one", deployments=["train"], service="web")
