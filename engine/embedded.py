@@ -8,6 +8,7 @@ import zipfile
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -35,6 +36,15 @@ from engine.streams import StreamPollers, as_json
 MAX_STEPS: Final = 200_000
 """More than any replay needs between two quiet moments; a loop of handlers would go on for ever."""
 _SEED: Final = 7
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A PutEvents request that is about to be answered."""
+
+    entries: Sequence[Entry]
+    ids: Sequence[str]
+    at: datetime
 
 
 class Engine:
@@ -68,7 +78,7 @@ class Engine:
         self.streams = StreamPollers(self.cloud, clock, self.lambdas, may_poll)
         self.schedules = Schedules(self.cloud, clock, self.asynchronous.invoke_later, self.new_id)
         self.deployed: Deployed | None = None
-        self.on_accept: Callable[[Sequence[Entry]], None] = lambda _: None
+        self.on_accept: Callable[[Accepted], None] = lambda _: None
         """Told of each PutEvents request before it is answered."""
 
     @classmethod
@@ -143,8 +153,9 @@ class Engine:
             raise ValidationException(str(error)) from error
 
     def _accept(self, events: Sequence[Entry], *, as_service: bool = False) -> list[dict[str, str]]:
-        self.on_accept(events)
-        return self.router.put_events(events, as_service=as_service)
+        ids, arrived = [self.new_id() for _ in events], self.clock.now()
+        self.on_accept(Accepted(events, ids, arrived))
+        return self.router.put_events(events, as_service=as_service, ids=ids, arrived=arrived)
 
     # What makes it go.
 

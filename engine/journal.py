@@ -60,9 +60,10 @@ class Journal:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def accept(self, entries: Sequence[Any], at: datetime) -> None:
-        """Requests in the form they came in; the time is what an entry without one happened at."""
-        self._write({"is": "accept", "at": at.isoformat(), "entries": [_plain(entry, at) for entry in entries]})
+    def accept(self, entries: Sequence[Any], ids: Sequence[str], at: datetime) -> None:
+        """A request in the form it came in; the time is what an entry without one happened at."""
+        plain = [_plain(entry, at) for entry in entries]
+        self._write({"is": "accept", "at": at.isoformat(), "ids": list(ids), "entries": plain})
 
     def put(self, table: str, key: Item, item: Item) -> None:
         self._write({"is": "put", "table": table, "key": key, "item": item})

@@ -8,9 +8,8 @@ from typing import Any
 from moto.dynamodb.models.dynamo_type import Item
 from moto.dynamodb.models.table import StreamShard, Table
 
-from engine.embedded import Engine
+from engine.embedded import Accepted, Engine
 from engine.journal import Journal, read_journal
-from engine.router import Entry
 from engine.streams import as_json
 
 
@@ -51,8 +50,8 @@ class Persistence:
         if self._engine.is_quiet():
             self._journal.quiet()
 
-    def _accepted(self, entries: Sequence[Entry]) -> None:
-        self._journal.accept(entries, self._engine.clock.now())
+    def _accepted(self, request: Accepted) -> None:
+        self._journal.accept(request.entries, request.ids, request.at)
 
     def _apply(self, change: dict[str, Any]) -> None:
         """Change a table below its API, which would ask for conditions; its stream records it all the same."""
@@ -71,11 +70,9 @@ class Persistence:
 
     def _again(self, accepted: Sequence[dict[str, Any]]) -> None:
         """Hand accepted requests over again, as of when they arrived."""
-        router = self._engine.router
         for line in accepted:
-            router.arrived = datetime.fromisoformat(line["at"])
-            router.put_events(line["entries"])
-        router.arrived = None
+            arrived = datetime.fromisoformat(line["at"])
+            self._engine.router.put_events(line["entries"], ids=line["ids"], arrived=arrived)
 
     def _note_dead(self) -> None:
         polled = {mapping.event_source_arn for mapping in self._engine.cloud.mappings()}

@@ -56,33 +56,43 @@ class Router:
         self._cloud, self._clock, self._new_id, self._invoke_later = cloud, clock, new_id, invoke_later
         self._patterns: dict[str, dict[str, Any]] = {}
         self.undelivered: list[Undelivered] = []
-        self.arrived: datetime | None = None
-        """Set while events are handed over again that had arrived before a restart: they keep that moment."""
+        self._arrived: datetime | None = None
         self.delivered = 0
 
-    def put_events(self, entries: Sequence[Entry], *, as_service: bool = False) -> list[dict[str, str]]:
-        """One PutEvents request: an id or an error for each entry, in their order."""
+    def put_events(
+        self,
+        entries: Sequence[Entry],
+        *,
+        as_service: bool = False,
+        ids: Sequence[str] | None = None,
+        arrived: datetime | None = None,
+    ) -> list[dict[str, str]]:
+        """One PutEvents request: an id or an error for each entry, in their order.
+
+        `ids` and `arrived` are those of a request that is handed over again after a restart: it is the same one.
+        """
         size = sum(_size(entry) for entry in entries)
         if len(entries) > MAX_ENTRIES or size > MAX_REQUEST:
             raise PutEventsError(
                 f"{len(entries)} entries of {size} bytes: at most {MAX_ENTRIES} and {MAX_REQUEST} bytes"
             )
-        return [self._put(entry, as_service=as_service) for entry in entries]
+        self._arrived = arrived
+        named = zip(entries, ids or [self._new_id() for _ in entries], strict=True)
+        return [self._put(entry, event_id, as_service=as_service) for entry, event_id in named]
 
-    def _put(self, entry: Entry, *, as_service: bool) -> dict[str, str]:
+    def _put(self, entry: Entry, event_id: str, *, as_service: bool) -> dict[str, str]:
         refusal = _refusal(entry, as_service=as_service)
         if refusal is not None:
             return refusal
-        event = self._envelope(entry)
         bus = self._bus(str(entry.get("EventBusName") or "default"))
         if bus is not None:
-            self.publish(bus, event)
-        return {"EventId": str(event["id"])}
+            self.publish(bus, self._envelope(entry, event_id))
+        return {"EventId": event_id}
 
-    def _envelope(self, entry: Entry) -> Event:
+    def _envelope(self, entry: Entry, event_id: str) -> Event:
         return {
             "version": "0",
-            "id": self._new_id(),
+            "id": event_id,
             "detail-type": entry["DetailType"],
             "source": entry["Source"],
             "account": self._cloud.account,
@@ -162,8 +172,8 @@ class Router:
         if not is_allowed(statements_of(json.loads(queue.policy or "{}")), access):
             return f"the policy of queue {queue_arn} does not let EventBridge send for rule {rule_arn}"
         message = self._cloud.sqs.send_message(queue.name, body)
-        if self.arrived is not None:
-            vars(message)["sent_timestamp"] = int(epoch_millis(self.arrived))
+        if self._arrived is not None:
+            vars(message)["sent_timestamp"] = int(epoch_millis(self._arrived))
         return None
 
 
