@@ -26,7 +26,8 @@ class Projector:
         return {"batchItemFailures": [{"itemIdentifier": sequence} for sequence in failed]}
 
     def _failed(self, flywheel: str, error: Exception) -> None:
-        self._logger.error("a flywheel could not be advanced", flywheel=flywheel, error=_told(error))
+        code = getattr(error, "cause_response_code", None)
+        self._logger.error("could not be advanced", flywheel=flywheel, error=type(error).__name__, code=code)
 
 
 def arrival_of(record: dict[str, Any]) -> Arrival:
@@ -38,8 +39,3 @@ def arrival_of(record: dict[str, Any]) -> Arrival:
         created=float(change["ApproximateCreationDateTime"]),
         flywheels=tuple(each["S"] for each in woken),
     )
-
-
-def _told(error: Exception) -> str:
-    """What may be logged of an error: its kind and DynamoDB's code, never a value."""
-    return f"{type(error).__name__} {getattr(error, 'cause_response_code', None) or ''}".strip()

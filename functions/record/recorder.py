@@ -34,7 +34,8 @@ class Recorder:
         return {"batchItemFailures": [{"itemIdentifier": message} for message in recorded.failed]}
 
     def _failed(self, message: str, error: Exception) -> None:
-        self._logger.error("a message could not be recorded", message=message, error=type(error).__name__)
+        code = getattr(error, "cause_response_code", None)
+        self._logger.error("could not be recorded", message_id=message, error=type(error).__name__, code=code)
 
 
 def message_of(record: dict[str, Any]) -> Message:

@@ -40,4 +40,5 @@ class Ticker:
         self._outbox.send(wake_body(key), 0)
 
     def _failed(self, flywheel: str, error: Exception) -> None:
-        self._logger.error("a flywheel could not be advanced", flywheel=flywheel, error=type(error).__name__)
+        code = getattr(error, "cause_response_code", None)
+        self._logger.error("could not be advanced", flywheel=flywheel, error=type(error).__name__, code=code)

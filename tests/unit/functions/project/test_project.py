@@ -1,0 +1,54 @@
+"""`project`, as Lambda calls it, with what the table's stream says after `record`."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from shared.store import names
+from shared.store.items import TransitionItem, TurnItem, WheelItem
+from shared.store.table import Table
+from tests.unit.domain.histories import History
+from tests.unit.functions.record.test_record import message
+
+
+def inbox(history: History) -> dict[str, Any]:
+    return {"Records": [message(str(number), body) for number, body in enumerate(history.events)]}
+
+
+def test_segments_of_the_stream_become_turns_and_transitions(
+    handler: Callable[[str], Any], stream: Callable[[], dict[str, Any]]
+) -> None:
+    history = History(flywheel="web").proposed("03-01", "cart").deployed("03-02", "d1", idea="cart")
+    handler("record")(inbox(history), None)
+
+    assert handler("project")(stream(), None) == {"batchItemFailures": []}
+
+    table = Table("flywheel")
+    (turn,) = table.query(TurnItem, "W#web", begins=names.TURN_SORT)
+    (transition,) = table.query(TransitionItem, "W#web", begins=names.TRANSITION_SORT)
+    assert (turn.turn, turn.state, int(transition.phase)) == ("cart", "open", 1)
+    assert stream() == {"Records": []}, "project wakes nobody"
+
+
+def test_a_flywheel_that_cannot_be_folded_has_its_records_handed_over_again(
+    handler: Callable[[str], Any], stream: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handler("record")(inbox(History(flywheel="web").proposed("03-01", "cart")), None)
+    batch = stream()
+    monkeypatch.setenv("TABLE_NAME", "missing")
+
+    answer = handler("project")(batch, None)
+
+    assert answer["batchItemFailures"] == [{"itemIdentifier": batch["Records"][0]["dynamodb"]["SequenceNumber"]}]
+
+
+def test_the_moment_of_a_fold_is_the_end_of_the_second_in_which_the_newest_segment_was_written(
+    handler: Callable[[str], Any], stream: Callable[[], dict[str, Any]]
+) -> None:
+    handler("record")(inbox(History(flywheel="web").proposed("03-01", "cart")), None)
+    handler("project")(stream(), None)
+
+    wheel = Table("flywheel").get(WheelItem, "W#web", names.WHEEL_SORT)
+    assert wheel is not None
+    assert wheel.as_of == "2026-03-10T12:00:01.000000Z"

@@ -1,0 +1,72 @@
+"""`record`, as Lambda calls it."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+
+ARRIVED = datetime(2026, 3, 10, tzinfo=UTC)
+
+
+def message(name: str, body: Any) -> dict[str, Any]:
+    return {
+        "messageId": name,
+        "body": body if isinstance(body, str) else json.dumps(body),
+        "attributes": {"SentTimestamp": str(int(ARRIVED.timestamp() * 1000))},
+    }
+
+
+def proposed(name: str, time: datetime = ARRIVED) -> dict[str, Any]:
+    detail = {"id": name, "time": time.isoformat(), "flywheel": "web", "idea": "cart", "title": "ada@example.com"}
+    return {"source": "ci", "detail-type": "Idea Proposed", "detail": detail}
+
+
+def kinds() -> list[str]:
+    items = boto3.resource("dynamodb").Table("flywheel").scan()["Items"]
+    return sorted(item["kind"] for item in items if item["kind"] != "NAME")
+
+
+def test_a_batch_with_one_bad_event_is_acknowledged_whole(
+    handler: Callable[[str], Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    batch = [message("a", proposed("1")), message("b", "{"), message("c", proposed("1"))]
+
+    assert handler("record")({"Records": batch}, None) == {"batchItemFailures": []}
+
+    assert kinds() == ["EVENT", "REJECTED", "SEGMENT"]
+    told = capsys.readouterr().out
+    metrics = next(json.loads(line) for line in told.splitlines() if "_aws" in line)
+    assert (metrics["accepted"], metrics["duplicate"], metrics["rejected"]) == ([1.0], [1.0], [1.0])
+    assert "ada@example.com" not in told
+
+
+def test_an_event_dated_too_far_ahead_of_its_arrival_is_rejected(handler: Callable[[str], Any]) -> None:
+    late = message("a", proposed("1", ARRIVED + timedelta(minutes=6)))
+
+    assert handler("record")({"Records": [late]}, None) == {"batchItemFailures": []}
+    assert kinds() == ["REJECTED"]
+
+
+def test_what_could_not_be_stored_comes_again_and_the_log_says_why_without_the_body(
+    handler: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TABLE_NAME", "missing")
+
+    answer = handler("record")({"Records": [message("a", proposed("1"))]}, None)
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "a"}]}
+    told = capsys.readouterr().out
+    assert "GetError" in told
+    assert "ada@example.com" not in told
+
+
+def test_without_its_environment_it_says_what_is_missing(
+    handler: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("STACK_ID")
+
+    with pytest.raises(Exception, match="STACK_ID"):
+        handler("record")({"Records": []}, None)

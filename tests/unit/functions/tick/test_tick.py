@@ -1,0 +1,72 @@
+"""`tick`, as the schedule calls it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from functions.tick.ticker import UnfinishedTickError
+from shared.store import names
+from shared.store.items import SegmentItem, TurnItem
+from shared.store.outbox_items import LedgerItem
+from shared.store.table import Table
+from tests.unit.domain.histories import History
+from tests.unit.functions.record.test_record import message
+
+TIME = {"scheduled_time": "2026-03-20T00:00:00Z"}
+
+
+def recorded(handler: Callable[[str], Any]) -> None:
+    history = History(flywheel="web").proposed("03-01", "cart").released("03-02", "basket", idea="cart")
+    handler("record")({"Records": [message(str(n), body) for n, body in enumerate(history.events)]}, None)
+
+
+def states() -> list[str]:
+    return [str(item.state) for item in Table("flywheel").query(TurnItem, "W#web", begins=names.TURN_SORT)]
+
+
+def test_a_lost_stream_is_made_up_for_at_the_scheduled_time(handler: Callable[[str], Any]) -> None:
+    recorded(handler)
+
+    handler("tick")(TIME, None)
+
+    assert states() == ["delivered"]
+
+
+def test_settings_in_the_bundle_count(handler: Callable[[str], Any], tmp_path: Path) -> None:
+    (tmp_path / names.SETTINGS_FILE).write_text("[flywheels.web]\nsoak_days = 30\n")
+    recorded(handler)
+
+    handler("tick")(TIME, None)
+
+    assert states() == ["open"]
+
+
+def test_overdue_messages_are_woken_through_the_outbox_queue(
+    handler: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = Table("flywheel")
+    due = {"due_pk": names.DUE_LEDGER, "due_at": "2026-03-19T00:00:00.000000Z"}
+    told = {"summary": "s", "flywheel": "web", "turn": "cart", "key": "idea", "phase": 1, "channel": "c"}
+    table.put(table.new(LedgerItem, "L#s", "LEDGER#c", state="pending", attempts=0, version=1, **told, **due))
+
+    handler("tick")(TIME, None)
+
+    sqs = boto3.client("sqs")
+    (woken,) = sqs.receive_message(QueueUrl=sqs.get_queue_url(QueueName="outbox")["QueueUrl"])["Messages"]
+    assert json.loads(woken["Body"]) == {"wake": {"pk": "L#s", "sk": "LEDGER#c"}}
+
+
+def test_a_flywheel_that_fails_makes_the_tick_fail_after_the_others_are_done(handler: Callable[[str], Any]) -> None:
+    recorded(handler)
+    broken = History(flywheel="search").proposed("03-01", "list", id="s")
+    handler("record")({"Records": [message("s", broken.events[0])]}, None)
+    table = Table("flywheel")
+    table.put(table.new(SegmentItem, "F#search", f"{names.SEGMENT_SORT}broken", facts=b"\xff"))
+
+    with pytest.raises(UnfinishedTickError, match="search"):
+        handler("tick")(TIME, None)
+    assert states() == ["delivered"]

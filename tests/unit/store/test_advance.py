@@ -1,0 +1,270 @@
+"""Advancing a flywheel: stored is what the fold says, no more often than it changes, whoever is faster."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from shared.flywheel.settings import FlywheelSettings, Settings
+from shared.store import names
+from shared.store.advance import advance
+from shared.store.errors import LostRaceError
+from shared.store.items import TurnItem, WheelItem
+from shared.store.keys import stamp, wheel_partition
+from tests.unit.domain.histories import History, moment
+from tests.unit.store.driving import Driver, turns_of
+from tests.unit.store.memory import refused
+
+
+def cart(**more: Any) -> History:
+    """One turn through all four phases, released 03-05."""
+    told = History(flywheel="web")
+    told.proposed("03-01", "cart", title="A cart", **more).challenged("03-02", "c", idea="cart")
+    return told.deployed("03-04", "d1", idea="cart").released("03-05", "basket", idea="cart")
+
+
+def driven(history: History, at: str, settings: Settings | None = None) -> Driver:
+    driver = Driver(settings)
+    driver.append(history.events)
+    driver.project(moment(at))
+    return driver
+
+
+def phases(driver: Driver) -> dict[int, str]:
+    return {int(item.phase): item.at[:10] for item in driver.transitions("web") if not item.vanished}
+
+
+def wheel(driver: Driver) -> WheelItem:
+    found = driver.table.get(WheelItem, wheel_partition("web"), names.WHEEL_SORT)
+    assert found is not None
+    return found
+
+
+def test_completed_phases_become_transitions_with_what_their_summaries_show() -> None:
+    driver = driven(cart(), "03-06")
+
+    assert phases(driver) == {1: "2026-03-02", 2: "2026-03-04", 3: "2026-03-05"}
+    shown = [msgspec.json.decode(item.shows) for item in driver.transitions("web")]
+    assert all("A cart" in each["headline"] for each in shown)
+
+
+def test_an_advance_of_what_has_not_changed_writes_nothing() -> None:
+    driver = driven(cart(), "03-06")
+    before = dict(driver.memory.rows)
+
+    done = advance(driver.store, "web", driver.settings, moment("03-07"))
+
+    assert (done.turns, done.transitions, done.wheel) == (0, 0, False)
+    assert driver.memory.rows == before
+
+
+def test_the_wheel_is_due_when_the_soak_is_over_and_then_the_turn_is_delivered() -> None:
+    driver = driven(cart(), "03-06")
+    assert wheel(driver).due_at == stamp(moment("03-12"))
+
+    driver.tick(moment("03-12"))
+
+    assert driver.turns("web")["idea cart"]["state"] == "delivered"
+    assert phases(driver) == {0: "2026-03-12", 1: "2026-03-02", 2: "2026-03-04", 3: "2026-03-05", 4: "2026-03-12"}
+    assert wheel(driver).due_at is None
+
+
+def test_a_tick_before_the_soak_is_over_advances_nothing() -> None:
+    driver = driven(cart(), "03-06")
+
+    assert driver.tick(moment("03-11")).advanced == []
+
+
+def test_an_event_dated_a_little_ahead_takes_place_when_its_time_has_come() -> None:
+    driver = Driver()
+    driver.append(History(flywheel="web").proposed("03-01 10:04", "cart").events)
+    driver.project(moment("03-01 10:00"))
+    assert driver.turns("web") == {}
+
+    driver.tick(moment("03-01 10:05"))
+
+    assert set(driver.turns("web")) == {"idea cart"}
+
+
+def test_an_advance_for_an_earlier_moment_takes_nothing_back() -> None:
+    """A slow batch of the stream is handled after a tick that was later."""
+    driver = driven(cart(), "03-06")
+    driver.tick(moment("03-12"))
+    before = phases(driver)
+
+    driver.append(History(flywheel="web").proposed("03-06", "other", id="x").events)
+    driver.project(moment("03-06 01:00"))
+
+    assert driver.turns("web")["idea cart"]["state"] == "delivered"
+    assert phases(driver) == before
+
+
+def test_a_turn_that_never_was_becomes_a_tombstone_and_may_come_back() -> None:
+    driver = driven(History(flywheel="web").proposed("03-01", "cart"), "03-02")
+    driver.append(History(flywheel="web").retracted("03-02", "event-0", id="r").events)
+    driver.project(moment("03-03"))
+
+    (item,) = driver.table.query(TurnItem, wheel_partition("web"), begins=names.TURN_SORT)
+    assert (item.state, item.turn, int(item.version)) == ("vanished", "cart", 2)
+
+    driver.append(History(flywheel="web").retracted("03-03", "r", id="rr").events)
+    driver.project(moment("03-04"))
+    assert driver.turns("web")["idea cart"]["state"] == "open"
+
+
+def test_a_transition_that_did_not_happen_after_all_says_so_and_keeps_what_it_showed() -> None:
+    driver = driven(cart(), "03-06")
+    before = {int(item.phase): item.shows for item in driver.transitions("web")}
+    release = next(e["detail"]["id"] for e in cart().events if e["detail-type"] == "Feature Released")
+
+    driver.append(History(flywheel="web").retracted("03-06", release, id="r").events)
+    driver.project(moment("03-07"))
+
+    third = next(item for item in driver.transitions("web") if item.phase == 3)
+    assert (third.vanished, third.shows) == (1, before[3])
+    assert phases(driver) == {1: "2026-03-02", 2: "2026-03-04"}
+
+
+def test_what_happened_more_than_48_hours_before_it_was_first_seen_is_history() -> None:
+    driver = driven(cart(), "03-05 12:00")
+
+    assert {int(item.phase): bool(item.historical) for item in driver.transitions("web")} == {
+        1: True,
+        2: False,
+        3: False,
+    }
+
+
+def test_at_48_hours_sharp_it_is_not_history_yet() -> None:
+    driver = driven(cart(), "03-03 23:59:59")
+
+    first, _ = driver.transitions("web")
+    assert (int(first.phase), bool(first.historical)) == (1, False)
+
+
+def test_history_that_is_corrected_stays_history_and_news_stay_news() -> None:
+    driver = driven(cart(), "03-06")
+    driver.append(cart(revision=2).events[:1])
+    driver.project(moment("04-06"))
+
+    assert [bool(item.historical) for item in driver.transitions("web") if item.phase in (1, 3)] == [True, False]
+
+
+def test_a_late_event_changes_the_summaries_after_it_and_only_those() -> None:
+    driver = driven(cart(), "03-05 12:00")
+    before = {int(item.phase): (item.digest, int(item.version)) for item in driver.transitions("web")}
+
+    driver.append(History(flywheel="web").deployed("03-04 12:00", "late", id="late", kind="hotfix").events)
+    driver.project(moment("03-05 13:00"))
+
+    after = {int(item.phase): (item.digest, int(item.version)) for item in driver.transitions("web")}
+    assert after[2] == before[2]
+    assert after[3][0] != before[3][0]
+    assert after[3][1] == before[3][1] + 1
+
+
+def test_new_settings_are_folded_by_the_next_tick_and_say_so() -> None:
+    driver = driven(cart(), "03-06")
+    driver.settings = Settings(flywheels={"web": FlywheelSettings(id="web", soak_days=1.0)})
+
+    driver.tick(moment("03-07"))
+
+    assert driver.turns("web")["idea cart"]["state"] == "delivered"
+    assert wheel(driver).settings == driver.settings.fingerprint()
+    assert driver.tick(moment("03-07")).advanced == []
+
+
+def test_of_two_who_advance_at_once_the_one_with_older_facts_folds_again() -> None:
+    """While one is about to write, an event arrives and another advances with it."""
+    driver, other = Driver(), Driver()
+    other.memory.rows = driver.memory.rows
+    driver.append(cart().events[:1])
+
+    def faster(operation: str, place: str, item: Any) -> None:
+        if operation == "put" and place.startswith("W#web"):
+            driver.memory.before = lambda *_: None
+            other.append(cart().events)
+            advance(other.store, "web", other.settings, moment("03-06"))
+
+    driver.memory.before = faster
+    done = advance(driver.store, "web", driver.settings, moment("03-06"))
+
+    assert done.rounds == 2
+    assert driver.turns("web") == turns_of(cart().events, "web", driver.settings, moment("03-06"))
+    assert wheel(driver).version == 1
+
+
+@pytest.mark.parametrize("victim", ["TURN", "TRANSITION", "WHEEL"])
+def test_a_stale_advance_overwrites_nothing_at_whatever_item_it_is_overtaken(victim: str) -> None:
+    driver, other = Driver(), Driver()
+    other.memory.rows = driver.memory.rows
+    driver.append(cart().events[:2])
+    driver.project(moment("03-03"))
+    driver.append(cart().events[2:3])
+
+    def faster(operation: str, place: str, item: Any) -> None:
+        if operation == "put" and f" {victim}" in place:
+            driver.memory.before = lambda *_: None
+            other.append(cart().events)
+            advance(other.store, "web", other.settings, moment("03-06"))
+
+    driver.memory.before = faster
+    advance(driver.store, "web", driver.settings, moment("03-06"))
+
+    assert driver.turns("web") == turns_of(cart().events, "web", driver.settings, moment("03-06"))
+    assert phases(driver) == {1: "2026-03-02", 2: "2026-03-04", 3: "2026-03-05"}
+
+
+def test_one_who_always_loses_gives_up_with_an_error_that_time_mends() -> None:
+    driver = Driver()
+    driver.append(cart().events)
+
+    def conflict(operation: str, place: str, item: Any) -> None:
+        if operation == "put":
+            raise refused("ConditionalCheckFailedException")
+
+    driver.memory.before = conflict
+    with pytest.raises(LostRaceError):
+        advance(driver.store, "web", driver.settings, moment("03-06"))
+
+
+def test_a_turn_older_than_the_memory_stays_as_it_was() -> None:
+    driver = driven(cart(), "03-06")
+    driver.tick(moment("03-13"))
+    before = driver.state()
+
+    driver.append(History(flywheel="web").proposed("2028-03-03", "new", id="new").events)
+    driver.project(moment("2028-03-03"))
+
+    assert {key: driver.state()[key] for key in before} == before
+
+
+def test_ideas_and_features_of_one_name_are_two_turns() -> None:
+    history = History(flywheel="web").proposed("03-01", "cart").released("03-02", "cart")
+    driver = driven(history, "03-03")
+
+    assert set(driver.turns("web")) == {"idea cart", "feature cart"}
+
+
+def test_names_that_would_mislead_a_key_are_kept_apart() -> None:
+    odd = ["a#1", "a", "~a", "é" * 256, "é" * 255 + "e"]
+    history = History(flywheel="web")
+    for number, name in enumerate(odd):
+        history.proposed(f"03-0{number + 1}", name)
+    driver = driven(history, "03-08")
+
+    assert {turn["turn"] for turn in driver.turns("web").values()} == set(odd)
+    assert all(len(row["sk"]["S"].encode()) <= 1024 for row in driver.memory.rows.values())
+
+
+def test_a_soak_that_ends_between_two_microseconds_is_due_at_the_first(at: datetime) -> None:
+    driver = driven(cart(), "03-06")
+
+    assert driver.tick(at - timedelta(microseconds=1)).advanced == []
+    assert [done.flywheel for done in driver.tick(at).advanced] == ["web"]
+
+
+@pytest.fixture
+def at() -> datetime:
+    return moment("03-12")
