@@ -110,6 +110,39 @@ def test_a_commit_before_the_first_event_of_phases_1_and_2_enters_nothing() -> N
     assert entered(turn) == [stamp("03-03"), None, stamp("03-04"), None]
 
 
+def test_of_many_commits_the_first_eligible_one_enters_phase_3() -> None:
+    """Twelve commits, 03-01 12:00 to 03-12 12:00. For search, proposed 03-05, that of 03-05 12:00 is the first; for
+    pay, proposed after all of them, none; for box, with neither phase 1 nor 2, that of 03-01 12:00."""
+    history = History().proposed("03-05", "search").proposed("03-12 13:00", "pay")
+    history.deployed(
+        "03-13",
+        "d1",
+        *(commit(f"sha-{n}", f"03-{n:02} 12:00") for n in range(1, 13)),
+        ideas=["search", "pay"],
+        features=["box"],
+    )
+    found = turns(history, "03-14")
+    assert {name: entered(turn)[2] for name, turn in found.items()} == {
+        "search": stamp("03-05 12:00"),
+        "pay": stamp("03-13"),
+        "box": stamp("03-01 12:00"),
+    }
+
+
+def test_of_many_commits_those_that_name_the_idea_are_eligible_once_any_names_one() -> None:
+    history = History()
+    named = {4: ["search"], 7: ["pay", "search"]}
+    commits = [commit(f"sha-{n}", f"03-{n:02} 12:00", *named.get(n, [])) for n in range(1, 13)]
+    history.deployed("03-13", "d1", *commits, ideas=["chat"], features=["box"])
+    found = turns(history, "03-14")
+    assert {name: entered(turn)[2] for name, turn in found.items()} == {
+        "search": stamp("03-04 12:00"),
+        "pay": stamp("03-07 12:00"),
+        "chat": stamp("03-13"),
+        "box": stamp("03-13"),
+    }
+
+
 def test_a_commit_that_names_another_idea_enters_nothing_of_this_one() -> None:
     """a names pay, so of d1's commits only those that name search are search's: c, not the older b."""
     history = History()
@@ -126,6 +159,20 @@ def test_a_lower_bound_of_time_to_value_comes_from_any_linked_commit_not_after_t
     history.released("03-06", "box", idea="search")
     turn = turns(history)["search"]
     assert (turn["time_to_value_hours"], turn["basis"]) == (96, "first_commit")
+
+
+def test_the_lower_bound_of_time_to_value_is_the_earliest_commit_of_all_linked_deployments() -> None:
+    history = History().deployed("03-04", "d1", commit("a", "03-03"), features=["box"])
+    history.deployed("03-05", "d2", commit("b", "03-02"), features=["box"]).released("03-06", "box")
+    assert turns(history)["box"]["time_to_value_hours"] == 96
+
+
+def test_a_turn_stopped_at_the_instant_of_its_release_was_released() -> None:
+    history = History().proposed("03-02", "search").released("03-04", "box", idea="search").stopped("03-04", "search")
+    turn = turns(history)["search"]
+    assert closed(turn) == ("stopped", stamp("03-04"))
+    assert turn["released_at"] == stamp("03-04")
+    assert hours(turn) == [48, None, None, 0]
 
 
 def test_what_happens_after_the_close_is_kept_and_changes_nothing() -> None:
@@ -234,6 +281,27 @@ def test_a_release_links_the_deployments_it_names_itself_or_by_a_commit() -> Non
     found = turns(history)
     assert entered(found["one"])[2] == stamp("03-02")
     assert entered(found["two"])[2] == stamp("03-01")
+
+
+def test_a_deployment_links_to_the_idea_or_the_feature_of_its_own_fields() -> None:
+    history = History().deployed("03-02", "d1", idea="search").deployed("03-03", "d2", feature="box")
+    history.deployed("03-04", "d3")
+    found = turns(history, "03-05")
+    assert {name: entered(turn)[2] for name, turn in found.items()} == {"search": stamp("03-02"), "box": stamp("03-03")}
+
+
+def test_a_commit_of_unknown_time_leaves_the_deployment_to_enter_phase_3() -> None:
+    history = History().deployed("03-03", "d1", head="unrecorded", repository="shop", ideas=["search"])
+    history.released("03-04", "box", idea="search")
+    turn = turns(history)["search"]
+    assert entered(turn)[2] == stamp("03-03")
+    assert turn["time_to_value_hours"] is None
+
+
+def test_what_is_linked_by_inference_after_a_stop_enters_nothing() -> None:
+    history = History().proposed("03-02", "search").stopped("03-03", "search").deployed("03-04", "d1")
+    history.released("03-05", "box", idea="search", service="web")
+    assert entered(turns(history)["search"]) == [stamp("03-02"), None, None, None]
 
 
 def test_a_deployment_that_never_took_effect_links_at_its_last_attempt() -> None:
