@@ -8,12 +8,12 @@ from collections.abc import Callable
 from msgspec import Struct
 
 import events
-from shared.sources import github
+from shared.sources import github, launchdarkly, pagerduty, standard_webhooks
 from shared.sources.delivery import Delivery
 from shared.sources.errors import UnreadableDeliveryError
 from shared.sources.options import SourceOptions
 from shared.sources.translation import Translation
-from shared.sources.verifiers import BodySignature, Verifier
+from shared.sources.verifiers import BodySignature, StandardWebhooks, Verifier
 
 Translate = Callable[[Delivery, SourceOptions], Translation]
 
@@ -40,6 +40,28 @@ SOURCES: dict[str, Source] = {
             translate=github.translate,
             docs="docs/sources/github.md",
             delivery_id="x-github-delivery",
+        ),
+        Source(
+            name="pagerduty",
+            title="PagerDuty",
+            verifier=BodySignature("x-pagerduty-signature", prefix="v1=", separator=","),
+            translate=pagerduty.translate,
+            docs="docs/sources/pagerduty.md",
+        ),
+        Source(
+            name="launchdarkly",
+            title="LaunchDarkly",
+            verifier=BodySignature("x-ld-signature"),
+            translate=launchdarkly.translate,
+            docs="docs/sources/launchdarkly.md",
+        ),
+        Source(
+            name="standard-webhooks",
+            title="Standard Webhooks",
+            verifier=StandardWebhooks(),
+            translate=standard_webhooks.translate,
+            docs="docs/sources/standard-webhooks.md",
+            delivery_id="webhook-id",
         ),
     )
 }

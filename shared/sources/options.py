@@ -1,10 +1,11 @@
 """What an organisation may say about its sources; every field has a default, so that none need be said."""
 
+import re
 from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
-from shared.sources.idea_keys import DEFAULT_IDEA_PATTERN
+from shared.sources.idea_keys import DEFAULT_IDEA_PATTERN, MOST_IDEAS, compiled, ideas_in, ideas_said
 
 
 class EnvironmentRule(Struct, frozen=True):
@@ -24,7 +25,10 @@ class WorkflowRule(Struct, frozen=True):
 
 
 class PathRule(Struct, frozen=True):
-    """Files at such paths of a repository belong to a service; `*` crosses folders."""
+    """Files at such paths of a repository belong to a service; `*` crosses folders.
+
+    A file that several rules fit belongs to all their services: shared code changes each.
+    """
 
     path: str
     service: str
@@ -39,7 +43,8 @@ class ServiceRule(Struct, frozen=True):
 
 
 class SourceOptions(Struct, frozen=True, kw_only=True):
-    """How deliveries are read. Patterns are of shell style, `*` and `?`; the first rule that matches counts."""
+    """How deliveries are read. Patterns are of shell style, `*` and `?`; of rules that match
+    the first counts, but of `paths` all."""
 
     idea_pattern: str = DEFAULT_IDEA_PATTERN
     """Regular expression of idea keys, its first group that takes part is the key; empty: none are looked for."""
@@ -55,6 +60,20 @@ class SourceOptions(Struct, frozen=True, kw_only=True):
     hotfix_branches: tuple[str, ...] = ("hotfix/*", "hotfix-*")
     incident_labels: tuple[str, ...] = ("incident",)
     idea_labels: tuple[str, ...] = ("idea",)
+
+    def ideas(self, *texts: str | None, repository: str, description: str | None = None) -> tuple[str, ...]:
+        """The idea keys of short texts (a branch, a title, a message), then those a description says it works on.
+
+        With a pattern of one's own, that alone decides, in descriptions too.
+        """
+        pattern = compiled(self.idea_pattern)
+        if pattern is None:
+            return ()
+        own = self.idea_pattern != DEFAULT_IDEA_PATTERN
+        found = [key for text in (*texts, description if own else None) for key in keys_of(text, pattern, repository)]
+        if not own:
+            found.extend(ideas_said(description, repository))
+        return tuple(dict.fromkeys(found))[:MOST_IDEAS]
 
     def environment(self, name: str) -> str:
         """The canonical name of an environment."""
@@ -81,6 +100,11 @@ class SourceOptions(Struct, frozen=True, kw_only=True):
 
     def _rule_of(self, environment: str) -> EnvironmentRule | None:
         return next((rule for rule in self.environments if matches(environment, (rule.pattern,))), None)
+
+
+def keys_of(text: str | None, pattern: re.Pattern[str], repository: str) -> tuple[str, ...]:
+    """The idea keys of a text that may be absent."""
+    return ideas_in(text, pattern, repository) if text else ()
 
 
 def matches(name: str, patterns: tuple[str, ...]) -> bool:

@@ -1,0 +1,173 @@
+"""Issues with a label that says what they are: incidents and ideas."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from shared.sources.fields import Fields
+from shared.sources.github.naming import Context, labels_of
+from shared.sources.links import public_link
+from shared.sources.options import matches
+from shared.sources.translation import Canonical, Translation, canonical, ignored, natural_id, translated
+
+_CAUSE = re.compile(
+    r"^[ >*_-]*caused[ -]by:?[*_ ]*\s(?:(?P<external>external)|(?:deployment )?#?(?P<deployment>[0-9]{1,20})"
+    r"|(?:commit )?(?P<commit>[0-9a-f]{40}))\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SEVERITY = re.compile(r"(?:sev(?:erity)?[ :/-]*\w{1,16}|p[0-5])", re.IGNORECASE)
+_SERVICE = re.compile(r"service[ :/-]+(?P<name>\S.{0,200})", re.IGNORECASE)
+_SEARCHED = 65_536
+_STOPPED = {"not_planned": "not planned", "duplicate": "a duplicate"}
+
+
+def issues(context: Context) -> Translation:
+    """An incident or an idea, by its labels; anything else is no event of the wheel."""
+    issue = context.body.object("issue")
+    steps = {
+        "opened": _opened,
+        "labeled": _labelled,
+        "typed": _labelled,
+        "closed": _closed,
+        "reopened": _reopened,
+        "unlabeled": _taken_off,
+        "deleted": _deleted,
+    }
+    if context.action not in steps:
+        return ignored(context.kind, "only opening, labelling and closing of an issue are counted")
+    if issue.raw("pull_request") is not None:
+        return ignored(context.kind, "a pull request, not an issue")
+    return translated(context.kind, steps[context.action](context, issue), _otherwise(context, issue))
+
+
+def _otherwise(context: Context, issue: Fields) -> str:
+    labels = labels_of(issue)
+    if context.action == "closed" and _is(labels, context.options.idea_labels):
+        return "that an idea's work is done says nothing of what came of it: `Outcome Recorded` does"
+    known = ", ".join(f"`{label}`" for label in (*context.options.incident_labels, *context.options.idea_labels))
+    return f"it has none of the labels {known}"
+
+
+def _opened(context: Context, issue: Fields) -> Iterator[Canonical]:
+    labels = labels_of(issue)
+    if _is(labels, context.options.incident_labels):
+        yield from _incident(context, issue)
+    if _is(labels, context.options.idea_labels):
+        yield _idea(context, issue)
+
+
+def _labelled(context: Context, issue: Fields) -> Iterator[Canonical]:
+    """The same events as for an issue opened with the label: GitHub then sends both."""
+    label = [_changed(context)]
+    if _is(label, context.options.incident_labels):
+        yield from _incident(context, issue)
+    if _is(label, context.options.idea_labels):
+        yield _idea(context, issue)
+
+
+def _closed(context: Context, issue: Fields) -> Iterator[Canonical]:
+    labels = labels_of(issue)
+    if _is(labels, context.options.incident_labels):
+        yield _resolved(context, issue)
+    reason = _STOPPED.get(issue.optional_text("state_reason") or "")
+    if reason and _is(labels, context.options.idea_labels):
+        event_id = natural_id("issue", issue.id("id"), "stopped")
+        yield canonical(
+            "Turn Stopped",
+            event_id,
+            issue.moment("closed_at"),
+            **_common(context, issue),
+            reason=reason,
+            idea=context.numbered(issue),
+        )
+
+
+def _reopened(context: Context, issue: Fields) -> Iterator[Canonical]:
+    """An incident that was not over: this takes the place of its resolution, until the next one takes its."""
+    if _is(labels_of(issue), context.options.incident_labels):
+        event_id = natural_id("issue", issue.id("id"), "state")
+        yield canonical("Incident Opened", event_id, issue.moment("updated_at"), **_incident_fields(context, issue))
+
+
+def _taken_off(context: Context, issue: Fields) -> Iterator[Canonical]:
+    label = [_changed(context)]
+    if _is(label, context.options.incident_labels):
+        yield _retracted(issue, "incident")
+    if _is(label, context.options.idea_labels):
+        yield _retracted(issue, "idea")
+
+
+def _deleted(context: Context, issue: Fields) -> Iterator[Canonical]:
+    labels = labels_of(issue)
+    if _is(labels, context.options.incident_labels):
+        yield _retracted(issue, "incident")
+    if _is(labels, context.options.idea_labels):
+        yield _retracted(issue, "idea")
+
+
+def _incident(context: Context, issue: Fields) -> Iterator[Canonical]:
+    """Open since it was reported, whenever it got its label; an issue labelled after its closing is over as well."""
+    event_id = natural_id("issue", issue.id("id"), "incident")
+    yield canonical("Incident Opened", event_id, issue.moment("created_at"), **_incident_fields(context, issue))
+    if issue.raw("state") == "closed" and "closed_at" in issue:
+        yield _resolved(context, issue)
+
+
+def _resolved(context: Context, issue: Fields) -> Canonical:
+    event_id = natural_id("issue", issue.id("id"), "state")
+    return canonical("Incident Resolved", event_id, issue.moment("closed_at"), **_incident_fields(context, issue))
+
+
+def _idea(context: Context, issue: Fields) -> Canonical:
+    return canonical(
+        "Idea Proposed",
+        natural_id("issue", issue.id("id"), "idea"),
+        issue.moment("created_at"),
+        **_common(context, issue),
+        idea=context.numbered(issue),
+        title=issue.optional_text("title"),
+    )
+
+
+def _retracted(issue: Fields, what: str) -> Canonical:
+    event_id = natural_id("issue", issue.id("id"), what)
+    return canonical(
+        "Event Retracted", natural_id(event_id, "retracted"), issue.moment("updated_at"), retracts=event_id
+    )
+
+
+def _incident_fields(context: Context, issue: Fields) -> dict[str, Any]:
+    severity = next((label for label in labels_of(issue) if _SEVERITY.fullmatch(label)), None)
+    return _common(context, issue) | {
+        "incident": context.numbered(issue),
+        "severity": severity,
+        "cause": _cause(issue.optional_text("body")),
+    }
+
+
+def _common(context: Context, issue: Fields) -> dict[str, Any]:
+    named = next((found["name"] for label in labels_of(issue) if (found := _SERVICE.fullmatch(label))), None)
+    service = named.strip() if named else context.service
+    return {"service": service, "url": public_link(issue.optional_text("html_url"))}
+
+
+def _cause(body: str | None) -> dict[str, Any] | None:
+    """The last line `Caused by: 4711` (a deployment's id), `Caused by: <commit>` or `Caused by: external`."""
+    found = None
+    for found in _CAUSE.finditer((body or "")[:_SEARCHED]):  # noqa: B007 - the last one counts
+        pass
+    if found is None:
+        return None
+    if found["external"]:
+        return {"external": True}
+    return {"deployment": found["deployment"]} if found["deployment"] else {"commit": found["commit"].lower()}
+
+
+def _changed(context: Context) -> str:
+    """The label or type that was put on or taken off."""
+    changed = context.body.optional_object("label") or context.body.optional_object("type")
+    return (changed.optional_text("name") if changed else None) or ""
+
+
+def _is(labels: list[str], wanted: tuple[str, ...]) -> bool:
+    return any(matches(label, wanted) for label in labels)

@@ -1,0 +1,68 @@
+"""PagerDuty, webhooks of version 3: incidents by `event.event_type`."""
+
+from typing import Any
+
+from shared.sources.delivery import Delivery
+from shared.sources.fields import Fields
+from shared.sources.links import public_link
+from shared.sources.options import SourceOptions
+from shared.sources.translation import Canonical, Translation, canonical, ignored, natural_id, translated
+
+
+def translate(delivery: Delivery, options: SourceOptions) -> Translation:
+    """What one delivery means; raises UnreadableDeliveryError for one that cannot be understood.
+
+    A resolution and a reopening share one id, so that of the two the later counts: an incident reopened was not over,
+    and runs from its trigger to its last resolution.
+    """
+    event = delivery.fields().object("event")
+    kind = event.text("event_type")
+    steps = {
+        "incident.triggered": ("Incident Opened", "triggered"),
+        "incident.resolved": ("Incident Resolved", "state"),
+        "incident.reopened": ("Incident Opened", "state"),
+        "incident.priority_updated": ("Incident Opened", "priority"),
+    }
+    if kind not in steps:
+        return ignored(kind, _reason(kind))
+    detail_type, step = steps[kind]
+    return translated(kind, [_incident(event, options, detail_type, step)])
+
+
+def _incident(event: Fields, options: SourceOptions, detail_type: str, step: str) -> Canonical:
+    incident = event.object("data")
+    name = incident.id("id")
+    return canonical(
+        detail_type,
+        natural_id("incident", name, step),
+        event.moment("occurred_at"),
+        incident=name,
+        service=_service(incident, options),
+        severity=_severity(incident),
+        url=public_link(incident.optional_text("html_url")),
+    )
+
+
+def _service(incident: Fields, options: SourceOptions) -> str | None:
+    """What PagerDuty's service was mapped to, by its id or name; else its name."""
+    service = incident.optional_object("service")
+    if service is None:
+        return None
+    name = service.optional_name("summary")
+    mapped = options.service(service.id("id")) or (options.service(name) if name else None)
+    return mapped or name or service.id("id")
+
+
+def _severity(incident: Fields) -> Any:
+    priority = incident.optional_object("priority")
+    return (priority and priority.optional_name("summary")) or incident.optional_name("urgency")
+
+
+def _reason(kind: str) -> str:
+    if kind == "pagey.ping":
+        return "PagerDuty says that the subscription works"
+    if kind.startswith("service."):
+        return "a service was set up or changed: no incident"
+    if kind.startswith("incident."):
+        return "it neither opens nor ends the incident"
+    return f"`{kind[:64]}` is no event that is counted"
