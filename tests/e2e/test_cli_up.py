@@ -1,0 +1,110 @@
+"""`flywheel up` as a process of its own: events go in by the CLI, figures come out, and kill -9 loses nothing."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.embedded.assembly import PROJECT
+
+SECONDS = 240
+"""To synthesise, deploy and answer, on a machine that is busy."""
+
+
+class Up:
+    """A running `flywheel up`."""
+
+    def __init__(self, data: Path) -> None:
+        command = [sys.executable, "-m", "cli", "up", "--port", "0", "--data", str(data), "--json"]
+        self.process = subprocess.Popen(
+            command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=quiet()
+        )
+        assert self.process.stdout is not None
+        assert select.select([self.process.stdout], [], [], SECONDS)[0], "no address in time"
+        self.url: str = json.loads(self.process.stdout.readline())["endpoint_url"]
+
+    def settle(self) -> None:
+        """Until the engine has nothing left to do."""
+        until = time.monotonic() + SECONDS
+        while time.monotonic() < until:
+            with urllib.request.urlopen(f"{self.url}/_flywheel/status", timeout=SECONDS) as answer:
+                look = json.load(answer)
+            assert look["failures"] == []
+            if look["quiet"]:
+                return
+            time.sleep(0.2)
+        raise AssertionError("not quiet in time")
+
+    def flywheel(self, *arguments: str) -> Any:
+        ran = subprocess.run(
+            [sys.executable, "-m", "cli", *arguments, "--endpoint-url", self.url, "--json"],
+            cwd=PROJECT, capture_output=True, text=True, check=False, timeout=SECONDS, env=quiet(),
+        )  # fmt: skip
+        assert ran.returncode == 0, ran.stderr
+        return json.loads(ran.stdout)
+
+    def stop(self, how: int) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        return self.process.wait(timeout=SECONDS)
+
+
+def quiet() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "FLYWHEEL_"))}
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[list[Up]]:
+    ups: list[Up] = []
+    yield ups
+    for up in ups:
+        up.stop(signal.SIGKILL)
+
+
+def test_killing_it_and_replaying_changes_nothing(running: list[Up], tmp_path: Path) -> None:
+    recorded = tmp_path / "recorded.jsonl"
+    recorded.write_text("".join(json.dumps(event) + "\n" for event in turn()))
+    running.append(Up(tmp_path / "data"))
+    first = running[0]
+    assert first.flywheel("replay", str(recorded)) == {"bus": "flywheel-dev", "sent": 3, "skipped": 0, "invalid": 0}
+    first.settle()
+    asked = ("report", "--flywheel", "shop", "--as-of", "2026-03-30T00:00:00Z")
+    before = first.flywheel(*asked)
+    assert before["turns"]["delivered"] == 1
+    assert first.flywheel("doctor")["checks"][2]["state"] == "ok"
+    first.stop(signal.SIGKILL)
+
+    running.append(Up(tmp_path / "data"))
+    second = running[1]
+    assert second.flywheel(*asked) == before
+    second.flywheel("replay", str(recorded))
+    second.settle()
+    assert second.flywheel(*asked) == before
+    from_files = subprocess.run(
+        [sys.executable, "-m", "cli", *asked, str(recorded), "--json"],
+        cwd=PROJECT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert json.loads(from_files.stdout) == before
+    assert second.stop(signal.SIGTERM) == 0
+
+
+def turn() -> list[dict[str, Any]]:
+    common = {"flywheel": "shop", "idea": "SHOP-1"}
+    return [
+        {"source": "plan", "detail-type": "Idea Proposed",
+         "detail": {"id": "i1", "time": "2026-03-01T10:00:00Z", **common}},
+        {"source": "ci", "detail-type": "Deployment Finished",
+         "detail": {"id": "d1", "time": "2026-03-05T10:00:00Z", "deployment": "d1", "service": "web",
+                    "environment": "production", "outcome": "succeeded", **common}},
+        {"source": "flags", "detail-type": "Feature Released",
+         "detail": {"id": "r1", "time": "2026-03-06T10:00:00Z", "feature": "pay", **common}},
+    ]  # fmt: skip
