@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.store import names
-from shared.store.items import TransitionItem, TurnItem, WheelItem
+from shared.store.items import EventItem, TransitionItem, TurnItem, WheelItem
 from shared.store.table import Table
 from tests.unit.domain.histories import History
 from tests.unit.functions.record.test_record import message
@@ -52,3 +52,19 @@ def test_the_moment_of_a_fold_is_the_end_of_the_second_in_which_the_newest_segme
     wheel = Table("flywheel").get(WheelItem, "W#web", names.WHEEL_SORT)
     assert wheel is not None
     assert wheel.as_of == "2026-03-10T12:00:01.000000Z"
+
+
+def test_a_correction_rewrites_the_event_and_its_turn_each_under_its_version(
+    handler: Callable[[str], Any], stream: Callable[[], dict[str, Any]]
+) -> None:
+    """In DynamoDB's own terms (moto): a put if absent, then puts if the version is the one that was read."""
+    for revision, title in ((1, "A cart"), (2, "A basket")):
+        told = History(flywheel="web").proposed("03-01", "cart", revision=revision, title=title)
+        handler("record")(inbox(told), None)
+        handler("project")(stream(), None)
+
+    table = Table("flywheel")
+    (turn,) = table.query(TurnItem, "W#web", begins=names.TURN_SORT)
+    (event,) = [item for item in table.of(EventItem).scan() if item.kind == names.EVENT]
+    assert (int(turn.version), int(event.version)) == (2, 2)
+    assert "A basket" in turn.shows
