@@ -1,0 +1,50 @@
+"""Amazon CloudWatch alarms: an alarm that is in ALARM is an incident, metric and composite alarms alike.
+
+No event names the incident, but both ends tell when it began: the event that enters ALARM as `state.timestamp`, the
+one that leaves it as `previousState.timestamp`. Alarm and that moment are the incident.
+"""
+
+from collections.abc import Iterator
+
+from shared.sources.aws.notice import Notice
+from shared.sources.fields import Fields
+from shared.sources.translation import Canonical, Translation, canonical, translated
+
+_ALARM = "ALARM"
+
+
+def alarms(notice: Notice) -> Translation:
+    """An alarm's state changed.
+
+    Leaving ALARM for INSUFFICIENT_DATA ends an incident as well: no later event would name it. Where an alarm stays in
+    ALARM and its state is dated anew (a composite alarm's actions suppressed, say), one incident ends where the next
+    begins: the time with an incident open stays what it was, and none stays open for ever.
+    """
+    return translated(notice.kind, _events(notice), "the alarm neither enters nor leaves ALARM")
+
+
+def _events(notice: Notice) -> Iterator[Canonical]:
+    alarm = notice.detail.name("alarmName")
+    state, previous = notice.detail.object("state"), notice.detail.optional_object("previousState")
+    began, ended = _alarmed_at(state), _alarmed_at(previous) if previous else None
+    if began == ended:
+        return
+    service = notice.service(alarm)
+    if ended:
+        incident = notice.id("alarm", ended, alarm)
+        yield canonical(
+            "Incident Resolved",
+            notice.id("resolved", ended, alarm),
+            state.moment("timestamp"),
+            incident=incident,
+            service=service,
+        )
+    if began:
+        incident = notice.id("alarm", began, alarm)
+        yield canonical(
+            "Incident Opened", notice.id("opened", began, alarm), began, incident=incident, service=service
+        )
+
+
+def _alarmed_at(state: Fields) -> str | None:
+    return state.moment("timestamp") if state.text("value") == _ALARM else None

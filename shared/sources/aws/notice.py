@@ -1,0 +1,52 @@
+"""One event of an AWS service as the default bus delivers it."""
+
+from shared.sources.environments import environment_of, service_of
+from shared.sources.errors import UnreadableDeliveryError
+from shared.sources.fields import Fields
+from shared.sources.options import SourceOptions
+from shared.sources.translation import natural_id
+
+
+class Notice:
+    """An envelope from an `aws.*` source. Nobody but AWS can put one: PutEvents refuses that prefix."""
+
+    def __init__(self, envelope: Fields, options: SourceOptions) -> None:
+        self._envelope = envelope
+        self.options = options
+        self.kind = envelope.text("detail-type")
+        self.detail = envelope.object("detail")
+
+    @property
+    def time(self) -> str:
+        """When the service says that it happened. It is part of the event, so a redelivery has the same."""
+        return self._envelope.moment("time")
+
+    @property
+    def account(self) -> str:
+        """The account's number: a name that rules for environments may use."""
+        return self._envelope.id("account")
+
+    def time_in(self, *names: str) -> str:
+        """The first of these times of the detail that is there, else the event's own."""
+        found = next((name for name in names if name in self.detail), None)
+        return self.detail.moment(found) if found else self.time
+
+    def resource(self, kind: str) -> str:
+        """The first ARN of a kind, as what follows that kind: `default/checkout` of `…:service/default/checkout`."""
+        for arn in self._envelope.texts("resources"):
+            parts = arn.split(":", 5)
+            if len(parts) == 6 and parts[0] == "arn" and parts[5].startswith(f"{kind}/"):  # noqa: PLR2004 ARN
+                return parts[5].removeprefix(f"{kind}/")
+        raise UnreadableDeliveryError("resources", self._envelope.raw("resources"), f"an ARN of a {kind}")
+
+    def environment(self, *names: str | None) -> str:
+        """The environment that one of these names or the account stands for."""
+        return environment_of((*names, self.account), self.options)
+
+    def service(self, name: str) -> str:
+        """The service that a resource's name stands for."""
+        return service_of(name, self.options)
+
+    def id(self, *parts: str | None) -> str:
+        """An event's id from what its resource is called: names are unique in an account and region only."""
+        return natural_id(*parts, self.account, self._envelope.id("region"))

@@ -1,0 +1,40 @@
+"""AWS Systems Manager OpsItems: operational issues are incidents; insights and change requests are none."""
+
+from typing import Any
+
+from shared.sources.aws.notice import Notice
+from shared.sources.translation import Translation, canonical, ignored, translated
+
+_ISSUES = {"/aws/issue", ""}
+_OVER = {"resolved", "closed"}
+_OPEN = {"open", "inprogress"}
+
+
+def opsitems(notice: Notice) -> Translation:
+    """An OpsItem was made or changed. Its statuses come in any case.
+
+    Resolving and opening again share one id, so that of the two the later counts: what was opened again was not over.
+    """
+    type_ = notice.detail.optional_text("ops-item-type") or ""
+    if type_ not in _ISSUES:
+        return ignored(f"{notice.kind}: {type_}", "an OpsItem that is no operational issue")
+    status = notice.detail.text("status").lower()
+    item = notice.detail.id("ops-item-id")
+    if status not in _OPEN | _OVER:
+        return ignored(f"{notice.kind}: {status}", "neither an open nor a resolved issue")
+    opened = notice.kind == "OpsItem Create"
+    time = notice.time_in("created-time") if opened else notice.time_in("modified-time")
+    said: dict[str, Any] = {
+        "incident": item,
+        "service": _service(notice),
+        "severity": notice.detail.optional_text("severity"),
+    }
+    detail_type = "Incident Resolved" if status in _OVER else "Incident Opened"
+    return translated(notice.kind, [canonical(detail_type, notice.id(item, "created" if opened else "state"), time, **said)])
+
+
+def _service(notice: Notice) -> str | None:
+    """A rule that fits the title (alarms make titles with their name in it) or the source; else the source."""
+    title, source = notice.detail.optional_text("title"), notice.detail.optional_name("source")
+    mapped = (notice.options.service(name) for name in (title, source) if name)
+    return next((service for service in mapped if service), source)

@@ -1,0 +1,110 @@
+"""Every sample of a source: signed as its sender signs, verified, translated to just the events written beside it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+import events
+from shared.sources.catalogue import SOURCES, Source, event_source, translate
+from shared.sources.delivery import Delivery, delivery_of
+from shared.sources.options import SourceOptions
+from shared.sources.translation import Translation
+from shared.sources.verifiers import (
+    BodySignature,
+    SharedSecret,
+    StandardWebhooks,
+    TimedSignature,
+    signature,
+    standard_key,
+)
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = sorted((ROOT / "events" / "samples").glob("*/*.json"))
+OURS = [path for path in SAMPLES if path.parent.name in SOURCES]
+SECRET = "c2FtcGxlIHNlY3JldCBvZiBvbmUgaG9vaw=="
+NOW = 1_773_327_600
+
+
+def document(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text())
+    return found
+
+
+def options_of(sample: dict[str, Any]) -> SourceOptions:
+    return msgspec.convert(sample.get("options", {}), SourceOptions)
+
+
+def signed(source: Source, headers: dict[str, str], body: bytes) -> Delivery:
+    """The delivery as its sender would sign it."""
+    match source.verifier:
+        case BodySignature(header, prefix, encoding):
+            proof = {header: prefix + signature(SECRET.encode(), body, encoding)}
+        case TimedSignature(header, form, prefix, stamp_header, encoding):
+            told = form.replace("{t}", str(NOW)).encode().replace(b"{body}", body)
+            text = prefix + signature(SECRET.encode(), told, encoding)
+            proof = {header: text, stamp_header: str(NOW)} if stamp_header else {header: f"t={NOW},{text}"}
+        case StandardWebhooks(names):
+            message = headers.get(f"{names}-id", "msg_1")
+            told = f"{message}.{NOW}.".encode() + body
+            proof = {
+                f"{names}-id": message,
+                f"{names}-timestamp": str(NOW),
+                f"{names}-signature": f"v1,{signature(standard_key(SECRET), told, 'base64')}",
+            }
+        case SharedSecret(header, scheme):
+            proof = {header: scheme + SECRET}
+    return delivery_of([*(headers | proof).items()], body)
+
+
+def delivered(path: Path) -> tuple[Source, Delivery, Translation]:
+    sample, source = document(path), SOURCES[path.parent.name]
+    delivery = signed(source, sample["headers"], json.dumps(sample["body"]).encode())
+    return source, delivery, translate(source, delivery, options_of(sample))
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_sample_means_the_events_written_beside_it(path: Path) -> None:
+    sample = document(path)
+    _, _, translation = delivered(path)
+    found = [{"detail-type": event.detail_type, "detail": event.detail} for event in translation.events]
+    assert found == sample["expected"]
+    assert sample.get("ignored", "") in (translation.ignored or "")
+    assert (translation.ignored is None) == bool(sample["expected"])
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_sample_is_proven_by_its_secret_and_by_no_other(path: Path) -> None:
+    source, delivery, _ = delivered(path)
+    source.verifier.verify(delivery, ["b3RoZXI=", SECRET], NOW)
+    with pytest.raises(ValueError, match=r"."):
+        source.verifier.verify(delivery, ["b3RoZXI="], NOW)
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_every_event_of_a_sample_keeps_its_contract_and_states_only_its_fields(path: Path) -> None:
+    _, _, translation = delivered(path)
+    for event in translation.events:
+        decoded = events.decode(event.envelope(event_source(path.parent.name, "main")))
+        assert set(event.detail) <= set(decoded.detail.__struct_fields__)
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_every_source_has_samples_that_count_samples_that_do_not_and_a_page(name: str) -> None:
+    of_it = [document(path) for path in OURS if path.parent.name == name]
+    assert any(sample["expected"] for sample in of_it)
+    assert any(not sample["expected"] for sample in of_it)
+    page = (ROOT / SOURCES[name].docs).read_text()
+    assert f"/hooks/{name}" in page
+
+
+def test_no_sample_lies_in_a_folder_that_no_source_reads() -> None:
+    known = {*SOURCES, "aws", "cdevents", "cloudevents"}
+    assert {path.parent.name for path in SAMPLES} <= known
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_the_same_delivery_twice_means_the_same_events(path: Path) -> None:
+    assert delivered(path)[2] == delivered(path)[2]
