@@ -1,0 +1,184 @@
+"""`flywheel doctor`: each check, what it says, and how the command ends."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, NoCredentialsError
+
+import events
+from cli.doctor.log import silences
+from cli.doctor.slack import channels_of, check_slack
+from cli.doctor.stack import Stack, check_dead_letters, check_token
+from cli.target import Target, target_of
+from engine.fake_slack import FakeSlack
+from shared.flywheel.config import load
+from shared.flywheel.facts import Fact, fact_of
+
+Run = Callable[..., Any]
+NOW = datetime(2026, 3, 30, tzinfo=UTC)
+
+
+class Answers:
+    """A client whose operations answer what they were told, or raise it."""
+
+    def __init__(self, **answers: Any) -> None:
+        self._answers = answers
+
+    def __getattr__(self, operation: str) -> Callable[..., Any]:
+        def call(**_: Any) -> Any:
+            answer = self._answers[operation]
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        return call
+
+
+def refusal(code: str) -> ClientError:
+    answer: Any = {"Error": {"Code": code, "Message": "said so"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
+    return ClientError(answer, "Operation")
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Target]:
+    def answering(**answers: Any) -> Target:
+        monkeypatch.setattr(Target, "client", lambda *_: Answers(**answers))
+        return target_of("flywheel-prod", region="eu-west-1")
+
+    return answering
+
+
+def checks(ran: Any) -> dict[str, dict[str, Any]]:
+    return {check["name"]: check for check in json.loads(ran.out)["checks"]}
+
+
+def test_without_credentials_the_rest_is_skipped_and_the_exit_code_is_4(
+    flywheel: Run, aws: Callable[..., Target]
+) -> None:
+    aws(get_caller_identity=NoCredentialsError())
+    ran = flywheel("doctor", "--json")
+    found = checks(ran)
+    assert ran.code == 4
+    assert found["credentials"]["state"] == "failed"
+    assert found["credentials"]["mend"].startswith("sign in")
+    assert {check["state"] for name, check in found.items() if name not in {"credentials", "configuration"}} == {
+        "skipped"
+    }
+
+
+def test_a_stack_that_is_not_there_fails_with_the_command_that_makes_it(
+    flywheel: Run, aws: Callable[..., Target]
+) -> None:
+    aws(
+        get_caller_identity={"Account": "1", "Arn": "arn:aws:iam::1:user/ada"},
+        describe_stacks=refusal("ValidationError"),
+    )
+    ran = flywheel("doctor", "--json")
+    assert ran.code == 1
+    assert checks(ran)["credentials"]["said"] == "account 1 as user/ada"
+    assert checks(ran)["stack"]["mend"].startswith("make deploy")
+
+
+def test_every_mistake_of_the_configuration_is_a_failure_with_its_line(
+    flywheel: Run, aws: Callable[..., Target], tmp_path: Path
+) -> None:
+    aws(get_caller_identity=NoCredentialsError())
+    (tmp_path / "flywheel.toml").write_text("[flywheels.shop]\nsoak_dys = 3\nkind = 'gang'\n")
+    listed = [
+        check for check in json.loads(flywheel("doctor", "--json").out)["checks"] if check["name"] == "configuration"
+    ]
+    assert [check["mend"] for check in listed] == ["edit flywheel.toml, line 2", "edit flywheel.toml, line 3"]
+    assert "soak_days" in listed[0]["said"]
+
+
+def test_people_see_the_state_and_the_mending_command(flywheel: Run, aws: Callable[..., Target]) -> None:
+    aws(get_caller_identity=NoCredentialsError())
+    out = flywheel("doctor").out
+    assert "✗ Failed   credentials: Unable to locate credentials" in out
+    assert "→ sign in" in out
+    assert "- Skipped  stack: needs credentials" in out
+
+
+STACK = Stack(
+    {"SlackSecretArn": "arn:secret"},
+    (("InboxDead1", "AWS::SQS::Queue", "https://sqs/1/dead"), ("Inbox2", "AWS::SQS::Queue", "https://sqs/1/inbox")),
+)
+
+
+@pytest.mark.parametrize(("depth", "state"), [("0", "ok"), ("3", "warning")])
+def test_a_dead_letter_is_a_warning(aws: Callable[..., Target], depth: str, state: str) -> None:
+    target = aws(get_queue_attributes={"Attributes": {"ApproximateNumberOfMessages": depth}})
+    (check,) = check_dead_letters(target, STACK)
+    assert check.state == state
+    assert ("dead holds 3 messages" in check.said) is (state == "warning")
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        ({"SecretString": "xoxb-1"}, "ok"),
+        ({"SecretString": '{"token": "xoxb-1"}'}, "ok"),
+        ({"SecretString": ""}, "warning"),
+        ({"SecretString": "something"}, "warning"),
+        (refusal("ResourceNotFoundException"), "warning"),
+        (refusal("AccessDeniedException"), "failed"),
+    ],
+)
+def test_a_secret_without_a_token_is_a_warning_with_the_command_that_fills_it(
+    aws: Callable[..., Target], answer: Any, state: str
+) -> None:
+    _, check = check_token(aws(get_secret_value=answer), STACK)
+    assert check.state == state
+    assert ("aws secretsmanager put-secret-value --secret-id arn:secret" in check.mend) is (state == "warning")
+
+
+def test_slack_is_asked_whether_it_takes_the_token() -> None:
+    settings = load("")
+    with FakeSlack() as slack:
+        assert [check.state for check in check_slack(slack.token, settings, slack.url, local=True)] == ["ok", "skipped"]
+        (refused,) = check_slack("xoxb-wrong", settings, slack.url, local=True)
+    assert refused.state == "failed"
+    assert "invalid_auth" in refused.said
+
+
+def test_slack_is_not_asked_without_a_token_or_on_the_embedded_engine() -> None:
+    assert check_slack(None, load(""), None, local=False)[0].state == "skipped"
+    assert check_slack("xoxb-1", load(""), None, local=True)[0].state == "skipped"
+
+
+def test_every_channel_of_the_configuration_is_looked_at() -> None:
+    settings = load('[slack]\nchannel = "#all"\n[flywheels.a]\nchannel = "#a"\npersonas = { ceo = "C0123ABCD" }\n')
+    assert channels_of(settings) == ["#a", "#all", "C0123ABCD"]
+
+
+def measured(days_before: list[int]) -> list[Fact]:
+    return [
+        fact_of(
+            events.decode(
+                {
+                    "source": "m",
+                    "detail-type": "Idea Proposed",
+                    "detail": {"id": f"i{days}", "time": (NOW - timedelta(days=days)).isoformat(), "idea": f"A-{days}"},
+                }
+            )
+        )
+        for days in days_before
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days_before", "silent"),
+    [
+        ([60, 58, 56, 54, 52, 50], True),  # every two days, and nothing for fifty
+        ([18, 16, 14, 12, 10, 8], False),  # exactly four times the usual gap
+        ([19, 17, 15, 13, 11, 9], True),
+        ([12, 11, 10, 9, 8, 7], False),  # no longer than a week
+        ([60, 58, 56, 54, 52], False),  # too few to have a rhythm
+    ],
+)
+def test_a_source_is_silent_after_four_times_its_usual_gap(days_before: list[int], silent: bool) -> None:
+    assert bool(silences(measured(days_before), NOW)) is silent

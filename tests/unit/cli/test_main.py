@@ -1,0 +1,103 @@
+"""The ground of every command: what is loaded, what goes where, how it ends."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli import main as cli_main
+from cli.failure import CommandError
+from cli.main import main
+
+Run = Callable[..., Any]
+PROJECT = Path(__file__).resolve().parents[3]
+
+
+def run(*command: str) -> "subprocess.CompletedProcess[str]":
+    """A command in a process of its own."""
+    return subprocess.run([sys.executable, *command], cwd=PROJECT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "not_loaded"),
+    [
+        (["--help"], {"boto3", "moto", "aws_cdk", "pynamodb", "slack_sdk", "shared", "engine"}),
+        (
+            ["emit", "idea", "--idea", "A-1", "--dry-run"],
+            {"boto3", "moto", "aws_cdk", "pynamodb", "slack_sdk", "engine"},
+        ),
+        (["report", "README-none", "--json"], {"boto3", "moto", "aws_cdk", "pynamodb", "slack_sdk", "engine"}),
+    ],
+)
+def test_a_command_loads_only_what_it_needs(arguments: list[str], not_loaded: set[str]) -> None:
+    ran = run(
+        "-c", f"import sys; from cli.main import main; main({arguments!r}); sys.stderr.write(' '.join(sys.modules))"
+    )
+    assert not_loaded & set(ran.stderr.split()) == set()
+
+
+def test_every_command_explains_itself(flywheel: Run) -> None:
+    listed = flywheel("--help").out
+    for command in ("demo", "doctor", "emit", "explain", "import", "replay", "report", "up"):
+        assert f"  {command} " in listed
+        ran = flywheel(command, "--help")
+        assert (ran.code, ran.err) == (0, "")
+        assert "Usage: flywheel" in ran.out
+
+
+def test_no_command_at_all_shows_the_help_and_is_wrong_usage(flywheel: Run) -> None:
+    ran = flywheel()
+    assert ran.code == 2
+    assert "Commands:" in ran.out + ran.err
+
+
+@pytest.mark.parametrize("arguments", [("reprot",), ("report", "--window", "many"), ("import", "svn", ".")])
+def test_wrong_usage_is_one_line_and_exit_code_2(flywheel: Run, arguments: tuple[str, ...]) -> None:
+    ran = flywheel(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error: ")
+    assert len(ran.err.splitlines()) == 1
+    assert "--help)" in ran.err
+
+
+def test_an_interruption_is_exit_code_130(flywheel: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cli.figures.asking.find_settings", interrupted)
+    assert flywheel("report", "x.jsonl").code == 130
+
+
+def test_a_failure_is_one_line_whatever_its_text(flywheel: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: Any) -> None:
+        raise CommandError("[bold]no markup[/] " + "long " * 60)
+
+    monkeypatch.setattr("cli.figures.asking.find_settings", failing)
+    ran = flywheel("report", "x.jsonl")
+    assert ran.code == 1
+    assert ran.err.startswith("error: [bold]no markup[/] long long")
+    assert len(ran.err.splitlines()) == 1
+
+
+def test_a_defect_of_ours_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(cli_main, "app", broken)
+    with pytest.raises(ZeroDivisionError):
+        main([])
+
+
+def test_a_reader_that_goes_away_is_no_traceback(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m cli --help | head -1"
+    ran = subprocess.run(command, shell=True, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert "Traceback" not in ran.stderr
+
+
+def test_completion_is_there_for_every_shell() -> None:
+    for shell in ("bash", "zsh", "fish"):
+        ran = run("-m", "cli", "--show-completion", shell)
+        assert "_FLYWHEEL_COMPLETE" in ran.stdout or "_FLYWHEEL_COMPLETE" in ran.stderr
