@@ -4,9 +4,9 @@ import os
 from functools import cache
 from typing import Any
 
-import boto3
 import msgspec
 from aws_lambda_powertools import Logger
+from botocore.session import get_session
 
 from functions.tick.ticker import Ticker
 from shared.bundled import bundled_settings
@@ -26,7 +26,7 @@ class Environment(msgspec.Struct, frozen=True):
 def wire() -> Ticker:
     """Everything this function needs, made once per container."""
     environment = msgspec.convert(dict(os.environ), Environment)
-    queue = SqsQueue(boto3.client("sqs"), environment.OUTBOX_QUEUE_URL)
+    queue = SqsQueue(get_session().create_client("sqs"), environment.OUTBOX_QUEUE_URL)
     return Ticker(Store(Table(environment.TABLE_NAME)), bundled_settings(), queue, Logger())
 
 
