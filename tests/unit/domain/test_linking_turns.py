@@ -175,6 +175,12 @@ def test_a_turn_stopped_at_the_instant_of_its_release_was_released() -> None:
     assert hours(turn) == [48, None, None, 0]
 
 
+def test_what_happens_at_the_instant_of_the_close_still_belongs_to_the_turn() -> None:
+    history = History().proposed("03-02", "search").stopped("03-04", "search")
+    history.challenged("03-04", "c1", idea="search").worked("03-04", idea="search")
+    assert hours(turns(history)["search"]) == [48, 0, 0, None]
+
+
 def test_what_happens_after_the_close_is_kept_and_changes_nothing() -> None:
     history = History().proposed("03-02", "search").released("03-05", "box", idea="search")
     before = turns(history, "03-20")["search"]
