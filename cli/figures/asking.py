@@ -48,7 +48,7 @@ def ask(typed: Typed, *, with_origins: bool = False) -> Asked:
     settings = find_settings(typed.config)
     as_of = now() if typed.as_of is None else parse_moment(typed.as_of, "--as-of")
     days = _window(typed.window, settings.window_days)
-    origins: Origins = {}
+    origins = Origins({}, {})
     if typed.files:
         facts = facts_of_files(typed.files, origins if with_origins else None)
         flywheel = chosen_flywheel(typed.flywheel, flywheels_of(facts, settings))

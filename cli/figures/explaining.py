@@ -1,9 +1,12 @@
 """The receipt behind one figure: its rule, what counted with its part, and what did not and why."""
 
 import json
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -15,6 +18,8 @@ from shared.flywheel.explain import UnknownFigureError, explain
 from shared.flywheel.explanation import Explanation, Row
 from shared.flywheel.wording import outside
 
+_COMMIT = re.compile(r"commit ([0-9a-f]{16})")
+_SHA = 12
 _HOW = {
     "count": "the counted rows",
     "sum": "Σ of the counted values",
@@ -41,14 +46,22 @@ def tell(asked: Asked, figure: str, as_json: bool) -> None:
             as_of=asked.as_of,
             window_days=asked.window_days,
             from_files=asked.from_files,
-            origins=asked.origins,
+            origins=asked.origins.events,
         )
     except UnknownFigureError as error:
         raise WrongInputError(str(error).replace("figure:", "FIGURE:", 1)) from error
+    explanation = replace(explanation, rows=tuple(_by_sha(row, asked.origins.shas) for row in explanation.rows))
     if as_json:
         print_json(_plain(explanation))
     else:
         _draw(page(), explanation)
+
+
+def _by_sha(row: Row, shas: Mapping[int, str]) -> Row:
+    """A commit by its sha instead of the 64 bits that its fact keeps, where the sha is known."""
+    found = _COMMIT.fullmatch(row.what)
+    sha = shas.get(int(found[1], 16)) if found else None
+    return row if sha is None else replace(row, what=f"commit {sha[:_SHA]}")
 
 
 def _plain(explanation: Explanation) -> dict[str, Any]:

@@ -2,17 +2,30 @@
 
 from collections.abc import Sequence
 
+from msgspec import Struct
+
 from cli.event_lines import read_lines
 from cli.failure import CommandError
 from cli.progress import counting
 from cli.terminal import say
-from shared.flywheel.facts import Fact, fact_of, key_of
+from events import Event
+from shared.flywheel.facts import Fact, fact_of, key_of, sha_of
 
 _SHOWN = 100
 
 
-Origins = dict[int, tuple[str, str]]
-"""Source and id of each event by its key."""
+class Origins(Struct, frozen=True):
+    """What facts leave out, for telling: source and id of each event by its key, and shas as they were sent."""
+
+    events: dict[int, tuple[str, str]]
+    shas: dict[int, str]
+
+    def add(self, event: Event) -> None:
+        """Remember what one event is called."""
+        self.events[key_of(event.source, event.detail.id)] = (event.source, event.detail.id)
+        for commit in getattr(event.detail, "commits", None) or ():
+            sha = commit if isinstance(commit, str) else commit.sha
+            self.shas[sha_of(sha)] = sha
 
 
 def facts_of_files(files: Sequence[str], origins: Origins | None = None) -> list[Fact]:
@@ -27,8 +40,7 @@ def facts_of_files(files: Sequence[str], origins: Origins | None = None) -> list
             if line.event is not None:
                 facts.append(fact_of(line.event))
                 if origins is not None:
-                    event = line.event
-                    origins[key_of(event.source, event.detail.id)] = (event.source, event.detail.id)
+                    origins.add(line.event)
                 progress(len(facts))
                 continue
             invalid += 1
