@@ -1,12 +1,13 @@
-"""Which environment a thing is in, from names that were not made to say it: a pipeline, a stack, a cluster, an account."""
+"""Which environment a thing is in, from names not made to say it: of pipelines, stacks, clusters, accounts."""
 
 from collections.abc import Iterable
 
 from shared.sources.options import EnvironmentRule, SourceOptions, matches
 
 _NOT_PRODUCTION = frozenset(
-    "alpha beta gamma dev develop development test testing qa uat sit stage staging stg sandbox preview preprod "
-    "pre-prod pre-production nonprod non-prod non-production".split()
+    {"alpha", "beta", "gamma", "dev", "develop", "development", "test", "testing", "qa", "uat", "sit"}
+    | {"stage", "staging", "stg", "sandbox", "preview", "preprod", "pre-prod", "pre-production"}
+    | {"nonprod", "non-prod", "non-production"}
 )
 """Names that say plainly what they are. Only the whole name counts: a `test-runner` may well serve users."""
 
@@ -32,10 +33,6 @@ def service_of(name: str, options: SourceOptions) -> str:
     return options.service(name) or options.service_of_environment(name) or name
 
 
-def is_known_elsewhere(name: str, options: SourceOptions) -> bool:
-    """Whether an environment is known not to be production, for events that cannot carry one (incidents, releases)."""
-    return not options.is_production(environment_of([name], options))
-
-
 def _rule_of(names: list[str], options: SourceOptions) -> EnvironmentRule | None:
-    return next((rule for name in names for rule in options.environments if matches(name, (rule.pattern,))), None)
+    rules = options.environments
+    return next((rule for rule in rules if any(matches(name, (rule.pattern,)) for name in names)), None)

@@ -1,17 +1,16 @@
 """AWS AppConfig: a configuration that is fully deployed is a feature released to users."""
 
 from shared.sources.aws.notice import Notice
-from shared.sources.environments import is_known_elsewhere
 from shared.sources.fields import Fields
-from shared.sources.translation import Translation, canonical, ignored, translated
+from shared.sources.translation import Translation, canonical, translated
 
 
 def completions(notice: Notice) -> Translation:
     """A deployment completed. Which of a profile's flags changed no event tells: the profile is the feature."""
     environment = notice.detail.object("Environment")
     name = environment.name("Name")
-    if is_known_elsewhere(name, notice.options):
-        return ignored(notice.kind, f"the environment `{name[:64]}` is not production")
+    if notice.is_elsewhere(name):
+        return notice.ignored(None, f"the environment `{name[:64]}` is not production")
     application, profile = notice.detail.object("Application"), notice.detail.object("ConfigurationProfile")
     number = str(notice.detail.whole("DeploymentNumber"))
     released = canonical(

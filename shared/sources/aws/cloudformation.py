@@ -6,7 +6,7 @@ from shared.sources.aws.deployment import Deployment
 from shared.sources.aws.notice import Notice
 from shared.sources.errors import UnreadableDeliveryError
 from shared.sources.fields import NAME_LENGTH
-from shared.sources.translation import Translation, ignored, natural_id, translated
+from shared.sources.translation import Translation, natural_id, translated
 
 STARTS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS")
 OUTCOMES = {
@@ -28,22 +28,22 @@ def stacks(notice: Notice) -> Translation:
     """A stack's operation began or ended; deleting and importing deploy nothing."""
     status = notice.detail.object("status-details").text("status")
     if status not in STARTS and status not in OUTCOMES:
-        return ignored(f"{notice.kind}: {status}", "neither the start nor the end of creating or updating a stack")
+        return notice.ignored(status, "neither the start nor the end of creating or updating a stack")
     name, stack = _stack(notice)
     if _NESTED.fullmatch(name):
-        return ignored(notice.kind, "a stack inside another: the operation on the outermost is the deployment")
+        return notice.ignored(None, "a stack inside another: the operation on the outermost is the deployment")
     token = notice.detail.optional_text("client-request-token")
     if token is None and status in STARTS:
-        return ignored(notice.kind, "without a client request token nothing ties a start to its end: the end counts")
+        return notice.ignored(None, "without a client request token nothing ties a start to its end: the end counts")
     deployment = Deployment(
         deployment=natural_id(token) if token else natural_id(stack, notice.time),
         service=notice.service(name),
         environment=notice.environment(name),
     )
-    id = notice.id("stack", status.lower(), token or notice.time, stack)
+    event_id = notice.id("stack", status.lower(), token or notice.time, stack)
     if status in STARTS:
-        return translated(notice.kind, deployment.started(id, notice.time))
-    return translated(notice.kind, [deployment.finished(id, notice.time, OUTCOMES[status])])
+        return translated(notice.kind, deployment.started(event_id, notice.time))
+    return translated(notice.kind, [deployment.finished(event_id, notice.time, OUTCOMES[status])])
 
 
 def _stack(notice: Notice) -> tuple[str, str]:

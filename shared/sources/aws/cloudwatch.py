@@ -6,7 +6,7 @@ one that leaves it as `previousState.timestamp`. Alarm and that moment are the i
 
 from collections.abc import Iterator
 
-from shared.sources.aws.notice import Notice
+from shared.sources.aws.notice import NOT_PRODUCTION, Notice
 from shared.sources.fields import Fields
 from shared.sources.translation import Canonical, Translation, canonical, translated
 
@@ -20,6 +20,8 @@ def alarms(notice: Notice) -> Translation:
     ALARM and its state is dated anew (a composite alarm's actions suppressed, say), one incident ends where the next
     begins: the time with an incident open stays what it was, and none stays open for ever.
     """
+    if notice.is_elsewhere(notice.detail.name("alarmName")):
+        return notice.ignored(None, NOT_PRODUCTION)
     return translated(notice.kind, _events(notice), "the alarm neither enters nor leaves ALARM")
 
 
@@ -41,9 +43,7 @@ def _events(notice: Notice) -> Iterator[Canonical]:
         )
     if began:
         incident = notice.id("alarm", began, alarm)
-        yield canonical(
-            "Incident Opened", notice.id("opened", began, alarm), began, incident=incident, service=service
-        )
+        yield canonical("Incident Opened", notice.id("opened", began, alarm), began, incident=incident, service=service)
 
 
 def _alarmed_at(state: Fields) -> str | None:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from shared.sources.aws.deployment import Deployment
 from shared.sources.aws.notice import Notice
 from shared.sources.fields import NAME_LENGTH, Fields
-from shared.sources.translation import Canonical, Translation, ignored, natural_id, translated
+from shared.sources.translation import Canonical, Translation, natural_id, translated
 
 _OUTCOMES = {"SUCCEEDED": "succeeded", "FAILED": "failed"}
 _NO_END = {
@@ -33,19 +33,19 @@ def executions(notice: Notice) -> Translation:
     """The execution of a pipeline began, succeeded or failed; attempts of one execution are one deployment."""
     state = notice.detail.text("state")
     if state in _NO_END:
-        return ignored(f"{notice.kind}: {state}", _NO_END[state])
+        return notice.ignored(state, _NO_END[state])
     execution = notice.detail.id("execution-id")
     trigger = notice.detail.optional_object("execution-trigger")
     kind = (trigger.optional_text("trigger-type") if trigger else None) or ""
     deployment = _deployment(notice, is_rollback=kind.endswith("Rollback"))
-    id = natural_id("execution", execution, state.lower(), _attempt(notice))
+    event_id = natural_id("execution", execution, state.lower(), _attempt(notice))
     source = _triggered_by(trigger)
     if state == "STARTED":
-        return translated(notice.kind, deployment.started(id, notice.time, **source))
+        return translated(notice.kind, deployment.started(event_id, notice.time, **source))
     if state not in _OUTCOMES:
-        return ignored(f"{notice.kind}: {state}", "a state of executions that is not known: nothing is counted")
+        return notice.ignored(state, "a state of executions that is not known: nothing is counted")
     started_at = notice.detail.optional_moment("start-time")
-    finished = deployment.finished(id, notice.time, _OUTCOMES[state], started_at=started_at, **source)
+    finished = deployment.finished(event_id, notice.time, _OUTCOMES[state], started_at=started_at, **source)
     return translated(notice.kind, [finished])
 
 
@@ -53,12 +53,12 @@ def sources(notice: Notice) -> Translation:
     """A Source action succeeded: what it fetched is the commit of the execution, which the domain unites by its id."""
     action = notice.detail.object("type")
     if action.text("category") != "Source":
-        return ignored(notice.kind, "of actions only a source's success is read: it tells the commit")
+        return notice.ignored(None, "of actions only a source's success is read: it tells the commit")
     if notice.detail.text("state") != "SUCCEEDED":
-        return ignored(notice.kind, "the source has not been fetched: there is no commit yet")
+        return notice.ignored(None, "the source has not been fetched: there is no commit yet")
     provider = action.optional_text("provider") or ""
     if provider in _NO_COMMIT:
-        return ignored(notice.kind, f"{provider} tells {_NO_COMMIT[provider]}, no commit")
+        return notice.ignored(None, f"{provider} tells {_NO_COMMIT[provider]}, no commit")
     return translated(notice.kind, _fetched(notice), "it tells no commit")
 
 
@@ -70,11 +70,11 @@ def _fetched(notice: Notice) -> Iterator[Canonical]:
     repository = _repository(result.optional_text("external-execution-url"))
     message = _message(result.optional_text("external-execution-summary"))
     deployment = _deployment(notice)
-    id = natural_id("source", notice.detail.id("execution-id"), notice.detail.text("action"))
+    event_id = natural_id("source", notice.detail.id("execution-id"), notice.detail.text("action"))
     ideas = notice.options.ideas(message, repository=repository or "", description=message)
     for idea in ideas or (None,):
         stated: dict[str, Any] = {"head": commit, "repository": repository, "idea": idea}
-        yield from deployment.started(natural_id(id, idea), notice.time, **stated)
+        yield from deployment.started(natural_id(event_id, idea), notice.time, **stated)
 
 
 def _deployment(notice: Notice, *, is_rollback: bool = False) -> Deployment:

@@ -2,7 +2,7 @@
 
 from shared.sources.aws.deployment import Deployment
 from shared.sources.aws.notice import Notice
-from shared.sources.translation import Translation, ignored, translated
+from shared.sources.translation import Translation, translated
 
 _OUTCOMES = {"SERVICE_DEPLOYMENT_COMPLETED": "succeeded", "SERVICE_DEPLOYMENT_FAILED": "failed"}
 _IN_PROGRESS = "SERVICE_DEPLOYMENT_IN_PROGRESS"
@@ -14,16 +14,16 @@ def deployments(notice: Notice) -> Translation:
     """A deployment of a service began or ended."""
     name = notice.detail.text("eventName")
     if name != _IN_PROGRESS and name not in _OUTCOMES:
-        return ignored(f"{notice.kind}: {name}", "neither a deployment's start nor its end")
-    id = notice.detail.id("deploymentId")
+        return notice.ignored(name, "neither a deployment's start nor its end")
+    made = notice.detail.id("deploymentId")
     cluster, _, service = notice.resource("service").rpartition("/")
     deployment = Deployment(
-        deployment=id,
+        deployment=made,
         service=notice.service(service),
-        environment=notice.environment(service, cluster),
+        environment=notice.environment(cluster, service),
         is_rollback=name == _IN_PROGRESS and _ROLLBACK in (notice.detail.optional_text("reason") or ""),
     )
-    event_id = notice.id("ecs", id, name.removeprefix("SERVICE_DEPLOYMENT_").lower())
+    event_id = notice.id("ecs", made, name.removeprefix("SERVICE_DEPLOYMENT_").lower())
     time = notice.time_in("updatedAt")
     if name == _IN_PROGRESS:
         return translated(notice.kind, deployment.started(event_id, time))

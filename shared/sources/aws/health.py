@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 from typing import Any
 
-from shared.sources.aws.notice import Notice
-from shared.sources.translation import Canonical, Translation, canonical, ignored, natural_id, translated
+from shared.sources.aws.notice import NOT_PRODUCTION, Notice
+from shared.sources.translation import Canonical, Translation, canonical, natural_id, translated
 
 
 def issues(notice: Notice) -> Translation:
     """An issue opened, goes on, or is over; all its events say when it began."""
     category = notice.detail.text("eventTypeCategory")
     if category != "issue":
-        return ignored(f"{notice.kind}: {category}", "no issue of a service")
+        return notice.ignored(category, "no issue of a service")
+    if notice.is_elsewhere():
+        return notice.ignored(None, NOT_PRODUCTION)
     return translated(notice.kind, _issue(notice))
 
 

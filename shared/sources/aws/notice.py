@@ -4,7 +4,9 @@ from shared.sources.environments import environment_of, service_of
 from shared.sources.errors import UnreadableDeliveryError
 from shared.sources.fields import Fields
 from shared.sources.options import SourceOptions
-from shared.sources.translation import natural_id
+from shared.sources.translation import Translation, ignored, natural_id
+
+NOT_PRODUCTION = "a rule for environments says that its account or name is not production"
 
 
 class Notice:
@@ -15,6 +17,10 @@ class Notice:
         self.options = options
         self.kind = envelope.text("detail-type")
         self.detail = envelope.object("detail")
+
+    def ignored(self, what: str | None, reason: str) -> Translation:
+        """Nothing is counted; `what` tells kinds of one detail-type apart."""
+        return ignored(f"{self.kind}: {what[:64]}" if what else self.kind, reason)
 
     @property
     def time(self) -> str:
@@ -35,13 +41,17 @@ class Notice:
         """The first ARN of a kind, as what follows that kind: `default/checkout` of `…:service/default/checkout`."""
         for arn in self._envelope.texts("resources"):
             parts = arn.split(":", 5)
-            if len(parts) == 6 and parts[0] == "arn" and parts[5].startswith(f"{kind}/"):  # noqa: PLR2004 ARN
+            if len(parts) == 6 and parts[0] == "arn" and parts[5].startswith(f"{kind}/"):
                 return parts[5].removeprefix(f"{kind}/")
         raise UnreadableDeliveryError("resources", self._envelope.raw("resources"), f"an ARN of a {kind}")
 
     def environment(self, *names: str | None) -> str:
         """The environment that one of these names or the account stands for."""
         return environment_of((*names, self.account), self.options)
+
+    def is_elsewhere(self, *names: str | None) -> bool:
+        """Whether a rule or a plain name says that this is not production, for what carries no environment itself."""
+        return not self.options.is_production(self.environment(*names))
 
     def service(self, name: str) -> str:
         """The service that a resource's name stands for."""

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from shared.sources.aws.notice import Notice
-from shared.sources.translation import Translation, canonical, ignored, translated
+from shared.sources.aws.notice import NOT_PRODUCTION, Notice
+from shared.sources.translation import Translation, canonical, translated
 
 _ISSUES = {"/aws/issue", ""}
 _OVER = {"resolved", "closed"}
@@ -17,11 +17,13 @@ def opsitems(notice: Notice) -> Translation:
     """
     type_ = notice.detail.optional_text("ops-item-type") or ""
     if type_ not in _ISSUES:
-        return ignored(f"{notice.kind}: {type_}", "an OpsItem that is no operational issue")
+        return notice.ignored(type_, "an OpsItem that is no operational issue")
     status = notice.detail.text("status").lower()
     item = notice.detail.id("ops-item-id")
     if status not in _OPEN | _OVER:
-        return ignored(f"{notice.kind}: {status}", "neither an open nor a resolved issue")
+        return notice.ignored(status, "neither an open nor a resolved issue")
+    if notice.is_elsewhere(notice.detail.optional_text("source")):
+        return notice.ignored(None, NOT_PRODUCTION)
     opened = notice.kind == "OpsItem Create"
     time = notice.time_in("created-time") if opened else notice.time_in("modified-time")
     said: dict[str, Any] = {
@@ -30,7 +32,9 @@ def opsitems(notice: Notice) -> Translation:
         "severity": notice.detail.optional_text("severity"),
     }
     detail_type = "Incident Resolved" if status in _OVER else "Incident Opened"
-    return translated(notice.kind, [canonical(detail_type, notice.id(item, "created" if opened else "state"), time, **said)])
+    return translated(
+        notice.kind, [canonical(detail_type, notice.id(item, "created" if opened else "state"), time, **said)]
+    )
 
 
 def _service(notice: Notice) -> str | None:
