@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -19,14 +19,16 @@ from shared.flywheel.config_problems import (
     shown,
 )
 from shared.flywheel.settings import (
-    PERSONAS,
     UNASSIGNED,
-    Channel,
+    Amount,
+    Bounds,
     Defaults,
     FlywheelSettings,
     Settings,
+    SignalBounds,
     SlackSettings,
 )
+from shared.flywheel.signals_thresholds import CONFIGURABLE, THRESHOLDS
 from shared.flywheel.toml_lines import Path, lines_of
 
 __all__ = ["ConfigError", "ConfigProblem", "load"]
@@ -36,6 +38,8 @@ _SYNTAX_AT = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of documen
 _LONG_NUMBER = re.compile(r"[0-9_]{4000}")
 _ELEMENT_AT = re.compile(r" - at `\$\[(\d+)\]`$")
 _FLYWHEEL_KEYS = tuple(name for name in FlywheelSettings.__struct_fields__ if name != "id")
+_MERGED = ("personas", "rituals", "domains", "thresholds")
+"""Tables of which a flywheel says only what differs from the defaults."""
 _TABLES: dict[str, tuple[str, ...]] = {
     "figures": ("window_days",),
     "environments": ("production",),
@@ -73,7 +77,9 @@ class _Reader:
 
     def settings(self, document: dict[str, Any]) -> Settings:
         self.known_keys(document, (), ("figures", "environments", "slack", "defaults", "flywheels"))
-        defaults = Defaults(**self.fields(document, ("defaults",), Defaults, Defaults.__struct_fields__))
+        stated = self.fields(document, ("defaults",), Defaults, Defaults.__struct_fields__)
+        defaults = Defaults(**stated)
+        self.check_rules(defaults, ("defaults",), stated)
         flywheels = self.flywheels(document, defaults)
         return Settings(
             **self.fields(document, ("figures",), Settings, _TABLES["figures"]),
@@ -90,8 +96,11 @@ class _Reader:
             path = ("flywheels", name)
             self.check_id(name, path)
             own = self.fields(document["flywheels"], path, FlywheelSettings, _FLYWHEEL_KEYS)
-            own["personas"] = {**defaults.personas, **own.get("personas", {})}
+            stated = dict(own)
+            for table in _MERGED:
+                own[table] = {**getattr(defaults, table), **own.get(table, {})}
             found[name] = FlywheelSettings(id=name, **{**inherited, **own})
+            self.check_rules(found[name], path, stated)
         self.check_parents(found)
         self.check_owners(found, "services")
         self.check_owners(found, "repositories")
@@ -116,8 +125,10 @@ class _Reader:
 
     def value(self, value: Any, path: Path, hint: Any) -> Any:
         """The value as its type, or None where it is wrong and has been reported."""
-        if path[-1] == "personas" and isinstance(value, dict):
-            return self.personas(value, path)
+        if isinstance(value, dict) and (entry := _entry_types(hint)):
+            return self.entries(value, path, *entry)
+        if isinstance(value, dict) and hint is SignalBounds:
+            return self.bounds(value, path)
         if path[-1] == "time_zone" and isinstance(value, str):
             return value if _is_time_zone(value) else self.problem(path, expected(value, hint, _time_zones()))
         try:
@@ -129,10 +140,28 @@ class _Reader:
             index = int(inner[1])
             return self.problem((*path, index), expected(value[index], element(hint), ()))
 
-    def personas(self, table: dict[str, Any], path: Path) -> dict[str, str]:
-        self.known_keys(table, path, PERSONAS)
-        read = ((key, self.value(table[key], (*path, key), Channel)) for key in PERSONAS if key in table)
-        return {key: value for key, value in read if value is not None}
+    def entries(self, table: dict[str, Any], path: Path, key_type: Any, value_type: Any) -> dict[str, Any]:
+        """A table of names and values, entry by entry."""
+        if choices(key_type):
+            self.known_keys(table, path, choices(key_type))
+        found = {}
+        for key, given in table.items():
+            if choices(key_type) and key not in choices(key_type):
+                continue
+            if not key:
+                self.problem((*path, key), "a name has at least one character")
+            elif (value := self.value(given, (*path, key), value_type)) is not None:
+                found[key] = value
+        return found
+
+    def bounds(self, table: dict[str, Any], path: Path) -> Bounds | None:
+        """Both bounds of a signal, or None where they are wrong and have been reported."""
+        names = Bounds.__struct_fields__
+        self.known_keys(table, path, names)
+        read = {name: self.value(table[name], (*path, name), Amount) for name in names if name in table}
+        if missing := [name for name in names if name not in table]:
+            self.problem(path, f"`{missing[0]}` is missing: a signal has both `healthy` and `watch`")
+        return Bounds(**read) if len(read) == len(names) and None not in read.values() else None
 
     def known_keys(self, table: Mapping[str, Any], path: Path, known: Sequence[str]) -> None:
         for key in table:
@@ -140,6 +169,28 @@ class _Reader:
                 self.problem((*path, key), _unknown_key(key, path, known))
 
     # -- rules over several values
+
+    def check_rules(self, rules: Defaults, path: Path, stated: Mapping[str, Any]) -> None:
+        """What the types of single values cannot say of the tables that are stated here."""
+        if "map_stages" in stated and list(rules.map_stages) != sorted(set(rules.map_stages)):
+            self.problem((*path, "map_stages"), f"got {shown(rules.map_stages)}, expected three growing numbers")
+        for signal, bounds in stated.get("thresholds", {}).items():
+            self.check_threshold(signal, bounds, (*path, "thresholds", signal))
+        for index, domain in enumerate(stated.get("central_domains", ())):
+            if domain not in rules.domains:
+                self.problem(
+                    (*path, "central_domains", index),
+                    f"no domain {shown(domain)} is configured{near(domain, list(rules.domains))}",
+                )
+
+    def check_threshold(self, signal: str, bounds: Bounds, path: Path) -> None:
+        if signal not in CONFIGURABLE:
+            meant = near(signal, CONFIGURABLE) or f"; known here: {', '.join(CONFIGURABLE)}"
+            self.problem(path, f"no signal of that name has bounds{meant}")
+        elif THRESHOLDS[signal].better == "up" and bounds.watch > bounds.healthy:
+            self.problem(path, f"more is better here: `watch` ({bounds.watch:g}) is at most `healthy`")
+        elif THRESHOLDS[signal].better == "down" and bounds.watch < bounds.healthy:
+            self.problem(path, f"less is better here: `watch` ({bounds.watch:g}) is at least `healthy`")
 
     def check_id(self, id: str, path: Path) -> None:
         if id == UNASSIGNED:
@@ -206,6 +257,12 @@ def _nested(key: str) -> str:
 
 
 # -- what single values must be
+
+
+def _entry_types(hint: Any) -> tuple[Any, ...]:
+    """The types of the keys and values of a table of names; nothing for any other type."""
+    inner = get_args(hint)[0] if get_args(hint) else None
+    return get_args(inner) if get_origin(inner) is dict else ()
 
 
 def _is_time_zone(name: str) -> bool:

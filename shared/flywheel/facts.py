@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Literal
 from msgspec import Struct
 
 import events
+from shared.flywheel.map_contents import kept
 from shared.flywheel.moments import micros, micros_or_none
 
 
@@ -92,10 +93,14 @@ class ChallengeResolved(Fact, frozen=True, gc=False):
 
 
 class MapSubmitted(Fact, frozen=True, gc=False):
-    """A map of one sort; its text stays in the log."""
+    """A map of one sort; its text stays in the log, and `contents` is what `map_contents.kept` keeps of it.
+
+    None: recorded before anything was kept of maps, so that only its time is known.
+    """
 
     kind: ClassVar[str] = "Map Submitted"
     map: str
+    contents: str | None = None
 
 
 class SurveyAnswered(Fact, frozen=True, gc=False):
@@ -444,7 +449,7 @@ _EXTRAS: dict[type[Fact], Callable[[str, Any], tuple[Any, ...]]] = {
     MetricMeasured: _fields("metric", "value"),
     ChallengeOpened: _fields("challenge", "kind", "challenger"),
     ChallengeResolved: _fields("challenge", "decision"),
-    MapSubmitted: _fields("map"),
+    MapSubmitted: lambda _, detail: (detail.map, kept(detail.text)),
     SurveyAnswered: lambda _, detail: (detail.survey, tuple(detail.answers)),
     BlockerOpened: _fields("blocker", "category"),
     BlockerClosed: _fields("blocker", "category"),

@@ -149,11 +149,32 @@ class Tally(Struct, frozen=True):
     excluded: Mapping[str, tuple[int, ...]]
 
 
+class Sheet(Struct, frozen=True, gc=False):
+    """One anonymous answer sheet of a flywheel of the family."""
+
+    survey: str
+    time: int
+    flywheel: str
+    answers: tuple[int | None, ...]
+
+
+class Family(Struct, frozen=True):
+    """The tree that a flywheel stands in: (id, parent) with each after its parent, and every answer sheet in it.
+
+    `survey_days`: over which window surveys are published, whatever window is asked for.
+    """
+
+    members: tuple[tuple[str, str | None], ...]
+    sheets: tuple[Sheet, ...]
+    survey_days: float
+
+
 class Wheel(Struct, frozen=True):
     """One flywheel as its events up to `as_of` show it: what every figure is computed from. Times in microseconds.
 
     `failed`: places of the deployments that are failed changes; `mends`: for a deployment the places of those that it
-    remediates; `calm`: time and key of every challenge resolved, map submitted and incident reviewed.
+    remediates; `calm`: time and key of every challenge resolved, map submitted and incident reviewed; `children`: the
+    wheels of the flywheels whose parent this is, without their own children.
     """
 
     flywheel: str
@@ -173,3 +194,5 @@ class Wheel(Struct, frozen=True):
     goals: int
     tally: Tally
     facts: tuple[Fact, ...]
+    family: Family
+    children: tuple["Wheel", ...] = ()

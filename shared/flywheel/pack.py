@@ -17,7 +17,11 @@ import msgspec
 from shared.flywheel.facts import FACT_TYPES, Fact
 from shared.flywheel.moments import SECOND
 
-VERSION = 1
+VERSION = 2
+"""What `pack` writes. Version 1 kept nothing of maps but their sort."""
+
+_ADDED: dict[int, dict[str, int]] = {1: {"Map Submitted": 1}}
+"""By older version: how many of a kind's last columns it lacks; unpacked they have their defaults."""
 
 _PLACES = {type_: place for place, type_ in enumerate(FACT_TYPES)}
 
@@ -26,7 +30,7 @@ class PackError(ValueError):
     """Bytes that are no segment of ours, or of a version that this code does not read."""
 
     def __init__(self, version: int | None) -> None:
-        super().__init__(f"segment version: got {version!r}, expected {VERSION}")
+        super().__init__(f"segment version: got {version!r}, expected 1 to {VERSION}")
         self.version = version
 
 
@@ -240,8 +244,9 @@ def pack(facts: Iterable[Fact]) -> bytes:
 
 def unpack(data: bytes) -> list[Fact]:
     """The facts of `pack`, sorted by kind, time and key. Raises PackError."""
-    if not data or data[0] != VERSION:
+    if not data or not 1 <= data[0] <= VERSION:
         raise PackError(data[0] if data else None)
+    lacking = _ADDED.get(data[0], {})
     known, blocks = msgspec.msgpack.decode(zlib.decompress(data[1:]))
     texts = Texts(known).lookup()
     facts: list[Fact] = []
@@ -255,9 +260,8 @@ def unpack(data: bytes) -> list[Fact]:
             [revisions] * rows if isinstance(revisions, int) else revisions,
             struct.unpack(f">{rows}I", contents),
         )
-        decoded = (
-            decode(column, texts, times) for (_, _, decode), column in zip(_COLUMNS[type_], columns, strict=True)
-        )
+        known_columns = _COLUMNS[type_][: len(_COLUMNS[type_]) - lacking.get(type_.kind, 0)]
+        decoded = (decode(column, texts, times) for (_, _, decode), column in zip(known_columns, columns, strict=True))
         facts.extend(map(type_, *identity, *decoded))
     return facts
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import date
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Annotated, Literal
@@ -34,6 +35,40 @@ Channel = Annotated[
         "such as `C0123ABCD`",
     ),
 ]
+Amount = Annotated[float, Meta(ge=0, le=1e12, description="a number, 0 or more")]
+Names = Annotated[tuple[Text, ...], Meta(description='a list of names such as `["product", "engineering"]`')]
+DomainName = Annotated[str, Meta(min_length=1, max_length=64)]
+Domains = Annotated[
+    dict[DomainName, Patterns],
+    Meta(description='a table of data domains and their services such as `{ orders = ["orders-*"] }`'),
+]
+Rituals = Annotated[
+    dict[DomainName, Annotated[float, Meta(gt=0, le=MEMORY_DAYS, description=f"days above 0, up to {MEMORY_DAYS}")]],
+    Meta(description="a table of rituals and every how many days each is held such as `{ whiteboard_walk = 7 }`"),
+]
+Stage = Literal["pilot", "scale"]
+Stages = Annotated[
+    dict[Stage, Annotated[date, Meta(description="a day such as `2026-01-05`")]],
+    Meta(description="a table of stages and the day each began such as `{ pilot = 2026-01-05, scale = 2026-04-06 }`"),
+]
+MapStages = Annotated[
+    tuple[Annotated[float, Meta(gt=0, lt=1)], Annotated[float, Meta(gt=0, lt=1)], Annotated[float, Meta(gt=0, lt=1)]],
+    Meta(description="three growing numbers between 0 and 1 such as `[0.175, 0.40, 0.70]`"),
+]
+
+
+class Bounds(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Until where a signal is healthy, and until where it is only to be watched."""
+
+    healthy: Amount
+    watch: Amount
+
+
+SignalBounds = Annotated[Bounds, Meta(description="both bounds such as `{ healthy = 60, watch = 120 }`")]
+Thresholds = Annotated[
+    dict[str, SignalBounds],
+    Meta(description="a table of signals and their bounds such as `{ review_age = { healthy = 60, watch = 120 } }`"),
+]
 Channels = Annotated[
     dict[Persona, Channel],
     Meta(description='a table of personas and their channels such as `{ ceo = "#leadership" }`'),
@@ -49,6 +84,13 @@ class Defaults(Struct, frozen=True, kw_only=True):
     time_zone: TimeZone = "UTC"
     vocabulary: Literal["book", "scaling", "data"] = "book"
     personas: Channels = field(default_factory=dict)
+    roles: Names = ()
+    rituals: Rituals = field(default_factory=dict)
+    domains: Domains = field(default_factory=dict)
+    central_domains: Names = ()
+    map_stages: MapStages = (0.175, 0.40, 0.70)
+    thresholds: Thresholds = field(default_factory=dict)
+    currency: Text = "EUR"
 
 
 class FlywheelSettings(Defaults, frozen=True, kw_only=True):
@@ -61,11 +103,21 @@ class FlywheelSettings(Defaults, frozen=True, kw_only=True):
     services: Patterns = ()
     repositories: Patterns = ()
     channel: Channel | None = None
+    cost_per_month: Amount | None = None
+    stage: Stages = field(default_factory=dict)
 
     @property
     def title(self) -> str:
         """What messages and pages call it."""
         return self.name or self.id
+
+    def domain_of(self, service: str) -> str | None:
+        """The data domain of a service: an exact name beats a pattern, then the first domain by name."""
+        ordered = sorted(self.domains.items())
+        exact = next((domain for domain, services in ordered if service in services), None)
+        if exact is not None:
+            return exact
+        return next((domain for domain, services in ordered if any(fnmatchcase(service, p) for p in services)), None)
 
 
 class SlackSettings(Struct, frozen=True, kw_only=True):
@@ -101,6 +153,20 @@ class Settings(Struct, frozen=True, kw_only=True, dict=True):
         """The flywheel that owns a repository; same rule as for services."""
         return _owner(repository, *self._repositories)
 
+    def children_of(self, id: str) -> tuple[str, ...]:
+        """The flywheels whose parent it is, by id."""
+        return self._children.get(id, ())
+
+    def family_of(self, id: str) -> tuple[str, ...]:
+        """Every flywheel of the tree that it stands in, each after its parent; itself alone where it has no kin."""
+        way = [id]
+        while (parent := self.flywheel(way[-1]).parent) is not None and parent not in way:
+            way.append(parent)
+        found = [way[-1]]
+        for each in found:
+            found.extend(child for child in self.children_of(each) if child not in found)
+        return tuple(found)
+
     def is_production(self, environment: str) -> bool:
         """Whether deployments to this environment count; case does not matter."""
         return environment.casefold() in self._production
@@ -135,6 +201,14 @@ class Settings(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def _production(self) -> frozenset[str]:
         return frozenset(name.casefold() for name in self.production)
+
+    @cached_property
+    def _children(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for child, each in sorted(self.flywheels.items()):
+            if each.parent is not None:
+                found[each.parent] = (*found.get(each.parent, ()), child)
+        return found
 
     @cached_property
     def _services(self) -> "_Owners":

@@ -7,7 +7,7 @@ facts of any flywheel: which of them count is part of the fold.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from shared.flywheel.assignment import Assignment
 from shared.flywheel.closing import Incidents
@@ -30,11 +30,12 @@ from shared.flywheel.facts import (
     MapSubmitted,
     MetricDefined,
     MetricMeasured,
+    SurveyAnswered,
 )
-from shared.flywheel.identity import remembered, standing, united
+from shared.flywheel.identity import Standing, Versions, remembered, standing, united
 from shared.flywheel.incidents import incidents_of
 from shared.flywheel.membership import Membership
-from shared.flywheel.model import Definition, Incident, Measurement, Wheel
+from shared.flywheel.model import Definition, Family, Incident, Measurement, Sheet, Wheel
 from shared.flywheel.moments import DAY, HOUR, micros, span
 from shared.flywheel.phases import CommitTimes
 from shared.flywheel.releases import releases_of
@@ -53,6 +54,17 @@ _CALM: Types = (ChallengeResolved, MapSubmitted, IncidentReviewed)
 """What speaks of understanding before change (domain: "Doom loop")."""
 
 
+class Everything(NamedTuple):
+    """What the folds of several flywheels at one as_of have in common."""
+
+    settings: Settings
+    as_of: datetime
+    versions: Versions
+    existing: Standing
+    assignment: Assignment
+    from_files: bool
+
+
 def fold(
     facts: Iterable[Fact], flywheel: str, settings: Settings, as_of: datetime, *, from_files: bool = False
 ) -> Wheel:
@@ -61,11 +73,17 @@ def fold(
     `from_files`: facts that come twice are the sender's duplicates and are counted; in the store they only tell of a
     crash between two writes.
     """
+    versions = united(facts)
+    existing = standing(versions, micros(as_of))
+    everything = Everything(settings, as_of, versions, existing, Assignment(existing.facts, settings), from_files)
+    children = [_wheel(everything, child, ()) for child in settings.children_of(flywheel)]
+    return _wheel(everything, flywheel, children)
+
+
+def _wheel(everything: Everything, flywheel: str, children: Sequence[Wheel]) -> Wheel:
+    settings, as_of, versions, existing, assignment, from_files = everything
     now = micros(as_of)
     rules = settings.flywheel(flywheel)
-    versions = united(facts)
-    existing = standing(versions, now)
-    assignment = Assignment(existing.facts, settings)
     own = _own(assignment, flywheel)
     groups = _by_type(own)
     production, elsewhere = _by_environment(groups, settings)
@@ -108,6 +126,8 @@ def fold(
         goals=len(groups.get(GoalSet, ())),
         tally=ledger.tally(own, elsewhere),
         facts=tuple(own),
+        family=_family(assignment, flywheel, groups.get(SurveyAnswered, ()), settings),
+        children=tuple(children),
     )
 
 
@@ -146,6 +166,24 @@ def _own(assignment: Assignment, flywheel: str) -> list[Fact]:
     own = list(assignment.told.get(flywheel, ()))
     own += [fact for fact in assignment.untold if assignment.of(fact) == flywheel]
     return own
+
+
+def _family(assignment: Assignment, flywheel: str, answers: Sequence[Fact], settings: Settings) -> Family:
+    """The tree of a flywheel with all its answer sheets, which protect each other (domain: "Surveys")."""
+    ids = settings.family_of(flywheel)
+    answered = {member: answers if member == flywheel else _own(assignment, member) for member in ids}
+    sheets = [
+        Sheet(fact.survey, fact.time, member, fact.answers)
+        for member, facts in answered.items()
+        for fact in facts
+        if type(fact) is SurveyAnswered
+    ]
+    within = {member: settings.flywheel(member).parent for member in ids}
+    return Family(
+        members=tuple((member, within[member] if within[member] in within else None) for member in ids),
+        sheets=tuple(sorted(sheets, key=lambda each: (each.survey, each.time, each.flywheel, repr(each.answers)))),
+        survey_days=settings.window_days,
+    )
 
 
 def _by_environment(

@@ -1,0 +1,112 @@
+"""Which answers of a survey may be counted where, so that no answer of fewer than five can be worked out.
+
+Whoever reads every report of a family (a flywheel, its parent, its children) on every day can subtract one published
+sum from another. So publication is thought through day by day from the first answer on, the parents first. The answers
+counted so far lie in *blocks*, each of at least five, that every publication so far holds either wholly or not at all;
+a new publication takes whole blocks, takes a part of one only where five are left on both sides, and takes answers
+never counted before only five or more at a time. Whatever sum can be worked out is then a sum over whole blocks.
+
+Answers of one flywheel on one day are never told apart, and count once that day (UTC) is over.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from shared.flywheel.moments import DAY
+
+LEAST = 5
+"""The fewest answers that may be published together."""
+
+Members = Sequence[tuple[str, str | None]]
+
+
+class Cell(NamedTuple):
+    """The answers of one flywheel on one day (days since the epoch)."""
+
+    flywheel: str
+    day: int
+
+
+def released(sizes: Mapping[Cell, int], members: Members, window: int, as_of: int) -> dict[str, frozenset[Cell]]:
+    """The cells that each flywheel may publish at as_of; `window` in microseconds.
+
+    `members`: (id, parent), each after its parent. The result holds no flywheel with fewer than five answers.
+    """
+    below = _below(members)
+    blocks = _Blocks(sizes)
+    found: dict[str, frozenset[Cell]] = {}
+    seen: dict[str, frozenset[Cell]] = {}
+    moments = _moments(sizes, window, as_of)
+    for moment in moments:
+        last = moment == moments[-1]
+        held = {member: _held(sizes, below[member], moment - window, moment) for member, _ in members}
+        for member in _in_order(members, held, blocks):
+            if last or held[member] != seen.get(member):
+                found[member] = blocks.publish(held[member])
+                seen[member] = held[member]
+    return {member: cells for member, cells in found.items() if cells}
+
+
+class _Blocks:
+    """What all publications so far tell apart."""
+
+    def __init__(self, sizes: Mapping[Cell, int]) -> None:
+        self._sizes = sizes
+        self._blocks: list[frozenset[Cell]] = []
+        self._counted: frozenset[Cell] = frozenset()
+
+    def size(self, cells: Iterable[Cell]) -> int:
+        """How many answers cells hold."""
+        return sum(self._sizes[cell] for cell in cells)
+
+    def publish(self, wanted: frozenset[Cell]) -> frozenset[Cell]:
+        """Take as many of the wanted cells as may be published together, and remember what that tells apart."""
+        blocks: list[frozenset[Cell]] = []
+        taken: frozenset[Cell] = frozenset()
+        for block in self._blocks:
+            inside, outside = block & wanted, block - wanted
+            if inside and not outside:
+                taken |= block
+            elif inside and min(self.size(inside), self.size(outside)) >= LEAST:
+                taken |= inside
+                blocks += [inside, outside]
+                continue
+            blocks.append(block)
+        fresh = wanted - self._counted
+        if self.size(fresh) >= LEAST:
+            taken |= fresh
+            blocks.append(fresh)
+            self._counted |= fresh
+        self._blocks = blocks
+        return taken
+
+
+def _moments(sizes: Mapping[Cell, int], window: int, as_of: int) -> list[int]:
+    """Every moment up to as_of at which some window holds other cells than before, and as_of itself."""
+    enters = {(cell.day + 1) * DAY for cell in sizes}
+    leaves = {cell.day * DAY + window for cell in sizes}
+    return [*sorted(moment for moment in enters | leaves if moment < as_of), as_of]
+
+
+def _held(sizes: Mapping[Cell, int], flywheels: frozenset[str], start: int, end: int) -> frozenset[Cell]:
+    """The cells of some flywheels whose day begins in a window and is over."""
+    return frozenset(
+        cell for cell in sizes if cell.flywheel in flywheels and cell.day * DAY > start and (cell.day + 1) * DAY <= end
+    )
+
+
+def _in_order(members: Members, held: Mapping[str, frozenset[Cell]], blocks: _Blocks) -> list[str]:
+    """Parents before their children; of those at one depth the one with more answers, then by name."""
+    depth: dict[str, int] = {}
+    for member, parent in members:
+        depth[member] = 0 if parent is None else depth[parent] + 1
+    return sorted(depth, key=lambda member: (depth[member], -blocks.size(held[member]), member))
+
+
+def _below(members: Members) -> dict[str, frozenset[str]]:
+    """Each flywheel with all of its descendants."""
+    found = {member: {member} for member, _ in members}
+    for member, parent in reversed(members):
+        if parent is not None:
+            found[parent] |= found[member]
+    return {member: frozenset(all_) for member, all_ in found.items()}
