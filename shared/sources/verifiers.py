@@ -70,7 +70,7 @@ class TimedSignature(Struct, frozen=True):
 
     def verify(self, delivery: Delivery, secrets: Sequence[str], now: float) -> None:
         """See Verifier."""
-        parts = [part.strip() for part in _parts(_header(delivery, self.header), ",")]
+        parts = _parts(_header(delivery, self.header), None if self.timestamp_header else ",")
         stamps = [part[2:] for part in parts if part.startswith("t=")]
         stamp = _header(delivery, self.timestamp_header) if self.timestamp_header else "".join(stamps)
         _require_recent(stamp, now)

@@ -66,6 +66,7 @@ def _closed(event: CdEvent) -> Iterator[Canonical]:
 def _of_incident(event: CdEvent) -> dict[str, Any]:
     return {
         "incident": event.subject,
+        "service": _service(event),
         "severity": event.content.optional_text("priority"),
         "url": public_link(event.content.optional_text("uri")),
     } | event.stated("service", *_STATED)
@@ -73,7 +74,13 @@ def _of_incident(event: CdEvent) -> dict[str, Any]:
 
 def _of_idea(event: CdEvent) -> dict[str, Any]:
     url = public_link(event.content.optional_text("uri"))
-    return {"idea": event.subject, "url": url} | event.stated("service", "feature")
+    return {"idea": event.subject, "service": _service(event), "url": url} | event.stated("service", "feature")
+
+
+def _service(event: CdEvent) -> str | None:
+    """What the ticket's group was mapped to; a group is no service by its name alone."""
+    group = event.content.optional_text("group")
+    return event.options.service(group) if group else None
 
 
 def _id(event: CdEvent, step: str) -> str:

@@ -11,8 +11,8 @@ from shared.sources.options import matches
 from shared.sources.translation import Canonical, Translation, canonical, ignored, natural_id, translated
 
 _CAUSE = re.compile(
-    r"^[ >*_-]*caused[ -]by:?[*_ ]*\s(?:(?P<external>external)|(?:deployment )?#?(?P<deployment>[0-9]{1,20})"
-    r"|(?:commit )?(?P<commit>[0-9a-f]{40}))\b",
+    r"^[ >*_-]*caused[ -]by:[*_ \t]*(?:(?P<external>external)\b.*|deployment[ \t]+#?(?P<named>\S{1,256})"
+    r"|#?(?P<deployment>[0-9]{1,20})|(?:commit[ \t]+)?(?P<commit>[0-9a-f]{40}))[ \t.]*\r?$",
     re.IGNORECASE | re.MULTILINE,
 )
 _SEVERITY = re.compile(r"(?:sev(?:erity)?[ :/-]*\w{1,16}|p[0-5])", re.IGNORECASE)
@@ -152,7 +152,7 @@ def _common(context: Context, issue: Fields) -> dict[str, Any]:
 
 
 def _cause(body: str | None) -> dict[str, Any] | None:
-    """The last line `Caused by: 4711` (a deployment's id), `Caused by: <commit>` or `Caused by: external`."""
+    """The last line `Caused by: 4711` (or `deployment NAME`), `Caused by: <commit>` or `Caused by: external`."""
     found = None
     for found in _CAUSE.finditer((body or "")[:_SEARCHED]):  # noqa: B007 - the last one counts
         pass
@@ -160,7 +160,9 @@ def _cause(body: str | None) -> dict[str, Any] | None:
         return None
     if found["external"]:
         return {"external": True}
-    return {"deployment": found["deployment"]} if found["deployment"] else {"commit": found["commit"].lower()}
+    if found["commit"]:
+        return {"commit": found["commit"].lower()}
+    return {"deployment": found["named"] or found["deployment"]}
 
 
 def _changed(context: Context) -> str:
