@@ -111,6 +111,39 @@ def test_a_retraction_wakes_the_flywheel_of_its_target() -> None:
     assert driver.turns("web") == {}
 
 
+def test_a_retraction_wakes_the_flywheel_of_a_target_that_names_nothing() -> None:
+    driver = Driver()
+    deployed = History(flywheel="web").deployed("03-02", "d1", id="1")
+    driver.append(deployed.events)
+    driver.project()
+
+    driver.append([event("2", "2026-03-03T10:00:00Z", "Event Retracted", retracts="1")])
+
+    assert driver.project() == ["web"]
+
+
+def test_a_retraction_wakes_the_flywheel_of_a_target_that_only_names_its_idea() -> None:
+    driver = Driver()
+    driver.append([event("1", flywheel="web"), event("2", kind="Work Started", idea="checkout-button")])
+    driver.project()
+
+    driver.append([event("3", "2026-03-03T10:00:00Z", "Event Retracted", retracts="2")])
+
+    assert driver.project() == ["web"]
+    assert driver.turns("web")["idea checkout-button"]["phase"] == 1
+
+
+def test_of_several_segments_only_the_last_one_written_wakes_anybody() -> None:
+    """Whom it wakes can then read all the others."""
+    driver = Driver()
+    driver.append(
+        [event("1", flywheel="web"), event("2", flywheel="search"), event("3", kind="Work Started", idea="x")]
+    )
+
+    told = [image.get("flywheels") for image in driver.memory.inserted if image["kind"]["S"] == names.SEGMENT]
+    assert told == [None, None, {"L": [{"S": "search"}, {"S": "web"}]}]
+
+
 def test_a_retraction_of_a_retraction_wakes_the_flywheel_at_the_end_of_the_chain() -> None:
     driver = Driver()
     driver.append([event("1", flywheel="web")])
