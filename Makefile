@@ -15,8 +15,7 @@ endif
 
 export PYTHONDONTWRITEBYTECODE ?= 1
 # Node 20 is supported here; jsii's banner about its end of life is noise in every command.
-export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
-export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 .PHONY: help setup demo up test fast lint types rules unit contract infra e2e bench synth deploy destroy fmt lock schemas clean
 
