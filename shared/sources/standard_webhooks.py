@@ -4,20 +4,16 @@ One event or a list of them, each as `{"detail-type": …, "detail": {…}}`, or
 `{"type": "deployment.finished", "timestamp": …, "data": {…}}`.
 """
 
-from typing import Any
-
-import msgspec
-
 import events
 from shared.sources.delivery import Delivery
 from shared.sources.errors import UnreadableDeliveryError
 from shared.sources.fields import Fields
 from shared.sources.options import SourceOptions
+from shared.sources.stated import detail_type_of, stated_event
 from shared.sources.translation import Canonical, Translation, ignored, natural_id
 
 MOST_EVENTS = 100
 """In one delivery."""
-_SOURCE = "standard-webhooks"
 
 
 def translate(delivery: Delivery, options: SourceOptions) -> Translation:  # noqa: ARG001 - nothing here is a matter of taste
@@ -38,38 +34,17 @@ def translate(delivery: Delivery, options: SourceOptions) -> Translation:  # noq
 
 
 def _event(sent: Fields, id: str | None) -> Canonical | str:
-    """The event, or the name of its kind where that is another's; only fields of the contract are taken."""
+    """The event, or the name of its kind where that is somebody else's."""
     if "detail-type" in sent:
-        detail_type, detail = sent.text("detail-type"), sent.object("detail")
-    else:
-        name = sent.text("type")
-        detail_type = _DETAIL_TYPES.get(_plain(name), "")
-        if not detail_type:
-            return name
-        detail = sent.object("data")
-    given = {name: detail.raw(name) for name in _fields(detail_type) if name in detail}
-    stated = {"id": id, "time": sent.raw("timestamp")} | given
-    try:
-        event = events.decode({"source": _SOURCE, "detail-type": detail_type, "detail": stated})
-    except events.InvalidEventError as error:
-        path = f"{sent.path}.{error.field}" if sent.path else error.field
-        raise UnreadableDeliveryError(path, error.value, error.expected) from error
-    plain: dict[str, Any] = msgspec.to_builtins(event.detail)
-    return Canonical(event.detail_type, plain)
+        name = sent.text("detail-type")
+        if name not in events.DETAIL_TYPES:
+            raise sent.refused("detail-type", "a detail-type that producers send, such as `Deployment Finished`")
+        return stated_event(name, sent.object("detail"), id, sent.raw("timestamp"))
+    name = sent.text("type")
+    detail_type = detail_type_of(name)
+    return stated_event(detail_type, sent.object("data"), id, sent.raw("timestamp")) if detail_type else name
 
 
 def _id(message: str | None, place: int, count: int) -> str | None:
     """Where an event says no id, the message's: it is signed, and the same when the sender tries again."""
     return natural_id(message, str(place) if count > 1 else None) if message else None
-
-
-def _fields(detail_type: str) -> tuple[str, ...]:
-    model = events.DETAIL_TYPES.get(detail_type)
-    return model.__struct_fields__ if model else ()
-
-
-def _plain(name: str) -> str:
-    return name.casefold().replace(".", " ").replace("_", " ").replace("-", " ")
-
-
-_DETAIL_TYPES = {_plain(name): name for name in events.DETAIL_TYPES}

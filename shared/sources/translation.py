@@ -8,6 +8,9 @@ from msgspec import Struct
 
 ID_LENGTH = 128
 """The longest `detail.id` a contract takes."""
+_REASON_LENGTH = 400
+_KIND_LENGTH = 128
+"""Both may hold a part of what was sent, and are written to replies and logs."""
 
 
 class Canonical(Struct, frozen=True):
@@ -35,12 +38,12 @@ class Translation(Struct, frozen=True):
 def translated(kind: str, events: Iterable[Canonical], otherwise: str = "nothing in it is counted") -> Translation:
     """A translation of what was found; `otherwise` is the reason where that is nothing."""
     found = tuple(events)
-    return Translation(found, None if found else otherwise, kind)
+    return Translation(found, None if found else otherwise[:_REASON_LENGTH], kind[:_KIND_LENGTH])
 
 
 def ignored(kind: str, reason: str) -> Translation:
     """A delivery that is understood, or of an unknown kind, and counts for nothing."""
-    return Translation((), reason, kind)
+    return Translation((), reason[:_REASON_LENGTH], kind[:_KIND_LENGTH])
 
 
 def canonical(detail_type: str, id: str, time: str, **detail: Any) -> Canonical:
