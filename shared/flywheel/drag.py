@@ -3,6 +3,8 @@
 from typing import Any
 
 from shared.flywheel.dora import rework
+from shared.flywheel.facts import MapSubmitted
+from shared.flywheel.map_contents import contents_of
 from shared.flywheel.model import Turn, TurnKey, Wheel
 from shared.flywheel.moments import micros
 from shared.flywheel.turn_figures import stalled
@@ -10,13 +12,13 @@ from shared.flywheel.window import Window, clipped, united
 
 
 def drag_figures(wheel: Wheel, window: Window) -> dict[str, Any]:
-    """The `drag` part of the report. Maps are not read yet, so their part is unknown."""
+    """The `drag` part of the report."""
     parts = {
         "rework_rate": rework(wheel, window)["value"],
         "stalled_share": stalled_share(wheel),
         "incident_time_share": incident_time_share(wheel, window),
         "blocked_share": blocked_share(wheel, window),
-        "map_inertia_share": None,
+        "map_inertia_share": map_inertia_share(wheel),
     }
     return {**parts, "largest": largest(parts)}
 
@@ -72,3 +74,18 @@ def blocked_share(wheel: Wheel, window: Window) -> float | None:
     turns = blocked_turns(wheel, window)
     whole = sum(length for _, _, length in turns)
     return sum(blocked for _, blocked, _ in turns) / whole if whole else None
+
+
+def newest_organisation_map(wheel: Wheel) -> MapSubmitted | None:
+    """The latest map of the organisation, whatever the window."""
+    maps = (fact for fact in wheel.facts if type(fact) is MapSubmitted and fact.map == "organisation")
+    return max(maps, key=lambda fact: (fact.time, fact.key), default=None)
+
+
+def map_inertia_share(wheel: Wheel) -> float | None:
+    """Components with inertia of all on the newest organisation map; unknown without one, or with nothing on it."""
+    newest = newest_organisation_map(wheel)
+    if newest is None or newest.contents is None:
+        return None
+    components = contents_of(newest.contents).components
+    return sum(each.inertia for each in components) / len(components) if components else None

@@ -5,8 +5,9 @@ from typing import get_args
 
 from shared.flywheel.doom_loop import HORIZON, changes
 from shared.flywheel.dora import lead_times, recoveries
-from shared.flywheel.drag import blocked_turns, drag_figures
+from shared.flywheel.drag import blocked_turns, drag_figures, newest_organisation_map
 from shared.flywheel.explanation import Account, Row, Teller, deployment_row, event_rows, incident_row, turn_row
+from shared.flywheel.map_contents import contents_of
 from shared.flywheel.model import Link, TurnKey, Wheel
 from shared.flywheel.moments import HOUR, MINUTE, micros, moment, rfc3339
 from shared.flywheel.turn_figures import stalled
@@ -52,9 +53,25 @@ def blocked(wheel: Wheel, window: Window) -> Account:
     return Account("ratio", "blocked time / time of turns open or closed in the window", rows)
 
 
-def map_inertia(_: Wheel, __: Window) -> Account:
-    """Maps are not read yet."""
-    return Account("ratio", "components with inertia / all, of the newest organisation map: no map was read", [])
+def map_inertia(wheel: Wheel, _: Window) -> Account:
+    """The components of the newest organisation map."""
+    newest = newest_organisation_map(wheel)
+    rule = "components with inertia / all, of the newest organisation map"
+    if newest is None or newest.contents is None:
+        return Account("ratio", f"{rule}: none was read", [])
+    at = rfc3339(moment(newest.time))
+    rows = [
+        Row(
+            f"component {each.name}",
+            at,
+            float(each.inertia),
+            counted=True,
+            why="inertia" if each.inertia else "moves freely",
+            keys=(newest.key,),
+        )
+        for each in contents_of(newest.contents).components
+    ]
+    return Account("ratio", rule, rows)
 
 
 def largest(wheel: Wheel, window: Window) -> Account:

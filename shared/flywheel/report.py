@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.flywheel.assignment import Assignment
 from shared.flywheel.doom_loop import verdict
-from shared.flywheel.dora import dora_figures, lead_times, recoveries
+from shared.flywheel.dora import dora_figures, recoveries
 from shared.flywheel.drag import drag_figures
 from shared.flywheel.facts import EventRetracted, Fact
 from shared.flywheel.identity import united
@@ -15,6 +15,8 @@ from shared.flywheel.moments import rfc3339, rfc3339_or_none
 from shared.flywheel.momentum import momentum_figures
 from shared.flywheel.receipt import receipt
 from shared.flywheel.settings import UNASSIGNED, Settings
+from shared.flywheel.signals import Evidence
+from shared.flywheel.tenets import tenet_figures
 from shared.flywheel.turn_figures import turn_figures
 from shared.flywheel.wheel import fold
 from shared.flywheel.window import window_of
@@ -37,7 +39,8 @@ def report(  # noqa: PLR0913 - all by name, and each is part of what the numbers
 def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
     """The report of a wheel that is folded already. Numbers are unrounded, the unknown is None, times end in `Z`."""
     window = window_of(wheel, window_days)
-    leads, recovered = lead_times(wheel, window), recoveries(wheel, window)
+    evidence = Evidence(wheel, window)
+    leads, recovered = evidence.leads, recoveries(wheel, window)
     return {
         "flywheel": wheel.flywheel,
         "as_of": rfc3339(wheel.as_of),
@@ -47,6 +50,7 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
         "drag": drag_figures(wheel, window),
         "dora": dora_figures(wheel, window, leads, recovered),
         "doom_loop": verdict(wheel),
+        "tenets": tenet_figures(evidence),
         "receipt": receipt(wheel, window, leads, recovered),
         "turn_list": [turn_entry(turn) for turn in wheel.turns],
     }

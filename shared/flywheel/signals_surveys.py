@@ -1,0 +1,35 @@
+"""Signals that are read from surveys (domain §5, tenets 1, 4 and 8). Source: `Survey Answered`.
+
+Over the window of the settings, whatever window is asked for; below five answers, and where fewer could be worked out
+from what else is published, `suppressed` (see `surveys_anonymity`). n: the persons counted.
+"""
+
+from collections.abc import Callable
+
+from shared.flywheel.signals import NOT_WIRED, SUPPRESSED, Evidence, Read, Reading
+from shared.flywheel.surveys import SurveyResult, is_sent
+
+
+def _of(survey: str, read: Callable[[SurveyResult], float]) -> Read:
+    def signal(evidence: Evidence) -> Reading:
+        if not is_sent(evidence.wheel, survey):
+            return NOT_WIRED
+        found = evidence.survey(survey)
+        return SUPPRESSED if found is None else Reading(read(found), found.n)
+
+    return signal
+
+
+def mean_of(survey: str) -> Read:
+    """The mean of the persons' means, 1 to 7; of psychological safety with items 1, 3 and 5 reversed."""
+    return _of(survey, lambda found: found.mean)
+
+
+def index_of(survey: str) -> Read:
+    """(mean − 1) / 6 × 100."""
+    return _of(survey, lambda found: found.index)
+
+
+def responses_of(survey: str) -> Read:
+    """How many persons count; a count."""
+    return _of(survey, lambda found: float(found.n))
