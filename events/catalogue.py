@@ -76,5 +76,8 @@ PUBLISHED_DETAIL_TYPES = (
 
 
 def rule_pattern() -> dict[str, Any]:
-    """The EventBridge pattern of the rule that feeds `record`: every contract, from anyone but ourselves."""
-    return {"detail-type": list(DETAIL_TYPES), "source": [{"anything-but": [PUBLISHER]}]}
+    """The EventBridge pattern of the rule that feeds `record`: whatever anyone but ourselves sends.
+
+    It names no detail-types: a misspelt one must end as a rejection with its reason, not unseen in the archive.
+    """
+    return {"source": [{"anything-but": [PUBLISHER]}]}

@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from events import DETAIL_TYPES, PUBLISHER
+from events import PUBLISHER
 from events.catalogue import rule_pattern
 
 SUMMARY_READY = "Phase Summary Ready"
@@ -34,8 +34,8 @@ class Bus(Construct):
         self.producers = self._producers_policy()
 
     def to_recorder(self, queue: sqs.IQueue) -> events.Rule:
-        """Every detail-type of the contracts, from anybody but ourselves (CDK itself takes a source as text only)."""
-        rule = self._rule("Canonical", events.EventPattern(detail_type=list(DETAIL_TYPES)), queue)
+        """Whatever anybody but ourselves sends: what breaks its contract is rejected with a reason, not left unseen."""
+        rule = self._rule("Canonical", events.EventPattern(source=[PUBLISHER]), queue)
         cast("events.CfnRule", rule.node.default_child).event_pattern = rule_pattern()
         return rule
 

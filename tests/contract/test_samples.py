@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from events import DETAIL_TYPES, PUBLISHED_DETAIL_TYPES, decode, decode_json
+from events import DETAIL_TYPES, PUBLISHED_DETAIL_TYPES, InvalidEventError, decode, decode_json
 from events.catalogue import rule_pattern
 from events.schema import SAMPLES, sample, slug
 
@@ -12,7 +12,7 @@ STORY = ("Goal Set", "Metric Defined", "Metric Measured", "Idea Proposed", "Chal
 
 
 def test_every_detail_type_has_one_sample_and_no_sample_is_left_over() -> None:
-    assert sorted(path.stem for path in SAMPLES.iterdir()) == sorted(map(slug, DETAIL_TYPES))
+    assert sorted(path.stem for path in SAMPLES.glob("*.json")) == sorted(map(slug, DETAIL_TYPES))
 
 
 @pytest.mark.parametrize("detail_type", DETAIL_TYPES)
@@ -67,11 +67,6 @@ def test_names_that_samples_refer_to_are_those_that_samples_give() -> None:
 # -- the rule that feeds `record`
 
 
-def test_the_rule_takes_exactly_the_catalogue() -> None:
-    assert rule_pattern()["detail-type"] == list(DETAIL_TYPES)
-    assert not set(rule_pattern()["detail-type"]) & set(PUBLISHED_DETAIL_TYPES)
-
-
 @pytest.mark.parametrize("detail_type", DETAIL_TYPES)
 def test_the_rule_matches_every_sample(detail_type: str) -> None:
     assert matches(sample(detail_type))
@@ -80,16 +75,18 @@ def test_the_rule_matches_every_sample(detail_type: str) -> None:
 def test_the_rule_matches_nothing_that_the_system_publishes() -> None:
     assert not matches({**sample("Idea Proposed"), "source": "flywheel"})
     assert not any(matches({"source": "flywheel", "detail-type": name}) for name in PUBLISHED_DETAIL_TYPES)
-    assert not matches({**sample("Idea Proposed"), "detail-type": "EC2 Instance State-change Notification"})
 
 
-def test_the_rule_fits_the_2048_characters_that_eventbridge_gives_a_pattern() -> None:
-    assert len(json.dumps(rule_pattern())) <= 2048
+def test_the_rule_matches_a_misspelt_detail_type_so_that_it_is_rejected_with_a_reason() -> None:
+    misspelt = {**sample("Idea Proposed"), "detail-type": "Idea Propsed"}
+    assert matches(misspelt)
+    with pytest.raises(InvalidEventError, match=r"did you mean `?Idea Proposed"):
+        decode(misspelt)
 
 
 def matches(event: dict[str, object]) -> bool:
     """EventBridge's own semantics, as far as the pattern uses them: lists are alternatives, fields all must match."""
     pattern = rule_pattern()
-    assert set(pattern) == {"source", "detail-type"}
+    assert set(pattern) == {"source"}
     (source,) = pattern["source"]
-    return event["detail-type"] in pattern["detail-type"] and event["source"] not in source["anything-but"]
+    return event["source"] not in source["anything-but"]
