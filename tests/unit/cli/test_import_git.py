@@ -364,3 +364,49 @@ def test_many_commits_of_one_release_are_split_into_events_the_bus_takes(flywhee
     assert [len(d["commits"]) for d in parts] == [1000, 1000, 501]
     assert len({d["id"] for d in parts}) == 3
     assert len({sha for d in parts for sha in shas(d)}) == 2501
+
+
+def test_an_issue_of_a_remote_is_told_with_its_repository(flywheel: Run, two_releases: Any) -> None:
+    two_releases.git("remote", "add", "origin", "git@git.example.org:acme/storefront.git")
+    two_releases.commit("feat: cart\n\nFixes #12", "2026-03-10T08:00:00Z")
+    two_releases.tag("v1.2.0", at="2026-03-11T08:00:00Z")
+    assert releases(flywheel("import", "git", two_releases.path, "--dry-run"))[-1]["idea"] == "acme/storefront#12"
+
+
+class TestSending:
+    """Without --dry-run the events go onto the bus."""
+
+    @pytest.fixture
+    def sent(self, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+        entries: list[dict[str, Any]] = []
+
+        class Bus:
+            def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+                entries.extend(Entries)
+                return {"FailedEntryCount": 0, "Entries": [{"EventId": "1"} for _ in Entries]}
+
+        monkeypatch.setattr("cli.target.Target.client", lambda *_: Bus())
+        return entries
+
+    def test_they_are_the_events_of_the_dry_run(
+        self, flywheel: Run, two_releases: Any, sent: list[dict[str, Any]]
+    ) -> None:
+        ran = flywheel("import", "git", two_releases.path, "--stack", "flywheel-prod", "--json")
+        assert json.loads(ran.out) == {
+            "bus": "flywheel-prod", "commits": 4, "releases": 2, "sent": 4, "unsent": 0, "refused": 0,
+        }  # fmt: skip
+        shown = imported(flywheel("import", "git", two_releases.path, "--dry-run"))
+        assert [json.loads(entry["Detail"]) for entry in sent] == [event["detail"] for event in shown]
+
+    def test_what_the_bus_could_not_take_is_a_failure_that_says_to_run_it_again(
+        self, flywheel: Run, two_releases: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Bus:
+            def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+                failed = {"ErrorCode": "MalformedDetail", "ErrorMessage": "no"}
+                return {"FailedEntryCount": 1, "Entries": [failed, *({"EventId": "1"} for _ in Entries[1:])]}
+
+        monkeypatch.setattr("cli.target.Target.client", lambda *_: Bus())
+        ran = flywheel("import", "git", two_releases.path)
+        assert ran.code == 1
+        assert "1 events not sent (1 × MalformedDetail: no); run it again" in ran.err
