@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.flywheel.assignment import Assignment
+from shared.flywheel.context import context_figures
 from shared.flywheel.doom_loop import verdict
 from shared.flywheel.dora import dora_figures, recoveries
 from shared.flywheel.drag import drag_figures
@@ -50,6 +51,7 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
         "drag": drag_figures(wheel, window),
         "dora": dora_figures(wheel, window, leads, recovered),
         "doom_loop": verdict(wheel),
+        "context": context_figures(evidence),
         "tenets": tenet_figures(evidence),
         "receipt": receipt(wheel, window, leads, recovered),
         "turn_list": [turn_entry(turn) for turn in wheel.turns],

@@ -30,6 +30,30 @@ PERSONAS: dict[str, dict[int, str]] = {
 }
 """Who reads the summary of a phase, by vocabulary."""
 
+_BOOK_GOALS = {
+    1: "one purpose that everyone can see and measure",
+    2: "an environment for success in which every idea is challenged",
+    3: "the next step that brings value soonest, with the least code",
+    4: "value that lasts: well-architected, sustainable, ahead of problems",
+}
+
+GOALS: dict[str, dict[int, str]] = {
+    "book": _BOOK_GOALS,
+    "scaling": {
+        1: "a north star that teams set out for together",
+        2: "inertia seen, named and worked off",
+        3: "what exists already used before anything is built",
+        4: "a pace and a footprint that can be kept up",
+    },
+    "data": {
+        1: "data products with a stated value to their users",
+        2: "domains, platforms and what holds them back, mapped and challenged",
+        3: "the next data product that domains can own, on what the platform offers",
+        4: "trusted data whose value and cost stay in balance",
+    },
+}
+"""What each phase is for, in our words, by vocabulary."""
+
 EVERYONE = "everyone on the wheel"
 """Who reads the summary of a whole turn."""
 
@@ -42,3 +66,8 @@ def phase_name(vocabulary: str, phase: int) -> str:
 def persona(vocabulary: str, phase: int) -> str:
     """Whom the summary of a phase (0: of the whole turn) is for."""
     return PERSONAS[vocabulary][phase] if phase else EVERYONE
+
+
+def goal(vocabulary: str, phase: int) -> str:
+    """What a phase is for."""
+    return GOALS[vocabulary][phase]
