@@ -10,6 +10,7 @@ from shared.sources.purl import Made, made_from
 from shared.sources.translation import natural_id
 
 _TYPE = re.compile(r"dev\.cdevents(?P<custom>x?)\.(?P<what>[\w-]+\.[\w-]+)(?:\.[0-9]+\.[0-9]+\.[0-9]+(?:-[\w.-]+)?)?")
+_NESTED = ("sha", "time", "ideas", "deployment", "commit", "external")
 
 
 class CdEvent:
@@ -80,7 +81,7 @@ class CdEvent:
         """Fields of the contracts that the sender put into `customData.flywheel`, which CDEvents leaves to them."""
         custom = self._sent.raw("customData")
         ours = Fields(custom, "customData").optional_object("flywheel") if isinstance(custom, dict) else None
-        return {name: ours.raw(name) for name in names if name in ours} if ours else {}
+        return {name: _cut(ours.raw(name)) for name in names if name in ours} if ours else {}
 
     @property
     def _context(self) -> Fields:
@@ -89,6 +90,13 @@ class CdEvent:
     @property
     def _subject(self) -> Fields:
         return self._sent.object("subject")
+
+
+def _cut(value: Any) -> Any:
+    """Objects (commits, a cause) with the fields of their contracts alone: the others may be about people."""
+    if isinstance(value, list):
+        return [_cut(each) for each in value]
+    return {name: value[name] for name in _NESTED if name in value} if isinstance(value, dict) else value
 
 
 def read(event: Any, options: SourceOptions) -> CdEvent:
