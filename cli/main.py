@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import typer
 
 from cli.commands import bring_in, demo, doctor, emit, explain, replay, report, up
+from cli.commands import map as wardley_map
 from cli.failure import CommandError, ExitCode
 from cli.terminal import say
 
@@ -25,6 +26,7 @@ app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("emit", context_settings=emit.SETTINGS)(emit.emit)
 app.command("replay")(replay.replay)
+app.command("map")(wardley_map.show_map)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,12 +1,21 @@
 """A Wardley map as one SVG: self-contained, no script, readable in light and dark."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape as escape_markup
 
 from shared.flywheel.maps import STAGE_BOUNDS, Component, WardleyMap
 
 WIDTH, HEIGHT, MARGIN = 900, 560, 46
+LETTER = 6.6
+"""About how wide a letter of a label is."""
+
+CROWD = 400
+"""Among more components than this no label finds a free place, so none is looked for."""
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
 _STAGE_LABELS = ("Genesis", "Custom-built", "Product", "Commodity")
 _STYLE = """
 svg{font:12px system-ui,sans-serif;color:#1b1f24;background:#fff}
@@ -24,9 +33,9 @@ text{fill:currentColor;paint-order:stroke;stroke:#fff;stroke-width:3px}
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def draw(read: WardleyMap) -> str:
+def draw(read: WardleyMap, bounds: tuple[float, float, float] = STAGE_BOUNDS) -> str:
     """The map as an SVG document; components without coordinates are listed below it, so nothing is left out."""
-    parts = [*_frame(read), *_pipelines(read), *_links(read), *_evolutions(read), *_inertia(read)]
+    parts = [*_frame(read, bounds), *_pipelines(read), *_links(read), *_evolutions(read), *_inertia(read)]
     parts += [*_components(read), *_anchors(read), *_unplaced(read)]
     title = escape(read.title or "Wardley map")
     return (
@@ -56,11 +65,11 @@ def _line(css: str, x1: float, y1: float, x2: float, y2: float) -> str:
     return f'<line class="{css}" x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}"/>'
 
 
-def _frame(read: WardleyMap) -> Iterator[str]:
+def _frame(read: WardleyMap, bounds: tuple[float, float, float]) -> Iterator[str]:
     yield _text(MARGIN, 24, read.title or "Wardley map", "title")
     yield _line("axis", MARGIN, MARGIN, MARGIN, HEIGHT - MARGIN)
     yield _line("axis", MARGIN, HEIGHT - MARGIN, WIDTH - MARGIN, HEIGHT - MARGIN)
-    edges = (0.0, *STAGE_BOUNDS)
+    edges = (0.0, *bounds)
     labels = read.evolution if len(read.evolution) == len(edges) else _STAGE_LABELS
     for edge, label in zip(edges, labels, strict=True):
         if edge:
@@ -111,10 +120,44 @@ def _inertia(read: WardleyMap) -> Iterator[str]:
 
 
 def _components(read: WardleyMap) -> Iterator[str]:
-    for component, x, y in _placed(read):
+    placed = list(_placed(read))
+    taken = [(x - 6, y - 6, x + 6, y + 6) for _, x, y in placed] if len(placed) <= CROWD else []
+    for component, x, y in placed:
         yield f'<circle class="component {component.method or ""}" cx="{x}" cy="{y}" r="6"/>'
-        below = component.pipeline is not None
-        yield _text(x, y + 22, component.name, anchor="middle") if below else _text(x + 9, y - 7, component.name)
+        at, anchor, box = _label_place(component, x, y, taken)
+        if len(placed) <= CROWD:
+            taken.append(box)
+        yield _text(*at, component.name, anchor=anchor)
+
+
+def _label_place(
+    component: Component, x: float, y: float, taken: Sequence[Box]
+) -> tuple[tuple[float, float], str, Box]:
+    """The first place around a component that is free and on the page, else the one that covers least."""
+    width = len(component.name) * LETTER
+    right, left = x + (24 if component.inertia else 9), x - 9
+    sides = [((right, y - 7), "start"), ((right, y + 16), "start"), ((left, y - 7), "end"), ((left, y + 16), "end")]
+    middles = [((x, y + 22), "middle"), ((x, y - 14), "middle")]
+    places = [*middles, *sides] if component.pipeline is not None else [*sides, *middles]
+    boxes = [_box(at, anchor, width) for at, anchor in places]
+    best = min(range(len(places)), key=lambda place: (_covered(boxes[place], taken), place))
+    (at_x, at_y), anchor = places[best]
+    return (round(at_x, 1), round(at_y, 1)), anchor, boxes[best]
+
+
+def _box(at: tuple[float, float], anchor: str, width: float) -> Box:
+    start = at[0] - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
+    return (start, at[1] - 10, start + width, at[1] + 3)
+
+
+def _covered(box: Box, taken: Sequence[Box]) -> float:
+    """How much of a label would lie on others, or off the page."""
+    area = sum(
+        max(0.0, min(box[2], other[2]) - max(box[0], other[0]))
+        * max(0.0, min(box[3], other[3]) - max(box[1], other[1]))
+        for other in taken
+    )
+    return round(area + (max(0.0, -box[0]) + max(0.0, box[2] - WIDTH)) * (box[3] - box[1]), 1)
 
 
 def _anchors(read: WardleyMap) -> Iterator[str]:

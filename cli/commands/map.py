@@ -1,0 +1,21 @@
+"""`flywheel map`: what a Wardley map says, as the tenets read it, and as a drawing."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.commands.options import ConfigOption, FlywheelOption
+
+
+def show_map(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="OnlineWardleyMaps text; - is stdin.")],
+    json: Annotated[bool, typer.Option("--json", help="What was read as JSON, on stdout.")] = False,
+    svg: Annotated[Path | None, typer.Option("--svg", metavar="OUT", help="Draw the map into this file.")] = None,
+    flywheel: FlywheelOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Components, stages and what the tenets ask of a map; lines that are not understood are named, never fatal."""
+    from cli.figures.mapping import show  # noqa: PLC0415  loaded when it runs
+
+    show(file, as_json=json, svg=svg, flywheel=flywheel, config=config)

@@ -1,0 +1,104 @@
+"""One Wardley map, as JSON, as a page and as an SVG."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from cli.configuration import find_settings
+from cli.failure import WrongInputError
+from cli.terminal import page, print_json, say
+from shared.flywheel.map_drawing import draw
+from shared.flywheel.maps import STAGES, Answers, WardleyMap, answers, parse, stage_of
+from shared.flywheel.wording import percent
+
+_SHARES = {
+    "differentiators": "Differentiators (genesis and custom)",
+    "offload_ratio": "Commodity bought, outsourced or from the market",
+    "inertia_share": "With inertia",
+    "commodity_burden": "Commodity with inertia or built in-house",
+    "evolving_share": "Expected to evolve",
+}
+
+
+def show(file: str, *, as_json: bool, svg: Path | None, flywheel: str | None, config: Path | None) -> None:
+    """Print what was read, and draw it where that is asked for. Raises CommandError that names the file."""
+    bounds = find_settings(config).flywheel(flywheel or "").map_stages
+    read = parse(_text_of(file))
+    found = answers(read, bounds)
+    if svg is not None:
+        _write(svg, draw(read, bounds))
+    if as_json:
+        print_json(as_values(read, found, bounds))
+    else:
+        _draw_page(page(), read, found, bounds)
+
+
+def as_values(read: WardleyMap, found: Answers, bounds: tuple[float, float, float]) -> dict[str, Any]:
+    """The map as plain values: everything that was read, the answers, and the lines that were not understood."""
+    values: dict[str, Any] = msgspec.to_builtins(read)
+    components = [
+        {**values["components"][each.name], "stage": stage_of(each.maturity, bounds)}
+        for each in read.components.values()
+    ]
+    return {
+        **{name: values[name] for name in ("title", "style", "size", "evolution", "value_chain")},
+        "answers": msgspec.to_builtins(found),
+        "components": components,
+        "anchors": list(values["anchors"].values()),
+        "links": values["links"],
+        "pipelines": list(values["pipelines"].values()),
+        "marks": values["marks"],
+        "urls": values["urls"],
+        "unread": values["remarks"],
+    }
+
+
+def _draw_page(console: Console, read: WardleyMap, found: Answers, bounds: tuple[float, float, float]) -> None:
+    console.print(f"[bold]{escape(read.title or 'Wardley map')}[/]")
+    console.print(f"{found.components} components, {found.anchors} anchors, {len(read.links)} links", style="dim")
+    table = Table(box=None, pad_edge=False)
+    for heading in ("Stage", "Component", "Made by", "Inertia", "Expected"):
+        table.add_column(heading)
+    for component in sorted(read.components.values(), key=lambda each: (each.maturity is None, each.maturity or 0.0)):
+        moves = "" if component.evolves_to is None else f"→ {component.evolves_to:g}"
+        into = f" {component.evolves_into}" if component.evolves_into else ""
+        table.add_row(
+            stage_of(component.maturity, bounds) or "no place",
+            escape(component.name),
+            component.method or "",
+            "yes" if component.inertia else "",
+            escape(moves + into),
+        )
+    console.print(table)
+    console.print()
+    console.print(
+        "  ".join(f"{stage} {found.stages[stage]}" for stage in STAGES)
+        + (f"  no place {found.unplaced}" if found.unplaced else "")
+    )
+    for name, label in _SHARES.items():
+        value = getattr(found, name)
+        console.print(f"{label}: {'nothing to count' if value is None else percent(value)}")
+    for remark in read.remarks:
+        say(f"line {remark.line}: {remark.reason}: {remark.text}", "warning")
+
+
+def _text_of(file: str) -> str:
+    try:
+        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise WrongInputError(
+            f"{file}: {error.strerror or error}; expected a file of OnlineWardleyMaps text"
+        ) from error
+    return raw.decode("utf-8-sig", errors="replace")
+
+
+def _write(path: Path, svg: str) -> None:
+    try:
+        path.write_text(svg, encoding="utf-8")
+    except OSError as error:
+        raise WrongInputError(f"--svg: {path}: {error.strerror or error}") from error
