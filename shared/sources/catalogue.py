@@ -8,12 +8,12 @@ from collections.abc import Callable
 from msgspec import Struct
 
 import events
-from shared.sources import github, launchdarkly, pagerduty, standard_webhooks
+from shared.sources import cloudevents, github, launchdarkly, pagerduty, standard_webhooks
 from shared.sources.delivery import Delivery
 from shared.sources.errors import UnreadableDeliveryError
 from shared.sources.options import SourceOptions
 from shared.sources.translation import Translation
-from shared.sources.verifiers import BodySignature, StandardWebhooks, Verifier
+from shared.sources.verifiers import BodySignature, SharedSecret, StandardWebhooks, Verifier
 
 Translate = Callable[[Delivery, SourceOptions], Translation]
 
@@ -62,6 +62,14 @@ SOURCES: dict[str, Source] = {
             translate=standard_webhooks.translate,
             docs="docs/sources/standard-webhooks.md",
             delivery_id="webhook-id",
+        ),
+        Source(
+            name="cloudevents",
+            title="CloudEvents and CDEvents",
+            verifier=SharedSecret("authorization", scheme="Bearer "),
+            translate=cloudevents.translate,
+            docs="docs/sources/cdevents.md",
+            delivery_id="ce-id",
         ),
     )
 }

@@ -95,7 +95,11 @@ class CdEvent:
 def _cut(value: Any) -> Any:
     """Objects (commits, a cause) with the fields of their contracts alone: the others may be about people."""
     if isinstance(value, list):
-        return [_cut(each) for each in value]
+        return [_chosen(each) for each in value]
+    return _chosen(value)
+
+
+def _chosen(value: Any) -> Any:
     return {name: value[name] for name in _NESTED if name in value} if isinstance(value, dict) else value
 
 

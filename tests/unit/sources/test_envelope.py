@@ -126,6 +126,19 @@ def test_a_refusal_names_the_field_that_is_missing(name: str, path: tuple[str, .
     assert caught.value.expected
 
 
+@pytest.mark.parametrize("depth", [40, 5_000])
+def test_nesting_without_end_is_refused_where_it_counts_and_harmless_elsewhere(depth: int) -> None:
+    deep: Any = []
+    for _ in range(depth):
+        deep = [deep]
+    sample = bus_sample("cdevents/service-deployed-with-ideas")
+    where = ("detail", "customData", "flywheel", "ideas")
+    with pytest.raises(UnreadableDeliveryError):
+        canonical_events(changed(sample.envelope, where, deep), OPTIONS)
+    beside = changed(sample.envelope, ("detail", "customData", "job"), deep)
+    assert found(sample, beside) == sample.expected
+
+
 def understood(envelope: Any, options: SourceOptions) -> None:
     """Anything but a translation that keeps the contracts, or that one error, is a failure."""
     try:
