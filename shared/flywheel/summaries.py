@@ -230,13 +230,12 @@ def _missing_phases(transition: Transition, flywheel: FlywheelSettings) -> tuple
 
 
 def _missing_links(now: Report) -> tuple[str, ...]:
-    """What the receipt left out of the window's figures."""
+    """What the receipt left out of the window's figures; events that nobody owns are no flywheel's own to mend."""
     excluded = now["receipt"]["excluded"]
     sentences = {
         "unlinked": ("incident", "linked to no deployment"),
         "recovery_unknown": ("failed deployment", "without a known recovery"),
         "negative_lead_time": ("commit", "left out: deployed before it was made"),
-        "unmapped": ("event", "that no flywheel owns"),
     }
     return tuple(
         f"{plural(excluded[reason], noun)} {what}" for reason, (noun, what) in sentences.items() if excluded.get(reason)
