@@ -1,6 +1,7 @@
 """Event patterns as EventBridge rules and Lambda's event filters read them (the semantics of AWS's event-ruler).
 
-moto's own matcher differs (arrays of objects, `exists` on objects, `$or`), so rules are matched here.
+moto's own matcher differs (arrays of objects, `exists` on objects, `$or`), so rules are matched here;
+tests/contract/test_patterns_against_ruler.py asks event-ruler itself.
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
 """
 
@@ -9,7 +10,7 @@ import json
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from engine.errors import PatternError
 
@@ -21,7 +22,6 @@ _COMPARE: Final[dict[str, Callable[[float, float], bool]]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_MISSING: Final = object()
 
 
 def load_pattern(text: str) -> dict[str, Any]:
@@ -82,51 +82,86 @@ def _check_numeric(field: str, operand: Any) -> None:
 
 
 def matches(pattern: Mapping[str, Any], event: Any) -> bool:
-    """Whether `event` (an object, or an array of objects of which one must match wholly) fits `pattern`."""
-    if isinstance(event, list):
-        return any(matches(pattern, element) for element in event) or (not event and matches(pattern, {}))
-    node = event if isinstance(event, dict) else {}
-    return all(_field_matches(field, wanted, node) for field, wanted in pattern.items())
+    """Whether `event` fits `pattern`, as event-ruler finds it: over the event's leaves by path.
+
+    Leaves that fit together must come from the same elements of the arrays that they share; what must not exist must
+    not exist in any element.
+    """
+    leaves: dict[str, list[_Leaf]] = {}
+    for path, leaf in _leaves_of(event, "", ()):
+        leaves.setdefault(path, []).append(leaf)
+    return any(_fits(wanted, leaves, ()) for wanted in _alternatives(pattern, ""))
 
 
-def _field_matches(field: str, wanted: Any, node: dict[str, Any]) -> bool:
-    if field == _OR and isinstance(wanted, list) and all(isinstance(each, dict) for each in wanted):
-        return any(matches(alternative, node) for alternative in wanted)
-    value = _value_at(node, field)
-    if isinstance(wanted, dict):
-        return matches(wanted, {} if value is _MISSING else value)
-    leaves = [] if value is _MISSING else list(_leaves(value))
-    return any(_test_matches(test, leaves) for test in wanted)
+class _Leaf(NamedTuple):
+    """A scalar of an event; `elements`: for every array around it, which one, and the place in it."""
+
+    value: Any
+    elements: tuple[tuple[str, int], ...]
 
 
-def _value_at(node: Any, field: str) -> Any:
-    """`a.b` names the field `a.b` or the field `b` of `a`: event-ruler flattens both to the same path."""
-    if field in node:
-        return node[field]
-    head, dot, rest = field.partition(".")
-    if dot and isinstance(node.get(head), dict):
-        return _value_at(node[head], rest)
-    return _MISSING
+Wanted = list[tuple[str, list[Any]]]
+"""By path, the tests of which one must hold."""
 
 
-def _leaves(value: Any) -> Iterator[Any]:
-    """The scalars of a field: arrays are flattened, objects have none (`exists` works on leaves only)."""
-    if isinstance(value, list):
-        for element in value:
-            yield from _leaves(element)
-    elif not isinstance(value, dict):
-        yield value
+def _leaves_of(node: Any, path: str, elements: tuple[tuple[str, int], ...]) -> Iterator[tuple[str, _Leaf]]:
+    """Scalars by path (`a.b`), array elements under the array's own; empty objects and arrays have none."""
+    if isinstance(node, dict):
+        for field, value in node.items():
+            yield from _leaves_of(value, _joined(path, field), elements)
+    elif isinstance(node, list):
+        array = f"{path} {elements}"
+        for place, value in enumerate(node):
+            within = (*elements, (array, place)) if isinstance(value, dict | list) else elements
+            yield from _leaves_of(value, path, within)
+    else:
+        yield path, _Leaf(node, elements)
 
 
-def _test_matches(test: Any, leaves: list[Any]) -> bool:
-    if isinstance(test, dict):
-        name, operand = next(iter(test.items()))
-        if name == "exists":
-            return bool(leaves) is bool(operand)
-        if name == "anything-but":
-            return any(not _any_of(operand, leaf) for leaf in leaves)
-        return any(_OPERATORS[name](operand, leaf) for leaf in leaves)
-    return any(_equal(test, leaf) for leaf in leaves)
+def _alternatives(pattern: Mapping[str, Any], path: str) -> list[Wanted]:
+    """A pattern without `$or`: the tests by path, in every way in which they may be combined."""
+    found: list[Wanted] = [[]]
+    for field, wanted in pattern.items():
+        if field == _OR and isinstance(wanted, list) and all(isinstance(each, dict) for each in wanted):
+            ways = [way for alternative in wanted for way in _alternatives(alternative, path)]
+        elif isinstance(wanted, dict):
+            ways = _alternatives(wanted, _joined(path, field))
+        else:
+            ways = [[(_joined(path, field), wanted)]]
+        found = [[*before, *way] for before in found for way in ways]
+    return found
+
+
+def _joined(path: str, field: str) -> str:
+    return f"{path}.{field}" if path else field
+
+
+def _fits(wanted: Wanted, leaves: Mapping[str, list[_Leaf]], elements: tuple[tuple[str, int], ...]) -> bool:
+    """Whether there is a leaf for every path, all from the same elements of shared arrays."""
+    if not wanted:
+        return True
+    (path, tests), rest = wanted[0], wanted[1:]
+    known = leaves.get(path, [])
+    if not known and any(isinstance(test, dict) and test.get("exists") is False for test in tests):
+        return _fits(rest, leaves, elements)
+    chosen = dict(elements)
+    return any(
+        all(chosen.get(array, place) == place for array, place in leaf.elements)
+        and any(_test_matches(test, leaf.value) for test in tests)
+        and _fits(rest, leaves, (*elements, *leaf.elements))
+        for leaf in known
+    )
+
+
+def _test_matches(test: Any, value: Any) -> bool:
+    if not isinstance(test, dict):
+        return _equal(test, value)
+    name, operand = next(iter(test.items()))
+    if name == "exists":
+        return bool(operand)
+    if name == "anything-but":
+        return not _any_of(operand, value)
+    return _OPERATORS[name](operand, value)
 
 
 def _any_of(operand: Any, leaf: Any) -> bool:
