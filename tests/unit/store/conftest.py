@@ -1,4 +1,4 @@
-"""A table as `infra` makes it, in moto, new for each test."""
+"""Each test runs twice: on tables in this process (the store's own in memory, or moto's), and on DynamoDB Local."""
 
 from collections.abc import Callable, Iterator
 
@@ -6,43 +6,48 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from shared.store import names
+from engine.dynamodb_local import available, dynamodb_local
 from shared.store.table import Table
+from tests.unit.store import engines
+from tests.unit.store.engines import REGION, Local
 
 
 def create_table(name: str) -> None:
-    text = [{"AttributeName": n, "AttributeType": "S"} for n in (names.PK, names.SK, names.DUE_PK, names.DUE_AT)]
-    boto3.client("dynamodb", region_name="eu-west-1").create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=text,
-        KeySchema=[{"AttributeName": names.PK, "KeyType": "HASH"}, {"AttributeName": names.SK, "KeyType": "RANGE"}],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": names.DUE_INDEX,
-                "KeySchema": [
-                    {"AttributeName": names.DUE_PK, "KeyType": "HASH"},
-                    {"AttributeName": names.DUE_AT, "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "KEYS_ONLY"},
-            }
-        ],
-        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
-    )
+    """A table as `infra` makes it, in moto."""
+    engines.create_table(name, boto3.client("dynamodb", region_name=REGION))
 
 
-@pytest.fixture(autouse=True)
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@pytest.fixture(scope="session")
+def local() -> Iterator[Local]:
+    """One server for all tests of a session."""
+    lacking = available()
+    if lacking is not None:
+        pytest.skip(f"DynamoDB Local cannot run here: {lacking}")
+    with dynamodb_local() as endpoint:
+        yield Local(endpoint)
+
+
+@pytest.fixture(params=["in-process", "dynamodb-local"], autouse=True)
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Local | None]:
+    """Where tables are; `only_in_process` and `only_local` (driving.py) keep a test to one of the two."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    with mock_aws():
-        yield
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    if request.param == "dynamodb-local":
+        local: Local = request.getfixturevalue("local")
+        monkeypatch.setattr(engines, "connect", local.connect)
+        yield local
+        local.forget()
+    else:
+        with mock_aws():
+            yield None
 
 
 @pytest.fixture
-def make_table() -> Callable[[str], Table]:
+def make_table(engine: Local | None) -> Callable[[str], Table]:
     def make(name: str) -> Table:
+        if engine is not None:
+            return engine.table(name)
         create_table(name)
         return Table(name)
 

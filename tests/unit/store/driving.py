@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import msgspec
-from pynamodb.connection import TableConnection
+import pytest
 
 import events
 from shared.flywheel.facts import Fact, fact_of
@@ -19,25 +19,33 @@ from shared.store.log import Delivery, Outcome, append
 from shared.store.projecting import Arrival, project
 from shared.store.reading import load
 from shared.store.store import Store
-from shared.store.table import Table
 from shared.store.ticking import Ticked, tick
-from tests.unit.store.memory import MemoryConnection
+from tests.unit.store import engines
+from tests.unit.store.engines import Connection
 
 Envelope = dict[str, Any]
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 """After every event of the random histories."""
+only_in_process = pytest.mark.parametrize("engine", ["in-process"], indirect=True)
+"""For a test of volume, or of what no table is asked for."""
+only_local = pytest.mark.parametrize("engine", ["dynamodb-local"], indirect=True)
+"""For a test of what only a server can show."""
 
 
 class Driver:
     """One table and what reads and writes it; `settings` may be exchanged, as a deployment does."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, connection: Connection | None = None) -> None:
         self.settings = settings or Settings()
-        self.memory = MemoryConnection()
-        self.table = Table("memory", connection=cast("TableConnection", self.memory))
+        self.memory = connection or engines.connect()
+        self.table = engines.bound(self.memory)
         self.store = Store(self.table, stack_id="stack")
         self.failures: list[Exception] = []
         self._told = 0
+
+    def another(self) -> "Driver":
+        """Another process on the same table; nobody watches its calls."""
+        return Driver(self.settings, self.memory.shared())
 
     def restart(self) -> None:
         """A cold start: nothing is remembered but what is stored."""

@@ -34,6 +34,12 @@ class MemoryConnection:
         self.inserted: list[Raw] = []
         """Images as the stream tells of them, of items that were not there before."""
 
+    def shared(self) -> "MemoryConnection":
+        """Another connection to the same table."""
+        other = MemoryConnection(self.table_name)
+        other.rows = self.rows
+        return other
+
     def put_item(
         self, hash_key: str, range_key: str, attributes: Raw, condition: Any = None, **options: Any
     ) -> dict[str, Any]:

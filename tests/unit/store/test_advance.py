@@ -177,8 +177,8 @@ def test_new_settings_are_folded_by_the_next_tick_and_say_so() -> None:
 
 def test_of_two_who_advance_at_once_the_one_with_older_facts_folds_again() -> None:
     """While one is about to write, an event arrives and another advances with it."""
-    driver, other = Driver(), Driver()
-    other.memory.rows = driver.memory.rows
+    driver = Driver()
+    other = driver.another()
     driver.append(cart().events[:1])
 
     def faster(operation: str, place: str, item: Any) -> None:
@@ -197,8 +197,8 @@ def test_of_two_who_advance_at_once_the_one_with_older_facts_folds_again() -> No
 
 @pytest.mark.parametrize("victim", ["TURN", "TRANSITION", "WHEEL"])
 def test_a_stale_advance_overwrites_nothing_at_whatever_item_it_is_overtaken(victim: str) -> None:
-    driver, other = Driver(), Driver()
-    other.memory.rows = driver.memory.rows
+    driver = Driver()
+    other = driver.another()
     driver.append(cart().events[:2])
     driver.project(moment("03-03"))
     driver.append(cart().events[2:3])

@@ -17,7 +17,7 @@ from tests.unit.domain.histories import (
     random_history,
     random_retractions,
 )
-from tests.unit.store.driving import Driver, Envelope, later, report_of, turns_of
+from tests.unit.store.driving import Driver, Envelope, later, only_in_process, only_local, report_of, turns_of
 
 WHEELS = (FLYWHEEL, "search", "unassigned")
 some = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -71,10 +71,21 @@ def compare(driver: Driver, sent: list[Envelope]) -> None:
         assert driver.turns(wheel) == turns_of(sent, wheel, driver.settings), wheel
 
 
+@only_in_process
 @some
 @seed(1)
 @given(st.integers(0, 2**32))
 def test_histories_in_any_order_and_batches_read_as_if_never_stored(number: int) -> None:
+    stored_in_batches(number)
+
+
+@only_local
+@pytest.mark.parametrize("number", range(4))
+def test_histories_read_as_if_never_stored_on_a_server_too(number: int) -> None:
+    stored_in_batches(number)
+
+
+def stored_in_batches(number: int) -> None:
     """Projected after some batches, not after others; some batches come twice; the process starts anew in between."""
     chance = Random(number)
     driver, history = Driver(owning(chance)), arrivals(chance)
@@ -89,6 +100,7 @@ def test_histories_in_any_order_and_batches_read_as_if_never_stored(number: int)
     compare(driver, history)
 
 
+@only_in_process
 @some
 @seed(2)
 @given(st.integers(0, 2**32))
@@ -105,6 +117,7 @@ def test_new_settings_need_no_rewriting(number: int) -> None:
     compare(driver, history)
 
 
+@only_in_process
 @some
 @seed(3)
 @given(st.integers(0, 2**32))

@@ -13,7 +13,7 @@ from shared.store.identity import identity_of
 from shared.store.keys import event_key
 from shared.store.segments import packed_parts
 from tests.unit.domain.histories import History, commit, moment
-from tests.unit.store.driving import Driver, Envelope, facts_of, report_of
+from tests.unit.store.driving import Driver, Envelope, facts_of, only_in_process, report_of
 from tests.unit.store.memory import crashes, refused
 
 
@@ -246,6 +246,7 @@ def test_recorded_changes_of_nobody_lie_only_with_their_repository() -> None:
     assert set(partitions(driver)) == {"R#shop"}
 
 
+@only_in_process
 def test_facts_too_many_for_one_item_are_split() -> None:
     commits = [commit(f"{number:040x}", "03-04 11:00") for number in range(9000)]
     history = History(flywheel="web")
@@ -260,6 +261,7 @@ def test_facts_too_many_for_one_item_are_split() -> None:
     assert {fact for part in parts for fact in unpack(part)} == set(facts)
 
 
+@only_in_process
 def test_a_fact_too_large_for_any_item_is_an_error_of_its_own() -> None:
     commits = [commit(f"{number:040x}", "03-04 11:00") for number in range(60_000)]
 
@@ -291,8 +293,8 @@ def test_challengers_are_kept_as_a_hash_that_only_this_stack_makes() -> None:
 
 def test_another_process_that_was_faster_is_seen_and_its_event_kept() -> None:
     """Between our reading and our writing somebody else appends a revision of the same event."""
-    driver, other = Driver(), Driver()
-    other.memory.rows = driver.memory.rows
+    driver = Driver()
+    other = driver.another()
     mine, theirs = event("1", flywheel="web"), event("1", flywheel="search", revision=2)
 
     def faster(operation: str, place: str, item: Any) -> None:
@@ -377,6 +379,7 @@ def settled(fail: int, where: str) -> tuple[Driver, bool]:
     return driver, crashed
 
 
+@only_in_process
 @pytest.mark.parametrize("where", ["before", "after"])
 def test_a_crash_at_any_call_changes_no_number_and_no_stored_turn(where: str) -> None:
     """Every call that append and advance make is made to fail once; then the same batch is delivered again."""

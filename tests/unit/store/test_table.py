@@ -10,6 +10,7 @@ from shared.store import names
 from shared.store.errors import UnprocessedKeysError
 from shared.store.items import NameItem, SegmentItem
 from shared.store.table import Table
+from tests.unit.store.driving import only_in_process
 
 
 def test_two_tables_in_one_process_share_nothing(make_table: Any) -> None:
@@ -21,6 +22,7 @@ def test_two_tables_in_one_process_share_nothing(make_table: Any) -> None:
     assert two.get(NameItem, "N#idea#checkout", "web") is None
 
 
+@only_in_process
 def test_importing_the_store_opens_no_connection_and_reads_no_region() -> None:
     code = "import shared.store.table, shared.store.items, botocore.session as s; print(s.Session.__name__)"
 

@@ -12,7 +12,7 @@ from shared.store.outbox_items import LedgerItem
 from shared.store.table import Key
 from shared.store.ticking import AUDITED, sampled, tick
 from tests.unit.domain.histories import History, moment
-from tests.unit.store.driving import NOW, Driver, later
+from tests.unit.store.driving import NOW, Driver, later, only_in_process
 
 
 def proposed(time: str, idea: str, **more: str) -> History:
@@ -70,6 +70,7 @@ def quarters() -> list[datetime]:
     return [NOW + timedelta(minutes=15 * number) for number in range(14 * 96)]
 
 
+@only_in_process
 def test_each_wheel_is_sampled_about_once_a_day() -> None:
     times = sum(sampled("web", at) for at in quarters())
 
@@ -116,6 +117,7 @@ def test_messages_that_are_overdue_are_woken_and_no_others(minutes: int, woken: 
     assert keys == ([("L#s", "LEDGER#c")] if woken else [])
 
 
+@only_in_process
 def test_a_quiet_tick_over_many_wheels_writes_nothing() -> None:
     driver = Driver()
     for number in range(30):
@@ -128,5 +130,6 @@ def test_a_quiet_tick_over_many_wheels_writes_nothing() -> None:
     assert driver.memory.rows == before
 
 
+@only_in_process
 def test_the_time_of_an_event_is_told_by_moments_not_text() -> None:
     assert stamp(moment("03-01")) < stamp(moment("03-01") + timedelta(microseconds=1)) < stamp(moment("03-02"))

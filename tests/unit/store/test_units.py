@@ -9,7 +9,9 @@ import pytest
 
 from shared.store import names
 from tests.unit.domain.histories import History, commit, moment
-from tests.unit.store.driving import Driver, Envelope
+from tests.unit.store.driving import Driver, Envelope, only_in_process
+
+pytestmark = only_in_process
 
 
 class Meter:
