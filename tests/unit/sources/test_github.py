@@ -233,12 +233,21 @@ def test_an_unknown_event_is_answered_with_its_name_and_what_to_do() -> None:
     assert "`star`" in (translation.ignored or "")
 
 
-def test_a_name_that_no_contract_takes_is_refused_where_the_sender_hears_of_it() -> None:
-    body = {
-        "action": "created",
-        "deployment": {"id": 1, "sha": "a" * 40, "environment": "x" * 300, "created_at": "2026-03-05T00:00:00Z"},
-        "repository": REPOSITORY,
-    }
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"environment": "x" * 300}, "deployment.environment"),
+        ({"sha": "a" * 300}, "Deployment Started: detail.head"),
+        ({"payload": {"service": "\x00" * 256}}, None),
+        ({"payload": {"service": "x" * 300}}, None),
+    ],
+)
+def test_a_value_that_no_contract_takes_is_refused_where_the_sender_hears_of_it(given: Any, field: str | None) -> None:
+    made = {"id": 1, "sha": "a" * 40, "environment": "production", "created_at": "2026-03-05T00:00:00Z"} | given
+    body = {"action": "created", "deployment": made, "repository": REPOSITORY}
+    if field is None:
+        assert len(github("deployment", body).events) == 1
+        return
     with pytest.raises(UnreadableDeliveryError) as caught:
         github("deployment", body)
-    assert caught.value.field == "deployment.environment"
+    assert caught.value.field == field

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from cli.git.clone import LoggedCommit
+from cli.git.history import History
 from shared.sources.idea_keys import DEFAULT_IDEA_PATTERN, ideas_in, ideas_said
 from shared.sources.options import SourceOptions
 
@@ -70,3 +72,11 @@ def test_a_text_full_of_keys_gives_the_first_twenty() -> None:
 def test_a_hostile_text_is_searched_in_a_moment(text: str) -> None:
     assert ideas_said(text, "a/b") == ()
     assert ideas_in(text, PATTERN, "a/b") == ()
+
+
+def test_an_import_of_the_clone_names_the_ideas_that_a_push_names() -> None:
+    message = "Gift cards (#88)\n\nFixes #12, SHOP-7"
+    history = History(PATTERN, "lantern/checkout")
+    history.add(LoggedCommit("a" * 40, (), 0, 0, message))
+    assert history.ideas[0] == SourceOptions().ideas(message, repository="lantern/checkout")
+    assert history.ideas[0] == ("lantern/checkout#12", "SHOP-7")
