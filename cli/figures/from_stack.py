@@ -9,7 +9,7 @@ from cli.figures.choosing import chosen_flywheel
 from cli.target import Target
 from shared.flywheel.facts import Fact
 from shared.flywheel.settings import Settings
-from shared.store.reading import load
+from shared.store.family import load_family
 from shared.store.store import Store
 from shared.store.table import Table
 
@@ -22,7 +22,7 @@ def facts_of_stack(target: Target, asked: str | None, settings: Settings) -> tup
         store = store_of(target, outputs_of(target)[TABLE_OUTPUT])
         known = sorted({*store.hints.wheels(), *settings.flywheels})
         flywheel = chosen_flywheel(asked, known)
-        return flywheel, load(store, flywheel, settings).facts
+        return flywheel, load_family(store, flywheel, settings)
 
 
 def store_of(target: Target, table: str) -> Store:

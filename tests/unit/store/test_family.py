@@ -1,0 +1,39 @@
+"""A report with tenets and context, of a flywheel with kin, is the same from the store as from the events."""
+
+import json
+from datetime import UTC, datetime
+from random import Random
+
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+
+from shared.flywheel.report import report
+from shared.store.family import load_family
+from tests.unit.store.driving import Driver, facts_of, only_in_process
+from tests.unit.tenets.everything import FAMILY, WHEELS, random_history
+
+AS_OF = datetime(2026, 4, 20, tzinfo=UTC)
+
+
+@only_in_process
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@seed(1)
+@given(st.integers(0, 2**32))
+def test_histories_of_all_detail_types_read_as_if_never_stored(number: int) -> None:
+    chance = Random(number)
+    history = random_history(number, chance.randint(1, 60))
+    for event in history:
+        if chance.random() < 0.2:
+            event["detail"].pop("flywheel", None)
+    driver = Driver(FAMILY)
+    shuffled = list(history)
+    chance.shuffle(shuffled)
+    while shuffled:
+        batch, shuffled = shuffled[:9], shuffled[9:]
+        driver.append(batch)
+    for flywheel in WHEELS:
+        stored = load_family(driver.store, flywheel, FAMILY)
+        found, expected = (
+            report(facts, flywheel=flywheel, settings=FAMILY, as_of=AS_OF) for facts in (stored, facts_of(history))
+        )
+        assert json.dumps(found) == json.dumps(expected), flywheel
