@@ -18,6 +18,7 @@ from shared.flywheel.config_problems import (
     near,
     shown,
 )
+from shared.flywheel.config_sources import HOOK_KEYS, OPTION_KEYS, EnvironmentTable, sources_and_hooks
 from shared.flywheel.settings import (
     UNASSIGNED,
     Amount,
@@ -40,12 +41,16 @@ _ELEMENT_AT = re.compile(r" - at `\$\[(\d+)\]`$")
 _FLYWHEEL_KEYS = tuple(name for name in FlywheelSettings.__struct_fields__ if name != "id")
 _MERGED = ("personas", "rituals", "domains", "thresholds")
 """Tables of which a flywheel says only what differs from the defaults."""
+_MANY = {"flywheels": "<id>", "hooks": "<name>"}
+"""Tables of tables, whose names the file chooses."""
 _TABLES: dict[str, tuple[str, ...]] = {
     "figures": ("window_days",),
-    "environments": ("production",),
+    "environments": EnvironmentTable.__struct_fields__,
     "slack": SlackSettings.__struct_fields__,
     "defaults": Defaults.__struct_fields__,
     "flywheels.<id>": _FLYWHEEL_KEYS,
+    "sources": OPTION_KEYS,
+    "hooks.<name>": HOOK_KEYS,
 }
 
 
@@ -76,18 +81,21 @@ class _Reader:
         self.problems: list[ConfigProblem] = []
 
     def settings(self, document: dict[str, Any]) -> Settings:
-        self.known_keys(document, (), ("figures", "environments", "slack", "defaults", "flywheels"))
+        self.known_keys(document, (), tuple(name.partition(".")[0] for name in _TABLES))
         stated = self.fields(document, ("defaults",), Defaults, Defaults.__struct_fields__)
         defaults = Defaults(**stated)
         self.check_rules(defaults, ("defaults",), stated)
         flywheels = self.flywheels(document, defaults)
-        return Settings(
+        environments = self.fields(document, ("environments",), EnvironmentTable, EnvironmentTable.__struct_fields__)
+        settings = Settings(
             **self.fields(document, ("figures",), Settings, _TABLES["figures"]),
-            **self.fields(document, ("environments",), Settings, _TABLES["environments"]),
+            **{key: value for key, value in environments.items() if key == "production"},
             slack=SlackSettings(**self.fields(document, ("slack",), SlackSettings, SlackSettings.__struct_fields__)),
             defaults=defaults,
             flywheels=flywheels,
         )
+        sources, hooks = sources_and_hooks(self, document, environments, flywheels)
+        return msgspec.structs.replace(settings, sources=sources, hooks=hooks)
 
     def flywheels(self, document: dict[str, Any], defaults: Defaults) -> dict[str, FlywheelSettings]:
         inherited = msgspec.structs.asdict(defaults)
@@ -240,7 +248,7 @@ class _Reader:
 
 
 def _unknown_key(key: str, path: Path, known: Sequence[str]) -> str:
-    shape = ".".join(("flywheels", "<id>") if path[:1] == ("flywheels",) else map(str, path))
+    shape = ".".join((str(path[0]), _MANY[str(path[0])]) if path[:1] and path[0] in _MANY else map(str, path))
     elsewhere = [name for name, keys in _TABLES.items() if key in keys and name != shape]
     if elsewhere:
         return f"unknown key here; `{key}` belongs in {' or '.join(f'[{name}]' for name in elsewhere)}"

@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct, field
 
+from shared.sources.options import SourceOptions
+
 UNASSIGNED = "unassigned"
 """Where an event goes that no flywheel owns."""
 
@@ -42,6 +44,7 @@ Domains = Annotated[
     dict[DomainName, Patterns],
     Meta(description='a table of data domains and their services such as `{ orders = ["orders-*"] }`'),
 ]
+Production = Annotated[tuple[Text, ...], Meta(min_length=1, description="a list of names of environments")]
 Rituals = Annotated[
     dict[DomainName, Annotated[float, Meta(gt=0, le=MEMORY_DAYS, description=f"days above 0, up to {MEMORY_DAYS}")]],
     Meta(description="a table of rituals and every how many days each is held such as `{ whiteboard_walk = 7 }`"),
@@ -126,24 +129,37 @@ class SlackSettings(Struct, frozen=True, kw_only=True):
     channel: Channel = "#value-flywheel"
 
 
+class HookSettings(Struct, frozen=True, kw_only=True):
+    """One address for a vendor's deliveries: who sends, of which flywheels it may speak, how it is read."""
+
+    source: str
+    """A name of the catalogue of sources."""
+    flywheels: Names = ()
+    """Empty: of any. Of one alone: what it sends without telling a flywheel belongs to that."""
+    options: SourceOptions = SourceOptions()
+
+
 class Settings(Struct, frozen=True, kw_only=True, dict=True):
     """All settings of a stack. `flywheels` is in the order of the file: it decides between two patterns that match."""
 
-    production: Annotated[tuple[Text, ...], Meta(min_length=1, description="a list of names of environments")] = (
-        "production",
-        "prod",
-        "live",
-    )
+    production: Production = ("production", "prod", "live")
     window_days: Annotated[float, Meta(ge=1, le=MEMORY_DAYS, description=f"a number of days, 1 to {MEMORY_DAYS}")] = (
         84.0
     )
     slack: SlackSettings = field(default_factory=SlackSettings)
     defaults: Defaults = field(default_factory=Defaults)
     flywheels: dict[str, FlywheelSettings] = field(default_factory=dict)
+    sources: SourceOptions = SourceOptions()
+    """How events of AWS, of CDEvents and of hooks that say nothing else are read."""
+    hooks: dict[str, HookSettings] = field(default_factory=dict)
 
     def flywheel(self, id: str) -> FlywheelSettings:
         """The settings of one flywheel; the defaults for one that is only named by events."""
         return self.flywheels.get(id) or FlywheelSettings(id=id, **msgspec.structs.asdict(self.defaults))
+
+    def options(self, hook: HookSettings | None = None) -> SourceOptions:
+        """How deliveries to a hook are read, or those of no hook."""
+        return msgspec.structs.replace(hook.options if hook else self.sources, production=self.production)
 
     def owner_of_service(self, service: str) -> str | None:
         """The flywheel that owns a service: an exact name beats a pattern, then the first in the file wins."""
@@ -179,6 +195,8 @@ class Settings(Struct, frozen=True, kw_only=True, dict=True):
 
     def fingerprint(self) -> str:
         """A stable hash of all that changes a number or a message: derived items carry it, a new one folds again.
+
+        How deliveries are translated is no part of it: what is recorded stays as it was translated.
 
         Spelling that means the same (case and order of environments, order of exact names, a default written out)
         does not count; the order of patterns does.

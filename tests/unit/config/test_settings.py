@@ -143,9 +143,9 @@ def test_the_order_of_flywheels_without_patterns_does_not() -> None:
     assert one.fingerprint() == other.fingerprint()
 
 
-def test_every_setting_is_in_the_fingerprint() -> None:
+def test_every_setting_but_of_translating_is_in_the_fingerprint() -> None:
     """A setting added later and forgotten there would leave stored summaries stale."""
     base = Settings(flywheels={"a": FlywheelSettings(id="a")})
     changed = {"production": ("p",), "window_days": 1.0, "flywheels": {}, "slack": None, "defaults": None}
-    for name in Settings.__struct_fields__:
+    for name in set(Settings.__struct_fields__) - {"sources", "hooks"}:
         assert msgspec.structs.replace(base, **{name: changed[name]}).fingerprint() != base.fingerprint()
