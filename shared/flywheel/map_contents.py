@@ -45,7 +45,7 @@ class MapContents(Struct, frozen=True, array_like=True, gc=False):
 
 def kept(text: str) -> str:
     """Read a map's text and write down what is kept of it. Raises nothing, as reading does not."""
-    read = parse(text)
+    read = parse(text.encode(errors="replace").decode())
     components = tuple(
         KeptComponent(each.name, each.maturity, each.inertia, each.method, each.evolves_to, each.evolves_into)
         for each in read.components.values()

@@ -1,0 +1,66 @@
+"""`flywheel map` prints what it read, names what it did not, and draws."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from cli.main import main
+
+TEXT = """title Shop
+anchor Buyer [1, 0.5]
+component Search [0.8, 0.30]
+component Payment [0.5, 0.80] (buy)
+nonsense
+evolve Search->Find 0.6
+Buyer->Search
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "shop.owm"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def test_a_page_shows_components_stages_and_shares(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["map", str(file)]) == 0
+    shown = capsys.readouterr()
+    assert "2 components, 1 anchors, 1 links" in shown.out
+    assert "custom 1" in shown.out
+    assert "→ 0.6 Find" in shown.out
+    assert "warning: line 5: not understood: nonsense" in shown.err
+
+
+def test_json_holds_everything_that_was_read(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["map", str(file), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["answers"]["offload_ratio"] == 1.0
+    assert [(each["name"], each["stage"]) for each in found["components"]] == [
+        ("Search", "custom"),
+        ("Payment", "commodity"),
+    ]
+    assert found["unread"] == [{"line": 5, "text": "nonsense", "reason": "not understood"}]
+    assert found["links"][0]["start"] == "Buyer"
+
+
+def test_it_is_drawn_where_asked_with_the_configured_stages(file: Path, tmp_path: Path) -> None:
+    config, svg = tmp_path / "flywheel.toml", tmp_path / "out.svg"
+    config.write_text("defaults.map_stages = [0.1, 0.2, 0.3]\n", encoding="utf-8")
+    assert main(["map", str(file), "--json", "--svg", str(svg), "--config", str(config)]) == 0
+    lines = ElementTree.parse(svg).iter("{http://www.w3.org/2000/svg}line")
+    assert [line.get("x1") for line in lines if line.get("class") == "stage"] == ["126.8", "207.6", "288.4"]
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["map", str(tmp_path / "no.owm")]) == 2
+    assert "no.owm: No such file or directory; expected a file of OnlineWardleyMaps text" in capsys.readouterr().err
+
+
+def test_bytes_that_are_no_text_are_still_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "latin.owm"
+    path.write_bytes(b"\xef\xbb\xbfcomponent Caf\xe9 [0.5, 0.5]\r\n")
+    assert main(["map", str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["components"][0]["name"] == "Caf\N{REPLACEMENT CHARACTER}"
