@@ -14,6 +14,7 @@ SAY := @printf '▸ %s\n'
 endif
 
 export PYTHONDONTWRITEBYTECODE ?= 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Node 20 is supported here; jsii's banner about its end of life is noise in every command.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
