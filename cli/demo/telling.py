@@ -17,6 +17,7 @@ from shared.flywheel.wording import duration, number, percent
 _SHOWN_OF_A_CHANNEL = 2
 _UNKNOWN = "–"
 _NEXT = (
+    ("source .venv/bin/activate", "so that this shell finds the flywheel command"),
     ("flywheel import git PATH --dry-run | flywheel report -", "your own repository's figures, with no wiring"),
     ("flywheel up", "the stack on this machine; send it events with flywheel emit"),
     ("make deploy", "the same stack in your AWS account"),
