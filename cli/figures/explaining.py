@@ -32,6 +32,7 @@ _HOW = {
     "largest": "the largest counted value",
     "largest_median": "the group with the largest median",
     "word": "the word that the rule chooses",
+    "reading": "what the rule reads from the counted events",
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from shared.flywheel import explain_dora, explain_drag, explain_turns
+from shared.flywheel import explain_dora, explain_drag, explain_tenets, explain_turns
 from shared.flywheel.explanation import Explanation, Row, Teller
 from shared.flywheel.facts import Fact
 from shared.flywheel.model import Wheel
@@ -19,7 +19,7 @@ from shared.flywheel.wheel import fold
 from shared.flywheel.window import window_of
 
 TELLERS: dict[str, Teller] = {**explain_turns.TELLERS, **explain_dora.TELLERS, **explain_drag.TELLERS}
-"""Every figure of the report by its dotted path, but those of single turns (`turn_list.NAME`)."""
+"""Every figure of the report by its dotted path, but signals (`tenets.NAME`) and turns (`turn_list.NAME`)."""
 
 _TURN = "turn_list."
 _PARTS = ("n", "p50", "p85", "values", "value", "count", "interval")
@@ -77,7 +77,7 @@ def explain_wheel(wheel: Wheel, figure: str, window_days: float, origins: Origin
 
 def figures_of(wheel: Wheel) -> list[str]:
     """Every figure that can be explained, single turns last."""
-    return [*TELLERS, *(f"{_TURN}{turn.turn}" for turn in wheel.turns)]
+    return [*TELLERS, *explain_tenets.SIGNALS, *(f"{_TURN}{turn.turn}" for turn in wheel.turns)]
 
 
 def _teller(wheel: Wheel, figure: str) -> tuple[str, Teller]:
@@ -85,12 +85,20 @@ def _teller(wheel: Wheel, figure: str) -> tuple[str, Teller]:
     base, _, part = figure.rpartition(".")
     for name in (figure, base) if part in _PARTS else (figure,):
         found = [name] if name in known else [path for path in known if path.endswith(f".{name}")]
+        figures = [path for path in found if path not in explain_tenets.SIGNALS]
+        found = figures or found  # of a figure and a signal with one name it is the figure that is meant
         if len(found) == 1:
-            return (found[0], _of_turn(wheel, found[0]) if found[0].startswith(_TURN) else TELLERS[found[0]])
+            return (found[0], _teller_of(wheel, found[0]))
     ends = {path.rpartition(".")[2]: path for path in known}
     near = [*get_close_matches(figure, known, 3, 0.5), *(ends[end] for end in get_close_matches(figure, list(ends), 2))]
     found = [path for path in known if path.endswith(f".{figure}")]
     raise UnknownFigureError(figure, list(dict.fromkeys([*found, *near])))
+
+
+def _teller_of(wheel: Wheel, path: str) -> Teller:
+    if path in explain_tenets.SIGNALS:
+        return partial(explain_tenets.signal_account, explain_tenets.SIGNALS[path])
+    return _of_turn(wheel, path) if path.startswith(_TURN) else TELLERS[path]
 
 
 def _of_turn(wheel: Wheel, path: str) -> Teller:
@@ -103,6 +111,10 @@ def _value(report: Mapping[str, Any], path: str) -> Any:
     if path.startswith(_TURN):
         name = path.removeprefix(_TURN)
         return next(turn for turn in report["turn_list"] if turn["turn"] == name)
+    if path in explain_tenets.SIGNALS:
+        name = path.removeprefix(explain_tenets.PREFIX)
+        signals = (signal for tenet in report["tenets"] for signal in tenet["signals"])
+        return next(signal["value"] for signal in signals if signal["name"] == name)
     value: Any = report
     for step in path.split("."):
         value = value.get(step, 0) if isinstance(value, Mapping) else value

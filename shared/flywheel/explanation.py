@@ -10,7 +10,18 @@ from shared.flywheel.moments import moment, rfc3339, rfc3339_or_none
 from shared.flywheel.window import Window
 
 Operation = Literal[
-    "count", "sum", "ratio", "distribution", "share", "mean", "distinct", "list", "largest", "largest_median", "word"
+    "count",
+    "sum",
+    "ratio",
+    "distribution",
+    "share",
+    "mean",
+    "distinct",
+    "list",
+    "largest",
+    "largest_median",
+    "word",
+    "reading",
 ]
 """How the counted rows make the figure:
 
@@ -18,7 +29,7 @@ Operation = Literal[
 - `distribution`: n, percentiles and values of `value`; `share`: Σ value of n rows, with its interval
 - `mean`: Σ value / rows; `distinct`: how many different `group`s; `list`: the names of the rows
 - `largest`: the name of the row with the largest value above 0; `largest_median`: the group with the largest median
-- `word`: a word that `rule` chooses from the rows
+- `word`: a word that `rule` chooses from the rows; `reading`: what `rule` reads from the events in the rows
 """
 
 
