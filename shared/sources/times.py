@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 
 Unit = Literal["s", "ms", "us", "ns"]
@@ -51,7 +50,11 @@ def _written(text: str) -> str | None:
 
 
 def _rfc_1123(text: str) -> str | None:
-    return _rfc3339(parsedate_to_datetime(text)) if _RFC_1123.fullmatch(text.strip()) else None
+    if not _RFC_1123.fullmatch(text.strip()):
+        return None
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 it brings `socket`, and only AWS Health writes so
+
+    return _rfc3339(parsedate_to_datetime(text))
 
 
 def _rfc3339(moment: datetime) -> str | None:
