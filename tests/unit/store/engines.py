@@ -43,7 +43,7 @@ class LocalConnection:
     @property
     def rows(self) -> dict[tuple[str, str], Raw]:
         """Every item, by its key."""
-        pages = self.inner.connection.client.get_paginator("scan").paginate(TableName=self.table_name)  # type: ignore[attr-defined]
+        pages = self.inner.connection.client.get_paginator("scan").paginate(TableName=self.table_name)
         return {(row[names.PK]["S"], row[names.SK]["S"]): row for page in pages for row in page["Items"]}
 
     def put_item(self, hash_key: str, range_key: str, attributes: Raw, condition: Any = None, **options: Any) -> Any:
@@ -62,11 +62,12 @@ class LocalConnection:
         method = getattr(self.inner, name)
         operation = name.removesuffix("_item")
 
-        def watched(first: Any, *others: Any, **options: Any) -> Any:
-            place = f"{len(first)} keys" if isinstance(first, list) else " ".join([first, *others[:1]])
+        def watched(*told: Any, **options: Any) -> Any:
+            keys = told[0] if told and isinstance(told[0], list) else options.get("delete_items")
+            place = f"{len(keys)} keys" if keys else " ".join(each for each in told[:2] if isinstance(each, str))
             self.before(operation, place, None)
-            answer = method(first, *others, **options)
-            if operation in ("delete", "update"):
+            answer = method(*told, **options)
+            if operation in ("batch_write", "delete", "update"):
                 self.after(operation, place, None)
             return answer
 

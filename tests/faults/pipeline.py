@@ -1,0 +1,317 @@
+"""The whole way of an event in this process: inbox → record → table → project → summarise → bus → notify → Slack.
+
+The functions are the real ones; around them stand a table in memory, a stream, queues that deliver at least once, a bus
+and a Slack. Each of their steps goes through `Steps`, where a test lets it fail, lets its answer be lost, or lets the
+process die. Time stands still until nothing is left to do, and then jumps to the next moment at which something is.
+"""
+
+import io
+import itertools
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+
+from events import PUBLISHER
+from functions.notify.notifier import Notifier
+from functions.project.projector import Projector
+from functions.record.recorder import Recorder
+from functions.summarise.summariser import Summariser
+from shared.bus import Announcement, Refusal
+from shared.flywheel.settings import Settings
+from shared.slack.outbox import Outbox
+from shared.slack.wakes import wake_body
+from shared.store import names
+from shared.store.outbox import OutboxStore
+from shared.store.store import Store
+from shared.store.ticking import tick
+from tests.unit.store.driving import Driver, Envelope
+from tests.unit.store.memory import MemoryConnection, Raw
+
+ACCOUNT = "123456789012"
+VISIBILITY = timedelta(seconds=180)
+RECEIVES = 5
+"""As often is a message handed out before it lies among the dead letters; a stream's batch is tried as often."""
+BATCH = 25
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class KilledError(BaseException):
+    """The process is gone: no handler of ours catches it."""
+
+
+class Steps:
+    """Every step outwards, in order; `before` and `after` may raise, or count."""
+
+    def __init__(self) -> None:
+        self.before: Callable[[str], None] = lambda _: None
+        self.after: Callable[[str], None] = lambda _: None
+
+    def dies(self, at: int, *, before: bool) -> None:
+        """Kill the process at the step with this number, before it happens or after it has."""
+        numbers = itertools.count()
+
+        def watch(_: str) -> None:
+            if next(numbers) == at:
+                self.heal()
+                raise KilledError
+
+        self.heal()
+        setattr(self, "before" if before else "after", watch)
+
+    def heal(self) -> None:
+        self.before = self.after = lambda _: None
+
+    def step(self, name: str, work: Callable[[], Any]) -> Any:
+        self.before(name)
+        done = work()
+        self.after(name)
+        return done
+
+
+@dataclass
+class Letter:
+    """A message in a queue."""
+
+    id: str
+    body: str
+    sent: datetime
+    visible: datetime
+    first: datetime | None = None
+    receives: int = 0
+
+
+class SqsInMemory:
+    """A standard queue with its dead letters."""
+
+    def __init__(self, steps: Steps, now: Callable[[], datetime]) -> None:
+        self.letters: list[Letter] = []
+        self.dead: list[Letter] = []
+        self._steps = steps
+        self._now = now
+        self._ids = itertools.count()
+
+    def send(self, body: str, delay_seconds: int = 0) -> None:
+        self._steps.step("send", lambda: self.put(body, delay_seconds))
+
+    def put(self, body: str, delay_seconds: int = 0) -> None:
+        """Put a message from outside: no step of ours."""
+        assert 0 <= delay_seconds <= 900
+        now = self._now()
+        self.letters.append(Letter(f"m{next(self._ids)}", body, now, now + timedelta(seconds=delay_seconds)))
+
+    def receive(self) -> list[Letter]:
+        """What can be received now; for the visibility time-out nobody else receives it."""
+        now = self._now()
+        found = [letter for letter in self.letters if letter.visible <= now][:BATCH]
+        for letter in found:
+            letter.receives += 1
+            letter.first = letter.first or now
+            letter.visible = now + VISIBILITY
+        worn = [letter for letter in found if letter.receives > RECEIVES]
+        self.dead += worn
+        self.delete(worn)
+        return [letter for letter in found if letter not in worn]
+
+    def delete(self, letters: Iterable[Letter]) -> None:
+        gone = {letter.id for letter in letters}
+        self.letters = [letter for letter in self.letters if letter.id not in gone]
+
+    def redrive(self) -> None:
+        """Put the dead letters back, as new messages."""
+        dead, self.dead = self.dead, []
+        for letter in dead:
+            self.put(letter.body)
+
+
+class BusInMemory:
+    """The bus with its one rule: what is ready goes to the outbox's queue."""
+
+    def __init__(self, steps: Steps, outbox: SqsInMemory) -> None:
+        self._steps = steps
+        self._outbox = outbox
+
+    def publish(self, announcements: Sequence[Announcement]) -> list[Refusal]:
+        self._steps.step("publish", lambda: [self._deliver(each) for each in announcements])
+        return []
+
+    def _deliver(self, announced: Announcement) -> None:
+        if announced.detail_type == "Phase Summary Ready":
+            envelope = {"source": PUBLISHER, "account": ACCOUNT, "detail": announced.detail}
+            self._outbox.put(json.dumps(envelope))
+
+
+class SlackInMemory:
+    """Channels with their messages, as they read now."""
+
+    def __init__(self, steps: Steps) -> None:
+        self.messages: dict[str, str] = {}
+        self._steps = steps
+
+    def post(self, channel: str, text: str, blocks: list[dict[str, Any]]) -> tuple[str, str]:
+        ts = str(len(self.messages))
+        self._steps.step("post", lambda: self.messages.update({ts: text}))
+        return channel, ts
+
+    def update(self, channel: str, ts: str, text: str, blocks: list[dict[str, Any]]) -> None:
+        self._steps.step("update", lambda: self.messages.update({ts: text}))
+
+
+@dataclass
+class Reader:
+    """Where one function is in the stream."""
+
+    kind: str
+    names: tuple[str, ...]
+    at: int = 0
+    tries: int = 0
+    abandoned: list[int] = field(default_factory=list)
+
+
+class Pipeline:
+    """The stack, driven by hand."""
+
+    def __init__(self, now: datetime, settings: Settings | None = None) -> None:
+        self.now = now
+        self.steps = Steps()
+        self.driver = Driver(settings, MemoryConnection())
+        self.memory: Any = self.driver.memory
+        self.memory.before = lambda operation, *_: self.steps.before(operation)
+        self.memory.after = lambda operation, *_: self.steps.after(operation)
+        self.inbox = SqsInMemory(self.steps, lambda: self.now)
+        self.outbox = SqsInMemory(self.steps, lambda: self.now)
+        self.slack = SlackInMemory(self.steps)
+        self.projecting = Reader(names.SEGMENT, ("INSERT",))
+        self.summarising = Reader(names.TRANSITION, ("INSERT", "MODIFY"))
+        self.deaths = 0
+        self.start()
+
+    def start(self) -> None:
+        """A cold start of every function."""
+        logger = Logger(service="test", level="CRITICAL", stream=io.StringIO(), logger_handler=None)
+        settings, table = self.driver.settings, self.driver.table
+        self.driver.restart()
+        store, kept = self.driver.store, OutboxStore(table)
+        self._record = Recorder(store, settings, logger, _Unmeasured(namespace="test", service="test"))
+        self._project = Projector(Store(table), settings, logger)
+        self._summarise = Summariser(kept, BusInMemory(self.steps, self.outbox), logger)
+        self._notify = Notifier(Outbox(kept, self.slack, self.outbox, settings), logger)
+
+    # What goes in, and what time does.
+
+    def put(self, envelopes: Iterable[Envelope]) -> None:
+        """Events arrive in the inbox."""
+        for envelope in envelopes:
+            self.inbox.put(json.dumps(envelope))
+
+    def lose_stream(self) -> None:
+        """What the stream has not told yet, it never will."""
+        self.projecting.at = self.summarising.at = len(self.memory.told)
+
+    def tick(self, at: datetime) -> None:
+        """The schedule fires; it is tried again where it fails."""
+        self.settle(at)
+        failed: list[Exception] = []
+        for _ in range(RECEIVES):
+            try:
+                ticked = tick(
+                    self.driver.store,
+                    self.driver.settings,
+                    at,
+                    lambda key: self.outbox.send(wake_body(key)),
+                    lambda _, error: failed.append(error),
+                )
+            except KilledError:
+                self.deaths += 1
+                self.start()
+            except Exception as error:  # noqa: BLE001
+                failed.append(error)
+            else:
+                if not ticked.failed:
+                    break
+        self.settle(at)
+
+    def settle(self, until: datetime) -> None:
+        """Handle everything there is, then what becomes due, up to a moment."""
+        while True:
+            while self._turn():
+                pass
+            waiting = [letter.visible for queue in (self.inbox, self.outbox) for letter in queue.letters]
+            later = min((at for at in waiting if at > self.now), default=until)
+            if later >= until:
+                self.now = max(self.now, until)
+                return
+            self.now = later
+
+    # One turn of the crank.
+
+    def _turn(self) -> bool:
+        return (
+            self._from_queue(self.inbox, self._record.record)
+            or self._from_stream(self.projecting, self._project.project)
+            or self._from_stream(self.summarising, self._summarise.summarise)
+            or self._from_queue(self.outbox, lambda records: self._notify.notify(records, account=ACCOUNT))
+        )
+
+    def _from_queue(self, queue: SqsInMemory, handle: Callable[[list[Raw]], Raw]) -> bool:
+        letters = queue.receive()
+        if not letters:
+            return False
+        failed = self._failed(handle, [_sqs_record(letter) for letter in letters], [each.id for each in letters])
+        queue.delete([letter for letter in letters if letter.id not in failed])
+        return True
+
+    def _from_stream(self, reader: Reader, handle: Callable[[list[Raw]], Raw]) -> bool:
+        """A batch of the stream; the first record that fails is where the next begins, as Lambda does it."""
+        news = list(enumerate(self.memory.told))[reader.at :]
+        wanted = [(n, i) for n, (name, i) in news if i[names.KIND]["S"] == reader.kind and name in reader.names]
+        if not wanted:
+            reader.at = len(self.memory.told)
+            return False
+        batch = wanted[:BATCH]
+        created = (self.now - _EPOCH).total_seconds()
+        failed = self._failed(
+            handle, [_stream_record(n, image, created) for n, image in batch], [str(n) for n, _ in batch]
+        )
+        if not failed:
+            reader.at, reader.tries = batch[-1][0] + 1, 0
+        elif reader.tries == RECEIVES:
+            reader.abandoned.append(min(map(int, failed)))
+            reader.at, reader.tries = reader.abandoned[-1] + 1, 0
+        else:
+            reader.at, reader.tries = min(map(int, failed)), reader.tries + 1
+        return True
+
+    def _failed(self, handle: Callable[[list[Raw]], Raw], records: list[Raw], ids: list[str]) -> set[str]:
+        try:
+            answer = handle(records)
+        except KilledError:
+            self.deaths += 1
+            self.start()
+            return set(ids)
+        return {each["itemIdentifier"] for each in answer["batchItemFailures"]}
+
+
+class _Unmeasured(Metrics):
+    """Metrics that are counted by nobody."""
+
+    def flush_metrics(self, raise_on_empty_metrics: bool = False) -> None:
+        self.clear_metrics()
+
+
+def _sqs_record(letter: Letter) -> Raw:
+    assert letter.first is not None
+    attributes = {"SentTimestamp": _millis(letter.sent), "ApproximateFirstReceiveTimestamp": _millis(letter.first)}
+    return {"messageId": letter.id, "body": letter.body, "attributes": attributes}
+
+
+def _stream_record(number: int, image: Raw, created: float) -> Raw:
+    change = {"SequenceNumber": str(number), "ApproximateCreationDateTime": created, "NewImage": image}
+    return {"eventName": "INSERT", "dynamodb": change}
+
+
+def _millis(moment: datetime) -> str:
+    return str((moment - _EPOCH) // timedelta(milliseconds=1))

@@ -1,0 +1,87 @@
+"""What is told to the whole pipeline, and what must have come of it."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from shared.store import names
+from shared.store.counting import counts
+from tests.faults.pipeline import Pipeline
+from tests.unit.domain.histories import History, commit, moment
+from tests.unit.store.driving import Envelope, report_of, turns_of
+
+BEGIN = moment("03-05 01:00")
+END = moment("03-13")
+WHEELS = ("web", "search")
+INVALID: Envelope = {"source": "pipeline", "detail-type": "Idea Proposed", "detail": {"id": "bad"}}
+
+
+def story() -> list[list[Envelope]]:
+    """Two flywheels: a turn through its phases, an idea that both name, a correction that changes what was posted."""
+    told = History(flywheel="web")
+    told.proposed("03-03 12:00", "cart", title="A cart").challenged("03-04", "c", idea="cart")
+    told.proposed("03-04 01:00", "cart", flywheel="search", id="also").worked("03-04 02:00", flywheel=None, idea="cart")
+    shipped = History(flywheel="web", source="ci")
+    shipped.deployed("03-04 12:00", "d1", commit("a", "03-04 06:00"), idea="cart")
+    shipped.released("03-05", "basket", idea="cart").deployed("03-05 00:30", "d2", id="d2", kind="hotfix")
+    mended = [
+        {**shipped.events[0], "detail": {**shipped.events[0]["detail"], "revision": 2, "outcome": "rolled_back"}},
+        *History(flywheel=None).retracted("03-05 01:00", "also", id="r").events,
+    ]
+    return [told.events, [INVALID, *shipped.events], mended]
+
+
+def sent() -> list[Envelope]:
+    return [each for batch in story() for each in batch if each is not INVALID]
+
+
+def play(pipeline: Pipeline) -> Pipeline:
+    """Each batch is settled before the next arrives; then days pass, with ticks in between."""
+    for batch in story():
+        pipeline.put(batch)
+        pipeline.settle(pipeline.now + timedelta(seconds=30))
+    pipeline.settle(BEGIN + timedelta(hours=3))
+    pipeline.tick(BEGIN + timedelta(hours=4))
+    pipeline.tick(END)
+    pipeline.tick(END + timedelta(minutes=15))
+    pipeline.settle(END + timedelta(hours=3))
+    return pipeline
+
+
+def outcome(pipeline: Pipeline) -> dict[str, Any]:
+    """All that must be the same whatever happened on the way."""
+    driver, at = pipeline.driver, END
+    return {
+        "reports": {wheel: json.dumps(driver.report(wheel, at)) for wheel in WHEELS},
+        "turns": {wheel: driver.turns(wheel) for wheel in WHEELS},
+        "transitions": sorted(
+            (item.pk, item.sk, item.shows, item.digest, int(item.vanished))
+            for wheel in WHEELS
+            for item in driver.transitions(wheel)
+        ),
+        "ledger": sorted(
+            (row["pk"]["S"], row["sk"]["S"], row["state"]["S"], row.get("digest", {}).get("S"))
+            for row in driver.items(names.LEDGER)
+        ),
+        "rejected": len(driver.items(names.REJECTED)),
+        "counts": counts(driver.store, at),
+        "dead": len(pipeline.inbox.dead) + len(pipeline.outbox.dead),
+        "abandoned": pipeline.projecting.abandoned + pipeline.summarising.abandoned,
+    }
+
+
+def expected() -> dict[str, Any]:
+    """The outcome of an undisturbed run, once it is clear that it is the one of the events themselves."""
+    pipeline = play(Pipeline(BEGIN))
+    found = outcome(pipeline)
+    settings = pipeline.driver.settings
+    for wheel in WHEELS:
+        assert found["reports"][wheel] == json.dumps(report_of(sent(), wheel, settings, END))
+        assert found["turns"][wheel] == turns_of(sent(), wheel, settings, END)
+    assert (found["rejected"], found["dead"], found["abandoned"]) == (1, 0, [])
+    return found | {"messages": sorted(first_lines(pipeline))}
+
+
+def first_lines(pipeline: Pipeline) -> list[str]:
+    """How the messages of Slack begin, as they read now: an edit carries its minute further on."""
+    return [text.partition(".")[0] for text in pipeline.slack.messages.values()]
