@@ -51,10 +51,10 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
         "drag": drag_figures(wheel, window),
         "dora": dora_figures(wheel, window, leads, recovered),
         "doom_loop": verdict(wheel),
-        "context": context_figures(evidence),
-        "tenets": tenet_figures(evidence),
         "receipt": receipt(wheel, window, leads, recovered),
         "turn_list": [turn_entry(turn) for turn in wheel.turns],
+        "context": context_figures(evidence),
+        "tenets": tenet_figures(evidence),
     }
 
 
