@@ -9,9 +9,12 @@ from constructs import Construct
 from infra.alarms import Alarms
 from infra.bundle import bundle
 from infra.bus import Bus
+from infra.bus_policy import let_in
 from infra.exports import Export, export
 from infra.function import Function, Task, allow
+from infra.github_subjects import subjects_of
 from infra.mapping import from_queue, from_stream, items, reads_queue, reads_stream
+from infra.pipeline_role import PipelineRole
 from infra.queue import WorkQueue, failures
 from infra.schedule import Schedule
 from infra.secret import slack_secret_arn
@@ -38,6 +41,7 @@ class FlywheelStack(Stack):
         self._connect()
         self._watch()
         self._export()
+        self._let_in()
         Tags.of(self).add("application", "value-flywheel")
         Tags.of(self).add("stage", stage.stage)
 
@@ -203,3 +207,14 @@ class FlywheelStack(Stack):
                 ),
             ],
         )
+
+    def _let_in(self) -> None:
+        """Who may put events besides this account's own roles: off unless the stage says so."""
+        stage = self._stage
+        let_in(self.bus.bus, accounts=stage.accounts, organisation=stage.organisation)
+        if stage.github_oidc:
+            subjects = [subject for repository in stage.github_oidc for subject in subjects_of(repository)]
+            made = PipelineRole(self, "Pipelines", subjects=subjects, allowed=self.bus.producers)
+            arn = made.role.role_arn
+            told = "Role of GitHub's workflows, for the input `role` of the action"
+            export(self, stage.prefix, [Export(id="RoleArn", path="role-arn", value=arn, description=told)])

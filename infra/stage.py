@@ -2,11 +2,12 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
+from infra.github_subjects import EXPECTED, SubjectError, subjects_of
 from shared.flywheel.config import load
 from shared.store import names
 
@@ -44,6 +45,12 @@ class Stage:
     slack_secret_arn: str | None = None
     """A secret that exists already, instead of one made by the stack."""
     alarm_email: str | None = None
+    github_oidc: tuple[str, ...] = ()
+    """Repositories whose workflows may send events: `OWNER/REPO`, or with numbers `OWNER@ID/REPO@ID`."""
+    accounts: tuple[str, ...] = ()
+    """Other AWS accounts that may put events on the bus."""
+    organisation: str | None = None
+    """The AWS organisation all of whose accounts may."""
     config: Path | None = None
     """The `flywheel.toml` that travels in the bundles; None where nothing is configured."""
 
@@ -70,6 +77,11 @@ class Stage:
                 "the full ARN of a Secrets Manager secret, with its six-character suffix",
             ),
             alarm_email=_matching(context, "alarm_email", r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address"),
+            github_oidc=_listed(context, "github_oidc", _is_repository, EXPECTED),
+            accounts=_listed(context, "accounts", re.compile(r"\d{12}").fullmatch, "12-digit account ids, with commas"),
+            organisation=_matching(
+                context, "organisation", r"o-[a-z0-9]{10,32}", "an organisation's id, such as o-a1b2c3d4e5"
+            ),
             config=_config(context, project),
         )
 
@@ -123,6 +135,23 @@ def _member(context: Mapping[str, Any], key: str, default: Any, allowed: tuple[A
     if text not in by_text:
         raise StageError(key, context[key], f"one of {', '.join(by_text)}")
     return by_text[text]
+
+
+def _listed(context: Mapping[str, Any], key: str, fits: Callable[[str], object], expected: str) -> tuple[str, ...]:
+    """Several values: a list in cdk.json, commas on the command line; each once."""
+    value = context.get(key)
+    given = value if isinstance(value, list) else [] if value is None else str(value).split(",")
+    found = [str(each).strip() for each in given if str(each).strip()]
+    if not all(fits(each) for each in found):
+        raise StageError(key, value, expected)
+    return tuple(dict.fromkeys(found))
+
+
+def _is_repository(text: str) -> bool:
+    try:
+        return bool(subjects_of(text))
+    except SubjectError:
+        return False
 
 
 def _config(context: Mapping[str, Any], project: Path) -> Path | None:
