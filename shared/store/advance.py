@@ -6,12 +6,13 @@ off, the wheel still says how far the one before had come, and the next advance 
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from shared.flywheel.facts import Fact
 from shared.flywheel.model import Wheel
-from shared.flywheel.moments import micros, moment
+from shared.flywheel.moments import DAY, MEMORY, micros, moment
 from shared.flywheel.settings import Settings
 from shared.flywheel.summaries import transitions
 from shared.flywheel.wheel import fold
@@ -22,7 +23,7 @@ from shared.store.keys import moment_of, stamp, wheel_partition
 from shared.store.reading import Loaded, load
 from shared.store.store import Store
 from shared.store.table import Table
-from shared.store.transition_items import Composer
+from shared.store.transition_items import Composer, lookback
 from shared.store.turn_items import changed_turns, fading
 
 ROUNDS = 8
@@ -37,6 +38,11 @@ class Advanced(Struct, frozen=True):
     wheel: bool
     rounds: int
     rivals: frozenset[str] = frozenset()
+
+
+def reach(settings: Settings) -> timedelta:
+    """How far back an advance looks: to where the summary of the oldest turn that is not forgotten looks back to."""
+    return lookback(settings) + timedelta(days=MEMORY // DAY)
 
 
 Failed = Callable[[str, Exception], None]
@@ -81,9 +87,9 @@ def _advance_once(store: Store, flywheel: str, settings: Settings, as_of: dateti
     wheel = table.get(WheelItem, pk, names.WHEEL_SORT)
     turns = {item.sk: item for item in table.query(TurnItem, pk, begins=names.TURN_SORT)}
     shown = {item.sk: item for item in table.query(TransitionItem, pk, begins=names.TRANSITION_SORT)}
-    loaded = load(store, flywheel, settings, receipt=False)
-    rivals = store.hints.ensure_named((thing, flywheel) for thing in sorted(loaded.learned))
     now = as_of if wheel is None else max(as_of, moment_of(wheel.as_of))
+    loaded = load(store, flywheel, settings, receipt=False, since=now - reach(settings))
+    rivals = store.hints.ensure_named((thing, flywheel) for thing in sorted(loaded.learned))
     folded = fold(loaded.facts, flywheel, settings, now)
     passed = [transition for transition in transitions(folded) if transition.at <= now]
     new_turns = list(changed_turns(table, flywheel, folded.turns, turns, now))
@@ -116,15 +122,29 @@ def _wheel_item(table: Table, before: WheelItem | None, folded: Wheel, loaded: L
         version=1 if before is None else int(before.version) + 1,
         settings=settings.fingerprint(),
         as_of=stamp(folded.as_of),
-        folded=loaded.folded,
+        folded=_folded(before, loaded),
+        facts=hash_of_facts(loaded.facts, folded.as_of - reach(settings)),
         due_pk=None if due is None else names.DUE_WHEELS,
         due_at=None if due is None else stamp(due),
     )
 
 
+def _folded(before: WheelItem | None, loaded: Loaded) -> dict[str, str]:
+    """How far each partition is folded in; once its newest segment is sealed, still as far."""
+    known: dict[str, str] = {} if before is None else before.folded
+    return {partition: max(newest, known.get(partition, "")) for partition, newest in loaded.folded.items()}
+
+
 def _same(before: WheelItem, reached: WheelItem) -> bool:
     """Whether the wheel has come no further; a later `as_of` alone is no progress."""
-    return all(getattr(before, name) == getattr(reached, name) for name in ("settings", "folded", "due_at"))
+    return all(getattr(before, name) == getattr(reached, name) for name in ("settings", "folded", "facts", "due_at"))
+
+
+def hash_of_facts(facts: Iterable[Fact], since: datetime) -> str:
+    """Of a set of facts, in any order, as far back as an advance looks; what else was read with them does not count."""
+    oldest = micros(since)
+    total = sum(hash((fact.key, *fact.rank)) for fact in facts if fact.time > oldest)
+    return f"{total & (1 << 64) - 1:016x}"
 
 
 def _due(folded: Wheel, loaded: Loaded) -> datetime | None:

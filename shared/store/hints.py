@@ -5,12 +5,13 @@ has seen written it does not look up again.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from shared.store import names
 from shared.store.items import NameItem
-from shared.store.keys import fitted
+from shared.store.keys import fitted, stamp
 from shared.store.placing import Named, Placed
 from shared.store.table import Key, Table
 
@@ -25,6 +26,7 @@ class Hint(NamedTuple):
     flywheel: str | None = None
     name: str | None = None
     partition: str | None = None
+    due_at: str | None = None
 
     @property
     def at(self) -> Key:
@@ -46,6 +48,11 @@ def place(placed: Placed) -> Hint:
     """Facts of this service or repository lie in this partition."""
     short = hashlib.sha256(f"{placed.name}\0{placed.partition}".encode()).hexdigest()[:24]
     return Hint(names.PLACE_PARTITION, f"{placed.what}#{short}", name=placed.name, partition=placed.partition)
+
+
+def holding(partition: str, sealed_from: datetime) -> Hint:
+    """There are facts in this partition; the first of them may be sealed from this moment on."""
+    return Hint(partition, names.PARTITION_SORT, due_at=stamp(sealed_from))
 
 
 def contested(thing: Named) -> Hint:
@@ -114,6 +121,10 @@ class Hints:
         items = self._table.query(NameItem, names.PLACE_PARTITION)
         return [Placed(item.sk.partition("#")[0], item.name, item.partition) for item in items]
 
+    def partitions(self, due_by: str = "~") -> Iterator[str]:
+        """Every partition of the log, the one that has waited longest for its sealing first; or those due by then."""
+        return (pk for pk, _ in self._table.due(names.DUE_SEALING, due_by))
+
     def wheels(self) -> list[str]:
         """Every flywheel that an event has named or settings have given one."""
         return sorted(item.flywheel for item in self._table.query(NameItem, names.WHEEL_LIST_PARTITION))
@@ -125,8 +136,14 @@ class Hints:
             self._contested.add(thing)
         return others
 
+    def overwrite(self, hint: Hint) -> None:
+        """Write a hint whatever was there: how a partition's next sealing is put off."""
+        self._write(hint)
+
     def _write(self, hint: Hint) -> None:
         said: dict[str, Any] = {"flywheel": hint.flywheel, "name": hint.name, "partition": hint.partition}
+        if hint.due_at is not None:
+            said |= {"due_pk": names.DUE_SEALING, "due_at": hint.due_at}
         self._table.put(self._table.new(NameItem, *hint.at, **said))
 
     def _remember(self, keys: Iterable[Key]) -> None:

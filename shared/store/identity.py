@@ -57,8 +57,8 @@ class Taken(Struct, frozen=True):
 def take(known: Identity | None, received: Received) -> Taken | None:
     """Add an event to its identity; None where it is a duplicate.
 
-    Every partition that has held a fact of the identity gets the new one, and a partition that is new to it gets all:
-    so nowhere lies a superseded fact without its successor.
+    Every partition that has held a fact of the identity, and every one that is new to it, gets all of them: so nowhere
+    lies a superseded fact without its successor, and who seals one of them has all at hand.
     """
     if known is None:
         first = Identity(received, (), frozenset(received.partitions), 0)
@@ -66,8 +66,7 @@ def take(known: Identity | None, received: Received) -> Taken | None:
     if any(fact.rank == received.fact.rank for fact in known.facts):
         return None
     partitions = known.partitions | frozenset(received.partitions)
-    everything = (received.fact, *known.facts)
-    missing = {p: (received.fact,) if p in known.partitions else everything for p in partitions}
+    missing = dict.fromkeys(partitions, (received.fact, *known.facts))
     higher = received.fact.rank > known.winner.fact.rank
     winner, other = (received, known.winner) if higher else (known.winner, received)
     superseded = (*known.superseded, other.fact)

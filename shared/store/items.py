@@ -3,13 +3,14 @@
 So two tables in one process share nothing, and importing this module touches neither AWS nor the environment.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from pynamodb.attributes import BinaryAttribute, JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from shared.store import names
+from shared.store.formats import FORMAT, upgraded
 
 
 class DueIndex(GlobalSecondaryIndex[Model]):  # type: ignore[no-untyped-call]  # PynamoDB left one method untyped
@@ -31,9 +32,16 @@ class Item(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     kind = UnicodeAttribute()
+    v = NumberAttribute(null=True, default_for_new=FORMAT)
+    """The format that it is written in."""
     due_pk = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
     due = DueIndex()
+
+    @classmethod
+    def from_raw_data(cls, data: dict[str, Any]) -> Self:
+        """The item as this code knows it, whichever earlier format it was written in."""
+        return super().from_raw_data(upgraded(data))
 
 
 class Versioned(Item):
@@ -72,6 +80,26 @@ class SegmentItem(Item):
     """Whom to wake; absent where another segment of the same batch wakes them."""
 
 
+class SealedItem(Item):
+    """Facts of one partition and one UTC day of their events. Written once, never changed; its key holds its hash.
+
+    `open` parts are united with what comes later for their day, `whole` ones are large enough and stay.
+    """
+
+    KIND = names.SEALED
+
+    facts = BinaryAttribute(legacy_encoding=False)
+
+
+class WitnessItem(Item):
+    """Which events a SEALED item holds: enough to notice that it is gone, and to make it anew from their EVENTs."""
+
+    KIND = names.WITNESS
+
+    keys = BinaryAttribute(legacy_encoding=False)
+    """Of the events, 8 bytes each, big-endian, ascending."""
+
+
 class NameItem(Item):
     """A hint that never goes away: this flywheel has at some time named this thing."""
 
@@ -92,6 +120,8 @@ class WheelItem(Versioned):
     as_of = UnicodeAttribute()
     folded = JSONAttribute()
     """By partition, the sort key of the newest segment that is folded in."""
+    facts = UnicodeAttribute(null=True)
+    """Hash of the facts that are folded in: where it still holds, what was made of them does too, or is damaged."""
 
 
 class TurnItem(Versioned):
@@ -143,3 +173,39 @@ class RejectedItem(Item):
     arrived_at = UnicodeAttribute()
     body = BinaryAttribute(legacy_encoding=False, null=True)
     """What was delivered, compressed; absent where even that is too large."""
+
+
+class IgnoredItem(Versioned):
+    """How often a sender's deliveries of one kind counted for nothing in one month, and why."""
+
+    KIND = names.IGNORED
+
+    source = UnicodeAttribute()
+    what = UnicodeAttribute()
+    """The vendor's name of the kind."""
+    reason = UnicodeAttribute()
+    times = NumberAttribute()
+    last_at = UnicodeAttribute()
+
+
+class DeadItem(Item):
+    """A message that nobody could handle, kept for longer than its queue would, until it is put back."""
+
+    KIND = names.DEAD
+
+    queue = UnicodeAttribute()
+    """Name of the dead-letter queue that it lay in."""
+    message_id = UnicodeAttribute()
+    sent_at = UnicodeAttribute()
+    buried_at = UnicodeAttribute()
+    received = NumberAttribute()
+    """How often it was tried."""
+    reason = UnicodeAttribute(null=True)
+    """In the words of who gave up; a work queue's dead letters carry none, their function's log does."""
+    told = JSONAttribute()
+    """The message's attributes as text."""
+    body = BinaryAttribute(legacy_encoding=False)
+    """Compressed."""
+    redriven_at = UnicodeAttribute(null=True)
+    outcome = UnicodeAttribute(null=True)
+    """Which queue it was put back into, or why there was no need."""

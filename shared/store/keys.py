@@ -69,3 +69,21 @@ def segment_sort(arrived: datetime, content: str) -> str:
 def segment_floor(arrived: datetime) -> str:
     """Sorts before every segment that arrived at or after a moment."""
     return f"{names.SEGMENT_SORT}{stamp(arrived)}"
+
+
+def day_of(moment: datetime) -> str:
+    """The UTC day of a moment."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d}"
+
+
+def sealed_suffix(day: str, form: str, version: int, content: str) -> str:
+    """What the keys of a SEALED item and of its witness have in common.
+
+    A part is replaced only by parts of a higher version, or by whole ones, so that who reads upwards misses none.
+    """
+    return f"{day}#{form}#{version:08d}#{content[:16]}"
+
+
+def sealed_floor(day: str) -> str:
+    """Sorts before every SEALED item of a day, and after those of earlier days."""
+    return f"{names.SEALED_SORT}{day}"

@@ -15,10 +15,11 @@ import events
 from shared.flywheel.facts import Fact
 from shared.flywheel.settings import Settings
 from shared.store.errors import LostRaceError
+from shared.store.hints import holding
 from shared.store.identity import Identity, Received, Taken, item_of, stored_identities, take
 from shared.store.items import EventItem
 from shared.store.placing import partitions_of
-from shared.store.segments import write_segments
+from shared.store.segments import UNSEALED, write_segments
 from shared.store.store import Store
 from shared.store.waking import wakes
 
@@ -67,8 +68,9 @@ def _append_once(
     if not touched:
         return []
     fresh = [known[key] for key in touched]
-    woken = wakes(store, fresh, settings)
-    write_segments(store.table, missing, woken, max(identity.winner.arrived for identity in fresh))
+    arrived = max(identity.winner.arrived for identity in fresh)
+    woken = wakes(store, fresh, settings, (holding(partition, arrived + UNSEALED) for partition in missing))
+    write_segments(store.table, missing, woken, arrived)
     return [place for key, places in touched.items() if not _put(store, known[key]) for place in places]
 
 

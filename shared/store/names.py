@@ -6,6 +6,9 @@ One table with generic keys. What an item is says its `kind`; where it lies says
 |---|---|---|
 | EVENT | `E#<key>` | `EVENT` |
 | SEGMENT | `F#<flywheel>`, `S#` or `R#<repository>` | `SEGMENT#<first arrival>#<hash>` |
+| SEALED | the same | `SEALED#<UTC day of the events>#<open or whole>#<version>#<hash>` |
+| WITNESS | the same | `WITNESS#`, then as the SEALED that it knows the keys of |
+| NAME | the same | `PARTITION`: there are facts here, to be sealed when due |
 | NAME | `N#<idea, feature, …>#<name>` | `<flywheel>` |
 | NAME | `N#contested`, `N#place`, `W#` | a name of several flywheels, a place that settings gave facts, a wheel |
 | WHEEL | `W#<flywheel>` | `WHEEL` |
@@ -13,6 +16,8 @@ One table with generic keys. What an item is says its `kind`; where it lies says
 | TRANSITION | `W#<flywheel>` | `TRANSITION#<idea or feature>#<name>#<phase>` |
 | SUMMARY | `W#<flywheel>` | `SUMMARY#…` |
 | REJECTED | `X#<UTC month of arrival>` | `REJECTED#<arrival>#<hash>` |
+| IGNORED | `I#<UTC month of arrival>` | `IGNORED#<source>#<kind>` |
+| DEAD | `D#<UTC month of sending>` | `DEAD#<sent>#<queue>#<message>` |
 | LEDGER | `L#<summary>` | `LEDGER#<channel>` |
 | PACE | `P#<channel>` | `PACE` |
 """
@@ -30,13 +35,20 @@ DUE_AT: Final = "due_at"
 DUE_INDEX: Final = "due"
 """Sparse index on (`due_pk`, `due_at`): wheels that time alone will change, messages not yet sent."""
 
+FORMAT: Final = "v"
+"""The format in which an item was written; absent from those of format 1 (`shared.store.formats`)."""
+
 # Values of `due_pk`.
 DUE_WHEELS: Final = "wheels"
+DUE_SEALING: Final = "sealing"
 DUE_LEDGER: Final = "ledger"
 
 # Values of `kind`.
 EVENT: Final = "EVENT"
 SEGMENT: Final = "SEGMENT"
+SEALED: Final = "SEALED"
+"""Another kind than SEGMENT, so that the stream wakes nobody for facts that are known."""
+WITNESS: Final = "WITNESS"
 NAME: Final = "NAME"
 WHEEL: Final = "WHEEL"
 TURN: Final = "TURN"
@@ -45,8 +57,25 @@ SUMMARY: Final = "SUMMARY"
 LEDGER: Final = "LEDGER"
 PACE: Final = "PACE"
 REJECTED: Final = "REJECTED"
+IGNORED: Final = "IGNORED"
+DEAD: Final = "DEAD"
 
-KINDS: Final = (EVENT, SEGMENT, NAME, WHEEL, TURN, TRANSITION, SUMMARY, LEDGER, PACE, REJECTED)
+KINDS: Final = (
+    EVENT,
+    SEGMENT,
+    SEALED,
+    WITNESS,
+    NAME,
+    WHEEL,
+    TURN,
+    TRANSITION,
+    SUMMARY,
+    LEDGER,
+    PACE,
+    REJECTED,
+    IGNORED,
+    DEAD,
+)
 
 # Prefixes of partition keys.
 EVENTS_PREFIX: Final = "E#"
@@ -60,12 +89,17 @@ WHEEL_PREFIX: Final = "W#"
 WHEEL_LIST_PARTITION: Final = "W#"
 """Lists every wheel: no flywheel has an empty id, so no wheel's own partition can be this one."""
 REJECTED_PREFIX: Final = "X#"
+IGNORED_PREFIX: Final = "I#"
+DEAD_PREFIX: Final = "D#"
 LEDGER_PREFIX: Final = "L#"
 PACE_PREFIX: Final = "P#"
 
 # Sort keys, or the beginnings of them.
 EVENT_SORT: Final = "EVENT"
 SEGMENT_SORT: Final = "SEGMENT#"
+SEALED_SORT: Final = "SEALED#"
+WITNESS_SORT: Final = "WITNESS#"
+PARTITION_SORT: Final = "PARTITION"
 WHEEL_SORT: Final = "WHEEL"
 TURN_SORT: Final = "TURN#"
 TRANSITION_SORT: Final = "TRANSITION#"
@@ -73,11 +107,18 @@ SUMMARY_SORT: Final = "SUMMARY#"
 LEDGER_SORT: Final = "LEDGER#"
 PACE_SORT: Final = "PACE"
 REJECTED_SORT: Final = "REJECTED#"
+IGNORED_SORT: Final = "IGNORED#"
+DEAD_SORT: Final = "DEAD#"
 
 # Environment variables of the functions.
 ENV_TABLE: Final = "TABLE_NAME"
 ENV_BUS: Final = "BUS_NAME"
 ENV_OUTBOX: Final = "OUTBOX_QUEUE_URL"
+ENV_INBOX: Final = "INBOX_QUEUE_URL"
+ENV_HOOKS: Final = "HOOKS_PREFIX"
+"""What the SSM parameters of hooks' secrets begin with."""
+ENV_DEAD_LETTERS: Final = "DEAD_LETTER_QUEUE_URLS"
+"""Of every queue that keeps what failed elsewhere, with commas in between."""
 ENV_SLACK_SECRET: Final = "SLACK_SECRET_ARN"  # noqa: S105  the name of a variable, not a secret
 ENV_SLACK_API: Final = "SLACK_API_URL"
 ENV_SERVICE: Final = "POWERTOOLS_SERVICE_NAME"

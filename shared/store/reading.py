@@ -7,6 +7,7 @@ flywheel names something that several name, the partitions of those others (arch
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -35,8 +36,9 @@ class Loaded(Struct, frozen=True):
 class _Reader:
     """Reads each partition once."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, since: datetime | None) -> None:
         self._table = store.table
+        self._since = since
         self.facts: dict[tuple[int, tuple[int, int, int]], Fact] = {}
         self.newest: dict[str, str] = {}
 
@@ -44,20 +46,22 @@ class _Reader:
         """The facts of a partition that have not been read yet."""
         if partition in self.newest:
             return []
-        content = read_partition(self._table, partition)
+        content = read_partition(self._table, partition, self._since)
         self.newest[partition] = content.newest
         new = [fact for fact in content.facts if (fact.key, fact.rank) not in self.facts]
         self.facts.update(((fact.key, fact.rank), fact) for fact in new)
         return new
 
 
-def load(store: Store, flywheel: str, settings: Settings, *, receipt: bool = True) -> Loaded:
-    """All facts that the report of a flywheel needs, whatever its as_of.
+def load(
+    store: Store, flywheel: str, settings: Settings, *, receipt: bool = True, since: datetime | None = None
+) -> Loaded:
+    """All facts that the report of a flywheel needs, whatever its as_of; with `since`, where it asks for none before.
 
     Without `receipt` those that its turns and figures need: the count of events that belong to nobody then says less.
     """
     everything = receipt or flywheel == UNASSIGNED
-    reader = _Reader(store)
+    reader = _Reader(store, since)
     home = flywheel_partition(flywheel)
     at_home = {(fact.key, fact.rank) for fact in reader.read(home)}
     reader.read(names.SHARED_PARTITION)

@@ -1,8 +1,11 @@
-"""Segments: facts of one partition that arrived together, packed, each below what an item can hold."""
+"""Segments: facts of one partition that arrived together, packed, each below what an item can hold.
+
+After two days they are sealed (`shared.store.sealing`): united by the day of their events, which reading hides.
+"""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
@@ -10,10 +13,12 @@ from shared.flywheel.facts import Fact
 from shared.flywheel.pack import pack, unpack
 from shared.store import names
 from shared.store.errors import TooLargeError
-from shared.store.items import SegmentItem
-from shared.store.keys import segment_sort
+from shared.store.items import SealedItem, SegmentItem
+from shared.store.keys import day_of, sealed_floor, segment_sort
 from shared.store.table import Table
 
+UNSEALED = timedelta(hours=48)
+"""How long facts stay in the segments that they arrived in."""
 LARGEST = 380_000
 """Bytes of packed facts in one item, of the 400 KB that DynamoDB allows for all its attributes."""
 
@@ -36,13 +41,19 @@ def write_segments(
         table.put(_segment(table, partition, packed, told, arrived))
 
 
-def read_partition(table: Table, partition: str) -> Partition:
-    """All facts of a partition, read consistently over as many pages as it takes."""
+def read_partition(table: Table, partition: str, since: datetime | None = None) -> Partition:
+    """The facts of a partition, read consistently over as many pages as it takes; with `since`, at least those from it.
+
+    What is not sealed is read first: what is then sealed and deleted while we read, the second query finds.
+    """
     facts: list[Fact] = []
     newest = ""
     for item in table.query(SegmentItem, partition, begins=names.SEGMENT_SORT):
         facts.extend(unpack(item.facts))
         newest = item.sk
+    floor = None if since is None else sealed_floor(day_of(since))
+    for sealed in table.query(SealedItem, partition, begins=names.SEALED_SORT, after=floor):
+        facts.extend(unpack(sealed.facts))
     return Partition(facts, newest)
 
 

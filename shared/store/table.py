@@ -9,7 +9,7 @@ from pynamodb.exceptions import DeleteError, PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 
 from shared.store import names
-from shared.store.errors import UnprocessedKeysError
+from shared.store.errors import UnprocessedKeysError, code_of
 from shared.store.items import Item, NameItem
 
 ItemT = TypeVar("ItemT", bound=Item)
@@ -17,6 +17,7 @@ Key = tuple[str, str]
 """Partition key and sort key."""
 
 _BATCH = 100
+_WRITTEN_AT_ONCE = 25
 _ATTEMPTS = 6
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 
@@ -96,23 +97,41 @@ class Table:
             time.sleep(0.05 * 2**attempt)
         raise UnprocessedKeysError(len(keys))
 
-    def query(
+    def query(  # noqa: PLR0913  what to read, and bounds, each by its name
         self,
         kind: type[ItemT],
         pk: str,
         *,
         begins: str | None = None,
         after: str | None = None,
+        until: str | None = None,
         consistent: bool = True,
     ) -> Iterator[ItemT]:
-        """Items of one partition in the order of their sort keys, over all pages."""
+        """Items of one partition in the order of their sort keys, over all pages.
+
+        `after` and `until` bound those that begin so: the first is left out, the second is not.
+        """
         model = self.of(kind)
         condition: Condition | None = None
-        if after is not None and begins is not None:
-            condition = model.sk.between(after + "\0", begins + "\U0010ffff")
+        if begins is not None and (after is not None or until is not None):
+            floor = begins if after is None else after + "\0"
+            condition = model.sk.between(floor, until or begins + "\U0010ffff")
         elif begins is not None:
             condition = model.sk.startswith(begins)
         yield from model.query(pk, range_key_condition=condition, consistent_read=consistent)
+
+    def raw(self, pk: str, begins: str) -> Iterator[dict[str, Any]]:
+        """Items of one partition as DynamoDB has them, whether or not they can be read."""
+        start = None
+        while True:
+            condition = self.of(NameItem).sk.startswith(begins)
+            answer = self.connection.query(
+                pk, range_key_condition=condition, consistent_read=True, exclusive_start_key=start
+            )
+            yield from answer["Items"]
+            start = answer.get("LastEvaluatedKey")
+            if not start:
+                return
 
     def due(self, due_pk: str, until: str) -> Iterator[Key]:
         """Keys of the items that are due by a moment, earliest first."""
@@ -126,7 +145,39 @@ class Table:
         try:
             item.save(condition)
         except (PutError, UpdateError, DeleteError) as error:
-            if error.cause_response_code == _CONDITION_FAILED:
+            if code_of(error) == _CONDITION_FAILED:
                 return False
             raise
         return True
+
+    def delete(self, keys: Iterable[Key]) -> None:
+        """Delete items, wherever they are still there; what DynamoDB leaves undone is asked for again."""
+        wanted = list(dict.fromkeys(keys))
+        for start in range(0, len(wanted), _WRITTEN_AT_ONCE):
+            self._delete_batch(wanted[start : start + _WRITTEN_AT_ONCE])
+
+    def _delete_batch(self, keys: Sequence[Key]) -> None:
+        for attempt in range(_ATTEMPTS):
+            items = [{names.PK: pk, names.SK: sk} for pk, sk in keys]
+            answer = self.connection.batch_write_item(delete_items=items)
+            left = answer.get("UnprocessedItems", {}).get(self.name, [])
+            if not left:
+                return
+            undone = [each["DeleteRequest"]["Key"] for each in left]
+            keys = [(key[names.PK]["S"], key[names.SK]["S"]) for key in undone]
+            time.sleep(0.05 * 2**attempt)
+        raise UnprocessedKeysError(len(keys))
+
+    def scan(self, kind: type[ItemT], *, after: Key | None = None) -> Iterator[tuple[list[dict[str, Any]], Key | None]]:
+        """Raw items of a kind over the whole table, page by page, each with where the next page begins (None: done)."""
+        model, start = self.of(kind), _start(after)
+        while True:
+            answer = self.connection.scan(model.kind == kind.KIND, exclusive_start_key=start, consistent_read=True)  # type: ignore[arg-type]
+            start = answer.get("LastEvaluatedKey")
+            yield answer["Items"], (start[names.PK]["S"], start[names.SK]["S"]) if start else None
+            if not start:
+                return
+
+
+def _start(after: Key | None) -> dict[str, Any] | None:
+    return None if after is None else {names.PK: {"S": after[0]}, names.SK: {"S": after[1]}}

@@ -1,7 +1,6 @@
 """What `tick` does: what time alone brings, and what a lost stream, a lost wake or new settings left undone."""
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -9,15 +8,17 @@ from msgspec import Struct
 from shared.flywheel.settings import Settings
 from shared.store import names
 from shared.store.advance import Advanced, Failed, advance_all
+from shared.store.auditing import AUDITED, Audit, sampled
 from shared.store.items import SegmentItem, WheelItem
 from shared.store.keys import flywheel_of, flywheel_partition, segment_floor, stamp, wheel_partition
+from shared.store.sealing import Sealable, due_for_sealing, seal
 from shared.store.store import Store
 from shared.store.table import Key
 
 SHARED_SPAN = timedelta(days=2)
 """How far back the shared partition is searched for segments that a wheel should have been woken by."""
-AUDITED = 96
-"""One in this many wheels is folded again at each tick though nothing tells that it must: at 96 ticks a day, daily."""
+
+__all__ = ["AUDITED", "SHARED_SPAN", "Ticked", "Wake", "sampled", "tick", "wheels_to_advance"]
 
 
 class Ticked(Struct, frozen=True):
@@ -26,19 +27,44 @@ class Ticked(Struct, frozen=True):
     advanced: list[Advanced]
     failed: list[str]
     woken: int
+    sealed: int = 0
+    """Segments that were united into sealed ones."""
+    mended: tuple[str, ...] = ()
+    """What the audit found damaged or gone, and made anew."""
 
 
 Wake = Callable[[Key], None]
 
 
 def tick(store: Store, settings: Settings, as_of: datetime, wake: Wake, on_failure: Failed) -> Ticked:
-    """Advance the wheels that need it, wake the messages that are overdue."""
-    wanted = wheels_to_advance(store, settings, as_of)
+    """Audit a sample, advance the wheels that need it, seal what is old, wake the messages that are overdue.
+
+    What is sealed no longer says whom it was to wake: so those are advanced first, and where that fails nothing is.
+    """
+    old = due_for_sealing(store, as_of)
+    wanted = wheels_to_advance(store, settings, as_of).union(*(each.flywheels for each in old))
+    audit = Audit(store, settings, as_of)
+    audit.sample(on_failure)
     advanced, failed = advance_all(store, settings, wanted, as_of, on_failure)
+    if failed and audit.after_failure(failed, on_failure):
+        again, failed = advance_all(store, settings, failed, as_of, on_failure)
+        advanced += again
+    sealed = _seal(store, (each for each in old if not each.flywheels & failed), as_of, on_failure)
     overdue = list(store.table.due(names.DUE_LEDGER, stamp(as_of)))
     for key in overdue:
         wake(key)
-    return Ticked(advanced, sorted(failed), len(overdue))
+    return Ticked(advanced, sorted(failed), len(overdue), sealed, tuple(audit.mended))
+
+
+def _seal(store: Store, old: Iterable[Sealable], as_of: datetime, on_failure: Failed) -> int:
+    """Seal partition by partition; one that fails is due again at the next tick, and keeps no other back."""
+    sealed = 0
+    for each in old:
+        try:
+            sealed += seal(store, each, as_of)
+        except Exception as error:  # noqa: BLE001  whatever it is: its segments are still there
+            on_failure(each.partition, error)
+    return sealed
 
 
 def wheels_to_advance(store: Store, settings: Settings, as_of: datetime) -> set[str]:
@@ -57,12 +83,6 @@ def wheels_to_advance(store: Store, settings: Settings, as_of: datetime) -> set[
             wanted.add(flywheel)
         wanted.update(_woken_by_own(store, flywheel, wheel))
     return wanted | due
-
-
-def sampled(flywheel: str, as_of: datetime) -> bool:
-    """Whether a wheel is in this tick's sample: by chance, as far as anybody can tell, yet the same on a retry."""
-    drawn = hashlib.sha256(f"{flywheel}\0{stamp(as_of)}".encode()).digest()
-    return int.from_bytes(drawn[:4]) % AUDITED == 0
 
 
 def _wheels(store: Store, flywheels: Sequence[str]) -> dict[str, WheelItem]:

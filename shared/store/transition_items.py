@@ -11,7 +11,7 @@ import msgspec
 
 from shared.flywheel.facts import Fact
 from shared.flywheel.identity import united
-from shared.flywheel.moments import MEMORY, micros
+from shared.flywheel.moments import DAY, MEMORY, micros
 from shared.flywheel.settings import Settings
 from shared.flywheel.summaries import Summary, Transition, brief_of, summary_of
 from shared.store.items import TransitionItem
@@ -21,19 +21,35 @@ from shared.store.table import Table
 HISTORICAL = timedelta(hours=48)
 """What happened longer before it was first written is history: stored, never posted (architecture: "Folding")."""
 
+_TREND_DAYS = 28.0
+"""Over which the trend of momentum is told."""
+
+
+def lookback(settings: Settings) -> timedelta:
+    """How far before its transition a summary looks: the memory of each figure's value one period earlier."""
+    return timedelta(days=MEMORY / DAY + max(settings.window_days, _TREND_DAYS) + 1)
+
 
 class Past:
-    """The facts up to any moment, as a hash: a summary made from the same facts and settings says the same."""
+    """The facts before any moment, as a hash: a summary made from the same facts and settings says the same.
+
+    Only as far as a summary looks back, so that facts which are no longer read change no hash.
+    """
 
     def __init__(self, facts: Iterable[Fact], settings: Settings) -> None:
         standing = sorted(united(facts).survivors.values(), key=lambda fact: fact.time)
         self._times = [fact.time for fact in standing]
         self._sums = list(accumulate((_mixed(fact) for fact in standing), _add, initial=0))
         self._settings = settings.fingerprint()
+        self._lookback = lookback(settings)
 
     def until(self, moment: datetime) -> str:
         """Hash of the set of facts up to a moment, inclusive, and of the settings."""
-        return f"{self._sums[bisect_right(self._times, micros(moment))]:016x}{self._settings}"
+        told = self._sum(moment) - self._sum(moment - self._lookback) & _WORD
+        return f"{told:016x}{self._settings}"
+
+    def _sum(self, moment: datetime) -> int:
+        return self._sums[bisect_right(self._times, micros(moment))]
 
 
 class Composer:

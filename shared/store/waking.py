@@ -5,14 +5,17 @@ from collections.abc import Iterable, Sequence
 from shared.flywheel.facts import ChangeRecorded, EventRetracted, Fact
 from shared.flywheel.settings import Settings
 from shared.store import hints as hinting
-from shared.store.hints import Hints
+from shared.store.hints import Hint, Hints
 from shared.store.identity import Identity, stored_identities
 from shared.store.placing import Named, hinted, known_flywheel, named, placed
 from shared.store.store import Store
 
 
-def wakes(store: Store, fresh: Sequence[Identity], settings: Settings) -> set[str]:
-    """The flywheels to wake for new or changed identities; writes the hints that later events need first."""
+def wakes(store: Store, fresh: Sequence[Identity], settings: Settings, others: Iterable[Hint] = ()) -> set[str]:
+    """The flywheels to wake for new or changed identities; writes the hints that later events need first.
+
+    `others` are hints to be written with them, which saves a request.
+    """
     own = [fact for identity in fresh for fact in identity.facts]
     owners = {id(fact): known_flywheel(fact, settings) for fact in own}
     told = [(fact, flywheel) for fact in own if (flywheel := owners[id(fact)]) is not None]
@@ -21,6 +24,7 @@ def wakes(store: Store, fresh: Sequence[Identity], settings: Settings) -> set[st
         [
             *(hinting.wheel(flywheel) for _, flywheel in told),
             *(hinting.place(place) for fact in own for place in placed(fact, settings)),
+            *others,
         ]
     )
     woken = {flywheel for _, flywheel in told}

@@ -33,6 +33,8 @@ class MemoryConnection:
         self.after: Watch = lambda *_: None
         self.inserted: list[Raw] = []
         """Images as the stream tells of them, of items that were not there before."""
+        self.told: list[tuple[str, Raw]] = []
+        """The whole stream: each change with its name, `INSERT` or `MODIFY`; nothing of a put that changed nothing."""
 
     def shared(self) -> "MemoryConnection":
         """Another connection to the same table."""
@@ -52,6 +54,8 @@ class MemoryConnection:
         self.rows[hash_key, range_key] = item
         if known is None:
             self.inserted.append(item)
+        if known != item:
+            self.told.append(("INSERT" if known is None else "MODIFY", item))
         self.after("put", f"{hash_key} {range_key}", item)
         return {}
 
@@ -67,6 +71,28 @@ class MemoryConnection:
         self.before("batch_get", f"{len(keys)} keys", None)
         found = [dict(self.rows[place]) for place in places if place in self.rows]
         return {"Responses": {self.table_name: found}, "UnprocessedKeys": {}}
+
+    def batch_write_item(self, delete_items: list[dict[str, str]]) -> dict[str, Any]:
+        assert 1 <= len(delete_items) <= 25, len(delete_items)
+        self.before("batch_write", f"{len(delete_items)} keys", None)
+        for key in delete_items:
+            self.rows.pop((key[names.PK], key[names.SK]), None)
+        self.after("batch_write", f"{len(delete_items)} keys", None)
+        return {"UnprocessedItems": {}}
+
+    def scan(
+        self, filter_condition: Any, exclusive_start_key: Any = None, consistent_read: bool = False
+    ) -> dict[str, Any]:
+        self.before("scan", "", None)
+        places = sorted(self.rows)
+        if exclusive_start_key:
+            last = exclusive_start_key[names.PK]["S"], exclusive_start_key[names.SK]["S"]
+            places = [place for place in places if place > last]
+        page = [self.rows[place] for place in places[:PAGE]]
+        answer: dict[str, Any] = {"Items": [dict(row) for row in page if holds(filter_condition, row)]}
+        if len(places) > PAGE:
+            answer["LastEvaluatedKey"] = {names.PK: page[-1][names.PK], names.SK: page[-1][names.SK]}
+        return answer
 
     def query(
         self,
