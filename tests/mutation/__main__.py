@@ -1,0 +1,95 @@
+"""`make mutation`: takes away one safeguard at a time, in a copy of the tree, and demands that its test fails.
+
+A test that still passes without what it is for proves nothing; that is what this finds.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.mutation.mutations import MUTATIONS, Mutation
+
+PROJECT = Path(__file__).parents[2]
+_COPIED = ("cli", "engine", "events", "functions", "infra", "shared", "tests", "pyproject.toml")
+_FAILED = 1
+"""pytest's exit code where tests ran and some failed; others say that they did not run."""
+
+
+class MutationError(Exception):
+    """A mutation that cannot be judged, or one that no test noticed."""
+
+
+def main() -> int:
+    """Try every mutation; the number of those that went wrong is the exit code."""
+    with tempfile.TemporaryDirectory(prefix="flywheel-mutation-") as scratch:
+        copy = Path(scratch)
+        _copy_tree(copy)
+        try:
+            _all_pass(copy)
+        except MutationError as error:
+            sys.stdout.write(f"{error}\n")
+            return 1
+        wrong = [mutation for mutation in MUTATIONS if not _noticed(copy, mutation)]
+    sys.stdout.write(f"{len(MUTATIONS) - len(wrong)} of {len(MUTATIONS)} mutations noticed\n")
+    return len(wrong)
+
+
+def _noticed(copy: Path, mutation: Mutation) -> bool:
+    began = time.monotonic()
+    try:
+        _try(copy, mutation)
+    except MutationError as error:
+        sys.stdout.write(f"✗ without {mutation.name}: {error}\n")
+        return False
+    name = mutation.test.rpartition("::")[2]
+    sys.stdout.write(f"✓ without {mutation.name} fails {name} ({time.monotonic() - began:.1f} s)\n")
+    return True
+
+
+def _try(copy: Path, mutation: Mutation) -> None:
+    """Apply, test, take back. Raises MutationError."""
+    file = copy / mutation.file
+    text = file.read_text()
+    found = text.count(mutation.old)
+    if found != 1:
+        raise MutationError(f"stands {found} times in {mutation.file}, expected once; the code moved: {mutation.old!r}")
+    file.write_text(text.replace(mutation.old, mutation.new))
+    try:
+        done = _pytest(copy, "-x", mutation.test)
+    finally:
+        file.write_text(text)
+    if done.returncode != _FAILED:
+        raise MutationError(f"pytest ended with {done.returncode}, expected {_FAILED}:\n{done.stdout[-2000:]}")
+
+
+def _all_pass(copy: Path) -> None:
+    done = _pytest(copy, *sorted({mutation.test for mutation in MUTATIONS}))
+    if done.returncode != 0:
+        raise MutationError(f"without any mutation the tests fail already:\n{done.stdout[-4000:]}{done.stderr}")
+
+
+def _pytest(copy: Path, *tests: str) -> subprocess.CompletedProcess[str]:
+    """Run tests of the copy, and only of the copy: it comes first on the path, and no bytecode is kept."""
+    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:randomly", "-p", "no:cacheprovider"]
+    return subprocess.run(
+        [*command, *tests], cwd=copy, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+def _copy_tree(copy: Path) -> None:
+    ignored = shutil.ignore_patterns("__pycache__", ".hypothesis")
+    for name in _COPIED:
+        source = PROJECT / name
+        if source.is_dir():
+            shutil.copytree(source, copy / name, ignore=ignored)
+        else:
+            shutil.copy(source, copy / name)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

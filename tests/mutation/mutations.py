@@ -1,0 +1,129 @@
+"""What is taken away, one at a time, and the test that must notice."""
+
+from typing import NamedTuple
+
+
+class Mutation(NamedTuple):
+    """`old` stands exactly once in `file`; with `new` in its place, `test` fails."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    test: str
+
+
+_LOG = "tests/unit/store/test_log.py::"
+_ADVANCE = "tests/unit/store/test_advance.py::"
+_OUTBOX = "tests/unit/slack/test_outbox.py::"
+_UNION = "tests/unit/domain/test_union.py::"
+_FIGURES = "tests/unit/domain/test_linking_figures.py::"
+_VERIFIERS = "tests/unit/sources/test_verifiers.py::"
+
+MUTATIONS = (
+    Mutation(
+        "the put condition of EVENT items",
+        "shared/store/log.py",
+        "return store.table.put(item, unchanged)",
+        "return store.table.put(item)",
+        _LOG + "test_another_process_that_was_faster_is_seen_and_its_event_kept",
+    ),
+    Mutation(
+        "the version conditions of TURN, TRANSITION and WHEEL items",
+        "shared/store/advance.py",
+        "if not table.put(item, model.version == read if read else model.pk.does_not_exist()):",
+        "if not table.put(item):",
+        _ADVANCE + "test_a_stale_advance_overwrites_nothing_at_whatever_item_it_is_overtaken",
+    ),
+    Mutation(
+        "the version conditions of SUMMARY, LEDGER and PACE items",
+        "shared/store/outbox.py",
+        "return self._table.put(item, (model.version == before) if before else model.pk.does_not_exist())",
+        "return self._table.put(item)",
+        _OUTBOX + "test_of_two_senders_at_once_one_posts",
+    ),
+    Mutation(
+        "the version of a summary that is older than the stored one",
+        "shared/store/outbox.py",
+        "if stored and (stored.version >= transition.version or _shows_same(stored, transition)):",
+        "if stored and _shows_same(stored, transition):",
+        _OUTBOX + "test_an_older_transition_does_not_overwrite_a_newer_summary",
+    ),
+    Mutation(
+        "the union by key",
+        "shared/flywheel/identity.py",
+        "        key = fact.key\n        if key in survivors:",
+        "        key = id(fact)\n        if key in survivors:",
+        _UNION + "test_an_event_whose_facts_lie_in_three_segments_counts_once",
+    ),
+    Mutation(
+        "the highest rank of a key",
+        "shared/flywheel/identity.py",
+        "survivors[key] = known.pop(max(known))",
+        "survivors[key] = known.pop(min(known))",
+        _UNION + "test_the_highest_revision_of_an_event_counts_in_whichever_order_they_lie",
+    ),
+    Mutation(
+        "the retraction",
+        "shared/flywheel/identity.py",
+        "facts=[fact for fact in events if fact.key not in gone],",
+        "facts=events,",
+        _FIGURES + "test_a_retraction_takes_an_event_back_from_its_own_time_on",
+    ),
+    Mutation(
+        "the source as a part of identity",
+        "shared/flywheel/facts.py",
+        'return _bits(f"{source}\\0{id}".encode())',
+        "return _bits(id.encode())",
+        _LOG + "test_an_event_of_another_source_is_not_taken_back",
+    ),
+    Mutation(
+        "the facts that a partition new to an identity lacks",
+        "shared/store/identity.py",
+        "(received.fact,) if p in known.partitions else everything for p in partitions",
+        "(received.fact,) for p in partitions",
+        _LOG + "test_an_event_that_moves_between_flywheels_leaves_no_superseded_fact_without_its_successor",
+    ),
+    Mutation(
+        "the limit on events of the future",
+        "shared/store/recording.py",
+        "if event.detail.time > message.sent + SKEW:",
+        "if False:",
+        "tests/unit/store/test_recording.py::test_an_event_may_be_dated_five_minutes_ahead_of_its_arrival_and_no_more",
+    ),
+    Mutation(
+        "the lease of a message",
+        "shared/slack/outbox.py",
+        "if not_before and _is_after(not_before, now):",
+        "if False:",
+        _OUTBOX + "test_a_leased_message_is_left_to_who_leased_it_until_the_lease_is_over",
+    ),
+    Mutation(
+        "the escape of text in Slack",
+        "shared/slack/escaping.py",
+        ".translate(_ENTITIES)",
+        "",
+        "tests/unit/slack/test_blocks.py::test_no_outside_string_does_anything_in_slack",
+    ),
+    Mutation(
+        "the account that an announcement comes from",
+        "functions/notify/notifier.py",
+        'for field, expected in (("source", PUBLISHER), ("account", account)):',
+        'for field, expected in (("source", PUBLISHER),):',
+        "tests/unit/functions/notify/test_notifier.py::test_what_is_not_our_own_is_not_posted",
+    ),
+    Mutation(
+        "the signature check",
+        "shared/sources/verifiers.py",
+        "if not _any([hmac.compare_digest(one, other) for one in sent for other in wanted]):",
+        "if False:",
+        _VERIFIERS + "test_another_tenants_secret_proves_nothing",
+    ),
+    Mutation(
+        "the check of a signature's age",
+        "shared/sources/verifiers.py",
+        "if abs(now - int(stamp)) > TOLERANCE_SECONDS:",
+        "if False:",
+        _VERIFIERS + "test_a_signed_time_may_lie_five_minutes_from_the_clock",
+    ),
+)
