@@ -9,7 +9,9 @@ never counted before only five or more at a time. Whatever sum can be worked out
 Answers of one flywheel on one day are never told apart, and count once that day (UTC) is over.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from shared.flywheel.moments import DAY
@@ -30,21 +32,44 @@ class Cell(NamedTuple):
 def released(sizes: Mapping[Cell, int], members: Members, window: int, as_of: int) -> dict[str, frozenset[Cell]]:
     """The cells that each flywheel may publish at as_of; `window` in microseconds.
 
-    `members`: (id, parent), each after its parent. The result holds no flywheel with fewer than five answers.
+    `members`: (id, parent), each after its parent. Of those at one depth the one with more answers publishes first. The
+    result holds no flywheel with fewer than five answers.
     """
-    below = _below(members)
+    answered = {member: _Answered(sizes, below) for member, below in _below(members).items()}
+    depths = _depths(members)
     blocks = _Blocks(sizes)
     found: dict[str, frozenset[Cell]] = {}
-    seen: dict[str, frozenset[Cell]] = {}
-    moments = _moments(sizes, window, as_of)
-    for moment in moments:
-        last = moment == moments[-1]
-        held = {member: _held(sizes, below[member], moment - window, moment) for member, _ in members}
-        for member in _in_order(members, held, blocks):
-            if last or held[member] != seen.get(member):
-                found[member] = blocks.publish(held[member])
-                seen[member] = held[member]
+    seen: dict[str, tuple[int, int]] = {}
+    for moment in (moments := _moments(sizes, window, as_of)):
+        blocks.forget(moment - window)
+        held = {member: answered[member].within(moment - window, moment) for member in depths}
+        changed = [member for member in depths if moment == moments[-1] or held[member] != seen.get(member)]
+        for member in sorted(changed, key=lambda each: (depths[each], -answered[each].size(*held[each]), each)):
+            found[member] = blocks.publish(answered[member].cells(*held[member]))
+        seen = held
     return {member: cells for member, cells in found.items() if cells}
+
+
+class _Answered:
+    """The cells of a flywheel and everyone below it, by day; a window holds a run of them."""
+
+    def __init__(self, sizes: Mapping[Cell, int], flywheels: frozenset[str]) -> None:
+        self._cells = sorted((cell for cell in sizes if cell.flywheel in flywheels), key=lambda cell: cell[::-1])
+        self._days = [cell.day for cell in self._cells]
+        self._before = list(accumulate((sizes[cell] for cell in self._cells), initial=0))
+
+    def within(self, start: int, end: int) -> tuple[int, int]:
+        """The run of cells whose day begins in (start, …] and is over at the end."""
+        first = bisect_right(self._days, start // DAY)
+        return first, max(first, bisect_right(self._days, end // DAY - 1))
+
+    def size(self, first: int, last: int) -> int:
+        """How many answers a run holds."""
+        return self._before[last] - self._before[first]
+
+    def cells(self, first: int, last: int) -> frozenset[Cell]:
+        """The cells of a run."""
+        return frozenset(self._cells[first:last])
 
 
 class _Blocks:
@@ -58,6 +83,10 @@ class _Blocks:
     def size(self, cells: Iterable[Cell]) -> int:
         """How many answers cells hold."""
         return sum(self._sizes[cell] for cell in cells)
+
+    def forget(self, before: int) -> None:
+        """Let go of blocks that no window can hold any more: each of their days began by then."""
+        self._blocks = [block for block in self._blocks if any(cell.day * DAY > before for cell in block)]
 
     def publish(self, wanted: frozenset[Cell]) -> frozenset[Cell]:
         """Take as many of the wanted cells as may be published together, and remember what that tells apart."""
@@ -88,19 +117,12 @@ def _moments(sizes: Mapping[Cell, int], window: int, as_of: int) -> list[int]:
     return [*sorted(moment for moment in enters | leaves if moment < as_of), as_of]
 
 
-def _held(sizes: Mapping[Cell, int], flywheels: frozenset[str], start: int, end: int) -> frozenset[Cell]:
-    """The cells of some flywheels whose day begins in a window and is over."""
-    return frozenset(
-        cell for cell in sizes if cell.flywheel in flywheels and cell.day * DAY > start and (cell.day + 1) * DAY <= end
-    )
-
-
-def _in_order(members: Members, held: Mapping[str, frozenset[Cell]], blocks: _Blocks) -> list[str]:
-    """Parents before their children; of those at one depth the one with more answers, then by name."""
-    depth: dict[str, int] = {}
+def _depths(members: Members) -> dict[str, int]:
+    """How far below the root each flywheel stands: parents publish before their children."""
+    depths: dict[str, int] = {}
     for member, parent in members:
-        depth[member] = 0 if parent is None else depth[parent] + 1
-    return sorted(depth, key=lambda member: (depth[member], -blocks.size(held[member]), member))
+        depths[member] = 0 if parent is None else depths[parent] + 1
+    return depths
 
 
 def _below(members: Members) -> dict[str, frozenset[str]]:
