@@ -51,12 +51,22 @@ class TooLargeError(ValueError):
         self.limit = limit
 
 
+def code_of(error: PynamoDBException) -> str | None:
+    """DynamoDB's code for why it refused; None where no answer came.
+
+    PynamoDB's own `cause_response_code` fails there: botocore's connection errors have a `response` that is None.
+    """
+    response = getattr(error.cause, "response", None) or {}
+    code = response.get("Error", {}).get("Code")
+    return None if code is None else str(code)
+
+
 def is_retryable(error: Exception) -> bool:
     """Whether the same call may succeed later: our own conflicts, throttles, 5xx, lost connections."""
     if isinstance(error, StoreError):
         return True
     if isinstance(error, PynamoDBException):
-        if error.cause_response_code is not None:
-            return error.cause_response_code in RETRYABLE_CODES
+        if (code := code_of(error)) is not None:
+            return code in RETRYABLE_CODES
         return isinstance(error.cause, BotoConnectionError | HTTPClientError)
     return isinstance(error, BotoConnectionError | HTTPClientError)
