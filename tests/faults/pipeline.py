@@ -174,11 +174,17 @@ class Reader:
 class Pipeline:
     """The stack, driven by hand."""
 
-    def __init__(self, now: datetime, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        now: datetime,
+        settings: Settings | None = None,
+        reached: Callable[[MemoryConnection], Any] = lambda memory: memory,
+    ) -> None:
+        """`reached`: what stands between the functions and the table."""
         self.now = now
         self.steps = Steps()
-        self.driver = Driver(settings, MemoryConnection())
-        self.memory: Any = self.driver.memory
+        self.memory = MemoryConnection()
+        self.driver = Driver(settings, reached(self.memory))
         self.memory.before = lambda operation, *_: self.steps.before(operation)
         self.memory.after = lambda operation, *_: self.steps.after(operation)
         self.inbox = SqsInMemory(self.steps, lambda: self.now)
@@ -210,6 +216,11 @@ class Pipeline:
     def lose_stream(self) -> None:
         """What the stream has not told yet, it never will."""
         self.projecting.at = self.summarising.at = len(self.memory.told)
+
+    def redrive(self) -> None:
+        """Somebody puts the dead letters back."""
+        for queue in (self.inbox, self.outbox):
+            queue.redrive()
 
     def tick(self, at: datetime) -> None:
         """The schedule fires; it is tried again where it fails."""

@@ -36,12 +36,14 @@ def sent() -> list[Envelope]:
 
 
 def play(pipeline: Pipeline) -> Pipeline:
-    """Each batch is settled before the next arrives; then days pass, with ticks in between."""
+    """Each batch is settled before the next arrives; dead letters are put back within hours; then days pass."""
     for batch in story():
         pipeline.put(batch)
         pipeline.settle(pipeline.now + timedelta(seconds=30))
-    pipeline.settle(BEGIN + timedelta(hours=3))
-    pipeline.tick(BEGIN + timedelta(hours=4))
+    for hour in range(3, 9):
+        pipeline.settle(BEGIN + timedelta(hours=hour))
+        pipeline.redrive()
+    pipeline.tick(BEGIN + timedelta(hours=9))
     pipeline.tick(END)
     pipeline.tick(END + timedelta(minutes=15))
     pipeline.settle(END + timedelta(hours=3))
