@@ -59,12 +59,17 @@ def test_a_signal_without_a_source_has_no_number(events: list[Envelope], flywhee
 @settings(max_examples=30, deadline=None)
 @given(HISTORIES, st.sampled_from(WHEELS), MOMENTS)
 def test_what_only_strangers_do_changes_no_tenet(events: list[Envelope], flywheel: str, as_of: datetime) -> None:
-    strangers = [
-        event | {"detail": event["detail"] | {"id": f"x{n}", "flywheel": "stranger"}} for n, event in enumerate(events)
-    ]
+    strangers = [_of_stranger(event, number) for number, event in enumerate(events)]
     alone: dict[str, Any] = json.loads(told(facts_of(events), flywheel, as_of))
     beside: dict[str, Any] = json.loads(told(facts_of([*events, *strangers]), flywheel, as_of))
     assert [alone["tenets"][place] for place in (2, 3, 10, 11)] == [beside["tenets"][place] for place in (2, 3, 10, 11)]
+
+
+def _of_stranger(event: Envelope, number: int) -> Envelope:
+    """The same event of another flywheel, about ideas and features of its own."""
+    detail = event["detail"]
+    own = {name: f"x-{detail[name]}" for name in ("idea", "feature") if name in detail}
+    return event | {"detail": detail | own | {"id": f"x{number}", "flywheel": "stranger"}}
 
 
 def test_the_random_histories_hold_every_detail_type_and_give_every_status() -> None:
