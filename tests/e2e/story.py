@@ -15,8 +15,10 @@ Change = Callable[[Resources], object]
 Started = Callable[..., Engine]
 
 BEGIN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-END = datetime(2026, 3, 14, 8, 0, tzinfo=UTC)
-"""A day after the turn closes: released on the 6th at 09:00, it soaks for seven days."""
+END = datetime(2026, 3, 14, 8, 5, tzinfo=UTC)
+"""A day after the turn closes: released on the 6th at 09:00, it soaks for seven days.
+
+Off the quarter hours of the tick, so that what it wakes is done by then."""
 
 TOLD = [
     "Clarity of Purpose completed · lighting",
@@ -101,4 +103,5 @@ def resource(resources: Resources, type_name: str, part: str) -> dict[str, Any]:
     """The one resource of a type whose logical id contains this."""
     found = [body for logical, body in resources.items() if body["Type"] == type_name and part in logical]
     assert len(found) == 1, f"{len(found)} resources of {type_name} match {part}"
-    return dict(found[0]["Properties"])
+    properties: dict[str, Any] = found[0]["Properties"]
+    return properties

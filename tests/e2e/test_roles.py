@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from engine.embedded import Engine
@@ -31,13 +32,22 @@ def _listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
+def lay_dead_letters(engine: Engine) -> None:
+    """One in each queue of a queue's dead letters, as if tried five times."""
+    for name, queue in engine.cloud.sqs.queues.items():
+        if name.endswith("-dead"):
+            client = boto3.client("sqs", region_name=engine.cloud.region)
+            client.send_message(QueueUrl=queue.physical_resource_id, MessageBody='{"source": "nobody"}')
+
+
 @pytest.fixture(scope="module")
 def busy(assembly: Path) -> Iterator[Engine]:
-    """A stack that has seen it all: a turn, a full channel, a refused token, an event of nobody's, an invalid one."""
+    """A stack that has seen it all: a turn, a full channel, a refused token, nobody's event, an invalid one, the dead."""
     with FakeSlack() as slack, Engine.from_template(assembly, clock=BEGIN, slack_url=slack.url) as engine:
         engine.put_secret(engine.outputs["SlackSecretArn"], slack.token)
         slack.fail_next(1, status=429, retry_after=30)
         slack.fail_next(2, error="invalid_auth")
+        lay_dead_letters(engine)
         nobodys = event("Incident Resolved", "07T21:40", "again", incident="i-1", flywheel=None)
         replay(engine, [*one_turn(), nobodys])
         put(engine, [event("Incident Opened", "13T20:00", "nameless")])
