@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Node 20 is supported here; jsii's banner about its end of life is noise in every command.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: help setup demo up test fast lint types rules unit contract infra e2e bench synth deploy destroy fmt lock schemas clean
+.PHONY: help setup demo up test fast lint types rules unit contract infra faults e2e mutation bench synth deploy destroy fmt lock schemas clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -46,7 +46,7 @@ demo: $(VENV)/.ready ## Twelve weeks of two teams through the real stack, here, 
 up: $(VENV)/.ready ## The stack on this machine until Ctrl-C
 	@$(BIN)/flywheel up
 
-test: lint types rules unit contract infra e2e ## Everything that CI runs
+test: lint types rules unit contract infra faults e2e mutation ## Everything that CI runs
 
 fast: lint types rules unit contract ## What to run while working
 
@@ -74,6 +74,14 @@ contract: $(VENV)/.ready
 infra: $(VENV)/.ready
 	$(SAY) "Infrastructure tests, cdk-nag included"
 	@$(BIN)/pytest -q tests/infra
+
+faults: $(VENV)/.ready
+	$(SAY) "Faults: crashes, throttles, lost answers, lost streams"
+	@$(BIN)/pytest -q tests/faults
+
+mutation: $(VENV)/.ready
+	$(SAY) "Mutations: what must not be taken away, each caught by a named test"
+	@$(BIN)/python -m tests.mutation
 
 e2e: $(VENV)/.ready node_modules/.ready
 	$(SAY) "End-to-end tests on the embedded engine"
