@@ -1,18 +1,15 @@
 """`flywheel import`: a history that exists already, as events."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cli.commands.options import ConfigOption
 from cli.target import BusOption, EndpointOption, JsonOption, RegionOption, StackOption, target_of
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Turn a history that exists already into events.")
-
-
-@app.callback()
-def _group() -> None:
-    """Keeps `git` a subcommand while it is the only one."""
 
 
 @app.command("git")
@@ -59,3 +56,53 @@ def git(  # noqa: PLR0913, PLR0917  one option each
         revision=revision,
     )
     import_git(path, choices, None if dry_run else target_of(stack, bus, region, endpoint_url), json)
+
+
+@app.command("github")
+def github(  # noqa: PLR0913, PLR0917  one option each
+    repository: Annotated[str, typer.Argument(metavar="OWNER/REPO", help="As on GitHub.", show_default=False)],
+    since: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Only what is not older; RFC 3339 with an offset.")
+    ] = None,
+    hook: Annotated[
+        str, typer.Option(metavar="NAME", help="The hook that sends, or will: its events and these are the same.")
+    ] = "github",
+    flywheel: Annotated[str | None, typer.Option(metavar="ID", help="Whose events these are.")] = None,
+    api_url: Annotated[
+        str, typer.Option(envvar="GITHUB_API_URL", metavar="URL", help="https://HOST/api/v3 of a server of your own.")
+    ] = "https://api.github.com",
+    max_wait: Annotated[
+        float, typer.Option(min=0, metavar="MINUTES", help="The longest single wait for GitHub's rate limit.")
+    ] = 15.0,
+    resume: Annotated[
+        str | None, typer.Option(metavar="PLACE", help="Go on where an import said that it stopped.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the events as JSONL that `report` reads.")] = False,
+    config: ConfigOption = None,
+    stack: StackOption = None,
+    bus: BusOption = None,
+    region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Deployments, pushes, releases, issues and pull requests of a repository, as its webhook would have told them.
+
+    The token comes from GITHUB_TOKEN and needs read access only.
+    """
+    from cli.commands.import_github_run import import_github  # noqa: PLC0415  loaded when it runs
+    from cli.configuration import find_settings  # noqa: PLC0415
+    from cli.github.api import Api  # noqa: PLC0415
+    from cli.github.history import Place, place_of  # noqa: PLC0415
+    from cli.github.importing import Choices, GithubImport  # noqa: PLC0415
+    from cli.moments import parse_moment  # noqa: PLC0415
+
+    choices = Choices(
+        hook=hook,
+        flywheel=flywheel,
+        since=None if since is None else parse_moment(since, "--since"),
+        start=Place() if resume is None else place_of(resume),
+    )
+    settings = find_settings(config)
+    api = Api(api_url, os.environ.get("GITHUB_TOKEN") or None, max_wait * 60)
+    found = GithubImport(api, repository, settings, choices)
+    import_github(found, None if dry_run else target_of(stack, bus, region, endpoint_url), json)
