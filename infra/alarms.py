@@ -38,7 +38,7 @@ class Alarms(Construct):
             f"{name}-dead-letters",
             queue.metric_approximate_number_of_messages_visible(period=PERIOD, statistic="Maximum"),
             above=0,
-            means="Something could not be handled and waits here for at most 14 days: look at it, then redrive it.",
+            means="Something could not be handled. It lies here for a day, then in the table: see flywheel redrive.",
         )
 
     def on_errors(self, functions: Sequence[Function]) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from aws_cdk import Aws, Duration, Stack, Tags
+from aws_cdk import Aws, Duration, Fn, Stack, Tags
 from constructs import Construct
 
 from infra.alarms import Alarms
@@ -66,6 +66,7 @@ class FlywheelStack(Stack):
     def _make_functions(self) -> None:
         """What works: one sentence each."""
         table, outbox = self.table, self.outbox.queue
+        dead = [self.inbox.dead, self.outbox.dead, self.failures]
         self.record = self._function(
             Task(
                 name="record",
@@ -118,12 +119,16 @@ class FlywheelStack(Stack):
         self.tick = self._function(
             Task(
                 name="tick",
-                does="Advances what time alone changes and wakes messages that are overdue",
+                does="Advances what time alone changes, seals and audits the log, keeps dead letters, wakes messages",
                 timeout=Duration.minutes(5),
                 memory=1024,
-                environment={names.ENV_OUTBOX: outbox.queue_url},
+                environment={
+                    names.ENV_OUTBOX: outbox.queue_url,
+                    names.ENV_DEAD_LETTERS: Fn.join(",", [queue.queue_url for queue in dead]),
+                },
                 allowed=[
-                    allow(FOLDS, table.arn),
+                    allow([*FOLDS, "dynamodb:BatchWriteItem"], table.arn),
+                    allow(["sqs:DeleteMessage", "sqs:ReceiveMessage"], *(queue.queue_arn for queue in dead)),
                     allow(["dynamodb:Query"], table.due_arn),
                     allow(["sqs:SendMessage"], outbox.queue_arn, self.failures.queue_arn),
                 ],

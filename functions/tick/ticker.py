@@ -1,11 +1,13 @@
 """From the schedule to what is due."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
 from shared.flywheel.settings import Settings
 from shared.slack.wakes import Queue, wake_body
+from shared.store.dead_letters import LetterBox, bury
 from shared.store.store import Store
 from shared.store.table import Key
 from shared.store.ticking import tick
@@ -19,26 +21,53 @@ class UnfinishedTickError(Exception):
         self.flywheels = flywheels
 
 
+class MendedError(Exception):
+    """What was stored was damaged or gone, and was made anew.
+
+    Raised after all is done, so that the alarm on errors tells a person; the call that Lambda repeats finds all well.
+    """
+
+    def __init__(self, places: Sequence[str]) -> None:
+        super().__init__(f"damaged or deleted, and made anew: {', '.join(places)}")
+        self.places = tuple(places)
+
+
 class Ticker:
     """Handles one tick of the schedule, whose own time is the time of all that it does."""
 
-    def __init__(self, store: Store, settings: Settings, outbox: Queue, logger: Logger) -> None:
+    def __init__(
+        self, store: Store, settings: Settings, outbox: Queue, dead_letters: Sequence[LetterBox], logger: Logger
+    ) -> None:
         self._store = store
         self._settings = settings
         self._outbox = outbox
+        self._dead_letters = dead_letters
         self._logger = logger
 
     def tick(self, scheduled_time: str) -> None:
-        """Do what is due by the scheduled time; raises UnfinishedTickError after all else is done."""
+        """Do what is due by the scheduled time; raises UnfinishedTickError or MendedError after all else is done."""
         as_of = datetime.fromisoformat(scheduled_time)
         ticked = tick(self._store, self._settings, as_of, self._wake, self._failed)
-        self._logger.info("ticked", advanced=len(ticked.advanced), failed=len(ticked.failed), woken=ticked.woken)
+        buried = sum(self._buried(box, as_of) for box in self._dead_letters)
+        done = {"advanced": len(ticked.advanced), "failed": len(ticked.failed), "woken": ticked.woken}
+        self._logger.info("ticked", extra={**done, "sealed": ticked.sealed, "buried": buried})
+        if ticked.mended:
+            self._logger.error("mended", places=list(ticked.mended))
         if ticked.failed:
             raise UnfinishedTickError(ticked.failed)
+        if ticked.mended:
+            raise MendedError(ticked.mended)
 
     def _wake(self, key: Key) -> None:
         self._outbox.send(wake_body(key), 0)
 
-    def _failed(self, flywheel: str, error: Exception) -> None:
+    def _buried(self, box: LetterBox, as_of: datetime) -> int:
+        try:
+            return bury(self._store.table, box, as_of)
+        except Exception:
+            self._logger.exception("dead letters could not be kept")
+            return 0
+
+    def _failed(self, name: str, error: Exception) -> None:
         code = getattr(error, "cause_response_code", None)
-        self._logger.error("could not be advanced", flywheel=flywheel, error=type(error).__name__, code=code)
+        self._logger.error("could not be worked on", about=name, error=type(error).__name__, code=code)

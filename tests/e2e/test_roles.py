@@ -42,7 +42,7 @@ def lay_dead_letters(engine: Engine) -> None:
 
 @pytest.fixture(scope="module")
 def busy(assembly: Path) -> Iterator[Engine]:
-    """A stack that has seen it all: a turn, a full channel, a refused token, nobody's event, an invalid one, the dead."""
+    """A stack that has seen it all: a turn, a full channel, a refused token, events of nobody, invalid, dead."""
     with FakeSlack() as slack, Engine.from_template(assembly, clock=BEGIN, slack_url=slack.url) as engine:
         engine.put_secret(engine.outputs["SlackSecretArn"], slack.token)
         slack.fail_next(1, status=429, retry_after=30)

@@ -80,6 +80,18 @@ def test_only_who_publishes_may_put_events_and_only_who_posts_may_read_the_token
     assert {name for name in FUNCTIONS if "secretsmanager:GetSecretValue" in actions(stack, name)} == {"notify"}
 
 
+def test_only_the_clock_deletes_what_it_has_sealed_or_kept(stack: Synthesised) -> None:
+    deletes = {"dynamodb:BatchWriteItem", "dynamodb:DeleteItem"}
+    assert {name for name in FUNCTIONS if deletes & actions(stack, name)} == {"tick"}
+    dead = {name for name in stack.of_type("AWS::SQS::Queue") if "Dead" in name or "Failures" in name}
+    (statement,) = [
+        each
+        for each in stack.role_statements(id_of(functions(stack)["tick"]["Role"]))
+        if "sqs:ReceiveMessage" in listed(each["Action"])
+    ]
+    assert {id_of(queue) for queue in statement["Resource"]} == dead
+
+
 def test_no_function_can_create_its_log_group_or_touch_the_table_itself(stack: Synthesised) -> None:
     never = {"logs:CreateLogGroup", "dynamodb:Scan", "dynamodb:DeleteTable", "dynamodb:UpdateTable"}
     for name in FUNCTIONS:

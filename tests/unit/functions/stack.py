@@ -37,6 +37,8 @@ def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[None]:
         create_table("flywheel")
         queue = boto3.client("sqs").create_queue(QueueName="outbox")
         monkeypatch.setenv("OUTBOX_QUEUE_URL", queue["QueueUrl"])
+        dead = [boto3.client("sqs").create_queue(QueueName=f"{name}-dead") for name in ("inbox", "outbox")]
+        monkeypatch.setenv("DEAD_LETTER_QUEUE_URLS", ",".join(each["QueueUrl"] for each in dead))
         yield
     bundled_settings.cache_clear()
 
