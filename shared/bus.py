@@ -10,13 +10,26 @@ from events import PUBLISHER
 
 ENTRIES_PER_CALL = 10
 """PutEvents takes at most ten entries (EventBridge API reference); the call itself succeeds even where entries fail."""
+LARGEST_CALL = 256 * 1024
+"""Bytes of the entries of one call, and so of one entry, that every Region takes."""
 
 
 class Announcement(Struct, frozen=True, kw_only=True):
-    """An event that the system publishes."""
+    """An event that the system publishes; as itself, unless it passes on what somebody proved to have sent."""
 
     detail_type: str
     detail: Mapping[str, Any]
+    source: str = PUBLISHER
+
+    @property
+    def json(self) -> str:
+        """The detail as the bus takes it."""
+        return json.dumps(self.detail, separators=(",", ":"), sort_keys=True)
+
+    @property
+    def size(self) -> int:
+        """Bytes, as EventBridge counts an entry without a time."""
+        return sum(len(text.encode()) for text in (self.source, self.detail_type, self.json))
 
 
 class Refusal(Struct, frozen=True, kw_only=True):
@@ -42,9 +55,7 @@ class Bus:
 
     def publish(self, announcements: Sequence[Announcement]) -> list[Refusal]:
         """Publish in tens; an entry that fails does not keep the others back."""
-        starts = range(0, len(announcements), ENTRIES_PER_CALL)
-        calls = (self._put(start, announcements[start : start + ENTRIES_PER_CALL]) for start in starts)
-        return [refusal for call in calls for refusal in call]
+        return [refusal for start, call in _calls(announcements) for refusal in self._put(start, call)]
 
     def _put(self, start: int, announcements: Sequence[Announcement]) -> Iterator[Refusal]:
         answer = self._client.put_events(Entries=[self._entry(each) for each in announcements])
@@ -57,7 +68,20 @@ class Bus:
     def _entry(self, announcement: Announcement) -> dict[str, str]:
         return {
             "EventBusName": self._name,
-            "Source": PUBLISHER,
+            "Source": announcement.source,
             "DetailType": announcement.detail_type,
-            "Detail": json.dumps(announcement.detail, separators=(",", ":"), sort_keys=True),
+            "Detail": announcement.json,
         }
+
+
+def _calls(announcements: Sequence[Announcement]) -> Iterator[tuple[int, list[Announcement]]]:
+    """As many as one call takes, each with the place of its first."""
+    start, size, call = 0, 0, list[Announcement]()
+    for at, each in enumerate(announcements):
+        if call and (len(call) == ENTRIES_PER_CALL or size + each.size > LARGEST_CALL):
+            yield start, call
+            start, size, call = at, 0, []
+        call.append(each)
+        size += each.size
+    if call:
+        yield start, call

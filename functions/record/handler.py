@@ -25,7 +25,8 @@ def wire() -> Recorder:
     """Everything this function needs, made once per container."""
     environment = msgspec.convert(dict(os.environ), Environment)
     store = Store(Table(environment.TABLE_NAME), stack_id=environment.STACK_ID)
-    return Recorder(store, bundled_settings(), Logger(), Metrics())
+    account = environment.STACK_ID.split(":")[4]
+    return Recorder(store, bundled_settings(), Logger(), Metrics(), account)
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:

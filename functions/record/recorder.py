@@ -17,16 +17,18 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Recorder:
     """Handles a batch of the inbox."""
 
-    def __init__(self, store: Store, settings: Settings, logger: Logger, metrics: Metrics) -> None:
+    def __init__(self, store: Store, settings: Settings, logger: Logger, metrics: Metrics, account: str) -> None:
         self._store = store
+        self._account = account
         self._settings = settings
         self._logger = logger
         self._metrics = metrics
 
     def record(self, records: Sequence[dict[str, Any]]) -> dict[str, Any]:
         """Record each message; names those that must come again."""
-        recorded = record(self._store, self._settings, [message_of(each) for each in records], self._failed)
-        counts = {"accepted": recorded.accepted, "duplicate": recorded.duplicate, "rejected": recorded.rejected}
+        messages = [message_of(each) for each in records]
+        recorded = record(self._store, self._settings, messages, self._failed, self._account)
+        counts = {name: getattr(recorded, name) for name in ("accepted", "duplicate", "rejected", "ignored")}
         self._logger.info("recorded", extra={**counts, "failed": len(recorded.failed)})
         for name, count in counts.items():
             self._metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)

@@ -80,6 +80,12 @@ def event_source(source: str, hook: str) -> str:
     return f"{source}/{hook}"
 
 
+def is_of_a_hook(source: str) -> bool:
+    """Whether an event's `source` is one that only intake gives, as it alone has proven the sender."""
+    name, slash, _ = source.partition("/")
+    return bool(slash) and name in SOURCES
+
+
 def translate(source: Source, delivery: Delivery, options: SourceOptions) -> Translation:
     """Translate, and hold what comes out against the contracts; raises UnreadableDeliveryError and nothing else.
 

@@ -21,20 +21,28 @@ _MONTHS = 27
 """How many months back rejections are counted: a little more than a report remembers."""
 
 
+class Sender(Struct, frozen=True):
+    """Whom a delivery came from and what it was, as far as can be told."""
+
+    source: Any = None
+    kind: Any = None
+    id: Any = None
+
+
 class Rejection(Struct, frozen=True):
-    """Why a delivery is refused, with what can be told of whom it came from."""
+    """Why a delivery is refused; of an event its own body tells the sender."""
 
     body: str
     error: InvalidEventError
     arrived: datetime
+    sender: Sender | None = None
 
 
 def keep_rejection(table: Table, rejection: Rejection) -> None:
     """Store a rejection; the same delivery again is the same item."""
-    envelope = _envelope(rejection.body)
-    detail = envelope.get("detail")
+    sender = rejection.sender or _sender(rejection.body)
     error = rejection.error
-    content = hashlib.sha256(rejection.body.encode(errors="replace")).hexdigest()[:16]
+    content = hashlib.sha256(f"{error.field}\0{rejection.body}".encode(errors="replace")).hexdigest()[:16]
     arrived = stamp(rejection.arrived)
     table.put(
         table.new(
@@ -44,9 +52,9 @@ def keep_rejection(table: Table, rejection: Rejection) -> None:
             reason=_text(error.expected),
             field=_text(error.field),
             value=_text(json.dumps(error.value, ensure_ascii=True, default=str)),
-            source=_text(envelope.get("source")),
-            detail_type=_text(envelope.get("detail-type")),
-            event_id=_text(detail.get("id") if isinstance(detail, dict) else None),
+            source=_text(sender.source),
+            detail_type=_text(sender.kind),
+            event_id=_text(sender.id),
             arrived_at=arrived,
             body=_kept(rejection.body),
         )
@@ -65,12 +73,16 @@ def _partition(moment: datetime) -> str:
     return f"{names.REJECTED_PREFIX}{moment.astimezone(UTC):%Y-%m}"
 
 
-def _envelope(body: str) -> dict[str, Any]:
+def _sender(body: str) -> Sender:
     try:
         envelope = json.loads(body)
     except (ValueError, RecursionError):
-        return {}
-    return envelope if isinstance(envelope, dict) else {}
+        return Sender()
+    if not isinstance(envelope, dict):
+        return Sender()
+    detail = envelope.get("detail")
+    named = detail if isinstance(detail, dict) and "id" in detail else envelope
+    return Sender(envelope.get("source"), envelope.get("detail-type"), named.get("id"))
 
 
 def _text(value: Any) -> str | None:

@@ -1,0 +1,1 @@
+"""Intake: a webhook's delivery, proven, understood, published; and what its sender is answered."""

@@ -1,0 +1,76 @@
+"""What a sender is answered: to the proven what became of the delivery, to anybody else the same as to everybody."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from shared.flywheel.settings import Settings
+from shared.intake.hooks import Sorted, flywheel_of
+from shared.sources.errors import UnreadableDeliveryError
+from shared.sources.translation import Canonical
+
+_HEADERS = {"content-type": "application/json", "cache-control": "no-store"}
+
+
+class Reply(Struct, frozen=True):
+    """A status and what it says."""
+
+    status: int
+    said: dict[str, Any]
+
+    @property
+    def http(self) -> dict[str, Any]:
+        """As an HTTP API takes it from a function."""
+        return {"statusCode": self.status, "headers": dict(_HEADERS), "body": json.dumps(self.said)}
+
+
+UNPROVEN = Reply(401, {"error": "unauthorized"})
+"""For an unknown hook, a missing header, a wrong or an old signature alike."""
+NOT_KEPT = Reply(503, {"accepted": 0, "events": [], "why": "it could not be kept just now; send it again"})
+"""Where neither bus nor queue answers: the only answer after which a sender should try again."""
+
+
+def refused(status: int, why: str) -> Reply:
+    """To a request whose form alone is wrong."""
+    return Reply(status, {"error": why})
+
+
+def nothing(why: str) -> Reply:
+    """To a delivery that is understood and counts for nothing."""
+    return Reply(200, {"accepted": 0, "events": [], "why": why})
+
+
+def unreadable(error: UnreadableDeliveryError) -> Reply:
+    """To a delivery that nobody can understand; sending it again would not help."""
+    wrong = {"field": error.field, "value": error.value, "expected": error.expected}
+    return Reply(
+        422, {"accepted": 0, "events": [], "why": "it cannot be understood, and is kept with the reason", **wrong}
+    )
+
+
+def taken(found: Sorted, settings: Settings) -> Reply:
+    """To a delivery with events: which, of which flywheel; and what of it counts for nobody, or is not the sender's."""
+    said: dict[str, Any] = {"accepted": len(found.yours), "events": [event.detail_type for event in found.yours]}
+    flywheels = {flywheel_of(event, settings) for event in found.yours}
+    known = sorted(each for each in flywheels if each is not None)
+    if len(known) == 1:
+        said["flywheel"] = known[0]
+    elif known:
+        said["flywheels"] = known
+    unmapped = _unmapped(found.yours, settings)
+    if unmapped:
+        said["unmapped"] = unmapped
+        said["why"] = "no flywheel of flywheel.toml owns these: they are kept, and count once one does"
+    if found.not_yours:
+        said["not_yours"] = sorted({each or "(no flywheel told)" for _, each in found.not_yours})
+        said.setdefault("why", "this hook may not speak of these flywheels")
+    return Reply(202 if found.yours else 403, said)
+
+
+def _unmapped(events: Sequence[Canonical], settings: Settings) -> list[str]:
+    """Services and repositories whose events no flywheel gets by them."""
+    without = [event.detail for event in events if flywheel_of(event, settings) is None]
+    named = (detail.get("service") or detail.get("repository") for detail in without)
+    return sorted({name for name in named if isinstance(name, str)})

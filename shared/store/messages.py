@@ -1,0 +1,83 @@
+"""What a message of the inbox holds: the canonical events of it, or a note of what counts for nothing or is refused."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from events import Event, InvalidEventError, decode
+from events.strict_json import NotJsonError, read_json
+from shared.flywheel.settings import Settings
+from shared.sources.errors import UnreadableDeliveryError
+from shared.sources.notes import Ignored, Refused, note_of
+
+NOT_YOURS = "not_yours"
+"""How the reason of a rejection begins where a sender may not say what it says."""
+
+
+class Read(Struct, frozen=True):
+    """The events of a message; without any, either why it counts for nothing or why intake refused it."""
+
+    events: tuple[Event, ...] = ()
+    ignored: Ignored | None = None
+    refused: Refused | None = None
+
+
+def read(body: str, settings: Settings, account: str | None) -> Read:
+    """Understand a message; raises InvalidEventError. `account` is the stack's: its intake alone speaks for hooks."""
+    try:
+        message = read_json(body)
+    except NotJsonError as error:
+        raise InvalidEventError("event", error.value, error.expected) from error
+    note = note_of(message)
+    if note is not None:
+        return Read(ignored=note) if isinstance(note, Ignored) else Read(refused=note)
+    if not isinstance(message, dict):
+        return Read((decode(message),))
+    _require_own(message, account)
+    return _translated(message, settings) if _wants_translating(message) else Read((decode(message),))
+
+
+def error_of(refused: Refused) -> InvalidEventError:
+    """What intake found wrong, as rejections keep it."""
+    return InvalidEventError(refused.field, _value(refused.value), refused.expected)
+
+
+def _require_own(message: Mapping[str, Any], account: str | None) -> None:
+    """EventBridge says whose account an event comes from: none but ours has an intake that proved the sender."""
+    source = message.get("source")
+    if account is None or message.get("account", account) == account or not isinstance(source, str):
+        return
+    from shared.sources.catalogue import is_of_a_hook  # noqa: PLC0415  as below, and only for other accounts
+
+    if is_of_a_hook(source):
+        raise InvalidEventError("source", source, f"{NOT_YOURS}: a source that is no webhook's of this stack")
+
+
+def _wants_translating(message: Mapping[str, Any]) -> bool:
+    source, detail_type = message.get("source"), message.get("detail-type")
+    return (isinstance(source, str) and source.startswith("aws.")) or (
+        isinstance(detail_type, str) and detail_type.startswith("dev.cdevents")
+    )
+
+
+def _translated(message: dict[str, Any], settings: Settings) -> Read:
+    from shared.sources.envelope import canonical_events  # noqa: PLC0415  every translator: most stacks never need it
+
+    try:
+        translation = canonical_events(message, settings.options())
+    except UnreadableDeliveryError as error:
+        raise InvalidEventError(error.field, _value(error.value), error.expected) from error
+    source = message["source"] if isinstance(message.get("source"), str) else ""
+    if translation.ignored is not None:
+        return Read(ignored=Ignored(source=source, kind=translation.kind, reason=translation.ignored))
+    return Read(tuple(decode(event.envelope(source)) for event in translation.events))
+
+
+def _value(shown: str) -> Any:
+    """A value that was already written as short text."""
+    try:
+        return json.loads(shown)
+    except ValueError:
+        return shown
