@@ -6,7 +6,7 @@ flywheel names something that several name, the partitions of those others (arch
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -78,8 +78,15 @@ def load(
     told_by = _things(unknown) if everything else _contested(store, _things(connected), moved)
     for rival in _naming(store, told_by, flywheel):
         reader.read(flywheel_partition(rival))
-    folded = {partition: reader.newest[partition] for partition in (home, names.SHARED_PARTITION)}
-    return Loaded(list(reader.facts.values()), mine, folded, frozenset(moved | _things(connected)))
+    return Loaded(
+        list(reader.facts.values()), mine, _folded(reader.newest, home), frozenset(moved | _things(connected))
+    )
+
+
+def _folded(newest: Mapping[str, str], home: str) -> dict[str, str]:
+    """How far the partitions were read whose new segments concern this flywheel even where nobody was woken."""
+    watched = (home, names.SHARED_PARTITION)
+    return {name: sk for name, sk in newest.items() if name in watched or name.startswith(names.REPOSITORY_PREFIX)}
 
 
 def _mapped(store: Store, flywheel: str, settings: Settings, *, changes: bool) -> list[str]:

@@ -33,8 +33,13 @@ class Partition(Struct, frozen=True):
 def write_segments(
     table: Table, missing: Mapping[str, Iterable[Fact]], flywheels: Iterable[str], arrived: datetime
 ) -> None:
-    """Write facts by partition. The last segment says whom to wake: by then all others can be read."""
-    parts = [(partition, packed) for partition, facts in sorted(missing.items()) for packed in packed_parts(facts)]
+    """Write facts by partition. The last segment says whom to wake: by then all others can be read.
+
+    Repositories come first: where the stream is lost, a tick looks for segments that wake others in the partitions of
+    flywheels and in the shared one, and in those of repositories only for who deploys from them.
+    """
+    ordered = sorted(missing, key=lambda partition: (not partition.startswith(names.REPOSITORY_PREFIX), partition))
+    parts = [(partition, packed) for partition in ordered for packed in packed_parts(missing[partition])]
     woken = sorted(flywheels)
     for place, (partition, packed) in enumerate(parts, start=1):
         told = woken if place == len(parts) else []

@@ -11,6 +11,7 @@ from shared.store.advance import Advanced, Failed, advance_all
 from shared.store.auditing import AUDITED, Audit, sampled
 from shared.store.items import SegmentItem, WheelItem
 from shared.store.keys import flywheel_of, flywheel_partition, segment_floor, stamp, wheel_partition
+from shared.store.retelling import retell, wheels_to_look_at
 from shared.store.sealing import Sealable, due_for_sealing, seal
 from shared.store.store import Store
 from shared.store.table import Key
@@ -31,13 +32,16 @@ class Ticked(Struct, frozen=True):
     """Segments that were united into sealed ones."""
     mended: tuple[str, ...] = ()
     """What the audit found damaged or gone, and made anew."""
+    retold: int = 0
+    """Transitions that the stream is to tell once more, as no summary of them was stored."""
 
 
 Wake = Callable[[Key], None]
 
 
 def tick(store: Store, settings: Settings, as_of: datetime, wake: Wake, on_failure: Failed) -> Ticked:
-    """Audit a sample, advance the wheels that need it, seal what is old, wake the messages that are overdue.
+    """Audit a sample, advance the wheels that need it, seal what is old, have told
+    again what was not heard, wake the messages that are overdue.
 
     What is sealed no longer says whom it was to wake: so those are advanced first, and where that fails nothing is.
     """
@@ -50,10 +54,11 @@ def tick(store: Store, settings: Settings, as_of: datetime, wake: Wake, on_failu
         again, failed = advance_all(store, settings, failed, as_of, on_failure)
         advanced += again
     sealed = _seal(store, (each for each in old if not each.flywheels & failed), as_of, on_failure)
+    retold = _retell(store, settings, as_of, on_failure)
     overdue = list(store.table.due(names.DUE_LEDGER, stamp(as_of)))
     for key in overdue:
         wake(key)
-    return Ticked(advanced, sorted(failed), len(overdue), sealed, tuple(audit.mended))
+    return Ticked(advanced, sorted(failed), len(overdue), sealed, tuple(audit.mended), retold)
 
 
 def _seal(store: Store, old: Iterable[Sealable], as_of: datetime, on_failure: Failed) -> int:
@@ -65,6 +70,17 @@ def _seal(store: Store, old: Iterable[Sealable], as_of: datetime, on_failure: Fa
         except Exception as error:  # noqa: BLE001  whatever it is: its segments are still there
             on_failure(each.partition, error)
     return sealed
+
+
+def _retell(store: Store, settings: Settings, as_of: datetime, on_failure: Failed) -> int:
+    """Have the stream tell again what it seems to have lost; a wheel that fails keeps no other back."""
+    told = 0
+    for flywheel in wheels_to_look_at(store, sorted({*store.hints.wheels(), *settings.flywheels}), as_of):
+        try:
+            told += retell(store.table, flywheel, as_of)
+        except Exception as error:  # noqa: BLE001  whatever it is: its turn comes again
+            on_failure(flywheel, error)
+    return told
 
 
 def wheels_to_advance(store: Store, settings: Settings, as_of: datetime) -> set[str]:
@@ -91,13 +107,18 @@ def _wheels(store: Store, flywheels: Sequence[str]) -> dict[str, WheelItem]:
 
 
 def _woken_by_own(store: Store, flywheel: str, wheel: WheelItem | None) -> Iterator[str]:
-    """The wheel itself where segments lie behind what it has folded, and all whom those were to wake."""
-    home = flywheel_partition(flywheel)
-    folded = "" if wheel is None else wheel.folded.get(home, "")
-    after = folded or names.SEGMENT_SORT
-    for segment in store.table.query(SegmentItem, home, begins=names.SEGMENT_SORT, after=after, consistent=False):
-        yield flywheel
-        yield from map(str, segment.flywheels or ())
+    """The wheel itself where segments lie behind what it has folded, and all whom those were to wake.
+
+    Looked at are its own partition and those of the repositories that it deploys from by head alone.
+    """
+    folded: dict[str, str] = {} if wheel is None else wheel.folded
+    repositories = (name for name in folded if name.startswith(names.REPOSITORY_PREFIX))
+    for partition in (flywheel_partition(flywheel), *repositories):
+        after = folded.get(partition) or names.SEGMENT_SORT
+        found = store.table.query(SegmentItem, partition, begins=names.SEGMENT_SORT, after=after, consistent=False)
+        for segment in found:
+            yield flywheel
+            yield from map(str, segment.flywheels or ())
 
 
 def _woken_by_shared(store: Store, as_of: datetime) -> dict[str, str]:

@@ -193,6 +193,8 @@ class Pipeline:
         self.projecting = Reader(names.SEGMENT, ("INSERT",))
         self.summarising = Reader(names.TRANSITION, ("INSERT", "MODIFY"))
         self.deaths = 0
+        self.deaf: set[str] = set()
+        """Kinds of items of which the stream does not tell at present."""
         self.start()
 
     def start(self) -> None:
@@ -214,8 +216,9 @@ class Pipeline:
             self.inbox.put(json.dumps(envelope))
 
     def lose_stream(self) -> None:
-        """What the stream has not told yet, it never will."""
+        """What the stream has not told yet, it never will; from now on it tells again."""
         self.projecting.at = self.summarising.at = len(self.memory.told)
+        self.deaf.clear()
 
     def redrive(self) -> None:
         """Somebody puts the dead letters back."""
@@ -277,6 +280,8 @@ class Pipeline:
 
     def _from_stream(self, reader: Reader, handle: Callable[[list[Raw]], Raw]) -> bool:
         """A batch of the stream; the first record that fails is where the next begins, as Lambda does it."""
+        if reader.kind in self.deaf:
+            return False
         news = list(enumerate(self.memory.told))[reader.at :]
         wanted = [(n, i) for n, (name, i) in news if i[names.KIND]["S"] == reader.kind and name in reader.names]
         if not wanted:
