@@ -103,7 +103,8 @@ def _plain_block(block: Block, width: int) -> Iterator[str]:
     elif block.get("type") == "header":
         yield _clean(block["text"]["text"])
     else:
-        yield from textwrap.wrap(marked(block["text"]["text"]).plain, width)
+        for line in block["text"]["text"].split("\n"):
+            yield from textwrap.wrap(marked(line).plain, width)
 
 
 def _clean(text: str) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 from msgspec import Struct
 
 from shared.flywheel.summary import Action
+from shared.flywheel.summary_tenets import TITLES, action_on, weakest
+from shared.flywheel.tenet_wording import told
 from shared.flywheel.vocabularies import phase_name
 from shared.flywheel.wording import duration, listing, number, percent, plural, quoted
 
@@ -19,12 +21,16 @@ TURNS_FOR_CONSTRAINT = 3
 
 
 class Situation(Struct, frozen=True, kw_only=True):
-    """What the rules look at: the report at the summary's time; of its turn what was not observed, and where it is."""
+    """What the rules look at: the report at the summary's time; of its turn what was not observed, and where it is.
+
+    `phase`: whose tenets are looked at, 0 for all twelve.
+    """
 
     report: Report
     vocabulary: str
     unobserved: tuple[int, ...]
     entered: int | None
+    phase: int = 0
 
 
 DRAG_ACTIONS = {
@@ -129,6 +135,23 @@ def _unobserved_phases(situation: Situation) -> Action | None:
     return Action(text=UNOBSERVED_ACTIONS[early], rule=f"{names} {'was' if len(early) == 1 else 'were'} not observed")
 
 
+def _tenet_to_act_on(situation: Situation) -> Action | None:
+    return _weakest_tenet(situation, "act", "calls for action")
+
+
+def _tenet_to_watch(situation: Situation) -> Action | None:
+    return _weakest_tenet(situation, "watch", "is worth watching")
+
+
+def _weakest_tenet(situation: Situation, status: str, verdict: str) -> Action | None:
+    found = weakest(situation.report, situation.phase, status)
+    if found is None:
+        return None
+    tenet, signal = found
+    shown = told(signal["name"], signal["value"])
+    return Action(text=action_on(signal), rule=f"“{TITLES[tenet['tenet']]}” is the weakest tenet: {shown} {verdict}")
+
+
 def _constraint(situation: Situation) -> Action | None:
     phase = situation.report["turns"]["constraint"]
     if phase is None:
@@ -164,7 +187,9 @@ RULES: tuple[Callable[[Situation], Action | None], ...] = (
     _doom_loop,
     _largest_drag,
     _unobserved_phases,
+    _tenet_to_act_on,
     _constraint,
+    _tenet_to_watch,
     _too_few_turns,
     _next_idea,
 )

@@ -19,6 +19,7 @@ from shared.flywheel.report import report_of
 from shared.flywheel.settings import FlywheelSettings, Settings
 from shared.flywheel.summary import Figure, Outcome, Summary, summary_id
 from shared.flywheel.summary_figures import FIGURES, UP, Report, figure_of, figures_of
+from shared.flywheel.summary_tenets import tenets_of
 from shared.flywheel.vocabularies import persona, phase_name
 from shared.flywheel.wheel import fold
 from shared.flywheel.wording import duration, listing, outside, plural, quoted
@@ -117,12 +118,17 @@ def summary_from(transition: Transition, now: Report, before: Report, flywheel: 
     """The summary of one transition, given the reports; a period earlier without any event is no comparison."""
     earlier: Report = before if before["receipt"]["counted"] else {}
     situation = Situation(
-        report=now, vocabulary=flywheel.vocabulary, unobserved=transition.unobserved, entered=transition.entered
+        report=now,
+        vocabulary=flywheel.vocabulary,
+        unobserved=transition.unobserved,
+        entered=transition.entered,
+        phase=transition.phase,
     )
     return msgspec.structs.replace(
         brief_of(transition, flywheel),
         headline=f"{_turn_clause(transition, flywheel, now)}; {_figure_clause(transition.phase, now, earlier)}.",
         figures=figures_of(transition.phase, now, earlier),
+        tenets=tenets_of(now, transition.phase),
         action=next_best_action(situation),
         context=_context(transition, flywheel, now),
         missing=(*_missing_phases(transition, flywheel), *_missing_links(now)),

@@ -31,6 +31,14 @@ class Action(Struct, frozen=True, kw_only=True):
     rule: str
 
 
+class TenetLine(Struct, frozen=True, kw_only=True):
+    """A tenet as shown: its status in a word, and its signals that say something, each with its value."""
+
+    title: str
+    status: str
+    signals: tuple[str, ...] = ()
+
+
 class Summary(Struct, frozen=True, kw_only=True, dict=True):
     """What is shown, as plain text; `digest` changes when, and only when, something of it does."""
 
@@ -49,6 +57,7 @@ class Summary(Struct, frozen=True, kw_only=True, dict=True):
     context: str = ""
     missing: tuple[str, ...] = ()
     link: str | None = None
+    tenets: tuple[TenetLine, ...] = ()
 
     @cached_property
     def digest(self) -> str:

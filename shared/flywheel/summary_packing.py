@@ -11,7 +11,7 @@ import msgspec
 
 from shared.flywheel.summary import Summary
 
-_VERSION = b"\x01"
+_VERSION = b"\x02"
 _FIRST_WORDS = (
     'everyone on the wheel"engineers"product leaders"Decide on the oldest stalled turn, : finish it, cut it down or s'
     "top it.Watch the release while it soaks, and record its outcome as soon as it is known.Record the next idea and "
@@ -37,7 +37,46 @@ _FIRST_WORDS = (
 )
 """What summaries are made of, the most frequent last, as deflate likes it."""
 
-_DICTIONARIES = {1: _FIRST_WORDS.encode()}
+_TENET_WORDS = (
+    "Measure the north star now, and agree on who measures it at each cadence.Agree on three to six input metrics"
+    " that move the north star, and declare them.Name, for the next idea, the input metric that it is to move.Dra"
+    "w the market map anew, and send it.Put on the market map the users whom it is drawn for.Talk about the answe"
+    "rs of the safety survey in the next retrospective, and change one thing.Bring the oldest open challenge to a"
+    " decision: proceed, change or stop.Review the newest failed deployment without blame, and record the review."
+    "Draw the organisation map anew, and send it.Draw the solution map anew, and send it.Map the next idea before"
+    " its first commit.Hold a Well-Architected review of the workload, and record it.Draw the map of emerging val"
+    'ue anew, and send it.” is the weakest tenet: calls for action is worth watching{"title":"A data-informed nor'
+    'th star","status":"not wired","signals":[]},{"title":"A data-informed north star","status":"trend only","sig'
+    'nals":["measured  ago"," cadences","inputs measured ","inputs declared ","features linked to an input ","ali'
+    'gnment ","3 not wired"]},{"title":"Obsess over your time to value","status":"not wired","signals":[]},{"titl'
+    'e":"Obsess over your time to value","status":"trend only","signals":["from the idea (median) ","from the ide'
+    'a (P85) ","from the first commit (median) ","from the first commit (P85) ","old open ideas ","3 not wired"]}'
+    ',{"title":"Map the market","status":"not wired","signals":[]},{"title":"Map the market","status":"trend only'
+    '","signals":["map age ","anchors ","differentiators ","3 not wired"]},{"title":"Psychological safety","statu'
+    's":"not wired","signals":[]},{"title":"Psychological safety","status":"trend only","signals":["score ","inde'
+    'x ","from ","Westrum ","3 not wired"]},{"title":"The system is the asset","status":"not wired","signals":[]}'
+    ',{"title":"The system is the asset","status":"trend only","signals":["distinct challengers ","challenge open'
+    ' (median) ","failed deployments reviewed ","3 not wired"]},{"title":"Map the organisation for enablement","s'
+    'tatus":"not wired","signals":[]},{"title":"Map the organisation for enablement","status":"trend only","signa'
+    'ls":["map age ","turn time blocked ","commodity that weighs ","3 not wired"]},{"title":"Code is a liability"'
+    ',"status":"not wired","signals":[]},{"title":"Code is a liability","status":"trend only","signals":["commodi'
+    'ty offloaded ","net lines a feature ","3 not wired"]},{"title":"Frictionless developer experience","status":'
+    '"not wired","signals":[]},{"title":"Frictionless developer experience","status":"trend only","signals":["cha'
+    'nge lead time (median) "," deployments a week","waiting for approval ","developer experience ","manual steps'
+    ' ","3 not wired"]},{"title":"Map your solution","status":"not wired","signals":[]},{"title":"Map your soluti'
+    'on","status":"trend only","signals":["map age ","turns mapped before the first commit ","3 not wired"]},{"ti'
+    'tle":"A problem-prevention culture","status":"not wired","signals":[]},{"title":"A problem-prevention cultur'
+    'e","status":"trend only","signals":["change fail rate ","rework rate ","high risks ","prevention ratio ","re'
+    'view age ","3 not wired"]},{"title":"A low carbon footprint","status":"not wired","signals":[]},{"title":"A '
+    'low carbon footprint","status":"trend only","signals":["intensity ","intensity ","3 not wired"]},{"title":"M'
+    'ap the emerging value","status":"not wired","signals":[]},{"title":"Map the emerging value","status":"trend '
+    'only","signals":["components evolving ","predicted moves realised ","map age ","3 not wired"]},"signals":["1'
+    ' with too few answers to show"," (healthy)"," (watch)"," (act)","2 not wired"]}]}"status":"act","status":"wa'
+    'tch","status":"healthy","signals":["link":null,"tenets":[]}"tenets":[{"title":"'
+)
+"""What the tenets of a summary are made of; before the first words, as those are in every summary."""
+
+_DICTIONARIES = {1: _FIRST_WORDS.encode(), 2: (_TENET_WORDS + _FIRST_WORDS).encode()}
 
 
 def pack_summary(summary: Summary) -> bytes:

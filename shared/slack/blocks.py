@@ -1,7 +1,7 @@
 """A summary as a Slack message: Block Kit, with a real `text` for notifications and screen readers. Pure.
 
 Limits (docs.slack.dev/reference/block-kit): 50 blocks, header 150, section 3,000, 10 fields of 2,000, 13,200 in all. A
-summary has at most 7 blocks, and its parts are cut far below what would add up to more.
+summary has at most 8 blocks, and its parts are cut far below what would add up to more.
 """
 
 import re
@@ -9,15 +9,17 @@ from typing import Any
 
 from msgspec import Struct
 
-from shared.flywheel.summary import Figure, Summary
+from shared.flywheel.summary import Figure, Summary, TenetLine
 from shared.slack.escaping import mrkdwn, plain
 
 HEADER = 150
 HEADLINE = 1500
 FIELD = 250
 CONTEXT = 1000
+TENET = 600
 FALLBACK = 3000
 MAX_FIELDS = 6
+MAX_TENETS = 3
 
 Block = dict[str, Any]
 
@@ -49,13 +51,15 @@ def withdrawn_message_of(summary: Summary, at: str) -> Message:
 
 
 def blocks_of(summary: Summary, updated: str | None = None) -> list[Block]:
-    """Heading, finding, figures, next best action with its rule, context; nothing else."""
+    """Heading, finding, figures, tenets, next best action with its rule, context; nothing else."""
     blocks = [
         {"type": "header", "text": {"type": "plain_text", "text": plain(summary.heading, HEADER), "emoji": False}},
         _section(f"*{mrkdwn(summary.headline, HEADLINE)}*"),
     ]
     if summary.figures:
         blocks.append({"type": "section", "fields": [_field(figure) for figure in summary.figures[:MAX_FIELDS]]})
+    if summary.tenets:
+        blocks.append(_section("\n".join(_tenet(line) for line in summary.tenets[:MAX_TENETS])))
     if summary.action:
         blocks.append(_section(f"*Next best action:* {mrkdwn(summary.action.text, HEADLINE)}"))
     if summary.link and _is_web(summary.link):
@@ -85,6 +89,12 @@ def _field(figure: Figure) -> Block:
     value = f"*{mrkdwn(figure.label, FIELD)}*\n{mrkdwn(figure.value, FIELD)}"
     compared = comparison(figure)
     return _text(f"{value}  {mrkdwn(compared, FIELD)}" if compared else value)
+
+
+def _tenet(line: TenetLine) -> str:
+    """`A data-informed north star: watch · inputs declared 2 (watch)` with the title in bold."""
+    said = " · ".join([line.status, *line.signals])
+    return f"*{mrkdwn(line.title, FIELD)}:* {mrkdwn(said, TENET)}"
 
 
 def _context_lines(summary: Summary, updated: str | None) -> list[str]:

@@ -1,4 +1,4 @@
-"""What four wheels read like, word for word. To accept a changed wording, write the golden files anew and read them."""
+"""What five wheels read like, word for word. To accept a changed wording, write the golden files anew and read them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,13 +11,14 @@ from shared.flywheel.summaries import Transition, summary_of, transitions
 from shared.flywheel.wheel import fold
 from shared.slack.blocks import message_of
 from tests.unit.domain.histories import FLYWHEEL, History, facts_of
-from tests.unit.summaries.wheels import AS_OF, barely_wired, first_turn, healthy, struggling
+from tests.unit.summaries.wheels import AS_OF, barely_wired, doom_loop, first_turn, healthy, struggling
 
 GOLDEN = Path(__file__).parent / "golden"
 WHEELS: dict[str, Callable[[], History]] = {
     "healthy": healthy,
     "struggling": struggling,
     "barely_wired": barely_wired,
+    "doom_loop": doom_loop,
     "first_turn": first_turn,
 }
 

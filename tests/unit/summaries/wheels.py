@@ -1,4 +1,4 @@
-"""Wheels in four conditions, told as events: what the golden files are made from."""
+"""Wheels in five conditions, told as events: what the golden files are made from."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -53,6 +53,21 @@ def barely_wired() -> History:
         history.deployed(at(day + 1), f"d{n}", commit(f"c{n}", at(day)))
         history.released(at(day + 1.1), f"feature-{n}", deployments=[f"d{n}"])
     return history.incident(at(100), "i1", at(100.1), service="web")
+
+
+def doom_loop() -> History:
+    """Two changes of direction, each soon after a disappointing result, and nothing learned in between."""
+    history = History().add("Goal Set", at(0), goal="g", statement="Shoppers pay in one go", value_oriented=True)
+    for n, target in enumerate((80, 60, 40)):
+        day = 10 + n * 30
+        history.add("Metric Defined", at(day), metric="share-paid", role="north_star", target=target, cadence_days=7)
+        history.add("Metric Measured", at(day + 20), metric="share-paid", value=20 + n)
+        history.proposed(at(day + 1), f"idea-{n}", title=f"Attempt number {n + 1}", input_metric="clicks")
+        history.worked(at(day + 3), idea=f"idea-{n}")
+        history.deployed(at(day + 6), f"d{n}", commit(f"c{n}", at(day + 4), f"idea-{n}"))
+    for n in range(2):
+        history.stopped(at(33 + n * 30), f"idea-{n}", reason="the target changed")
+    return history.released(at(100), "attempt", idea="idea-2", deployments=["d2"])
 
 
 def first_turn() -> History:

@@ -1,0 +1,115 @@
+"""How signals of tenets read in a sentence, and what to do about one that is not healthy: data, signal by signal.
+
+A signal that has no line here is shown by its name, so that a new one is never lost.
+"""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from shared.flywheel.wording import duration, number, percent, plural
+
+Show = Callable[[float], str]
+
+
+class Words(Struct, frozen=True):
+    """What a signal is called in a line, and how its value is shown there: at `{}`, else at the end."""
+
+    label: str
+    show: Show
+
+
+def _days(value: float) -> str:
+    return duration(value * 24)
+
+
+def _of_seven(value: float) -> str:
+    return f"{value:.1f} of 7"
+
+
+def _of_hundred(value: float) -> str:
+    return f"{value:.0f} of 100"
+
+
+def _grams(value: float) -> str:
+    return f"{value:.3g} gCO2e a unit"
+
+
+def _change(value: float) -> str:
+    return f"{'up' if value > 0 else 'down'} {percent(abs(value))}" if value else "unchanged"
+
+
+def _counted(noun: str) -> Show:
+    return lambda value: plural(value, noun)
+
+
+WORDS: dict[str, Words] = {
+    "north_star_age": Words("measured {} ago", _days),
+    "north_star_freshness": Words("{} cadences", number),
+    "inputs_measured": Words("inputs measured", percent),
+    "inputs_declared": Words("inputs declared", number),
+    "features_with_input": Words("features linked to an input", percent),
+    "alignment": Words("alignment", _of_seven),
+    "time_to_value_idea_p50": Words("from the idea (median)", duration),
+    "time_to_value_idea_p85": Words("from the idea (P85)", duration),
+    "time_to_value_first_commit_p50": Words("from the first commit (median)", duration),
+    "time_to_value_first_commit_p85": Words("from the first commit (P85)", duration),
+    "old_open_ideas": Words("old open ideas", number),
+    "market_map_age": Words("map age", _days),
+    "market_anchors": Words("anchors", number),
+    "market_differentiators": Words("differentiators", percent),
+    "psychological_safety": Words("score", _of_seven),
+    "psychological_safety_index": Words("index", _of_hundred),
+    "psychological_safety_responses": Words("from", _counted("answer")),
+    "westrum": Words("Westrum", _of_seven),
+    "challengers": Words("distinct challengers", number),
+    "challenge_days": Words("challenge open (median)", _days),
+    "failed_reviewed": Words("failed deployments reviewed", percent),
+    "organisation_map_age": Words("map age", _days),
+    "blocked_share": Words("turn time blocked", percent),
+    "commodity_burden": Words("commodity that weighs", percent),
+    "offload_ratio": Words("commodity offloaded", percent),
+    "net_lines_per_feature": Words("net lines a feature", number),
+    "change_lead_time_p50": Words("change lead time (median)", duration),
+    "deployments_per_week": Words("{} deployments a week", number),
+    "approval_wait_share": Words("waiting for approval", percent),
+    "developer_experience": Words("developer experience", _of_seven),
+    "manual_steps": Words("manual steps", number),
+    "solution_map_age": Words("map age", _days),
+    "mapped_before_commit": Words("turns mapped before the first commit", percent),
+    "change_fail_rate": Words("change fail rate", percent),
+    "rework_rate": Words("rework rate", percent),
+    "high_risk_density": Words("high risks", percent),
+    "prevention_ratio": Words("prevention ratio", percent),
+    "review_age": Words("review age", _days),
+    "sci": Words("intensity", _grams),
+    "sci_change": Words("intensity", _change),
+    "evolving_share": Words("components evolving", percent),
+    "moves_realised": Words("predicted moves realised", percent),
+    "emerging_map_age": Words("map age", _days),
+}
+"""By signal (domain §5)."""
+
+ACTIONS: dict[str, str] = {
+    "north_star_freshness": "Measure the north star now, and agree on who measures it at each cadence.",
+    "inputs_declared": "Agree on three to six input metrics that move the north star, and declare them.",
+    "features_with_input": "Name, for the next idea, the input metric that it is to move.",
+    "market_map_age": "Draw the market map anew, and send it.",
+    "market_anchors": "Put on the market map the users whom it is drawn for.",
+    "psychological_safety": "Talk about the safety survey's answers in the next retrospective, and change one thing.",
+    "challenge_days": "Bring the oldest open challenge to a decision: proceed, change or stop.",
+    "failed_reviewed": "Review the newest failed deployment without blame, and record the review.",
+    "organisation_map_age": "Draw the organisation map anew, and send it.",
+    "solution_map_age": "Draw the solution map anew, and send it.",
+    "mapped_before_commit": "Map the next idea before its first commit.",
+    "review_age": "Hold a Well-Architected review of the workload, and record it.",
+    "emerging_map_age": "Draw the map of emerging value anew, and send it.",
+}
+"""By signal that can call for action (each that has a threshold): what to do about it."""
+
+
+def told(name: str, value: float | None) -> str:
+    """A signal with its value: `map age 12 d`."""
+    words = WORDS.get(name) or Words(name.replace("_", " "), number)
+    shown = "-" if value is None else words.show(value)
+    return words.label.format(shown) if "{}" in words.label else f"{words.label} {shown}"
