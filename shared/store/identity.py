@@ -20,6 +20,8 @@ PLAIN = 640
 """Bytes of detail up to which an EVENT stays readable text: with its keys it then stays within 1 KB, one write unit."""
 LARGEST = 380_000
 """Bytes of an event, compressed, that one item (400 KB) holds beside its other attributes."""
+ROOM = 400_000
+"""Bytes of all that grows with an identity, of the 409,600 of an item; its other attributes are short."""
 _EPOCH_SHIFT = 10**17
 """Added to microseconds so that times before 1970 sort too."""
 
@@ -83,19 +85,30 @@ def item_of(table: Table, identity: Identity) -> EventItem:
     winner = identity.winner
     text = events.canonical_json(winner.event.raw)
     plain = len(text) <= PLAIN
+    packed = None if plain else compressed(text)
+    superseded = pack(identity.superseded) if identity.superseded else None
+    partitions = sorted(identity.partitions)
+    _check_room(text if packed is None else packed, superseded or b"", *(name.encode() for name in partitions))
     return table.new(
         EventItem,
         *event_key(winner.fact.key),
         source=winner.event.source,
         detail_type=winner.event.detail_type,
         detail=text.decode() if plain else None,
-        packed=None if plain else compressed(text),
+        packed=packed,
         rank=rank_text(winner.fact),
-        partitions=sorted(identity.partitions),
-        superseded=pack(identity.superseded) if identity.superseded else None,
+        partitions=partitions,
+        superseded=superseded,
         arrived_at=stamp(winner.arrived),
         version=identity.version + 1,
     )
+
+
+def _check_room(*parts: bytes) -> None:
+    """Raise TooLargeError where these do not fit one item: an event that was corrected again and again adds up."""
+    size = sum(map(len, parts))
+    if size > ROOM:
+        raise TooLargeError(size, ROOM)
 
 
 def check_size(event: events.Event) -> None:

@@ -16,7 +16,7 @@ from shared.flywheel.facts import Fact
 from shared.flywheel.settings import Settings
 from shared.store.errors import LostRaceError
 from shared.store.hints import holding
-from shared.store.identity import Identity, Received, Taken, item_of, stored_identities, take
+from shared.store.identity import Received, Taken, item_of, stored_identities, take
 from shared.store.items import EventItem
 from shared.store.placing import partitions_of
 from shared.store.segments import UNSEALED, write_segments
@@ -36,7 +36,8 @@ class Delivery(Struct, frozen=True):
 
 
 def append(store: Store, deliveries: Sequence[Delivery], settings: Settings) -> list[Outcome]:
-    """Append events; says of each whether it was new. Raises StoreError and PynamoDB's errors: then try all again."""
+    """Append events; says of each whether it was new. Raises StoreError and PynamoDB's errors: then try all again;
+    and TooLargeError, before anything is written."""
     received = [_received(store, delivery, settings) for delivery in deliveries]
     outcomes: list[Outcome] = ["duplicate"] * len(received)
     pending = list(range(len(received)))
@@ -52,7 +53,10 @@ def append(store: Store, deliveries: Sequence[Delivery], settings: Settings) -> 
 def _append_once(
     store: Store, received: Sequence[Received], pending: Sequence[int], settings: Settings, outcomes: list[Outcome]
 ) -> list[int]:
-    """One round; returns the places of those whose identity somebody else changed meanwhile."""
+    """One round; returns the places of those whose identity somebody else changed meanwhile.
+
+    The items are made first: an event that none can hold leaves no facts behind.
+    """
     known = stored_identities(store.table, {received[place].fact.key for place in pending})
     missing: defaultdict[str, list[Fact]] = defaultdict(list)
     touched: dict[int, list[int]] = {}
@@ -67,11 +71,12 @@ def _append_once(
         _add(missing, taken)
     if not touched:
         return []
+    items = {key: item_of(store.table, known[key]) for key in touched}
     fresh = [known[key] for key in touched]
     arrived = max(identity.winner.arrived for identity in fresh)
     woken = wakes(store, fresh, settings, (holding(partition, arrived + UNSEALED) for partition in missing))
     write_segments(store.table, missing, woken, arrived)
-    return [place for key, places in touched.items() if not _put(store, known[key]) for place in places]
+    return [place for key, places in touched.items() if not _put(store, items[key]) for place in places]
 
 
 def _received(store: Store, delivery: Delivery, settings: Settings) -> Received:
@@ -84,9 +89,7 @@ def _add(missing: defaultdict[str, list[Fact]], taken: Taken) -> None:
         missing[partition].extend(facts)
 
 
-def _put(store: Store, identity: Identity) -> bool:
-    """Write the EVENT where nobody changed it since it was read."""
-    item = item_of(store.table, identity)
-    model = store.table.of(EventItem)
-    unchanged = model.version == identity.version if identity.version else model.pk.does_not_exist()
-    return store.table.put(item, unchanged)
+def _put(store: Store, item: EventItem) -> bool:
+    """Write an EVENT, one version on, where nobody changed it since it was read."""
+    model, read = store.table.of(EventItem), int(item.version) - 1
+    return store.table.put(item, model.version == read if read else model.pk.does_not_exist())

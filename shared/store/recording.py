@@ -97,7 +97,7 @@ class _Batch:
                     self.append([pair])
                 return
             for message, _ in valid:
-                self._fail(message, error)
+                self._refuse(message, error)
         else:
             self.recorded.accepted += outcomes.count("accepted")
             self.recorded.duplicate += outcomes.count("duplicate")
@@ -112,6 +112,15 @@ class _Batch:
                 self._fail(message, failure)
         else:
             self.recorded.ignored += len(found)
+
+    def _refuse(self, message: Message, error: Exception) -> None:
+        """What no item can hold is refused for good; all else comes again."""
+        if not isinstance(error, TooLargeError):
+            self._fail(message, error)
+            return
+        limit = f"at most {error.limit} bytes with all its earlier revisions, compressed"
+        invalid = InvalidEventError("detail", f"{error.size} bytes", limit)
+        self._reject(message, Rejection(message.body, invalid, message.sent))
 
     def _reject(self, message: Message, rejection: Rejection) -> None:
         try:
