@@ -28,6 +28,9 @@ FORMAT = "1"
 LOCKS = {"notify": "lambda-slack.txt"}
 LOCK = "lambda.txt"
 
+KEPT = 6
+"""Bundles of one function that the cache keeps."""
+
 SOURCES = (".py", ".json", ".toml", ".typed")
 LEFT_OUT = ("events/samples/", "events/schemas/", "events/schema.py")
 """Ours, but of no use in Lambda."""
@@ -72,7 +75,15 @@ def bundle(function: str, *, config: Path | None = None, project: Path = PROJECT
             if interpreter:
                 compile_bytecode(new, interpreter)
             publish(new, directory)
+        forget_old(function, cache)
     return Bundle(function=function, directory=directory, digest=made_of)
+
+
+def forget_old(function: str, cache: Path) -> None:
+    """Each change of a source makes new bundles; those of the latest few sources stay, for who goes back and forth."""
+    made = sorted(cache.glob(f"{function}-*"), key=lambda directory: directory.stat().st_mtime, reverse=True)
+    for old in made[KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def contents(function: str, project: Path, config: Path | None) -> dict[str, Path]:

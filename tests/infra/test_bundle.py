@@ -1,6 +1,7 @@
 """Bundles: what is in them, how large they are, and that the same sources give the same digest anywhere."""
 
 import marshal
+import os
 import re
 import shutil
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from infra import bundle as bundles
-from infra.bundle import BundleError, bundle, compile_bytecode, contents, digest
+from infra.bundle import BundleError, bundle, compile_bytecode, contents, digest, forget_old
 from infra.stage import PROJECT
 
 FUNCTIONS = ("record", "project", "summarise", "notify", "tick")
@@ -127,6 +128,16 @@ def test_bundles_ship_the_versions_that_are_tested_here(lock: str) -> None:
     shipped = versions(lock)
     assert {"msgspec", "pynamodb", "aws-lambda-powertools", "tzdata"} <= set(shipped)
     assert shipped.items() <= versions("dev.txt").items()
+
+
+def test_the_cache_keeps_the_latest_bundles_only(tmp_path: Path) -> None:
+    for age in range(9):
+        made = tmp_path / f"tick-{age}"
+        made.mkdir()
+        os.utime(made, (1_000 - age, 1_000 - age))
+    (tmp_path / "packages-1").mkdir()
+    forget_old("tick", tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["packages-1", *(f"tick-{age}" for age in range(6))]
 
 
 def test_making_it_again_takes_what_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
