@@ -1,10 +1,11 @@
 """What `flywheel up` keeps on disk, so that `kill -9` at any moment loses nothing that was accepted.
 
 An append-only file of lines: what the tables got (`put`, `delete`), the PutEvents requests that were accepted
-(`accept`, written before the answer), what ended in a queue that nobody polls (`dead`), and `quiet`, whenever all that
-was accepted before has been dealt with. After a restart the tables are filled as they were at the last `quiet`; what
-came after it is done again, changes of the tables as stream records and accepted requests as events. Doing it again is
-harmless, because everything downstream is idempotent: that is the promise this engine is there to try.
+(`accept`, written before the answer), messages that functions and clients sent to polled queues (`send`), what ended in
+a queue that nobody polls (`dead`), and `quiet`, whenever all that was accepted before has been dealt with. After a
+restart the tables are filled as they were at the last `quiet`; what came after it is done again: changes of the tables
+as stream records, accepted requests as events, messages as messages. Doing it again is harmless, because everything
+downstream is idempotent: that is the promise this engine is there to try.
 """
 
 import json
@@ -30,7 +31,8 @@ class Remembered:
     settled: dict[TableKey, Item] = field(default_factory=dict)
     """(table, key) → item."""
     changes: list[Item] = field(default_factory=list)
-    accepted: list[Item] = field(default_factory=list)
+    unfinished: list[Item] = field(default_factory=list)
+    """Requests and messages that were accepted since, in their order."""
     dead: dict[str, Item] = field(default_factory=dict)
 
     def settle(self) -> None:
@@ -41,7 +43,7 @@ class Remembered:
             else:
                 self.settled.pop(key, None)
         self.changes.clear()
-        self.accepted.clear()
+        self.unfinished.clear()
 
 
 class Journal:
@@ -64,6 +66,10 @@ class Journal:
         """A request in the form it came in; the time is what an entry without one happened at."""
         plain = [_plain(entry, at) for entry in entries]
         self._write({"is": "accept", "at": at.isoformat(), "ids": list(ids), "entries": plain})
+
+    def send(self, queue: str, body: str, due: float) -> None:
+        """A message to a polled queue, and when it can be received (milliseconds since 1970)."""
+        self._write({"is": "send", "queue": queue, "body": body, "due": due})
 
     def put(self, table: str, key: Item, item: Item) -> None:
         self._write({"is": "put", "table": table, "key": key, "item": item})
@@ -101,7 +107,7 @@ class Journal:
             for change in remembered.settled.values():
                 file.write(json.dumps(change, separators=(",", ":"), ensure_ascii=False).encode() + b"\n")
             file.write(b'{"is":"quiet"}\n')
-            for line in [*remembered.changes, *remembered.accepted, *remembered.dead.values()]:
+            for line in [*remembered.changes, *remembered.unfinished, *remembered.dead.values()]:
                 file.write(json.dumps(line, separators=(",", ":"), ensure_ascii=False).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
@@ -109,7 +115,7 @@ class Journal:
         self._file.close()
         self._file = self.path.open("ab", buffering=0)
         self._dead = set(remembered.dead)
-        self._quiet = not (remembered.changes or remembered.accepted)
+        self._quiet = not (remembered.changes or remembered.unfinished)
 
 
 def read_journal(directory: Path) -> Remembered:
@@ -119,8 +125,8 @@ def read_journal(directory: Path) -> Remembered:
         match line["is"]:
             case "put" | "delete":
                 remembered.changes.append(line)
-            case "accept":
-                remembered.accepted.append(line)
+            case "accept" | "send":
+                remembered.unfinished.append(line)
             case "quiet":
                 remembered.settle()
             case "dead":

@@ -7,6 +7,7 @@ from typing import Any
 
 from moto.dynamodb.models.dynamo_type import Item
 from moto.dynamodb.models.table import StreamShard, Table
+from moto.sqs.models import Message, Queue
 
 from engine.embedded import Accepted, Engine
 from engine.journal import Journal, read_journal
@@ -32,10 +33,12 @@ class Persistence:
             self._apply(change)
         for line in remembered.dead.values():
             self._bury(line)
-        self._again(remembered.accepted)
+        self._again(remembered.unfinished)
         for table in self._engine.cloud.dynamodb.tables.values():
             if table.stream_shard is not None:
                 self._watch(table, table.stream_shard)
+        for queue in self._engine.cloud.sqs.queues.values():
+            self._watch_queue(queue)
         self._engine.on_accept = self._accepted
 
     def stop(self) -> None:
@@ -68,14 +71,18 @@ class Persistence:
         if queue is not None:
             vars(self._engine.cloud.sqs.send_message(queue.name, line["body"]))["id"] = line["message"]
 
-    def _again(self, accepted: Sequence[dict[str, Any]]) -> None:
-        """Hand accepted requests over again, as of when they arrived."""
-        for line in accepted:
-            arrived = datetime.fromisoformat(line["at"])
-            self._engine.router.put_events(line["entries"], ids=line["ids"], arrived=arrived)
+    def _again(self, unfinished: Sequence[dict[str, Any]]) -> None:
+        """Hand accepted requests over again, as of when they arrived, and send messages again, due when they were."""
+        for line in unfinished:
+            if line["is"] == "accept":
+                arrived = datetime.fromisoformat(line["at"])
+                self._engine.router.put_events(line["entries"], ids=line["ids"], arrived=arrived)
+            elif line["queue"] in self._engine.cloud.sqs.queues:
+                message = self._engine.cloud.sqs.send_message(line["queue"], line["body"])
+                message.delayed_until = line["due"]
 
     def _note_dead(self) -> None:
-        polled = {mapping.event_source_arn for mapping in self._engine.cloud.mappings()}
+        polled = self._polled()
         unpolled = [queue for queue in self._engine.cloud.sqs.queues.values() if queue.queue_arn not in polled]
         found = {message.id: (queue.name, message) for queue in unpolled for message in queue._messages}  # noqa: SLF001
         for message_id, (queue_name, message) in found.items():
@@ -95,3 +102,17 @@ class Persistence:
                 self._journal.delete(table.name, as_json(change["Keys"]))
 
         vars(shard)["add"] = add_and_note
+
+    def _watch_queue(self, queue: Queue) -> None:
+        """Journal messages that did not come from an event: those come again with their request."""
+        add = queue.add_message
+
+        def add_and_note(message: Message) -> None:
+            if not self._engine.router.sending and queue.queue_arn in self._polled():
+                self._journal.send(queue.name, message.body, message.delayed_until)
+            add(message)
+
+        vars(queue)["add_message"] = add_and_note
+
+    def _polled(self) -> set[str]:
+        return {mapping.event_source_arn for mapping in self._engine.cloud.mappings()}

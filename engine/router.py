@@ -57,6 +57,8 @@ class Router:
         self._patterns: dict[str, dict[str, Any]] = {}
         self.undelivered: list[Undelivered] = []
         self._arrived: datetime | None = None
+        self.sending = False
+        """Whether the message that a queue gets at this moment comes from an event."""
         self.delivered = 0
 
     def put_events(
@@ -171,7 +173,11 @@ class Router:
         )
         if not is_allowed(statements_of(json.loads(queue.policy or "{}")), access):
             return f"the policy of queue {queue_arn} does not let EventBridge send for rule {rule_arn}"
-        message = self._cloud.sqs.send_message(queue.name, body)
+        self.sending = True
+        try:
+            message = self._cloud.sqs.send_message(queue.name, body)
+        finally:
+            self.sending = False
         if self._arrived is not None:
             vars(message)["sent_timestamp"] = int(epoch_millis(self._arrived))
         return None
