@@ -24,6 +24,7 @@ from engine.asynchronous import Asynchronous
 from engine.clock import Clock, SimulatedClock, WallClock
 from engine.cloud import Cloud
 from engine.errors import AssetError, NotQuietError
+from engine.http import Answer, Headers, HttpApis
 from engine.lambdas import SOURCE_TREE, InProcess, Invocation, Lambdas, Runner
 from engine.mocked import moto_running
 from engine.permissions import Call
@@ -77,6 +78,7 @@ class Engine:
         self.queues = QueuePollers(self.cloud, clock, self.lambdas, may_poll)
         self.streams = StreamPollers(self.cloud, clock, self.lambdas, may_poll)
         self.schedules = Schedules(self.cloud, clock, self.asynchronous.invoke_later, self.new_id)
+        self.http_apis = HttpApis(self.cloud, clock, self.lambdas, self.new_id)
         self.deployed: Deployed | None = None
         self.on_accept: Callable[[Accepted], None] = lambda _: None
         """Told of each PutEvents request before it is answered."""
@@ -133,6 +135,10 @@ class Engine:
     def put_event(self, event: Mapping[str, Any], bus: str) -> dict[str, str]:
         """One event in EventBridge's own form (`source`, `detail-type`, `detail`, `time`) onto `bus`."""
         return self.put_events([entry_of(event, bus)])[0]
+
+    def http(self, method: str, path: str, headers: Headers, body: bytes = b"") -> Answer:
+        """A request to the HTTP API of the stack; what its function publishes is processed by `drain`."""
+        return self.http_apis.request(method, path, headers, body)
 
     def put_secret(self, secret_id: str, value: str) -> None:
         """Fill a secret that the template makes empty, as a person does after `cdk deploy`."""

@@ -10,9 +10,12 @@ from collections.abc import Callable, Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, Self
+from urllib.parse import quote
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.datastructures import EnvironHeaders
+from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from engine.embedded import Engine
@@ -22,6 +25,8 @@ from engine.persistence import Persistence
 HOST: Final = "localhost"
 STATUS_PATH: Final = "/_flywheel/status"
 """Answers with what the engine is doing; `flywheel replay` and tests wait for `quiet` there."""
+HTTP_PATH: Final = "/_http"
+"""Before the paths of the stack's HTTP API, which has no host of its own here."""
 _SHOWN: Final = 10
 IDLE_PAUSE: Final = 0.2
 """Seconds between two looks for work that no request announced: delays, retries, schedules."""
@@ -84,6 +89,11 @@ class Server:
         port = self._http.port if self._http is not None else self._port
         return f"http://{HOST}:{port}"
 
+    @property
+    def webhook_url(self) -> str:
+        """Where webhooks of a hook are sent to, its name behind it."""
+        return f"{self.url}{HTTP_PATH}/hooks/"
+
     def wait(self) -> None:
         """Until the driver stops; raises what stopped it."""
         while self.trouble is None and not self._stopping.is_set():
@@ -121,9 +131,21 @@ class Server:
             return [body]
         _buffer_body(environ)
         with self._lock:
-            answer = list(self._app(environ, start_response))
+            if environ.get("PATH_INFO", "").startswith(f"{HTTP_PATH}/"):
+                answer = [self._http_api(environ, start_response)]
+            else:
+                answer = list(self._app(environ, start_response))
         self._work.set()
         return answer
+
+    def _http_api(self, environ: WSGIEnvironment, start_response: StartResponse) -> bytes:
+        query = f"?{environ['QUERY_STRING']}" if environ.get("QUERY_STRING") else ""
+        path = quote(environ["PATH_INFO"].removeprefix(HTTP_PATH).encode("latin-1")) + query
+        body = environ["wsgi.input"].read() if environ.get("CONTENT_LENGTH") else b""
+        answer = self.engine.http(environ["REQUEST_METHOD"], path, EnvironHeaders(environ).to_wsgi_list(), body)
+        length = ("Content-Length", str(len(answer.body)))
+        start_response(f"{answer.status} {HTTP_STATUS_CODES.get(answer.status, '')}", [*answer.headers.items(), length])
+        return answer.body
 
     def _drive(self) -> None:
         try:
