@@ -64,6 +64,8 @@ def _append_once(
         key = received[place].fact.key
         taken = take(known.get(key), received[place])
         if taken is None:
+            if known[key].winner.arrived != received[place].arrived:
+                outcomes[place] = "duplicate"  # tried before, and somebody else's copy was faster; else it is our own
             continue
         outcomes[place] = "accepted"
         known[key] = taken.identity
