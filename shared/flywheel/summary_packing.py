@@ -85,6 +85,11 @@ def pack_summary(summary: Summary) -> bytes:
     return _VERSION + deflate.compress(msgspec.json.encode(summary)) + deflate.flush()
 
 
+def summary_text(summary: Summary) -> str:
+    """A packed summary as text, for an attribute that once held plain JSON."""
+    return base64.b64encode(pack_summary(summary)).decode()
+
+
 def unpack_summary(packed: bytes | str) -> Summary:
     """A summary from its bytes, from their base64 (as the table's stream has them), or from plain JSON."""
     if isinstance(packed, str):

@@ -151,7 +151,7 @@ class TransitionItem(Versioned):
     historical = NumberAttribute()
     """1 where it happened more than 48 h before it was first written: stored, never posted."""
     shows = UnicodeAttribute()
-    """The summary as JSON."""
+    """The summary, packed and as base64; as JSON where an older release wrote it."""
     digest = UnicodeAttribute()
     inputs = UnicodeAttribute()
     """Hash of the facts and settings that the summary was made from: equal inputs need no second look."""

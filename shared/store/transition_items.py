@@ -14,6 +14,7 @@ from shared.flywheel.identity import united
 from shared.flywheel.moments import DAY, MEMORY, micros
 from shared.flywheel.settings import Settings
 from shared.flywheel.summaries import Summary, Transition, brief_of, summary_of
+from shared.flywheel.summary_packing import summary_text
 from shared.store.items import TransitionItem
 from shared.store.keys import moment_of, stamp, transition_sort, wheel_partition
 from shared.store.table import Table
@@ -103,7 +104,7 @@ class Composer:
             at=stamp(transition.at),
             arrived_at=stamp(now) if before is None else before.arrived_at,
             historical=int(historical),
-            shows=msgspec.json.encode(summary).decode(),
+            shows=summary_text(summary),
             digest=summary.digest,
             inputs=inputs,
             vanished=0,

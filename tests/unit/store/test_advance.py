@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-import msgspec
 import pytest
 
 from shared.flywheel.settings import FlywheelSettings, Settings
+from shared.flywheel.summary_packing import unpack_summary
 from shared.store import names
 from shared.store.advance import advance
 from shared.store.errors import LostRaceError
@@ -45,8 +45,8 @@ def test_completed_phases_become_transitions_with_what_their_summaries_show() ->
     driver = driven(cart(), "03-06")
 
     assert phases(driver) == {1: "2026-03-02", 2: "2026-03-04", 3: "2026-03-05"}
-    shown = [msgspec.json.decode(item.shows) for item in driver.transitions("web")]
-    assert all("A cart" in each["headline"] for each in shown)
+    shown = [unpack_summary(item.shows) for item in driver.transitions("web")]
+    assert all("A cart" in each.headline for each in shown)
 
 
 def test_an_advance_of_what_has_not_changed_writes_nothing() -> None:

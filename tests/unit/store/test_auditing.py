@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from shared.flywheel.summary_packing import unpack_summary
 from shared.store import names
 from shared.store.auditing import AUDITED, UnknownContentError, audit_partition, audit_wheel, sampled
 from shared.store.outbox import OutboxStore
@@ -189,7 +190,8 @@ def test_a_transition_that_shows_what_it_did_not_is_found_and_nobody_is_told_twi
         outbox.keep_summary(item)
     summaries = driver.items(names.SUMMARY)
     row = sorted(driver.items(names.TRANSITION), key=place)[0]
-    write(driver, row, shows={"S": row["shows"]["S"].replace("idea-1", "idea-9")})
+    shown = msgspec.json.encode(unpack_summary(row["shows"]["S"])).decode()
+    write(driver, row, shows={"S": shown.replace("idea-1", "idea-9")})
 
     ticked = driver.tick(audited("web"))
     for item in driver.transitions("web"):
