@@ -66,7 +66,7 @@ class Server:
         """Status, body and headers."""
         parts = urlsplit(address)
         path = parts.path.removeprefix("/api/v3/")
-        if path == "repos/acme/shop":
+        if path in {"repos/acme/shop", f"repos/{self.repository['full_name']}"}:
             return 200, {**self.repository, "owner": {"login": "acme", "id": 55}}, {}
         within = path.removeprefix(f"repos/{self.repository['full_name']}/")
         if within == path or within in self.missing:
