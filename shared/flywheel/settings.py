@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -78,6 +78,12 @@ Channels = Annotated[
 ]
 
 
+DigestRhythm = Literal["weekly", "daily", "monthly", "off"]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
+HourOfDay = Annotated[int, Meta(ge=0, le=23, description="a whole hour of the day, 0 to 23")]
+
+
 class Defaults(Struct, frozen=True, kw_only=True):
     """The rules of measurement of a flywheel that does not say otherwise, also of one that only events name."""
 
@@ -94,6 +100,9 @@ class Defaults(Struct, frozen=True, kw_only=True):
     map_stages: MapStages = (0.175, 0.40, 0.70)
     thresholds: Thresholds = field(default_factory=dict)
     currency: Text = "EUR"
+    digest: DigestRhythm = "weekly"
+    digest_day: Weekday = "monday"
+    digest_hour: HourOfDay = 9
 
 
 class FlywheelSettings(Defaults, frozen=True, kw_only=True):

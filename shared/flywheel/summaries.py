@@ -7,7 +7,6 @@ gives the same text; only a change of the past changes it. Plain text throughout
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
@@ -17,12 +16,13 @@ from shared.flywheel.model import Turn, Wheel
 from shared.flywheel.next_best_action import Situation, next_best_action
 from shared.flywheel.report import report_of
 from shared.flywheel.settings import FlywheelSettings, Settings
-from shared.flywheel.summary import Figure, Outcome, Summary, summary_id
-from shared.flywheel.summary_figures import FIGURES, UP, Report, figure_of, figures_of
+from shared.flywheel.summary import Outcome, Summary, summary_id
+from shared.flywheel.summary_figures import Report, figures_of, finding_of
+from shared.flywheel.summary_receipt import left_out_of_window, taken_back
 from shared.flywheel.summary_tenets import tenets_of
 from shared.flywheel.vocabularies import persona, phase_name
 from shared.flywheel.wheel import fold
-from shared.flywheel.wording import duration, listing, outside, plural, quoted
+from shared.flywheel.wording import duration, listing, local_time, outside, plural, quoted
 
 __all__ = ["TURN", "Summary", "Transition", "brief_of", "summary_from", "summary_id", "summary_of", "transitions"]
 
@@ -126,12 +126,12 @@ def summary_from(transition: Transition, now: Report, before: Report, flywheel: 
     )
     return msgspec.structs.replace(
         brief_of(transition, flywheel),
-        headline=f"{_turn_clause(transition, flywheel, now)}; {_figure_clause(transition.phase, now, earlier)}.",
+        headline=f"{_turn_clause(transition, flywheel, now)}; {finding_of(transition.phase, now, earlier)}.",
         figures=figures_of(transition.phase, now, earlier),
         tenets=tenets_of(now, transition.phase),
         action=next_best_action(situation),
-        context=_context(transition, flywheel, now),
-        missing=(*_missing_phases(transition, flywheel), *_missing_links(now)),
+        context=context_of(now, transition.at, flywheel),
+        missing=(*_missing_phases(transition, flywheel), *left_out_of_window(now), *taken_back(now)),
     )
 
 
@@ -148,7 +148,7 @@ def brief_of(transition: Transition, flywheel: FlywheelSettings) -> Summary:
         persona=persona(flywheel.vocabulary, transition.phase),
         heading=f"{_event_name(transition, flywheel)} · {outside(flywheel.name or flywheel.id)}",
         headline=f"{_turn_clause(transition, flywheel, None)}.",
-        context=f"As of {_local(transition.at, flywheel)}",
+        context=f"As of {local_time(transition.at, flywheel.time_zone)}",
         missing=_missing_phases(transition, flywheel),
     )
 
@@ -184,40 +184,14 @@ def _against_median(transition: Transition, now: Report | None) -> str:
     return f", {'faster' if transition.hours < usual['p50'] else 'slower'} than the median of {median}"
 
 
-def _figure_clause(phase: int, now: Report, before: Report) -> str:
-    """The phase's first figure that moved, else the first that can be compared, else the first that is known."""
-    found = [(kind, figure) for kind in FIGURES[phase] if (figure := figure_of(kind, now, before))]
-    kinds = sorted(found, key=lambda each: (each[0].of_turn, _telling(each[1])))
-    if not kinds:
-        return "no turn of this wheel has been delivered yet"
-    kind, figure = kinds[0]
-    name = kind.label.partition(" (")[0].partition(",")[0]
-    name = name[0].lower() + name[1:]
-    if figure.previous is None:
-        return f"{name} stands at {figure.value}"
-    if figure.trend == "same":
-        return f"{name} holds at {figure.value}"
-    return f"{name} {'rose' if figure.arrow == UP else 'fell'} to {figure.value} from {figure.previous}"
-
-
-def _telling(figure: Figure) -> int:
-    """What moved comes before what stayed, and that before what cannot be compared."""
-    return 2 if figure.previous is None else 1 if figure.trend == "same" else 0
-
-
-def _context(transition: Transition, flywheel: FlywheelSettings, now: Report) -> str:
+def context_of(now: Report, at: datetime, flywheel: FlywheelSettings) -> str:
     """Window, time zone and n."""
     counted = [
         plural(now["turns"]["delivered"], "delivered turn"),
         plural(now["dora"]["deployments"], "deployment"),
     ]
-    return f"{plural(now['window_days'], 'day')} up to {_local(transition.at, flywheel)} · from {listing(counted)}"
-
-
-def _local(at: datetime, flywheel: FlywheelSettings) -> str:
-    """A moment in the flywheel's time zone, with the zone's name."""
-    local = at.astimezone(ZoneInfo(flywheel.time_zone))
-    return f"{local:%a} {local.day} {local:%b %Y, %H:%M} {flywheel.time_zone}"
+    until = local_time(at, flywheel.time_zone)
+    return f"{plural(now['window_days'], 'day')} up to {until} · from {listing(counted)}"
 
 
 MISSING_MEANS = {1: "no stated purpose", 2: "no recorded challenge", 3: "no linked deployment"}
@@ -225,24 +199,15 @@ MISSING_MEANS = {1: "no stated purpose", 2: "no recorded challenge", 3: "no link
 
 
 def _missing_phases(transition: Transition, flywheel: FlywheelSettings) -> tuple[str, ...]:
-    phases = transition.unobserved
+    shipped = "work shipped with " if transition.phase != 2 and transition.outcome != "stopped" else ""
+    return not_observed(transition.unobserved, flywheel, shipped)
+
+
+def not_observed(phases: Sequence[int], flywheel: FlywheelSettings, shipped: str) -> tuple[str, ...]:
+    """Which phases no event entered, and what that means."""
     if not phases:
         return ()
     names = listing([phase_name(flywheel.vocabulary, phase) for phase in phases])
     numbers = f"phase{'' if len(phases) == 1 else 's'} {listing([str(phase) for phase in phases])}"
-    shipped = "work shipped with " if transition.phase != 2 and transition.outcome != "stopped" else ""
     means = listing([MISSING_MEANS[phase] for phase in phases])
     return (f"{numbers} ({names}) not observed: {shipped}{means}",)
-
-
-def _missing_links(now: Report) -> tuple[str, ...]:
-    """What the receipt left out of the window's figures; events that nobody owns are no flywheel's own to mend."""
-    excluded = now["receipt"]["excluded"]
-    sentences = {
-        "unlinked": ("incident", "linked to no deployment"),
-        "recovery_unknown": ("failed deployment", "without a known recovery"),
-        "negative_lead_time": ("commit", "left out: deployed before it was made"),
-    }
-    return tuple(
-        f"{plural(excluded[reason], noun)} {what}" for reason, (noun, what) in sentences.items() if excluded.get(reason)
-    )

@@ -11,7 +11,9 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-Outcome = Literal["completed", "delivered", "stopped"]
+Outcome = Literal["completed", "delivered", "stopped", "reported"]
+Key = Literal["idea", "feature", "digest"]
+"""Whose summary: a turn's, by what it is known by, or a period's."""
 
 
 class Figure(Struct, frozen=True, kw_only=True):
@@ -45,7 +47,7 @@ class Summary(Struct, frozen=True, kw_only=True, dict=True):
     id: str
     flywheel: str
     turn: str
-    key: Literal["idea", "feature"]
+    key: Key
     phase: int
     at: datetime
     outcome: Outcome

@@ -132,6 +132,27 @@ def figures_of(phase: int, now: Report, before: Report) -> tuple[Figure, ...]:
     return tuple(figure for figure, _ in zip(known, range(MAX_FIGURES), strict=False))
 
 
+def finding_of(phase: int, now: Report, before: Report) -> str:
+    """The phase's first figure that moved, else the first that can be compared, else the first that is known."""
+    found = [(kind, figure) for kind in FIGURES[phase] if (figure := figure_of(kind, now, before))]
+    kinds = sorted(found, key=lambda each: (each[0].of_turn, _telling(each[1])))
+    if not kinds:
+        return "no turn of this wheel has been delivered yet"
+    kind, figure = kinds[0]
+    name = kind.label.partition(" (")[0].partition(",")[0]
+    name = name[0].lower() + name[1:]
+    if figure.previous is None:
+        return f"{name} stands at {figure.value}"
+    if figure.trend == "same":
+        return f"{name} holds at {figure.value}"
+    return f"{name} {'rose' if figure.arrow == UP else 'fell'} to {figure.value} from {figure.previous}"
+
+
+def _telling(figure: Figure) -> int:
+    """What moved comes before what stayed, and that before what cannot be compared."""
+    return 2 if figure.previous is None else 1 if figure.trend == "same" else 0
+
+
 def figure_of(kind: FigureKind, now: Report, before: Report) -> Figure | None:
     """One figure beside its own value one period earlier; None where it is not known now."""
     value, previous = value_at(now, kind.path), value_at(before, kind.path)
@@ -150,6 +171,22 @@ def figure_of(kind: FigureKind, now: Report, before: Report) -> Figure | None:
         previous=earlier,
         arrow=UP if went == "up" else DOWN,
         trend="better" if went == kind.better else "worse",
+    )
+
+
+def compared(label: str, now: int, before: int | None) -> Figure:
+    """A count of things done in a period, of which more is better, beside that of the period before."""
+    if before is None:
+        return Figure(label=label, value=number(now))
+    if now == before:
+        return Figure(label=label, value=number(now), previous=number(before), arrow=LEVEL, trend="same")
+    rose = now > before
+    return Figure(
+        label=label,
+        value=number(now),
+        previous=number(before),
+        arrow=UP if rose else DOWN,
+        trend="better" if rose else "worse",
     )
 
 

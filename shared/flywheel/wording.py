@@ -2,6 +2,8 @@
 
 import unicodedata
 from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 MINUTES_PER_HOUR = 60
 MINUTES_PER_DAY = 1440
@@ -45,6 +47,12 @@ def plural(count: float, noun: str, plural_noun: str | None = None) -> str:
     """`1 turn`, `2 turns`, `0.4 turns`: as the number is shown, so that 1.04 is `1 turn`."""
     shown = number(count)
     return f"{shown} {noun if shown == '1' else plural_noun or noun + 's'}"
+
+
+def local_time(at: datetime, time_zone: str) -> str:
+    """A moment in a time zone, with the zone's name: `Mon 9 Mar 2026, 09:00 Europe/Dublin`."""
+    local = at.astimezone(ZoneInfo(time_zone))
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M} {time_zone}"
 
 
 def listing(words: Sequence[str]) -> str:

@@ -1,0 +1,179 @@
+"""What a digest says: a period beside the one before, for whom, from what; and that only the past can change it."""
+
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from shared.flywheel.digest import digest_of, digests_of, phases_with_digests
+from shared.flywheel.digest_schedule import Period, periods
+from shared.flywheel.report import report
+from shared.flywheel.settings import Settings
+from shared.flywheel.summary import Figure, Summary
+from shared.flywheel.summary_packing import pack_summary
+from tests.unit.domain.histories import FLYWHEEL, History, commit, facts_of, moment, rules
+from tests.unit.summaries.wheels import AS_OF, at, barely_wired, doom_loop, first_turn, healthy, struggling
+
+
+def period_of(as_of: datetime, settings: Settings) -> Period:
+    return periods(settings.flywheel(FLYWHEEL), as_of, 1)[0]
+
+
+def digest(history: History, as_of: str, phase: int = 0, **flywheel: Any) -> Summary:
+    settings = rules(**flywheel)
+    found = digest_of(facts_of(history.events), FLYWHEEL, settings, period_of(moment(as_of), settings), phase)
+    assert found
+    return found
+
+
+def busy() -> History:
+    """One turn in the week to Monday 12 January, three in the week after it."""
+    history = History().proposed(at(0), "first")
+    for name, day in (("a", 0.5), ("b", 7.5), ("c", 8), ("d", 9)):
+        history.deployed(at(day), f"d-{name}", commit(name, at(day)))
+        history.released(at(day), name, deployments=[f"d-{name}"]).outcome(at(day + 1), feature=name)
+    return history
+
+
+def test_a_digest_tells_the_period_and_the_one_before() -> None:
+    shown = digest(busy(), at(14.5))
+    assert shown.headline.startswith("3 turns were delivered in the last week, 1 the week before; the wheel is turning")
+    assert shown.figures[:2] == (
+        Figure(label="Turns delivered in the week", value="3", previous="1", arrow="↑", trend="better"),
+        Figure(label="Deployments in the week", value="3", previous="1", arrow="↑", trend="better"),
+    )
+
+
+def test_its_other_figures_are_those_of_the_window_beside_those_a_period_earlier() -> None:
+    facts, settings = facts_of(healthy().events), Settings()
+    period = period_of(moment(at(170)), settings)
+    shown = digest_of(facts, FLYWHEEL, settings, period)
+    assert shown
+    before = report(facts, flywheel=FLYWHEEL, settings=settings, as_of=period.start)
+    figure = next(each for each in shown.figures if each.label == "Time to value from the idea (median)")
+    assert before["turns"]["time_to_value_hours"]["idea"]["p50"] == pytest.approx(72, abs=0.5)
+    assert (figure.previous, figure.trend) == ("3 d", "better")
+
+
+def test_a_month_is_compared_with_the_month_before() -> None:
+    history = History()
+    for day in ("01-10", "02-10", "02-20"):
+        history.deployed(day, f"d{day}").released(day, f"f{day}", deployments=[f"d{day}"]).outcome(
+            day, feature=f"f{day}"
+        )
+    shown = digest(history, "03-01 12:00", digest="monthly")
+    assert shown.headline.startswith("2 turns were delivered in the last month, 1 the month before")
+
+
+def test_the_first_digest_compares_with_nothing() -> None:
+    shown = digest(first_turn(), at(3), digest="daily")
+    late = digest(History().proposed(at(2.9), "x"), at(3.1), digest="daily", digest_hour=9)
+    assert "the day before" in shown.headline
+    assert late.headline.startswith("No turn was delivered in the last day; no turn has closed yet")
+    assert all(figure.previous is None for figure in late.figures)
+
+
+def test_personas_have_digests_only_where_they_have_channels() -> None:
+    assert phases_with_digests(rules().flywheel(FLYWHEEL)) == (0,)
+    settings = rules(personas={"cto": "#technology", "ceo": "#leadership"})
+    assert phases_with_digests(settings.flywheel(FLYWHEEL)) == (0, 1, 4)
+    found = digests_of(facts_of(busy().events), FLYWHEEL, settings, period_of(moment(at(14.5)), settings))
+    assert [(each.phase, each.persona) for each in found] == [(0, "everyone on the wheel"), (1, "CEO"), (4, "CTO")]
+    assert len({each.id for each in found}) == 3
+
+
+def test_a_persona_reads_the_figures_and_tenets_of_its_phase() -> None:
+    shown = digest(healthy(), at(170), 4)
+    assert shown.tenets[0].title == "A problem-prevention culture"
+    assert shown.figures[0].label == "Change fail rate"
+    assert shown.heading == "Weekly digest for the CTO · checkout"
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "phase", "reader"),
+    [
+        ("book", "Challenge & Landscape", "engineers"),
+        ("scaling", "Inertia", "engineers"),
+        ("data", "Challenge & Landscape", "technology leads and data engineers"),
+    ],
+)
+def test_a_vocabulary_changes_labels_and_no_number(vocabulary: str, phase: str, reader: str) -> None:
+    shown, usual = (digest(struggling(), at(170), 2, vocabulary=words) for words in (vocabulary, "book"))
+    assert shown.headline.startswith(f"{phase} in the last week")
+    assert shown.heading == f"Weekly digest for {reader} · checkout"
+    assert (shown.figures, shown.tenets) == (usual.figures, usual.tenets)
+
+
+def test_a_doom_loop_is_told() -> None:
+    assert "the wheel is in a doom loop" in digest(doom_loop(), at(106)).headline
+
+
+def test_the_receipt_tells_what_was_counted_and_what_was_left_out() -> None:
+    history = busy().deployed(at(8), "staged", environment="staging")
+    history.released(at(9), "oops", id="wrong").retracted(at(10), "wrong")
+    history.incident(at(9), "i", at(9.1), cause={"deployment": "d-c"})
+    missing = digest(history, at(14.5)).missing
+    counted = len(busy().events) + 2
+    assert f"{counted} events counted, 2 left out (1 retracted and 1 not of production)" in missing
+    assert "links of incidents: 1 explicit" in missing
+
+
+def test_what_nobody_owns_is_named() -> None:
+    history = busy()
+    for number, service in enumerate(("pay", "pay", "ship", "zoo", "ark")):
+        history.deployed(at(8), f"lost-{number}", flywheel=None, service=service)
+    missing = digest(history, at(14.5)).missing
+    assert "5 events that no flywheel owns (ark, pay, ship and 1 more): map them in flywheel.toml" in missing
+
+
+def test_kinds_that_count_for_nothing_are_named() -> None:
+    settings = Settings()
+    [shown] = digests_of(
+        facts_of(busy().events),
+        FLYWHEEL,
+        settings,
+        period_of(moment(at(14.5)), settings),
+        not_counted={"github star", "github fork"},
+    )
+    assert "received and not counted: github fork and github star" in shown.missing
+
+
+def test_phases_that_no_delivered_turn_shows_are_missing() -> None:
+    missing = digest(barely_wired(), at(100)).missing
+    assert missing[0].endswith("turns delivered with no stated purpose and no recorded challenge")
+    assert not any("not observed" in line for line in digest(healthy(), at(100)).missing)
+
+
+def test_a_wheel_that_is_silent_for_a_whole_window_gets_none() -> None:
+    facts, settings = facts_of(first_turn().events), Settings()
+    late = period_of(moment(at(5)) + timedelta(days=95), settings)
+    assert digest_of(facts, FLYWHEEL, settings, late) is None
+    assert digest_of([], FLYWHEEL, settings, late) is None
+
+
+def test_what_comes_after_the_period_or_in_another_order_changes_nothing() -> None:
+    facts, settings = facts_of(struggling().events), Settings()
+    period = period_of(moment(at(100)), settings)
+    until = [fact for fact in facts if fact.time <= round(period.end.timestamp() * 1e6)]
+    assert len(until) < len(facts)
+    shuffled = [*facts, *facts[::3]]
+    Random(7).shuffle(shuffled)
+    assert digest_of(until, FLYWHEEL, settings, period) == digest_of(shuffled, FLYWHEEL, settings, period)
+
+
+def test_a_correction_of_the_past_changes_it() -> None:
+    before = digest(busy(), at(14.5))
+    after = digest(busy().incident(at(8.1), "late", at(8.2), cause={"deployment": "d-c"}), at(14.5))
+    assert before.id == after.id
+    assert before.digest != after.digest
+
+
+@pytest.mark.parametrize("history", [healthy, struggling, barely_wired, doom_loop])
+def test_a_digest_fits_its_item(history: Any) -> None:
+    settings = rules(personas={"ceo": "#a", "engineers": "#b", "product_leaders": "#c", "cto": "#d"})
+    found = digests_of(facts_of(history().events), FLYWHEEL, settings, period_of(AS_OF - timedelta(days=60), settings))
+    for each in found:
+        assert len(each.figures) <= 6
+        assert each.action
+        assert len(pack_summary(each)) < 500
