@@ -13,17 +13,25 @@ from cli.terminal import print_json, print_json_line, say
 
 def import_github(found: GithubImport, target: Target | None, as_json: bool) -> None:
     """Print the events as they come (no target), or put them on the bus."""
-    if target is None:
-        with counting("events read") as progress:
-            for count, event in enumerate(found.events(), start=1):
-                print_json_line(event)
-                progress(count)
-        say(f"{found.requests:,} requests to GitHub")
-    else:
-        _send(found, target, as_json)
+    try:
+        if target is None:
+            _print(found)
+        else:
+            _send(found, target, as_json)
+    except KeyboardInterrupt:
+        say(f"stopped; --resume {found.place} goes on", "warning")
+        raise
     if found.unreadable:
         say(f"left out because it could not be understood: {found.unreadable:,}", "warning")
     found.require_all()
+
+
+def _print(found: GithubImport) -> None:
+    with counting("events read") as progress:
+        for count, event in enumerate(found.events(), start=1):
+            print_json_line(event)
+            progress(count)
+    say(f"{found.requests:,} requests to GitHub")
 
 
 def _send(found: GithubImport, target: Target, as_json: bool) -> None:

@@ -368,6 +368,18 @@ def test_a_wait_that_is_too_long_stops_with_the_place(flywheel: Run, github: Ser
     assert slept == []
 
 
+def test_who_interrupts_it_hears_where_it_goes_on(
+    flywheel: Run, github: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("time.sleep", interrupted)
+    github.troubles = [Trouble(502, path="/pulls?")]
+    ran = flywheel("import", "github", "acme/shop", "--dry-run", "--api-url", github.url)
+    assert (ran.code, "--resume pulls@1 goes on" in ran.err) == (130, True)
+
+
 def test_an_import_that_goes_on_after_the_deployments_still_knows_their_heads(github: Server, imported: Run) -> None:
     github.missing.add("activity")
     assert of_type(imported("--resume", "changes@1"), "Change Recorded") == of_type(imported(), "Change Recorded")
