@@ -69,6 +69,11 @@ def rejections(table: Table, until: datetime) -> Iterator[RejectedItem]:
         month = (month - timedelta(days=1)).replace(day=1)
 
 
+def body_of(item: RejectedItem) -> str | None:
+    """What was delivered; None where it was too large to keep."""
+    return None if item.body is None else zlib.decompress(item.body).decode()
+
+
 def _partition(moment: datetime) -> str:
     return f"{names.REJECTED_PREFIX}{moment.astimezone(UTC):%Y-%m}"
 

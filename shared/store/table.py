@@ -120,11 +120,11 @@ class Table:
             condition = model.sk.startswith(begins)
         yield from model.query(pk, range_key_condition=condition, consistent_read=consistent)
 
-    def raw(self, pk: str, begins: str) -> Iterator[dict[str, Any]]:
+    def raw(self, pk: str, begins: str = "") -> Iterator[dict[str, Any]]:
         """Items of one partition as DynamoDB has them, whether or not they can be read."""
         start = None
+        condition = self.of(NameItem).sk.startswith(begins) if begins else None
         while True:
-            condition = self.of(NameItem).sk.startswith(begins)
             answer = self.connection.query(
                 pk, range_key_condition=condition, consistent_read=True, exclusive_start_key=start
             )

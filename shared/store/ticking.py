@@ -1,6 +1,6 @@
 """What `tick` does: what time alone brings, and what a lost stream, a lost wake or new settings left undone."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -46,7 +46,7 @@ def tick(store: Store, settings: Settings, as_of: datetime, wake: Wake, on_failu
     What is sealed no longer says whom it was to wake: so those are advanced first, and where that fails nothing is.
     """
     old = due_for_sealing(store, as_of)
-    wanted = wheels_to_advance(store, settings, as_of).union(*(each.flywheels for each in old))
+    wanted = wheels_to_advance(store, settings, as_of, {woken for each in old for woken in each.flywheels})
     audit = Audit(store, settings, as_of)
     audit.sample(on_failure)
     advanced, failed = advance_all(store, settings, wanted, as_of, on_failure)
@@ -83,8 +83,11 @@ def _retell(store: Store, settings: Settings, as_of: datetime, on_failure: Faile
     return told
 
 
-def wheels_to_advance(store: Store, settings: Settings, as_of: datetime) -> set[str]:
-    """Wheels that are due, not folded up to their newest segments, folded under other settings, or in the sample."""
+def wheels_to_advance(store: Store, settings: Settings, as_of: datetime, woken: Collection[str] = ()) -> set[str]:
+    """Wheels that are due, not folded up to their newest segments, folded under other settings, or in the sample.
+
+    Of those `woken` and of those that segments were to wake only such as there are: one may have been deleted since.
+    """
     due = {flywheel_of(pk) for pk, _ in store.table.due(names.DUE_WHEELS, stamp(as_of))}
     listed = sorted({*store.hints.wheels(), *settings.flywheels})
     stored = _wheels(store, listed)
@@ -98,7 +101,7 @@ def wheels_to_advance(store: Store, settings: Settings, as_of: datetime) -> set[
         if wheel is None or wheel.folded.get(names.SHARED_PARTITION, "") < shared.get(flywheel, ""):
             wanted.add(flywheel)
         wanted.update(_woken_by_own(store, flywheel, wheel))
-    return wanted | due
+    return wanted.union(woken).intersection(listed) | due
 
 
 def _wheels(store: Store, flywheels: Sequence[str]) -> dict[str, WheelItem]:
