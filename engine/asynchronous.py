@@ -52,8 +52,8 @@ class Asynchronous:
         first = min((each for each in self.waiting if each.due <= now), key=lambda each: each.due, default=None)
         if first is None:
             return False
-        self.waiting.remove(first)
         invocation = self.lambdas.invoke(first.function, first.payload)
+        self.waiting.remove(first)
         if invocation.failure is not None:
             self._failed(first, invocation)
         return True

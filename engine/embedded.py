@@ -27,6 +27,7 @@ from engine.errors import AssetError, NotQuietError
 from engine.http import Answer, Headers, HttpApis
 from engine.lambdas import SOURCE_TREE, InProcess, Invocation, Lambdas, Runner
 from engine.mocked import moto_running
+from engine.out_of_process import OutOfProcess
 from engine.permissions import Call
 from engine.queues import QueuePollers, role_allows
 from engine.router import MAX_ENTRIES, Entry, PutEventsError, Router
@@ -84,7 +85,7 @@ class Engine:
         """Told of each PutEvents request before it is answered."""
 
     @classmethod
-    def from_template(
+    def from_template(  # noqa: PLR0913  all by name, and each with a default that fits
         cls,
         path: Path | str,
         *,
@@ -92,15 +93,18 @@ class Engine:
         clock: Clock | datetime | None = None,
         slack_url: str | None = None,
         code_root: Path = SOURCE_TREE,
+        isolated: bool = False,
     ) -> Self:
         """An engine for a template file or an assembly directory.
 
         `clock`: a clock, or the moment at which a simulated one starts; none means real time. `slack_url` is where
-        `SLACK_API_URL` points instead of Slack, in the functions that the template gives such a variable.
+        `SLACK_API_URL` points instead of Slack, in the functions that the template gives such a variable. `isolated`
+        runs each handler in a process of its own under `awslambdaric`, which needs `engine.server.Server`.
         """
         ticking = SimulatedClock(clock) if isinstance(clock, datetime) else clock or WallClock()
         endpoints = {} if slack_url is None else {"SLACK_API_URL": slack_url}
-        return cls(read_template(Path(path), stack), clock=ticking, endpoints=endpoints, runner=InProcess(code_root))
+        runner = OutOfProcess(code_root) if isolated else InProcess(code_root)
+        return cls(read_template(Path(path), stack), clock=ticking, endpoints=endpoints, runner=runner)
 
     @classmethod
     def empty(cls, *, clock: Clock | None = None, slack_url: str | None = None) -> Self:

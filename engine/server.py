@@ -6,7 +6,8 @@ moto's own server answers, one request at a time: it is not safe under concurren
 
 import json
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, Self
@@ -20,6 +21,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from engine.embedded import Engine
 from engine.errors import EngineError
+from engine.out_of_process import OutOfProcess
 from engine.persistence import Persistence
 
 HOST: Final = "localhost"
@@ -64,6 +66,9 @@ class Server:
         except BaseException:
             self.engine.__exit__()
             raise
+        runner = self.engine.lambdas.runner
+        if isinstance(runner, OutOfProcess):
+            runner.endpoint, runner.outside = self.url, self._let_go
         for target in (self._http.serve_forever, self._drive):
             thread = threading.Thread(target=target, daemon=True)
             thread.start()
@@ -71,17 +76,31 @@ class Server:
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Stop everything; harmless when repeated."""
+        http, self._http = self._http, None
+        if http is None:
+            return
         self._stopping.set()
         self._work.set()
-        if self._http is not None:
-            self._http.shutdown()
-            self._http.server_close()
+        http.shutdown()
+        http.server_close()
         for thread in self._threads:
             thread.join(timeout=10)
         with self._lock:
             if self._persistence is not None:
                 self._persistence.stop()
+            if isinstance(self.engine.lambdas.runner, OutOfProcess):
+                self.engine.lambdas.runner.__exit__()
             self.engine.__exit__()
+
+    @contextmanager
+    def _let_go(self) -> Iterator[None]:
+        """Serve requests while a handler in a process of its own runs: they are its own."""
+        self._lock.release()
+        try:
+            yield
+        finally:
+            self._lock.acquire()
 
     @property
     def url(self) -> str:

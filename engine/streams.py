@@ -111,8 +111,7 @@ class StreamPollers:
         if not position.batches:
             progressed = self._read(mapping, table, position)
         if position.batches and (position.batches[0].due is None or position.batches[0].due <= self.clock.now()):
-            attempt = position.batches.pop(0)
-            position.batches[:0] = self._try(mapping, attempt)
+            position.batches[:1] = self._try(mapping, position.batches[0])
             return True
         return progressed
 

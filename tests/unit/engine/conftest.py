@@ -241,23 +241,30 @@ Running = Callable[..., Engine]
 
 
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
-    """Starts an engine on the small stack, after `change` was done to a copy of it."""
+def small(tmp_path: Path) -> Path:
+    """The small stack's template, with its handlers beside it."""
     functions = tmp_path / "functions"
     functions.mkdir()
     (tmp_path / "asset").mkdir()
     (functions / "__init__.py").touch()
     for name, code in HANDLERS.items():
         (functions / f"{name}.py").write_text(textwrap.dedent(code))
+    file = tmp_path / "Small.template.json"
+    file.write_text(json.dumps(small_stack()))
+    return file
+
+
+@pytest.fixture
+def running(small: Path) -> Iterator[Running]:
+    """Starts an engine on the small stack, after `change` was done to a copy of it."""
     with ExitStack() as stack:
 
         def start(change: Callable[[dict[str, Any]], object] | None = None) -> Engine:
             body = copy.deepcopy(small_stack())
             if change is not None:
                 change(body["Resources"])
-            file = tmp_path / "Small.template.json"
-            file.write_text(json.dumps(body))
-            return stack.enter_context(Engine.from_template(file, clock=START, code_root=tmp_path))
+            small.write_text(json.dumps(body))
+            return stack.enter_context(Engine.from_template(small, clock=START, code_root=small.parent))
 
         yield start
 

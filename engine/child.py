@@ -1,0 +1,45 @@
+"""What runs in a function's own process: the guard of its role, then `awslambdaric` with the real handler.
+
+Python is started with this module (`python -m engine.child HANDLER`) by `engine.out_of_process`.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from engine.calls import Place
+from engine.permissions import GUARD, Call, Caller
+
+CALLER_FILE: Final = "FLYWHEEL_ENGINE_CALLER"
+CALLS_FILE: Final = "FLYWHEEL_ENGINE_CALLS"
+"""Variables that name the two files shared with the engine; taken away before the handler sees its environment."""
+
+
+def caller_of(told: dict[str, Any] | None, calls: Path) -> Caller | None:
+    """Who calls from this process; each call becomes a line of `calls`."""
+    if told is None:
+        return None
+
+    def record(call: Call) -> None:
+        access = call.access
+        line = {"action": access.action, "resource": access.resource, "context": dict(access.context)}
+        with calls.open("a") as file:
+            file.write(json.dumps({**line, "allowed": call.allowed}) + "\n")
+
+    return Caller(told["function"], told["statements"], Place(told["account"], told["region"]), record)
+
+
+def main() -> None:
+    """Judge every call of this process from now on, then serve invocations until killed."""
+    told, calls = Path(os.environ.pop(CALLER_FILE)).read_text(), Path(os.environ.pop(CALLS_FILE))
+    GUARD.install()
+    GUARD.caller = caller_of(json.loads(told), calls)
+    from awslambdaric.__main__ import main as serve  # noqa: PLC0415  reads the environment as it now is
+
+    serve(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""The engine behind a port: clients of AWS, handlers in processes of their own, and what survives a restart."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from engine.embedded import Engine
+from engine.server import Server
+
+Made = Callable[..., dict[str, Any]]
+Serving = Callable[..., Server]
+PATIENCE_SECONDS = 60
+
+
+@pytest.fixture
+def serving(small: Path, tmp_path: Path) -> Iterator[Serving]:
+    """Serves the small stack in real time."""
+    with ExitStack() as stack:
+
+        def start(*, isolated: bool = False, data_dir: Path | None = None) -> Server:
+            engine = Engine.from_template(small, code_root=tmp_path, isolated=isolated)
+            return stack.enter_context(Server(engine, data_dir=data_dir))
+
+        yield start
+
+
+def client(server: Server, service: str) -> Any:
+    return boto3.client(
+        service,
+        endpoint_url=server.url,
+        region_name="us-east-1",
+        aws_access_key_id="anybody",
+        aws_secret_access_key="anything",
+    )
+
+
+def quiet(server: Server) -> dict[str, Any]:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not (status := server.look())["quiet"]:
+        assert time.monotonic() < until, status
+        time.sleep(0.05)
+    return status
+
+
+@pytest.mark.parametrize("isolated", [False, True], ids=["in this process", "in processes of their own"])
+def test_a_client_s_event_goes_all_the_way(serving: Serving, made: Made, isolated: bool) -> None:
+    server = serving(isolated=isolated)
+    assert client(server, "events").put_events(Entries=[made("a")])["FailedEntryCount"] == 0
+    assert quiet(server)["failures"] == []
+    assert server.do(lambda engine: engine.bodies("done")) == [{"id": "a", "read": True}]
+    actions = server.do(lambda engine: {call.access.action for call in engine.calls})
+    assert {"dynamodb:PutItem", "events:PutEvents"} <= actions
+
+
+def test_a_crash_and_a_log_come_back_from_a_process_of_its_own(serving: Serving, made: Made) -> None:
+    server = serving(isolated=True)
+    client(server, "events").put_events(Entries=[made("a"), made("b", crash=True)])
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not server.look()["failures"]:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert server.look()["failures"][0]["errorMessage"] == "crash as told"
+    assert "crash as told" in server.do(lambda engine: engine.logs)
+
+
+def test_what_a_table_holds_survives_a_restart(serving: Serving, made: Made, tmp_path: Path) -> None:
+    first = serving(data_dir=tmp_path / "data")
+    client(first, "events").put_events(Entries=[made("a")])
+    quiet(first)
+    first.__exit__()
+    again = serving(data_dir=tmp_path / "data")
+    quiet(again)
+    assert [item["pk"]["S"] for item in again.do(lambda engine: engine.table_items())] == ["a"]
+    assert again.do(lambda engine: engine.bodies("done")) == [{"id": "a", "read": True}]
+    assert len(again.engine.invocations) == 0
+
+
+def test_what_was_accepted_and_not_done_is_done_after_a_restart(serving: Serving, made: Made, tmp_path: Path) -> None:
+    first = serving(data_dir=tmp_path / "data")
+    with first._lock:
+        first.engine.put_events([made("a")])
+        first._stopping.set()
+    first.__exit__()
+    again = serving(data_dir=tmp_path / "data")
+    quiet(again)
+    assert [item["pk"]["S"] for item in again.do(lambda engine: engine.table_items())] == ["a"]
