@@ -30,7 +30,7 @@ class MissingError(CommandError):
 class Page(NamedTuple):
     """One page of a list, and where the next one is."""
 
-    items: list[Any]
+    items: list[dict[str, Any]]
     next: str | None
 
 
@@ -70,7 +70,7 @@ class Api:
             address = next_page(headers.get("link", ""))
             if address is not None and urlsplit(address)[:2] != self._origin:
                 raise CommandError(f"{path}: the next page is at another server, {address!r}: not followed")
-            yield Page(items, address)
+            yield Page([item for item in items if isinstance(item, dict)], address)
 
     def _address(self, path: str, parameters: Mapping[str, Any]) -> str:
         stated = {name: value for name, value in parameters.items() if value is not None}

@@ -17,6 +17,7 @@ from shared.sources.options import matches
 from shared.sources.translation import natural_id
 
 _PUSHES = frozenset(["push", "force_push", "branch_creation", "pr_merge", "merge_queue_merge"])
+_ENDS = ("timestamp", "before", "after")
 _MOST_COMMITS = 2048
 """Of one push: what GitHub sends in a delivery; a new branch does not bring the whole history."""
 _NOTHING = "0" * 40
@@ -59,13 +60,13 @@ class Changes:
         found: list[dict[str, Any]] = []
         try:
             for page in self._api.pages(f"{self._path}/activity", ref=f"refs/heads/{self._branch}"):
-                found.extend(item for item in page.items if item.get("activity_type") in _PUSHES)
-                if self._since is not None and page.items and page.items[-1]["timestamp"] < self._since:
+                found.extend(filter(_is_push, page.items))
+                if self._since is not None and found and found[-1]["timestamp"] < self._since:
                     break
         except MissingError:
             return []
         recent = (item for item in found if self._since is None or item["timestamp"] >= self._since)
-        return sorted(recent, key=lambda item: (item["timestamp"], item["id"]))
+        return sorted(recent, key=lambda item: (item["timestamp"], str(item.get("id")).zfill(20)))
 
     def _commits(self) -> Iterator[Commit]:
         for page in there(self._api.pages(f"{self._path}/commits", sha=self._branch, since=self._since)):
@@ -116,6 +117,10 @@ class Changes:
             return {}
         files = self._api.get(f"{self._path}/commits/{sha}").get("files") or []
         return {"modified": [str(file["filename"]) for file in files]}
+
+
+def _is_push(item: dict[str, Any]) -> bool:
+    return item.get("activity_type") in _PUSHES and all(isinstance(item.get(name), str) for name in _ENDS)
 
 
 def _named(event: dict[str, Any], name: str) -> dict[str, Any]:

@@ -60,7 +60,7 @@ class History:
 
     def _listed(
         self, part: str, start: int, path: str, key: str | None = None, **parameters: Any
-    ) -> Iterator[list[Any]]:
+    ) -> Iterator[list[dict[str, Any]]]:
         """Pages from one on, keeping the place."""
         pages = self._api.pages(f"{self._path}/{path}", key, page=start if start > 1 else None, **parameters)
         for number, page in enumerate(there(pages), start=start):
@@ -103,7 +103,7 @@ class History:
             yield from self._deliveries.of("pull_request", "closed", pull_request=pull)
         if not told:
             return
-        for page in there(self._api.pages(f"{self._path}/pulls/{pull['number']}/reviews")):
+        for page in there(self._api.pages(f"{self._path}/pulls/{pull.get('number')}/reviews")):
             for review in page.items:
                 yield from self._deliveries.of("pull_request_review", "submitted", review=review, pull_request=pull)
 
@@ -128,7 +128,7 @@ class History:
 
     def _deployment(self, made: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from self._deliveries.of("deployment", "created", deployment=made)
-        statuses = self._api.pages(f"{self._path}/deployments/{made['id']}/statuses")
+        statuses = self._api.pages(f"{self._path}/deployments/{made.get('id')}/statuses")
         for status in [status for page in there(statuses) for status in page.items][::-1]:
             yield from self._deliveries.of("deployment_status", "created", deployment_status=status, deployment=made)
 

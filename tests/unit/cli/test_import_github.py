@@ -429,6 +429,15 @@ def test_one_unreadable_thing_is_left_out_and_told(github: Server, flywheel: Run
     assert "Deployment Finished" in ran.out
 
 
+@pytest.mark.parametrize("junk", [None, 7, "x", [], {}, {"id": {}}, {"commit": 1, "sha": [], "activity_type": "push"}])
+def test_what_no_list_of_github_holds_stops_nothing(github: Server, flywheel: Run, junk: Any) -> None:
+    for listed in github.lists.values():
+        listed.append(junk)
+    ran = flywheel("import", "github", "acme/shop", "--dry-run", "--api-url", github.url)
+    assert ran.code == 0, ran.err
+    assert ran.out.count("Deployment Finished") == 3
+
+
 def test_an_empty_repository_with_issues_switched_off_has_no_events(github: Server, imported: Run) -> None:
     github.lists = {}
     github.missing = {"issues", "activity", "commits"}
