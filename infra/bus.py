@@ -1,6 +1,7 @@
-"""The bus, its archive, the two rules, and what a producer is allowed to put."""
+"""The bus, its archive, its rules and those of the default bus, and what a producer is allowed to put."""
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
@@ -11,8 +12,13 @@ from constructs import Construct
 
 from events import PUBLISHER
 from events.catalogue import rule_pattern
+from shared.sources import aws
+from shared.sources.catalogue import SOURCES, event_source
 
 SUMMARY_READY = "Phase Summary Ready"
+DIGEST_READY = "Digest Ready"
+OF_HOOKS = tuple(event_source(name, "*") for name in SOURCES)
+"""Sources whose sender has proven itself by a signature: only intake may speak as them."""
 
 
 class Bus(Construct):
@@ -35,31 +41,48 @@ class Bus(Construct):
 
     def to_recorder(self, queue: sqs.IQueue) -> events.Rule:
         """Whatever anybody but ourselves sends: what breaks its contract is rejected with a reason, not left unseen."""
-        rule = self._rule("Canonical", events.EventPattern(source=[PUBLISHER]), queue)
-        cast("events.CfnRule", rule.node.default_child).event_pattern = rule_pattern()
-        return rule
+        return self._rule("Canonical", rule_pattern(), queue)
 
     def to_notifier(self, queue: sqs.IQueue) -> events.Rule:
         """Summaries that wait to be posted."""
-        return self._rule("Summaries", events.EventPattern(source=[PUBLISHER], detail_type=[SUMMARY_READY]), queue)
+        return self._rule("Summaries", {"source": [PUBLISHER], "detail-type": [SUMMARY_READY, DIGEST_READY]}, queue)
 
-    def _rule(self, id: str, pattern: events.EventPattern, queue: sqs.IQueue) -> events.Rule:
+    def from_aws_services(self, queue: sqs.IQueue) -> None:
+        """What services of this account tell of themselves on its default bus; other accounts' rules target ours."""
+        for name, pattern in aws.rule_patterns().items():
+            self._rule(f"Aws{name}", pattern, queue, on_default_bus=True)
+
+    def _rule(
+        self, id: str, pattern: Mapping[str, Any], queue: sqs.IQueue, *, on_default_bus: bool = False
+    ) -> events.Rule:
         target = targets.SqsQueue(
             queue, dead_letter_queue=self._undelivered, retry_attempts=185, max_event_age=Duration.hours(24)
         )
-        return events.Rule(self, id, event_bus=self.bus, event_pattern=pattern, targets=[target])
+        rule = events.Rule(
+            self,
+            id,
+            event_bus=None if on_default_bus else self.bus,
+            event_pattern=events.EventPattern(source=[PUBLISHER]),
+            targets=[target],
+        )
+        # CDK's own type of patterns knows no `anything-but` on a source, so the contract's is put in its place.
+        cast("events.CfnRule", rule.node.default_child).event_pattern = pattern
+        return rule
 
     def _producers_policy(self) -> iam.ManagedPolicy:
-        """What a pipeline's role needs, and no more: it cannot speak as the flywheel itself."""
+        """What a pipeline's role needs, and no more: it can speak neither as the flywheel itself nor as a webhook."""
         return iam.ManagedPolicy(
             self,
             "Producers",
-            description="Put events on the flywheel bus, as anybody but the flywheel itself",
+            description="Put events on the flywheel bus, as anybody but the flywheel itself and its webhooks",
             statements=[
                 iam.PolicyStatement(
                     actions=["events:PutEvents"],
                     resources=[self.bus.event_bus_arn],
-                    conditions={"StringNotEquals": {"events:source": PUBLISHER}},
+                    conditions={
+                        "StringNotEquals": {"events:source": PUBLISHER},
+                        "StringNotLike": {"events:source": list(OF_HOOKS)},
+                    },
                 )
             ],
         )

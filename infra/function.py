@@ -28,6 +28,7 @@ class Task:
     allowed: Sequence[iam.PolicyStatement]
     """Beside logging and tracing, which every function may do."""
     environment: Mapping[str, str] = field(default_factory=dict)
+    knows_table: bool = True
     memory: int = 512
     """MB; the share of a CPU, and so the time of a cold start, goes with it."""
 
@@ -38,7 +39,7 @@ class Function(Construct):
     def __init__(self, scope: Construct, id: str, task: Task, *, stage: Stage, bundle: Bundle) -> None:
         super().__init__(scope, id)
         self.name = f"{stage.prefix}-{task.name}"
-        self._log_group(stage.log_retention_days)
+        self.logs = log_group(self, f"/aws/lambda/{self.name}", stage.log_retention_days)
         self.role = self._role(task.allowed)
         self.function = lambda_.Function(
             self,
@@ -64,13 +65,6 @@ class Function(Construct):
             },
         )
 
-    def _log_group(self, retention_days: int) -> None:
-        """Logs are no data of the flywheel: they go with the stack. The role may not create the group again."""
-        self.logs = logs.LogGroup(
-            self, "Logs", log_group_name=f"/aws/lambda/{self.name}", removal_policy=RemovalPolicy.DESTROY
-        )
-        cast("logs.CfnLogGroup", self.logs.node.default_child).retention_in_days = retention_days
-
     def _role(self, allowed: Sequence[iam.PolicyStatement]) -> iam.Role:
         """Nothing is added to it later: CDK's own grants are wider than what the functions do."""
         role = iam.Role(
@@ -94,6 +88,15 @@ class Function(Construct):
         return role
 
 
-def allow(actions: Sequence[str], *resources: str) -> iam.PolicyStatement:
-    """One statement of a role: these actions on these resources."""
-    return iam.PolicyStatement(actions=list(actions), resources=list(resources))
+def log_group(scope: Construct, name: str, retention_days: int) -> logs.LogGroup:
+    """Logs are no data of the flywheel: they go with the stack. No role may create the group again."""
+    group = logs.LogGroup(scope, "Logs", log_group_name=name, removal_policy=RemovalPolicy.DESTROY)
+    cast("logs.CfnLogGroup", group.node.default_child).retention_in_days = retention_days
+    return group
+
+
+def allow(
+    actions: Sequence[str], *resources: str, where: Mapping[str, Mapping[str, Sequence[str]]] | None = None
+) -> iam.PolicyStatement:
+    """One statement of a role: these actions on these resources, under conditions where there are any."""
+    return iam.PolicyStatement(actions=list(actions), resources=list(resources), conditions=where)

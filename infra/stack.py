@@ -8,12 +8,14 @@ from constructs import Construct
 
 from infra.alarms import Alarms
 from infra.bundle import bundle
-from infra.bus import Bus
+from infra.bus import OF_HOOKS, Bus
 from infra.bus_policy import let_in
 from infra.exports import Export, export
 from infra.function import Function, Task, allow
 from infra.github_subjects import subjects_of
+from infra.http_api import HttpApi
 from infra.mapping import from_queue, from_stream, items, reads_queue, reads_stream
+from infra.nag import acknowledge
 from infra.pipeline_role import PipelineRole
 from infra.queue import WorkQueue, failures
 from infra.schedule import Schedule
@@ -31,7 +33,7 @@ KEEPS = ["dynamodb:GetItem", "dynamodb:PutItem"]
 
 
 class FlywheelStack(Stack):
-    """bus → record → log → project → turns → summarise → summaries → bus → notify → Slack, and tick beside it."""
+    """intake → bus → record → log → project → turns → summarise → summaries → bus → notify → Slack, and tick beside."""
 
     def __init__(self, scope: Construct, id: str, *, stage: Stage, **kwargs: Any) -> None:
         super().__init__(scope, id, **kwargs)
@@ -66,6 +68,13 @@ class FlywheelStack(Stack):
     def _make_functions(self) -> None:
         """What works: one sentence each."""
         table, outbox = self.table, self.outbox.queue
+        self.intake = self._function(self._intake())
+        acknowledge(
+            self.intake.role,
+            "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter"
+            f"{self._hooks}*]",
+            "Hooks are added and taken away without a deployment; under this name lie their secrets and nothing else",
+        )
         dead = [self.inbox.dead, self.outbox.dead, self.failures]
         self.record = self._function(
             Task(
@@ -119,10 +128,11 @@ class FlywheelStack(Stack):
         self.tick = self._function(
             Task(
                 name="tick",
-                does="Advances what time alone changes, seals and audits the log, keeps dead letters, wakes messages",
+                does="Advances what time alone changes, makes digests, seals and audits the log, keeps dead letters",
                 timeout=Duration.minutes(5),
                 memory=1024,
                 environment={
+                    names.ENV_BUS: self.bus.bus.event_bus_name,
                     names.ENV_OUTBOX: outbox.queue_url,
                     names.ENV_DEAD_LETTERS: Fn.join(",", [queue.queue_url for queue in dead]),
                 },
@@ -130,21 +140,58 @@ class FlywheelStack(Stack):
                     allow([*FOLDS, "dynamodb:BatchWriteItem"], table.arn),
                     allow(["sqs:DeleteMessage", "sqs:ReceiveMessage"], *(queue.queue_arn for queue in dead)),
                     allow(["dynamodb:Query"], table.due_arn),
+                    allow(["events:PutEvents"], self.bus.bus.event_bus_arn),
                     allow(["sqs:SendMessage"], outbox.queue_arn, self.failures.queue_arn),
                 ],
             )
         )
 
+    @property
+    def _hooks(self) -> str:
+        """What the parameters that hold hooks' secrets begin with."""
+        return f"/{self._stage.prefix}/hooks/"
+
+    def _intake(self) -> Task:
+        """It knows neither the table nor any secret but those of hooks. Memory is for a quick start: somebody waits."""
+        return Task(
+            name="intake",
+            does="Proves who sends a webhook, says what it means and publishes that",
+            timeout=Duration.seconds(10),
+            memory=1024,
+            knows_table=False,
+            environment={
+                names.ENV_BUS: self.bus.bus.event_bus_name,
+                names.ENV_INBOX: self.inbox.queue.queue_url,
+                names.ENV_HOOKS: self._hooks,
+            },
+            allowed=[
+                allow(
+                    ["ssm:GetParameter"],
+                    self.format_arn(service="ssm", resource="parameter", resource_name=f"{self._hooks.lstrip('/')}*"),
+                ),
+                allow(
+                    ["events:PutEvents"],
+                    self.bus.bus.event_bus_arn,
+                    where={"StringLike": {"events:source": list(OF_HOOKS)}},
+                ),
+                allow(["sqs:SendMessage"], self.inbox.queue.queue_arn),
+            ],
+        )
+
     def _function(self, task: Task) -> Function:
-        """Every function knows the table, and the settings travel with it."""
-        knows_table = replace(task, environment={names.ENV_TABLE: self.table.table.table_name, **task.environment})
+        """The settings travel with every function; all but intake know the table."""
+        table = {names.ENV_TABLE: self.table.table.table_name} if task.knows_table else {}
         made = bundle(task.name, config=self._stage.config)
-        return Function(self, task.name.capitalize(), knows_table, stage=self._stage, bundle=made)
+        task = replace(task, environment={**table, **task.environment})
+        return Function(self, task.name.capitalize(), task, stage=self._stage, bundle=made)
 
     def _connect(self) -> None:
         """What starts what."""
         self.bus.to_recorder(self.inbox.queue)
         self.bus.to_notifier(self.outbox.queue)
+        if self._stage.aws_services:
+            self.bus.from_aws_services(self.inbox.queue)
+        self.webhooks = HttpApi(self, "Webhooks", stage=self._stage, target=self.intake)
         from_queue(self.record, self.inbox.queue, batch=100, window=self.inbox.window)
         from_queue(self.notify, self.outbox.queue, batch=10, window=self.outbox.window, concurrency=5)
         from_stream(
@@ -169,7 +216,8 @@ class FlywheelStack(Stack):
         self.alarms.on_dead_letters("inbox", self.inbox.dead)
         self.alarms.on_dead_letters("outbox", self.outbox.dead)
         self.alarms.on_dead_letters("failures", self.failures)
-        self.alarms.on_errors([self.record, self.project, self.summarise, self.notify, self.tick])
+        # Without notify: it is called by a queue alone, and the outbox's dead letters tell of what it cannot handle.
+        self.alarms.on_errors([self.record, self.project, self.summarise, self.intake, self.tick])
         self.alarms.on_stream_age([self.project, self.summarise])
 
     def _export(self) -> None:
@@ -185,6 +233,12 @@ class FlywheelStack(Stack):
                     path="put-events-policy-arn",
                     value=self.bus.producers.managed_policy_arn,
                     description="Attach to a pipeline's role: it may then put events on the bus, and nothing else",
+                ),
+                Export(
+                    id="WebhookUrl",
+                    path="webhook-url",
+                    value=self.webhooks.url,
+                    description="Followed by a hook's name: where its vendor sends to",
                 ),
                 Export(
                     id="TableName",

@@ -45,6 +45,8 @@ class Stage:
     slack_secret_arn: str | None = None
     """A secret that exists already, instead of one made by the stack."""
     alarm_email: str | None = None
+    aws_services: bool = True
+    """Rules on the default bus: what the account's pipelines, deployments, stacks and alarms tell of themselves."""
     github_oidc: tuple[str, ...] = ()
     """Repositories whose workflows may send events: `OWNER/REPO`, or with numbers `OWNER@ID/REPO@ID`."""
     accounts: tuple[str, ...] = ()
@@ -77,6 +79,7 @@ class Stage:
                 "the full ARN of a Secrets Manager secret, with its six-character suffix",
             ),
             alarm_email=_matching(context, "alarm_email", r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address"),
+            aws_services=_boolean(context, "aws_services", default=cls.aws_services),
             github_oidc=_listed(context, "github_oidc", _is_repository, EXPECTED),
             accounts=_listed(context, "accounts", re.compile(r"\d{12}").fullmatch, "12-digit account ids, with commas"),
             organisation=_matching(

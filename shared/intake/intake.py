@@ -81,10 +81,12 @@ class Intake:
         if not translation.events:
             return self._counted_for_nothing(request, hook, translation)
         by_queue = self._out.publish(events) if events else 0
+        if by_queue:
+            self._log.warning("the bus did not take all", hook=request.hook, by_queue=by_queue)
         if found.not_yours:
             kinds = ", ".join(dict.fromkeys(event.detail_type for event, _ in found.not_yours))
             self._out.note(self._refused(request, hook, kinds, _not_yours(hook, found)))
-        self._tell("taken", request, hook, kind=translation.kind, by_queue=by_queue, **_counts(found))
+        self._tell("taken", request, hook, kind=translation.kind, **_counts(found))
         return replies.taken(found, self._settings)
 
     def _translated(self, request: Request, hook: HookSettings) -> Translation:

@@ -11,6 +11,7 @@ from engine.embedded import Engine
 from engine.fake_slack import FakeSlack
 from engine.policies import is_allowed, like
 from tests.e2e.story import BEGIN, event, one_turn, put, replay
+from tests.e2e.webhooks import deployed, from_github, give_secret
 
 ASKED_BY_LAMBDA_ITSELF = ("logs:", "xray:")
 """For which the engine has no place where they would be asked."""
@@ -51,6 +52,9 @@ def busy(assembly: Path) -> Iterator[Engine]:
         nobodys = event("Incident Resolved", "07T21:40", "again", incident="i-1", flywheel=None)
         replay(engine, [*one_turn(), nobodys])
         put(engine, [event("Incident Opened", "13T20:00", "nameless")])
+        give_secret(engine, "github")
+        for kind in ("deployment_status", "star"):
+            from_github(engine, kind, deployed("c" * 40, "2026-03-13T20:00:00Z"))
         yield engine
 
 

@@ -14,7 +14,7 @@ from infra import bundle as bundles
 from infra.bundle import BundleError, bundle, compile_bytecode, contents, digest, forget_old
 from infra.stage import PROJECT
 
-FUNCTIONS = ("record", "project", "summarise", "notify", "tick")
+FUNCTIONS = ("intake", "record", "project", "summarise", "notify", "tick")
 MOST_MB = 15
 LOCK = PROJECT / "requirements" / "lambda.txt"
 

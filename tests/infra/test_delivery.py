@@ -1,10 +1,12 @@
 """Nothing is lost on its way: dead letters, retries and time-outs of every rule, queue, stream and schedule."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from events import PUBLISHED_DETAIL_TYPES, PUBLISHER
-from infra.bus import SUMMARY_READY
+from infra.bus import DIGEST_READY, SUMMARY_READY
+from shared.sources import aws
 from shared.store import names
 from tests.infra.template import Synthesised, id_of, listed
 
@@ -38,7 +40,7 @@ def dead_letter_queues(stack: Synthesised) -> set[str]:
 
 def test_every_rule_delivers_to_queues_with_retries_and_dead_letters(stack: Synthesised) -> None:
     rules = stack.of_type("AWS::Events::Rule")
-    assert len(rules) == 2
+    assert len(rules) == 2 + len(aws.rule_patterns())
     for rule in rules.values():
         assert rule["State"] == "ENABLED"
         for target in rule["Targets"]:
@@ -67,10 +69,26 @@ def test_the_recorder_gets_every_contract_from_anybody_but_ourselves(stack: Synt
 
 
 def test_the_notifier_gets_summaries_from_ourselves_only(stack: Synthesised) -> None:
-    (rule,) = [r for r in stack.of_type("AWS::Events::Rule").values() if "detail-type" in r["EventPattern"]]
-    assert rule["EventPattern"] == {"source": [PUBLISHER], "detail-type": [SUMMARY_READY]}
-    assert SUMMARY_READY in PUBLISHED_DETAIL_TYPES
+    (rule,) = [r for r in stack.of_type("AWS::Events::Rule").values() if r["EventPattern"]["source"] == [PUBLISHER]]
+    assert rule["EventPattern"] == {"source": [PUBLISHER], "detail-type": [SUMMARY_READY, DIGEST_READY]}
+    assert {SUMMARY_READY, DIGEST_READY} <= set(PUBLISHED_DETAIL_TYPES)
     assert stack.template["Resources"][id_of(rule["Targets"][0]["Arn"])]["Properties"]["QueueName"].endswith("-outbox")
+
+
+def test_services_of_aws_reach_the_recorder_from_the_default_bus(stack: Synthesised) -> None:
+    rules = [r for r in stack.of_type("AWS::Events::Rule").values() if "EventBusName" not in r]
+    assert {json.dumps(r["EventPattern"], sort_keys=True) for r in rules} == {
+        json.dumps(pattern, sort_keys=True) for pattern in aws.rule_patterns().values()
+    }
+    inbox = id_of(next(r for r in stack.of_type("AWS::Events::Rule").values() if r not in rules)["Targets"][0]["Arn"])
+    assert {id_of(r["Targets"][0]["Arn"]) for r in rules} == {inbox}
+    assert inbox.startswith("Inbox")
+
+
+def test_the_default_bus_can_be_left_alone(synthesise: Callable[..., Synthesised]) -> None:
+    rules = synthesise(aws_services="false").of_type("AWS::Events::Rule")
+    assert len(rules) == 2
+    assert all("EventBusName" in rule for rule in rules.values())
 
 
 def test_a_queue_waits_six_time_outs_and_the_batching_window(stack: Synthesised) -> None:
@@ -157,7 +175,7 @@ def test_every_alarm_tells_the_topic_and_takes_silence_for_health(stack: Synthes
         assert len(alarm["AlarmDescription"]) > 40
 
 
-def test_crashes_of_every_function_and_the_age_of_both_readers_raise_an_alarm(stack: Synthesised) -> None:
+def test_crashes_of_the_functions_and_the_age_of_both_readers_raise_an_alarm(stack: Synthesised) -> None:
     watched: dict[str, set[str]] = {}
     for alarm in stack.of_type("AWS::CloudWatch::Alarm").values():
         for query in alarm.get("Metrics", []):
@@ -165,7 +183,8 @@ def test_crashes_of_every_function_and_the_age_of_both_readers_raise_an_alarm(st
                 metric = query["MetricStat"]["Metric"]
                 watched.setdefault(metric["MetricName"], set()).add(id_of(metric["Dimensions"][0]["Value"]))
     functions = set(stack.of_type("AWS::Lambda::Function"))
-    assert watched["Errors"] == functions
+    (posts,) = functions - watched["Errors"]
+    assert posts.startswith("Notify"), "called by a queue alone, whose dead letters have an alarm"
     assert {name[:7] for name in watched["IteratorAge"]} == {"Project", "Summari"}
 
 

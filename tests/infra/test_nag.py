@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from infra import app, function, mapping, queue, schedule, secret
+from infra import app, function, http_api, mapping, queue, schedule, secret, stack
 
-ACKNOWLEDGE_IN = (function, mapping, queue, schedule, secret)
+ACKNOWLEDGE_IN = (function, http_api, mapping, queue, schedule, secret, stack)
 
 
 def findings(directory: Path) -> set[tuple[str, str]]:

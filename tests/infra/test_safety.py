@@ -1,15 +1,20 @@
 """Who may do what, what is encrypted, what is kept."""
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from shared.sources.catalogue import SOURCES
 from shared.store import names
 from tests.infra.template import Synthesised, id_of, listed
 
-FUNCTIONS = ("record", "project", "summarise", "notify", "tick")
+FUNCTIONS = ("intake", "record", "project", "summarise", "notify", "tick")
+
+
+HOOKS = [f"{name}/*" for name in SOURCES]
 
 
 def functions(stack: Synthesised) -> dict[str, dict[str, Any]]:
@@ -21,7 +26,7 @@ def actions(stack: Synthesised, function: str) -> set[str]:
     return {action for statement in stack.role_statements(role) for action in listed(statement["Action"])}
 
 
-def test_the_five_functions_run_on_python_314_arm64_and_are_traced(stack: Synthesised) -> None:
+def test_the_functions_run_on_python_314_arm64_and_are_traced(stack: Synthesised) -> None:
     found = functions(stack)
     assert set(found) == set(FUNCTIONS)
     for name, function in found.items():
@@ -43,7 +48,8 @@ def test_variables_are_the_ones_that_the_code_names(stack: Synthesised) -> None:
     for name, function in functions(stack).items():
         variables = function["Environment"]["Variables"]
         assert set(variables) <= known
-        assert {names.ENV_TABLE, names.ENV_SERVICE} <= set(variables)
+        assert names.ENV_SERVICE in variables
+        assert (names.ENV_TABLE in variables) == (name != "intake")
         assert variables[names.ENV_SERVICE] == name
 
 
@@ -60,6 +66,7 @@ def test_roles_have_exact_actions_and_resources(stack: Synthesised) -> None:
                 assert set(listed(statement["Action"])) in (
                     {"xray:PutTelemetryRecords", "xray:PutTraceSegments"},
                     {"dynamodb:ListStreams"},
+                    {"ssm:GetParameter"},
                 )
 
 
@@ -76,7 +83,7 @@ def test_roles_are_assumed_by_one_service_only(stack: Synthesised) -> None:
 
 
 def test_only_who_publishes_may_put_events_and_only_who_posts_may_read_the_token(stack: Synthesised) -> None:
-    assert {name for name in FUNCTIONS if "events:PutEvents" in actions(stack, name)} == {"summarise"}
+    assert {name for name in FUNCTIONS if "events:PutEvents" in actions(stack, name)} == {"intake", "summarise", "tick"}
     assert {name for name in FUNCTIONS if "secretsmanager:GetSecretValue" in actions(stack, name)} == {"notify"}
 
 
@@ -98,11 +105,41 @@ def test_no_function_can_create_its_log_group_or_touch_the_table_itself(stack: S
         assert not never & actions(stack, name)
 
 
-def test_a_producer_may_put_events_as_anybody_but_the_flywheel(stack: Synthesised) -> None:
+def test_intake_reads_secrets_of_hooks_speaks_as_webhooks_and_knows_nothing_else(stack: Synthesised) -> None:
+    found = stack.role_statements(id_of(functions(stack)["intake"]["Role"]))
+    own = {each["Action"]: each for each in found if isinstance(each["Action"], str)}
+    assert set(own) == {"ssm:GetParameter", "events:PutEvents", "sqs:SendMessage"}
+    assert str(own["ssm:GetParameter"]["Resource"]).endswith(":parameter/flywheel-dev/hooks/*']]}")
+    assert own["events:PutEvents"]["Condition"] == {"StringLike": {"events:source": HOOKS}}
+
+
+def test_webhooks_are_throttled_and_logged_without_their_paths(stack: Synthesised) -> None:
+    stage = stack.only("AWS::ApiGatewayV2::Stage")
+    assert stage["DefaultRouteSettings"] == {"ThrottlingRateLimit": 50, "ThrottlingBurstLimit": 100}
+    logged = json.loads(stage["AccessLogSettings"]["Format"])
+    assert {"$context.status", "$context.requestId", "$context.routeKey"} <= set(logged.values())
+    assert not [value for value in logged.values() if "path" in value or "header" in value]
+    (group,) = [name for name in stack.of_type("AWS::Logs::LogGroup") if name.startswith("Webhooks")]
+    assert id_of(stage["AccessLogSettings"]["DestinationArn"]) == group
+
+
+def test_webhooks_have_one_route_and_only_its_function_may_be_called(stack: Synthesised) -> None:
+    assert stack.only("AWS::ApiGatewayV2::Route")["RouteKey"] == "POST /hooks/{name}"
+    assert stack.only("AWS::ApiGatewayV2::Integration")["PayloadFormatVersion"] == "2.0"
+    permission = stack.only("AWS::Lambda::Permission")
+    assert permission["Principal"] == "apigateway.amazonaws.com"
+    assert "/*/*/hooks/{name}" in str(permission["SourceArn"])
+
+
+def test_a_producer_may_put_events_as_anybody_but_the_flywheel_and_its_webhooks(stack: Synthesised) -> None:
     (statement,) = stack.only("AWS::IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
     assert statement["Action"] == "events:PutEvents"
     assert id_of(statement["Resource"]) in stack.of_type("AWS::Events::EventBus")
-    assert statement["Condition"] == {"StringNotEquals": {"events:source": "flywheel"}}
+    assert statement["Condition"] == {
+        "StringNotEquals": {"events:source": "flywheel"},
+        "StringNotLike": {"events:source": HOOKS},
+    }
+    assert HOOKS[0] == "github/*"
 
 
 @pytest.mark.parametrize(
@@ -168,7 +205,7 @@ def test_data_is_retained_and_protected_unless_said_otherwise(stack: Synthesised
 def test_every_output_is_a_parameter_under_the_name_of_the_stack_too(stack: Synthesised) -> None:
     outputs = stack.template["Outputs"]
     parameters = stack.of_type("AWS::SSM::Parameter").values()
-    assert {"BusName", "BusArn", "TableName", "SlackSecretArn", "PutEventsPolicyArn"} <= set(outputs)
+    assert {"BusName", "BusArn", "TableName", "SlackSecretArn", "PutEventsPolicyArn", "WebhookUrl"} <= set(outputs)
     assert len(parameters) == len(outputs)
     for parameter in parameters:
         assert parameter["Name"].startswith("/flywheel-dev/")
