@@ -1,23 +1,28 @@
 """From the schedule to what is due."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from aws_lambda_powertools import Logger
 
+from shared.bus import Announcement, Publisher
 from shared.flywheel.settings import Settings
 from shared.slack.wakes import Queue, wake_body
 from shared.store.dead_letters import LetterBox, bury
+from shared.store.digesting import digest_all
 from shared.store.store import Store
 from shared.store.table import Key
 from shared.store.ticking import tick
 
+DIGEST_READY = "Digest Ready"
+
 
 class UnfinishedTickError(Exception):
-    """Some flywheels could not be advanced: the schedule's call is tried again, and at last kept as failed."""
+    """Of some flywheels not all was done: the schedule's call is tried again, and at last kept as failed."""
 
     def __init__(self, flywheels: list[str]) -> None:
-        super().__init__(f"not advanced: {', '.join(flywheels)}")
+        super().__init__(f"not done: {', '.join(flywheels)}")
         self.flywheels = flywheels
 
 
@@ -35,28 +40,45 @@ class MendedError(Exception):
 class Ticker:
     """Handles one tick of the schedule, whose own time is the time of all that it does."""
 
-    def __init__(
-        self, store: Store, settings: Settings, outbox: Queue, dead_letters: Sequence[LetterBox], logger: Logger
+    def __init__(  # noqa: PLR0913, PLR0917  one way out each
+        self,
+        store: Store,
+        settings: Settings,
+        outbox: Queue,
+        dead_letters: Sequence[LetterBox],
+        bus: Publisher,
+        logger: Logger,
     ) -> None:
         self._store = store
         self._settings = settings
         self._outbox = outbox
         self._dead_letters = dead_letters
+        self._bus = bus
         self._logger = logger
 
     def tick(self, scheduled_time: str) -> None:
         """Do what is due by the scheduled time; raises UnfinishedTickError or MendedError after all else is done."""
         as_of = datetime.fromisoformat(scheduled_time)
         ticked = tick(self._store, self._settings, as_of, self._wake, self._failed)
+        digested = digest_all(self._store, self._settings, as_of, self._announce, self._failed)
         buried = sum(self._buried(box, as_of) for box in self._dead_letters)
-        done = {"advanced": len(ticked.advanced), "failed": len(ticked.failed), "woken": ticked.woken}
-        self._logger.info("ticked", extra={**done, "sealed": ticked.sealed, "buried": buried})
+        failed = sorted({*ticked.failed, *digested.failed})
+        done = {"advanced": len(ticked.advanced), "failed": len(failed), "woken": ticked.woken}
+        self._logger.info(
+            "ticked", extra={**done, "sealed": ticked.sealed, "digests": digested.announced, "buried": buried}
+        )
         if ticked.mended:
             self._logger.error("mended", places=list(ticked.mended))
-        if ticked.failed:
-            raise UnfinishedTickError(ticked.failed)
+        if failed:
+            raise UnfinishedTickError(failed)
         if ticked.mended:
             raise MendedError(ticked.mended)
+
+    def _announce(self, details: Sequence[Mapping[str, Any]]) -> bool:
+        refusals = self._bus.publish([Announcement(detail_type=DIGEST_READY, detail=detail) for detail in details])
+        for refusal in refusals:
+            self._logger.warning("the bus did not take an announcement", code=refusal.code)
+        return not refusals
 
     def _wake(self, key: Key) -> None:
         self._outbox.send(wake_body(key), 0)

@@ -14,7 +14,8 @@ One table with generic keys. What an item is says its `kind`; where it lies says
 | WHEEL | `W#<flywheel>` | `WHEEL` |
 | TURN | `W#<flywheel>` | `TURN#<idea or feature>#<name>` |
 | TRANSITION | `W#<flywheel>` | `TRANSITION#<idea or feature>#<name>#<phase>` |
-| SUMMARY | `W#<flywheel>` | `SUMMARY#…` |
+| SUMMARY | `W#<flywheel>` | `SUMMARY#<idea, feature or digest>#<name or period>#<phase>` |
+| DIGESTS | `W#<flywheel>` | `DIGESTS` |
 | REJECTED | `X#<UTC month of arrival>` | `REJECTED#<arrival>#<hash>` |
 | IGNORED | `I#<UTC month of arrival>` | `IGNORED#<source>#<kind>` |
 | DEAD | `D#<UTC month of sending>` | `DEAD#<sent>#<queue>#<message>` |
@@ -54,6 +55,7 @@ WHEEL: Final = "WHEEL"
 TURN: Final = "TURN"
 TRANSITION: Final = "TRANSITION"
 SUMMARY: Final = "SUMMARY"
+DIGESTS: Final = "DIGESTS"
 LEDGER: Final = "LEDGER"
 PACE: Final = "PACE"
 REJECTED: Final = "REJECTED"
@@ -70,6 +72,7 @@ KINDS: Final = (
     TURN,
     TRANSITION,
     SUMMARY,
+    DIGESTS,
     LEDGER,
     PACE,
     REJECTED,
@@ -104,6 +107,7 @@ WHEEL_SORT: Final = "WHEEL"
 TURN_SORT: Final = "TURN#"
 TRANSITION_SORT: Final = "TRANSITION#"
 SUMMARY_SORT: Final = "SUMMARY#"
+DIGESTS_SORT: Final = "DIGESTS"
 LEDGER_SORT: Final = "LEDGER#"
 PACE_SORT: Final = "PACE"
 REJECTED_SORT: Final = "REJECTED#"

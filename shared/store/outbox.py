@@ -6,7 +6,7 @@ from typing import Any, cast
 import msgspec
 from msgspec import Struct
 
-from shared.flywheel.summary import summary_id
+from shared.flywheel.summary import Summary, summary_id
 from shared.flywheel.summary_packing import pack_summary, unpack_summary
 from shared.store import names
 from shared.store.errors import LostRaceError
@@ -68,6 +68,35 @@ class OutboxStore:
             if self._save(self._summary_item(ref, transition, stored), int(stored.version) if stored else 0):
                 return True
         raise LostRaceError(f"summary {ref.summary}", _ROUNDS)
+
+    def keep_digest(self, ref: SummaryRef, digest: Summary | None, *, late: bool) -> SummaryItem | None:
+        """Store what a digest shows now, and keep what it showed before; returns it as it is to be announced.
+
+        Without `digest` it is withdrawn: None where there was none. `late`: what is first made now is history.
+        """
+        for _ in range(_ROUNDS):
+            stored = self.summary(ref)
+            if digest is None and stored is None:
+                return None
+            shown = digest or unpack_summary(cast("SummaryItem", stored).shows)
+            vanished = int(digest is None)
+            if stored and (stored.digest, int(stored.vanished)) == (shown.digest, vanished):
+                return stored
+            item = self._table.new(
+                SummaryItem,
+                *summary_key(ref),
+                **msgspec.structs.asdict(ref),
+                at=stamp(shown.at),
+                shows=pack_summary(shown),
+                digest=shown.digest,
+                historical=stored.historical if stored else int(late),
+                vanished=vanished,
+                history=_history_of(stored),
+                version=int(stored.version) + 1 if stored else 1,
+            )
+            if self._save(item, int(stored.version) if stored else 0):
+                return item
+        raise LostRaceError(f"digest {ref.summary}", _ROUNDS)
 
     def _summary_item(self, ref: SummaryRef, transition: TransitionItem, stored: SummaryItem | None) -> SummaryItem:
         return self._table.new(

@@ -155,7 +155,7 @@ def envelopes() -> Iterator[Json]:
                 "resources": [],
                 "detail": sample["detail"],
             }
-    for detail_type in ("Phase Summary Ready", "Phase Completed", "Turn Completed"):
+    for detail_type in ("Phase Summary Ready", "Digest Ready", "Phase Completed", "Turn Completed"):
         yield {"detail-type": detail_type, "source": PUBLISHER, "account": "123456789012", "detail": {"summary": "s"}}
 
 

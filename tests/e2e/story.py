@@ -23,6 +23,7 @@ Off the quarter hours of the tick, so that what it wakes is done by then."""
 TOLD = [
     "Clarity of Purpose completed · lighting",
     "Next Best Action completed · lighting",
+    "Weekly digest · lighting",
     "Long-Term Value completed · lighting",
     "Turn delivered · lighting",
 ]

@@ -26,6 +26,7 @@ def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[None]:
         "AWS_REGION": "eu-west-1",
         "LAMBDA_TASK_ROOT": str(tmp_path),
         "TABLE_NAME": "flywheel",
+        "BUS_NAME": "default",
         "STACK_ID": "arn:aws:cloudformation:eu-west-1:123456789012:stack/flywheel/one",
         "POWERTOOLS_SERVICE_NAME": f"test-{uuid.uuid4()}",
         "POWERTOOLS_METRICS_NAMESPACE": "ValueFlywheel",

@@ -1,0 +1,52 @@
+"""DIGESTS items: which digests of a flywheel were made, from what, and which still wait to be announced."""
+
+import msgspec
+from msgspec import Struct
+from pynamodb.attributes import UnicodeAttribute
+
+from shared.store import names
+from shared.store.items import Versioned
+from shared.store.keys import wheel_partition
+from shared.store.table import Table
+
+
+class Made(Struct, frozen=True):
+    """One period's digests: a hash of what they were made from, and by phase the digest of what each shows.
+
+    An empty text in place of a digest: it was withdrawn.
+    """
+
+    inputs: str
+    shown: dict[int, str] = {}
+
+
+class DigestsItem(Versioned):
+    """What was made for a flywheel, in one item beside its wheel."""
+
+    KIND = names.DIGESTS
+
+    facts = UnicodeAttribute()
+    """The wheel's hash of facts at the last look: as long as it is the same, no digest changes."""
+    settings = UnicodeAttribute()
+    looked_at = UnicodeAttribute()
+    made = UnicodeAttribute()
+    """JSON: by name of the period what was made, the newest few."""
+    waiting = UnicodeAttribute()
+    """JSON: announcements that the bus has not taken yet, as far as anybody knows."""
+
+
+def digests_key(flywheel: str) -> tuple[str, str]:
+    """Where they lie."""
+    return wheel_partition(flywheel), names.DIGESTS_SORT
+
+
+def made_of(item: DigestsItem) -> dict[str, Made]:
+    """What was made, by name of the period."""
+    return msgspec.json.decode(item.made, type=dict[str, Made])
+
+
+def save(table: Table, item: DigestsItem) -> bool:
+    """Write an item whose version is one on; False where somebody else did meanwhile."""
+    model = table.of(DigestsItem)
+    read = int(item.version) - 1
+    return table.put(item, model.version == read if read else model.pk.does_not_exist())

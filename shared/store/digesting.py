@@ -1,0 +1,171 @@
+"""Digests on their schedule: each made once, corrected while it is among the last five, announced until it is heard.
+
+All of it hangs on one item per flywheel, written before anything is announced: what it says is waiting is announced
+again by the next tick, and who is told twice posts once. A digest that is first made long after its period is history.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from shared.flywheel.digest import KEY, digest_id, digests_of
+from shared.flywheel.digest_schedule import Period, periods
+from shared.flywheel.facts import Fact
+from shared.flywheel.settings import Settings
+from shared.flywheel.summary import Summary
+from shared.store import ignored, names
+from shared.store.digest_items import DigestsItem, Made, digests_key, made_of, save
+from shared.store.errors import LostRaceError
+from shared.store.family import load_family
+from shared.store.items import WheelItem
+from shared.store.keys import moment_of, stamp, wheel_partition
+from shared.store.outbox import OutboxStore, SummaryRef
+from shared.store.store import Store
+from shared.store.transition_items import HISTORICAL, Past
+
+LAST = 5
+"""So many digests of a flywheel are corrected; older ones stay as they were read."""
+LOOK_AGAIN = timedelta(hours=1)
+"""How soon a flywheel that hears events all the time is looked at for corrections again."""
+
+Failed = Callable[[str, Exception], None]
+Announce = Callable[[Sequence[Mapping[str, Any]]], bool]
+"""Publishes details of `Digest Ready`; False where the bus did not take them all."""
+
+
+class _Wheel(Struct, frozen=True):
+    """What is known of a flywheel before its facts are read."""
+
+    flywheel: str
+    wheel: WheelItem
+    before: DigestsItem | None
+
+
+class Digested(Struct, frozen=True):
+    """How many announcements were taken, and the flywheels whose turn must come again."""
+
+    announced: int
+    failed: list[str]
+
+
+def digest_all(store: Store, settings: Settings, as_of: datetime, announce: Announce, on_failure: Failed) -> Digested:
+    """Make, correct and announce what is due by `as_of`; a flywheel that fails keeps no other back."""
+    told, failed = 0, []
+    for each in _wheels(store, settings):
+        try:
+            told += _digest(store, settings, each, as_of, announce)
+        except Exception as error:  # noqa: BLE001  whatever it is: its turn comes again
+            failed.append(each.flywheel)
+            on_failure(each.flywheel, error)
+    return Digested(told, failed)
+
+
+def _wheels(store: Store, settings: Settings) -> Iterator[_Wheel]:
+    """The flywheels that have a wheel and are to have digests."""
+    listed = [name for name in store.hints.wheels() if settings.flywheel(name).digest != "off"]
+    keys = [key for name in listed for key in ((wheel_partition(name), names.WHEEL_SORT), digests_key(name))]
+    found = store.table.get_many(keys)
+    for name in listed:
+        wheel, digests = found.get((wheel_partition(name), names.WHEEL_SORT)), found.get(digests_key(name))
+        if wheel is not None:
+            before = None if digests is None else store.table.read(DigestsItem, digests)
+            yield _Wheel(name, store.table.read(WheelItem, wheel), before)
+
+
+def _digest(store: Store, settings: Settings, each: _Wheel, as_of: datetime, announce: Announce) -> int:
+    """Look at one flywheel, if there is a reason to, and announce what waits."""
+    item, last = each.before, periods(settings.flywheel(each.flywheel), as_of, LAST)
+    if last and _is_to_be_looked_at(each, last[-1], settings, as_of):
+        item = _Look(store, settings, each, as_of).at(last)
+    waiting = msgspec.json.decode(item.waiting) if item else []
+    if item is None or not waiting or not announce(waiting):
+        return 0
+    item.waiting, item.version = "[]", int(item.version) + 1
+    save(store.table, item)
+    return len(waiting)
+
+
+def _is_to_be_looked_at(each: _Wheel, newest: Period, settings: Settings, as_of: datetime) -> bool:
+    """Whether a period is new, the settings are, or events came: those at most once an hour."""
+    before = each.before
+    if before is None or newest.name not in made_of(before) or before.settings != settings.fingerprint():
+        return True
+    return before.facts != each.wheel.facts and as_of - moment_of(before.looked_at) >= LOOK_AGAIN
+
+
+class _Look:
+    """One look at one flywheel's last digests."""
+
+    def __init__(self, store: Store, settings: Settings, each: _Wheel, as_of: datetime) -> None:
+        self._store, self._settings, self._as_of = store, settings, as_of
+        self._flywheel, self._wheel, self._before = each.flywheel, each.wheel, each.before
+        self._made = {} if each.before is None else made_of(each.before)
+        self._waiting: list[dict[str, Any]] = [] if each.before is None else msgspec.json.decode(each.before.waiting)
+
+    def at(self, last: Sequence[Period]) -> DigestsItem:
+        """Make the newest and correct the others, as far as they were made; returns the item as it is written."""
+        facts = load_family(self._store, self._flywheel, self._settings)
+        past = Past(facts, self._settings)
+        known = {period.name: self._made[period.name] for period in last if period.name in self._made}
+        for period in last:
+            before, inputs = self._made.get(period.name), past.until(period.end)
+            if (before is None and period is last[-1]) or (before is not None and before.inputs != inputs):
+                known[period.name] = self._remade(period, before, inputs, facts)
+        return self._written(known)
+
+    def _remade(self, period: Period, before: Made | None, inputs: str, facts: Sequence[Fact]) -> Made:
+        """Store the digests of a period, and withdraw those that there are no more; what changed is to be announced."""
+        not_counted = {
+            f"{item.source} {item.what}" for item in ignored.ignored(self._store.table, period.start, self._as_of)
+        }
+        found = {
+            digest.phase: digest
+            for digest in digests_of(facts, self._flywheel, self._settings, period, not_counted=not_counted)
+        }
+        told = {} if before is None else before.shown
+        late = before is None and self._as_of - period.end > HISTORICAL
+        shown = {phase: digest.digest for phase, digest in found.items()}
+        shown |= {phase: "" for phase in told if phase not in found}
+        for phase in sorted(shown):
+            if told.get(phase) != shown[phase]:
+                self._keep(period, phase, found.get(phase), late=late)
+        return Made(inputs, shown)
+
+    def _keep(self, period: Period, phase: int, digest: Summary | None, *, late: bool) -> None:
+        ref = SummaryRef(
+            summary=digest_id(self._flywheel, period.name, phase),
+            flywheel=self._flywheel,
+            turn=period.name,
+            key=KEY,
+            phase=phase,
+        )
+        kept = OutboxStore(self._store.table).keep_digest(ref, digest, late=late)
+        if kept is not None:
+            detail = {
+                "id": f"{ref.summary}-{kept.digest}{'-vanished' if kept.vanished else ''}",
+                "time": stamp(period.end),
+                **msgspec.structs.asdict(ref),
+                "digest": kept.digest,
+                "outcome": "reported",
+                "historical": bool(kept.historical),
+                "vanished": bool(kept.vanished),
+            }
+            self._waiting = [*(each for each in self._waiting if each["summary"] != ref.summary), detail]
+
+    def _written(self, known: Mapping[str, Made]) -> DigestsItem:
+        item = self._store.table.new(
+            DigestsItem,
+            *digests_key(self._flywheel),
+            facts=self._wheel.facts,
+            settings=self._settings.fingerprint(),
+            looked_at=stamp(self._as_of),
+            made=msgspec.json.encode(known).decode(),
+            waiting=msgspec.json.encode(self._waiting).decode(),
+            version=1 if self._before is None else int(self._before.version) + 1,
+        )
+        if not save(self._store.table, item):
+            raise LostRaceError(f"digests of {self._flywheel}", 1)
+        return item

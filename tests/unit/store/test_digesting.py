@@ -1,0 +1,211 @@
+"""Digests on their schedule: each made once, corrected among the last five, and announced until it is heard."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from shared.flywheel.digest import digest_of
+from shared.flywheel.digest_schedule import periods
+from shared.flywheel.settings import Settings
+from shared.flywheel.summary_packing import unpack_summary
+from shared.store import digesting, names
+from shared.store.digesting import Digested, digest_all
+from shared.store.errors import LostRaceError
+from shared.store.keys import wheel_partition
+from shared.store.outbox_items import SummaryItem
+from tests.unit.domain.histories import FLYWHEEL, History, facts_of, rules
+from tests.unit.store.driving import Driver
+from tests.unit.summaries.test_digest import busy
+from tests.unit.summaries.wheels import at
+
+MONDAY = datetime(2026, 1, 19, 9, tzinfo=UTC)
+"""When the digest of the week is due in which three turns were delivered."""
+WEEK = timedelta(days=7)
+
+
+class Desk:
+    """A driver of the store with digests, and what it announced."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.driver = Driver(settings)
+        self.announced: list[Mapping[str, Any]] = []
+        self.deaf = False
+
+    def hears(self, history: History, at: datetime = MONDAY - timedelta(hours=1)) -> "Desk":
+        self.driver.append(history.events, at)
+        self.driver.project(at)
+        return self
+
+    def ticks(self, at: datetime = MONDAY) -> Digested:
+        return digest_all(self.driver.store, self.driver.settings, at, self._announce, self._failed)
+
+    def _announce(self, details: Sequence[Mapping[str, Any]]) -> bool:
+        if not self.deaf:
+            self.announced += details
+        return not self.deaf
+
+    def _failed(self, _: str, error: Exception) -> None:
+        self.driver.failures.append(error)
+
+    def stored(self) -> list[SummaryItem]:
+        begins = f"{names.SUMMARY_SORT}digest#"
+        return list(self.driver.table.query(SummaryItem, wheel_partition(FLYWHEEL), begins=begins))
+
+
+def told(desk: Desk) -> list[tuple[str, bool, bool]]:
+    return [(each["turn"], each["historical"], each["vanished"]) for each in desk.announced]
+
+
+def late_incident() -> History:
+    history = History(source="pager")
+    return history.incident(at(8.1), "late", at(8.2), cause={"deployment": "d-c"})
+
+
+def test_a_digest_is_stored_and_announced_when_it_is_due() -> None:
+    desk = Desk().hears(busy())
+    assert desk.ticks() == Digested(1, [])
+    [item] = desk.stored()
+    settings = desk.driver.settings
+    [period] = periods(settings.flywheel(FLYWHEEL), MONDAY, 1)
+    assert unpack_summary(item.shows) == digest_of(facts_of(busy().events), FLYWHEEL, settings, period)
+    assert told(desk) == [("weekly 2026-01-19", False, False)]
+    assert desk.announced[0]["summary"] == item.summary
+
+
+def test_it_is_made_once_however_often_the_clock_ticks() -> None:
+    desk = Desk().hears(busy())
+    for minutes in range(0, 300, 15):
+        desk.ticks(MONDAY + timedelta(minutes=minutes))
+    assert (len(desk.announced), len(desk.stored())) == (1, 1)
+
+
+def test_nothing_is_due_before_its_time() -> None:
+    desk = Desk().hears(busy())
+    desk.ticks(MONDAY - WEEK)
+    desk.ticks(MONDAY - timedelta(seconds=1))
+    assert [each["turn"] for each in desk.announced] == ["weekly 2026-01-12"]
+
+
+def test_what_is_first_made_two_days_late_is_history() -> None:
+    desk = Desk().hears(busy())
+    desk.ticks(MONDAY + timedelta(hours=49))
+    assert told(desk) == [("weekly 2026-01-19", True, False)]
+
+
+def test_a_late_event_corrects_a_digest_and_keeps_what_it_said() -> None:
+    desk = Desk().hears(busy())
+    desk.ticks()
+    desk.hears(late_incident(), MONDAY + timedelta(days=1)).ticks(MONDAY + timedelta(days=1))
+    [item] = desk.stored()
+    assert [each["digest"] for each in desk.announced][1] == item.digest
+    assert item.digest != desk.announced[0]["digest"]
+    assert [unpack_summary(shown).digest for shown in item.history] == [desk.announced[0]["digest"]]
+
+
+def test_a_late_event_that_lies_after_a_period_leaves_it_alone() -> None:
+    desk = Desk().hears(busy())
+    desk.ticks()
+    desk.hears(History().proposed(at(15), "next", id="next"), MONDAY + timedelta(days=1))
+    desk.ticks(MONDAY + timedelta(days=1))
+    assert len(desk.announced) == 1
+
+
+def test_a_flywheel_that_hears_events_all_the_time_is_looked_at_hourly() -> None:
+    desk = Desk().hears(busy())
+    desk.ticks()
+    desk.hears(late_incident(), MONDAY + timedelta(minutes=10))
+    desk.ticks(MONDAY + timedelta(minutes=45))
+    assert len(desk.announced) == 1
+    desk.ticks(MONDAY + timedelta(minutes=60))
+    assert len(desk.announced) == 2
+
+
+def test_only_the_last_five_are_corrected() -> None:
+    desk = Desk().hears(busy())
+    for week in range(6):
+        desk.ticks(MONDAY + week * WEEK)
+    assert len(desk.announced) == 6
+    after = MONDAY + 5 * WEEK + timedelta(days=1)
+    desk.hears(late_incident(), after).ticks(after)
+    corrected = [each["turn"] for each in desk.announced[6:]]
+    assert corrected == [f"weekly {MONDAY + week * WEEK:%Y-%m-%d}" for week in range(1, 6)]
+
+
+def test_an_announcement_that_the_bus_did_not_take_is_made_again() -> None:
+    desk = Desk().hears(busy())
+    desk.deaf = True
+    assert desk.ticks() == Digested(0, [])
+    desk.deaf = False
+    desk.driver.restart()
+    assert desk.ticks(MONDAY + timedelta(minutes=15)) == Digested(1, [])
+    assert desk.ticks(MONDAY + timedelta(minutes=30)) == Digested(0, [])
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_a_death_between_the_digest_and_its_item_loses_no_announcement(
+    monkeypatch: pytest.MonkeyPatch, corrected: bool
+) -> None:
+    desk = Desk().hears(busy())
+    now = MONDAY
+    if corrected:
+        desk.ticks()
+        now += timedelta(days=1)
+        desk.hears(late_incident(), now)
+    with monkeypatch.context() as broken:
+        broken.setattr(digesting, "save", lambda *_: False)
+        assert desk.ticks(now) == Digested(0, [FLYWHEEL])
+    assert isinstance(desk.driver.failures.pop(), LostRaceError)
+    before = len(desk.announced)
+    desk.ticks(now + timedelta(minutes=15))
+    assert len(desk.announced) == before + 1
+    assert desk.announced[-1]["digest"] == desk.stored()[0].digest
+
+
+def test_personas_with_channels_get_their_own() -> None:
+    desk = Desk(rules(personas={"cto": "#technology"})).hears(busy())
+    desk.ticks()
+    assert [each["phase"] for each in desk.announced] == [0, 4]
+
+
+def test_a_persona_that_lost_its_channel_has_its_digest_withdrawn() -> None:
+    desk = Desk(rules(personas={"cto": "#technology"})).hears(busy())
+    desk.ticks()
+    desk.driver.settings = rules()
+    desk.ticks(MONDAY + timedelta(minutes=15))
+    assert [(each["phase"], each["vanished"]) for each in desk.announced[2:]] == [(4, True)]
+    desk.driver.settings = rules(personas={"cto": "#technology"})
+    desk.ticks(MONDAY + timedelta(minutes=30))
+    assert [(each["phase"], each["vanished"]) for each in desk.announced[3:]] == [(4, False)]
+
+
+def test_where_digests_are_off_none_is_made() -> None:
+    desk = Desk(rules(digest="off")).hears(busy())
+    assert desk.ticks() == Digested(0, [])
+    assert desk.stored() == []
+
+
+def test_each_flywheel_has_its_own_clock() -> None:
+    desk = Desk(rules(time_zone="America/New_York")).hears(busy())
+    desk.ticks(MONDAY + timedelta(hours=4, minutes=59))
+    assert [each["turn"] for each in desk.announced] == ["weekly 2026-01-12"]
+    desk.ticks(MONDAY + timedelta(hours=5))
+    assert [each["turn"] for each in desk.announced] == ["weekly 2026-01-12", "weekly 2026-01-19"]
+
+
+def test_a_silent_wheel_gets_none_and_is_asked_no_more() -> None:
+    desk = Desk().hears(busy())
+    silent = MONDAY + 20 * WEEK
+    assert desk.ticks(silent) == Digested(0, [])
+    assert desk.stored() == []
+    assert len(desk.driver.items(names.DIGESTS)) == 1
+
+
+def test_without_news_a_tick_writes_nothing_and_reads_no_facts(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk().hears(busy())
+    desk.ticks()
+    before = dict(desk.driver.memory.rows)
+    monkeypatch.setattr(digesting, "load_family", None)
+    assert desk.ticks(MONDAY + timedelta(hours=3)) == Digested(0, [])
+    assert desk.driver.memory.rows == before
