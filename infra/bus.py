@@ -17,7 +17,6 @@ from shared.sources.catalogue import SOURCES, event_source
 
 SUMMARY_READY = "Phase Summary Ready"
 DIGEST_READY = "Digest Ready"
-DIGEST_READY = "Digest Ready"
 OF_HOOKS = tuple(event_source(name, "*") for name in SOURCES)
 """Sources whose sender has proven itself by a signature: only intake may speak as them."""
 

@@ -133,7 +133,6 @@ class FlywheelStack(Stack):
                 memory=1024,
                 environment={
                     names.ENV_BUS: self.bus.bus.event_bus_name,
-                    names.ENV_BUS: self.bus.bus.event_bus_name,
                     names.ENV_OUTBOX: outbox.queue_url,
                     names.ENV_DEAD_LETTERS: Fn.join(",", [queue.queue_url for queue in dead]),
                 },
@@ -141,7 +140,6 @@ class FlywheelStack(Stack):
                     allow([*FOLDS, "dynamodb:BatchWriteItem"], table.arn),
                     allow(["sqs:DeleteMessage", "sqs:ReceiveMessage"], *(queue.queue_arn for queue in dead)),
                     allow(["dynamodb:Query"], table.due_arn),
-                    allow(["events:PutEvents"], self.bus.bus.event_bus_arn),
                     allow(["events:PutEvents"], self.bus.bus.event_bus_arn),
                     allow(["sqs:SendMessage"], outbox.queue_arn, self.failures.queue_arn),
                 ],
