@@ -1,15 +1,16 @@
 """Other accounts, or the whole organisation, may put events on the bus: by their pipelines or by rules of theirs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 
 from events import PUBLISHER
+from infra.bus import OF_HOOKS
 
 
 def let_in(bus: events.EventBus, *, accounts: Sequence[str], organisation: str | None) -> None:
-    """Nobody but this account without either; no one may speak as the flywheel itself."""
+    """Nobody but this account without either; no one may speak as the flywheel itself, or as a webhook."""
     if accounts:
         _allow(bus, "Accounts", [iam.AccountPrincipal(account) for account in accounts], {})
     if organisation:
@@ -17,7 +18,7 @@ def let_in(bus: events.EventBus, *, accounts: Sequence[str], organisation: str |
 
 
 def _allow(
-    bus: events.EventBus, who: str, principals: Sequence[iam.IPrincipal], conditions: dict[str, dict[str, str]]
+    bus: events.EventBus, who: str, principals: Sequence[iam.IPrincipal], conditions: Mapping[str, Mapping[str, str]]
 ) -> None:
     bus.add_to_resource_policy(
         iam.PolicyStatement(
@@ -25,6 +26,10 @@ def _allow(
             principals=list(principals),
             actions=["events:PutEvents"],
             resources=[bus.event_bus_arn],
-            conditions={"StringNotEquals": {"events:source": PUBLISHER}, **conditions},
+            conditions={
+                "StringNotEquals": {"events:source": PUBLISHER},
+                "StringNotLike": {"events:source": list(OF_HOOKS)},
+                **conditions,
+            },
         )
     )

@@ -71,7 +71,7 @@ def test_the_role_may_put_events_and_nothing_else(opened: Synthesised) -> None:
     (policy,) = role["ManagedPolicyArns"]
     (statement,) = opened.template["Resources"][id_of(policy)]["Properties"]["PolicyDocument"]["Statement"]
     assert statement["Action"] == "events:PutEvents"
-    assert statement["Condition"] == {"StringNotEquals": {"events:source": "flywheel"}}
+    assert statement["Condition"]["StringNotEquals"] == {"events:source": "flywheel"}
     assert "Policies" not in role
     assert role["MaxSessionDuration"] == 3600
 
@@ -82,13 +82,14 @@ def test_the_arn_of_the_role_is_an_output_and_a_parameter(opened: Synthesised) -
     assert named["/flywheel-dev/role-arn"] == output
 
 
-def test_the_bus_takes_events_of_the_accounts_and_the_organisation_but_not_as_the_flywheel(opened: Synthesised) -> None:
+def test_accounts_and_the_organisation_may_put_events_but_not_as_the_flywheel_or_a_webhook(opened: Synthesised) -> None:
     statements = bus_statements(opened)
     assert set(statements) == {"Accounts", "Organisation"}
     for statement in statements.values():
         assert (statement["Effect"], statement["Action"]) == ("Allow", "events:PutEvents")
         assert id_of(statement["Resource"]) in opened.of_type("AWS::Events::EventBus")
         assert statement["Condition"]["StringNotEquals"] == {"events:source": "flywheel"}
+        assert "github/*" in statement["Condition"]["StringNotLike"]["events:source"]
     named = str(statements["Accounts"]["Principal"])
     assert "111122223333:root" in named
     assert "444455556666:root" in named
