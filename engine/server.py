@@ -44,8 +44,17 @@ class _QuietHandler(MotoRequestHandler):
 class Server:
     """Runs an engine in real time behind a port until stopped; with `data_dir`, across restarts."""
 
-    def __init__(self, engine: Engine, *, port: int = 0, data_dir: Path | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        port: int = 0,
+        data_dir: Path | None = None,
+        prepare: Callable[[Engine], None] = lambda _: None,
+    ) -> None:
+        """`prepare` is done once the stack is deployed and before anything is processed: secrets, for one."""
         self.engine = engine
+        self._prepare = prepare
         self._port = port
         self._lock = threading.RLock()
         self._work = threading.Event()
@@ -60,6 +69,7 @@ class Server:
     def __enter__(self) -> Self:
         self.engine.__enter__()
         try:
+            self._prepare(self.engine)
             if self._persistence is not None:
                 self._persistence.start()
             self._http = make_server(HOST, self._port, self, threaded=True, request_handler=_QuietHandler)
@@ -167,6 +177,8 @@ class Server:
         return answer.body
 
     def _drive(self) -> None:
+        """Work as long as there is any; first a moment for whoever started the server to finish setting it up."""
+        self._stopping.wait(IDLE_PAUSE)
         try:
             while not self._stopping.is_set():
                 with self._lock:

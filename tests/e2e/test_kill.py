@@ -29,8 +29,14 @@ from engine.embedded import Engine
 from engine.server import Server
 
 assembly, data, slack, token = sys.argv[1:]
-with Server(Engine.from_template(Path(assembly), slack_url=slack), data_dir=Path(data)) as server:
-    server.do(lambda engine: engine.put_secret(engine.outputs["SlackSecretArn"], token))
+
+
+def fill_secret(engine: Engine) -> None:
+    engine.put_secret(engine.outputs["SlackSecretArn"], token)
+
+
+engine = Engine.from_template(Path(assembly), slack_url=slack)
+with Server(engine, data_dir=Path(data), prepare=fill_secret) as server:
     print(server.url, flush=True)
     server.wait()
 """
@@ -111,9 +117,8 @@ def recent(count: int) -> list[Event]:
     return sent
 
 
-def test_killed_again_and_again_then_replayed_nothing_is_lost_or_told_twice(begin: Begin, slack: FakeSlack) -> None:
-    sent = recent(4)
-    chance = random.Random(5)
+def test_killed_again_and_again_then_replayed_nothing_is_lost_or_changed(begin: Begin, slack: FakeSlack) -> None:
+    sent, chance, kills = recent(4), random.Random(5), 0
     waiting = list(sent)
     while waiting:
         with begin() as up:
@@ -121,16 +126,19 @@ def test_killed_again_and_again_then_replayed_nothing_is_lost_or_told_twice(begi
             del waiting[:4]
             time.sleep(chance.random())
             up.process.kill()
+            kills += 1
     with begin() as up:
         up.quiet()
-        once = up.items(names.TURN, names.EVENT)
+        once, told = up.items(names.TURN, names.EVENT), slack.messages
         up.put(sent)
         up.quiet()
         assert up.items(names.TURN, names.EVENT) == once
+        assert slack.messages == told
         assert len(up.items(names.EVENT)) == len(sent)
-    texts = sorted(message.text.partition(";")[0] for message in slack.messages)
-    assert texts == sorted(set(texts))
-    assert len(texts) == 2 * 4
+    beginnings = [message.text.partition(";")[0] for message in told]
+    assert len(set(beginnings)) == 2 * 4
+    # Killed between Slack's answer and writing it down, a message is posted once more: at most one for each kill.
+    assert len(beginnings) - len(set(beginnings)) <= kills
 
 
 def test_a_refused_event_is_refused_once_and_a_dead_letter_stays(begin: Begin) -> None:
