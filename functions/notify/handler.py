@@ -4,9 +4,9 @@ import os
 from functools import cache
 from typing import Any
 
-import boto3
 import msgspec
 from aws_lambda_powertools import Logger
+from botocore.session import get_session
 
 from functions.notify.environment import Environment
 from functions.notify.notifier import Notifier
@@ -23,8 +23,9 @@ from shared.store.table import Table
 def wire() -> Notifier:
     """Everything this function needs, made once per container."""
     environment = msgspec.convert(dict(os.environ), Environment)
-    token = SecretToken(boto3.client("secretsmanager"), environment.SLACK_SECRET_ARN)
-    queue = SqsQueue(boto3.client("sqs"), environment.OUTBOX_QUEUE_URL)
+    session = get_session()
+    token = SecretToken(session.create_client("secretsmanager"), environment.SLACK_SECRET_ARN)
+    queue = SqsQueue(session.create_client("sqs"), environment.OUTBOX_QUEUE_URL)
     store = OutboxStore(Table(environment.TABLE_NAME))
     slack = SlackClient(token, environment.SLACK_API_URL)
     return Notifier(Outbox(store, slack, queue, bundled_settings()), Logger())

@@ -4,9 +4,9 @@ import os
 from functools import cache
 from typing import Any
 
-import boto3
 import msgspec
 from aws_lambda_powertools import Logger
+from botocore.session import get_session
 
 from functions.summarise.summariser import Summariser
 from shared.bus import Bus
@@ -26,7 +26,7 @@ def wire() -> Summariser:
     """Everything this function needs, made once per container."""
     environment = msgspec.convert(dict(os.environ), Environment)
     store = OutboxStore(Table(environment.TABLE_NAME))
-    return Summariser(store, Bus(boto3.client("events"), environment.BUS_NAME), Logger())
+    return Summariser(store, Bus(get_session().create_client("events"), environment.BUS_NAME), Logger())
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
