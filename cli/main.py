@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from cli.commands import bring_in, demo, doctor, emit, explain, replay, report, up
+from cli.commands import bring_in, demo, doctor, emit, explain, preview, replay, report, up
 from cli.commands import map as wardley_map
 from cli.failure import CommandError, ExitCode
 from cli.terminal import say
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 app.command("report")(report.report)
 app.command("explain")(explain.explain)
+app.command("preview")(preview.preview)
 app.command("up")(up.up)
 app.add_typer(bring_in.app, name="import")
 app.command("demo")(demo.demo)

@@ -194,3 +194,21 @@ RULES: tuple[Callable[[Situation], Action | None], ...] = (
     _next_idea,
 )
 """In order of urgency."""
+
+RULE_NAMES = {
+    "not been recovered": "failed deployment not recovered",
+    "(doom loop)": "doom loop",
+    "largest drag": "largest drag",
+    "not observed": "phase not observed",
+    "calls for action": "weakest tenet: act",
+    "is the constraint": "constraint",
+    "worth watching": "weakest tenet: watch",
+    "constraint needs": "too few turns for a constraint",
+    "no drag reaches": "nothing pressing",
+}
+"""By words that its reason alone has: what a rule is called where rules are counted, in their order."""
+
+
+def rule_name(action: Action) -> str:
+    """The rule that chose an action."""
+    return next((name for words, name in RULE_NAMES.items() if words in action.rule), "unknown")

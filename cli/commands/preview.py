@@ -1,0 +1,28 @@
+"""`flywheel preview`: what would have been posted over one's own history, before Slack is connected."""
+
+from typing import Annotated
+
+import typer
+
+from cli.commands.options import AsOfOption, ConfigOption, FilesArgument, FlywheelOption
+from cli.target import EndpointOption, RegionOption, StackOption, target_of
+
+
+def preview(  # noqa: PLR0913, PLR0917  one option each
+    files: FilesArgument = None,
+    weeks: Annotated[int, typer.Option("--weeks", metavar="N", help="How far back, in weeks, 1 to 104.")] = 4,
+    flywheel: FlywheelOption = None,
+    as_of: AsOfOption = None,
+    config: ConfigOption = None,
+    stack: StackOption = None,
+    region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
+    json: Annotated[bool, typer.Option("--json", help="Messages and counts as JSON, on stdout.")] = False,
+) -> None:
+    """The summaries and digests that would have been posted, in order, with counts per rule. Posts nothing."""
+    from cli.figures.asking import Typed, ask  # noqa: PLC0415  loaded when it runs
+    from cli.figures.previewing import tell, weeks_back  # noqa: PLC0415
+
+    weeks_back(weeks)
+    target = target_of(stack, None, region, endpoint_url)
+    tell(ask(Typed(files or (), flywheel, as_of, None, config, target)), weeks, json)

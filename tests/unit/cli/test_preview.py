@@ -1,0 +1,92 @@
+"""`flywheel preview`: what would have been posted, in order, and by which rules; nothing is."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.flywheel.next_best_action import RULE_NAMES, RULES
+from tests.unit.domain.histories import History
+from tests.unit.summaries.wheels import first_turn, healthy
+
+Run = Callable[..., Any]
+AS_OF = ("--as-of", "2026-02-02T12:00:00Z")
+
+
+def written(path: Path, history: History) -> Path:
+    path.write_text("".join(json.dumps(event) + "\n" for event in history.events))
+    return path
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    return written(tmp_path / "history.jsonl", first_turn())
+
+
+def test_summaries_and_digests_come_in_the_order_in_which_they_were_due(flywheel: Run, history: Path) -> None:
+    ran = flywheel("preview", history, "--weeks", 4, "--json", *AS_OF)
+    assert (ran.code, ran.err) == (0, "")
+    told = json.loads(ran.out)
+    assert [(message["at"][:10], message["kind"], message["summary"]["phase"]) for message in told["messages"]] == [
+        ("2026-01-06", "phase summary", 1),
+        ("2026-01-07", "phase summary", 2),
+        ("2026-01-10", "phase summary", 3),
+        ("2026-01-12", "digest", 0),
+        ("2026-01-17", "phase summary", 4),
+        ("2026-01-17", "turn summary", 0),
+        ("2026-01-19", "digest", 0),
+        ("2026-01-26", "digest", 0),
+        ("2026-02-02", "digest", 0),
+    ]
+    assert told["counts"]["kinds"] == {"phase summary": 4, "digest": 4, "turn summary": 1}
+    assert sum(told["counts"]["rules"].values()) == 9
+
+
+def test_what_lies_before_the_weeks_is_left_out(flywheel: Run, history: Path) -> None:
+    told = json.loads(flywheel("preview", history, "--weeks", 2, "--json", *AS_OF).out)
+    assert [message["at"] for message in told["messages"]] == ["2026-01-26T09:00:00Z", "2026-02-02T09:00:00Z"]
+
+
+def test_persons_and_flywheels_have_the_channels_of_the_configuration(
+    flywheel: Run, history: Path, tmp_path: Path
+) -> None:
+    config = tmp_path / "flywheel.toml"
+    config.write_text("[flywheels.checkout]\nchannel = '#shop'\npersonas = { cto = '#technology' }\n")
+    told = json.loads(flywheel("preview", history, "--weeks", 4, "--json", "--config", config, *AS_OF).out)
+    assert told["counts"]["channels"] == {"#shop": 8, "#technology": 5}
+    assert told["counts"]["kinds"]["digest"] == 8
+
+
+def test_people_read_the_messages_and_then_the_counts(flywheel: Run, history: Path) -> None:
+    out = flywheel("preview", history, "--weeks", 4, *AS_OF).out
+    assert out.startswith("── #value-flywheel · 2026-01-06T08:00:00Z")
+    assert out.index("Weekly digest · checkout") > out.index("Next Best Action completed")
+    counts = out[out.index("9 messages of checkout in 4 weeks") :]
+    assert "4  phase summary" in counts
+    assert "By rule of the next best action" in counts
+    assert "too few turns for a constraint" in counts
+
+
+def test_a_history_without_messages_says_so(flywheel: Run, history: Path) -> None:
+    out = flywheel("preview", history, "--as-of", "2027-06-01T00:00:00Z").out
+    assert out.strip() == "0 messages of checkout in 4 weeks up to 2027-06-01T00:00:00Z; nothing was posted"
+
+
+@pytest.mark.parametrize("weeks", ["0", "-1", "105"])
+def test_weeks_beyond_memory_are_wrong_usage(flywheel: Run, history: Path, weeks: str) -> None:
+    ran = flywheel("preview", history, "--weeks", weeks)
+    assert ran.code == 2
+    assert "--weeks" in ran.err
+
+
+def test_every_rule_has_a_name_of_its_own(flywheel: Run, tmp_path: Path) -> None:
+    assert len(set(RULE_NAMES.values())) == len(RULES)
+    told = json.loads(
+        flywheel(
+            "preview", written(tmp_path / "h", healthy()), "--weeks", 26, "--as-of", "2026-07-06T09:00:00Z", "--json"
+        ).out
+    )
+    assert "unknown" not in told["counts"]["rules"]
+    assert len(told["messages"]) > 100
