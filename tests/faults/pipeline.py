@@ -203,7 +203,7 @@ class Pipeline:
         settings, table = self.driver.settings, self.driver.table
         self.driver.restart()
         store, kept = self.driver.store, OutboxStore(table)
-        self._record = Recorder(store, settings, logger, _Unmeasured(namespace="test", service="test"))
+        self._record = Recorder(store, settings, logger, _Unmeasured(namespace="test", service="test"), account=ACCOUNT)
         self._project = Projector(Store(table), settings, logger)
         self._summarise = Summariser(kept, BusInMemory(self.steps, self.outbox), logger)
         self._notify = Notifier(Outbox(kept, self.slack, self.outbox, settings), logger)

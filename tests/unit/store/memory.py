@@ -2,6 +2,7 @@
 call can be watched, refused, or lost on its way back. It knows what the store uses, and refuses the rest.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -23,12 +24,35 @@ def refused(code: str, operation: str = "PutItem") -> PutError:
     return PutError(code, cause)
 
 
+class Rows(dict[tuple[str, str], Raw]):
+    """Items by key, and by partition too, so that a query need not look at all of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.partitions: defaultdict[str, dict[str, Raw]] = defaultdict(dict)
+
+    def __setitem__(self, key: tuple[str, str], row: Raw) -> None:
+        super().__setitem__(key, row)
+        self.partitions[key[0]][key[1]] = row
+
+    def __delitem__(self, key: tuple[str, str]) -> None:
+        super().__delitem__(key)
+        del self.partitions[key[0]][key[1]]
+
+    def pop(self, key: tuple[str, str], default: Any = None) -> Any:
+        """Take a row out; None, or what is given, where there is none."""
+        found = self.get(key, default)
+        if key in self:
+            del self[key]
+        return found
+
+
 class MemoryConnection:
     """Stands in for `TableConnection`. `before` and `after` see each call: its operation, place, and item written."""
 
     def __init__(self, table_name: str = "memory") -> None:
         self.table_name = table_name
-        self.rows: dict[tuple[str, str], Raw] = {}
+        self.rows = Rows()
         self.before: Watch = lambda *_: None
         self.after: Watch = lambda *_: None
         self.inserted: list[Raw] = []
@@ -105,7 +129,8 @@ class MemoryConnection:
         assert not {name for name, value in options.items() if value} - {"consistent_read"}
         pk, sk = (names.DUE_PK, names.DUE_AT) if index_name else (names.PK, names.SK)
         self.before("query", hash_key, None)
-        rows = [row for row in self.rows.values() if row.get(pk) == {"S": hash_key} and sk in row]
+        among = self.rows.values() if index_name else self.rows.partitions[hash_key].values()
+        rows = [row for row in among if row.get(pk) == {"S": hash_key} and sk in row]
         rows = [row for row in rows if range_key_condition is None or holds(range_key_condition, row)]
         rows.sort(key=lambda row: row[sk]["S"].encode())
         start = exclusive_start_key["place"]["N"] if exclusive_start_key else 0
