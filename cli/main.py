@@ -5,7 +5,22 @@ from collections.abc import Sequence
 
 import typer
 
-from cli.commands import bring_in, demo, doctor, emit, explain, preview, replay, report, up
+from cli.commands import (
+    bring_in,
+    delete_flywheel,
+    demo,
+    doctor,
+    emit,
+    explain,
+    hook,
+    ledger,
+    preview,
+    rebuild,
+    redrive,
+    replay,
+    report,
+    up,
+)
 from cli.commands import map as wardley_map
 from cli.failure import CommandError, ExitCode
 from cli.terminal import say
@@ -23,10 +38,15 @@ app.command("explain")(explain.explain)
 app.command("preview")(preview.preview)
 app.command("up")(up.up)
 app.add_typer(bring_in.app, name="import")
+app.add_typer(hook.app, name="hook")
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("emit", context_settings=emit.SETTINGS)(emit.emit)
 app.command("replay")(replay.replay)
+app.command("ledger")(ledger.ledger)
+app.command("redrive")(redrive.redrive)
+app.command("rebuild")(rebuild.rebuild)
+app.command("delete-flywheel")(delete_flywheel.delete_flywheel)
 app.command("map")(wardley_map.show_map)
 
 

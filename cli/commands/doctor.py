@@ -27,9 +27,10 @@ def doctor(  # noqa: PLR0913, PLR0917  one option each
     from cli.moments import now  # noqa: PLC0415
     from cli.terminal import page, print_json  # noqa: PLC0415
 
-    checks = examine(config, target_of(stack, None, region, endpoint_url), slack_url, now())
+    found = examine(config, target_of(stack, None, region, endpoint_url), slack_url, now())
+    checks = found.checks
     if json:
-        print_json({"checks": msgspec.to_builtins(checks)})
+        print_json(msgspec.to_builtins(found))
     else:
         console = page()
         for check in checks:

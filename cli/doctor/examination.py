@@ -3,9 +3,20 @@
 from datetime import datetime
 from pathlib import Path
 
+from msgspec import Struct
+
 from cli.doctor.check import Check, skipped
 from cli.doctor.configuration import check_configuration
-from cli.doctor.log import REJECTED, SILENT, UNMAPPED, check_rejected, check_silent, check_unmapped
+from cli.doctor.log import (
+    ARRIVALS,
+    REJECTED,
+    SILENT,
+    UNMAPPED,
+    check_arrivals,
+    check_rejected,
+    check_silent,
+    check_unmapped,
+)
 from cli.doctor.slack import NAME as SLACK
 from cli.doctor.slack import check_slack
 from cli.doctor.stack import (
@@ -21,34 +32,46 @@ from cli.failure import CommandError
 from cli.figures.from_stack import TABLE_OUTPUT, store_of, telling_errors
 from cli.target import Target
 from shared.flywheel.settings import Settings
+from shared.store.counting import Counts, counts
 
-_LOG = (REJECTED, UNMAPPED, SILENT)
+_LOG = (ARRIVALS, REJECTED, UNMAPPED, SILENT)
 _OF_AWS = (STACK, DEAD_LETTERS, TOKEN, SLACK, *_LOG)
 
 
-def examine(config: Path | None, target: Target, slack_url: str | None, now: datetime) -> list[Check]:
+class Examined(Struct, frozen=True):
+    """What was found; `counts` where the log could be read."""
+
+    checks: list[Check]
+    counts: Counts | None = None
+
+
+def examine(config: Path | None, target: Target, slack_url: str | None, now: datetime) -> Examined:
     """Everything that can be looked at without changing anything."""
     settings, checks = check_configuration(config)
     credentials = check_credentials(target)
     checks.append(credentials)
     if credentials.state == "failed":
-        return [*checks, *(skipped(name, "needs credentials") for name in _OF_AWS)]
+        return Examined([*checks, *(skipped(name, "needs credentials") for name in _OF_AWS)])
     stack, found = check_stack(target)
     checks.append(found)
     if stack is None:
-        return [*checks, *(skipped(name, "needs the stack") for name in _OF_AWS[1:])]
-    checks += check_dead_letters(target, stack)
+        return Examined([*checks, *(skipped(name, "needs the stack") for name in _OF_AWS[1:])])
+    dead_letters, in_queues = check_dead_letters(target, stack)
+    checks += dead_letters
     token, has_token = check_token(target, stack)
     checks += [has_token, *check_slack(token, settings, slack_url, local=target.is_local)]
-    return [*checks, *_log_checks(target, stack.outputs.get(TABLE_OUTPUT), settings, now)]
+    log = _log_checks(target, stack.outputs.get(TABLE_OUTPUT), settings, now, in_queues)
+    return Examined([*checks, *log.checks], log.counts)
 
 
-def _log_checks(target: Target, table: str | None, settings: Settings, now: datetime) -> list[Check]:
+def _log_checks(target: Target, table: str | None, settings: Settings, now: datetime, in_queues: int) -> Examined:
     if table is None:
-        return [skipped(name, f"the stack has no output {TABLE_OUTPUT}") for name in _LOG]
+        return Examined([skipped(name, f"the stack has no output {TABLE_OUTPUT}") for name in _LOG])
     try:
         with telling_errors(target):
             store = store_of(target, table)
-            return [*check_rejected(store, now), *check_unmapped(store, settings), *check_silent(store, settings, now)]
+            counted = counts(store, now, in_queues)
+            found = [check_arrivals(counted), *check_rejected(store, now), *check_unmapped(store, settings)]
+            return Examined([*found, *check_silent(store, settings, now)], counted)
     except CommandError as error:
-        return [skipped(name, error.message) for name in _LOG]
+        return Examined([skipped(name, error.message) for name in _LOG])

@@ -11,12 +11,14 @@ from shared.flywheel.facts import Fact
 from shared.flywheel.moments import DAY, micros
 from shared.flywheel.settings import UNASSIGNED, Settings
 from shared.flywheel.wording import duration, outside, plural
-from shared.store import names
-from shared.store.items import RejectedItem
+from shared.store.counting import Counts
+from shared.store.keys import stamp
 from shared.store.reading import load
+from shared.store.rejections import rejections
 from shared.store.store import Store
 
 REJECTED, UNMAPPED, SILENT = "rejected events", "unmapped services", "silent sources"
+ARRIVALS = "arrivals"
 _DAYS = 7
 _ENOUGH = 6
 """Events of a kind before its rhythm says anything."""
@@ -24,10 +26,23 @@ _TIMES = 4
 _LEAST = 7 * DAY
 
 
+def check_arrivals(counted: Counts) -> Check:
+    """What became of all that arrived, so that it can be compared with what was sent."""
+    said = (
+        f"{counted.accepted:,} accepted, of which {counted.counted:,} count; {counted.rejected:,} rejected; "
+        f"{counted.dead_lettered:,} dead-lettered"
+    )
+    if counted.dead_lettered:
+        return warning(
+            ARRIVALS, said, "flywheel redrive, once their cause is mended; flywheel redrive --dry-run lists them"
+        )
+    return ok(ARRIVALS, said)
+
+
 def check_rejected(store: Store, now: datetime) -> list[Check]:
     """Deliveries of the last days that broke their contract, by field."""
-    days = [(now - timedelta(days=back)).date().isoformat() for back in range(_DAYS)]
-    found = [item for day in days for item in store.table.query(RejectedItem, names.REJECTED_PREFIX + day)]
+    since = stamp(now - timedelta(days=_DAYS))
+    found = [item for item in rejections(store.table, now, months=2) if item.arrived_at >= since]
     if not found:
         return [ok(REJECTED, f"none in {_DAYS} days")]
     fields = Counter((item.field, item.source or "unknown") for item in found)

@@ -43,33 +43,36 @@ def check_stack(target: Target) -> tuple[Stack | None, Check]:
     outputs = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
     found = Stack(
         outputs,
-        tuple((each["LogicalResourceId"], each["ResourceType"], each["PhysicalResourceId"]) for each in resources),
+        tuple(
+            (each["LogicalResourceId"], each["ResourceType"], each.get("PhysicalResourceId", "")) for each in resources
+        ),
     )
     if described["StackStatus"] not in _WORKING:
         return found, failed(STACK, f"{target.stack} is {described['StackStatus']}", "make deploy")
     return found, ok(STACK, f"{target.stack} is {described['StackStatus']}")
 
 
-def check_dead_letters(target: Target, stack: Stack) -> list[Check]:
-    """Deliveries that failed again and again wait in queues that nobody reads."""
+def check_dead_letters(target: Target, stack: Stack) -> tuple[list[Check], int]:
+    """Deliveries that failed again and again wait in queues that nobody reads; also how many there are."""
     queues = [url for name, type_, url in stack.resources if type_ == "AWS::SQS::Queue" and _is_dead(name)]
     waiting: dict[str, int] = {}
     for url in queues:
         asked = _asked(DEAD_LETTERS, lambda url=url: _depth(target, url))  # type: ignore[misc]
         if isinstance(asked, Check):
-            return [asked]
+            return [asked], 0
         waiting[url.rpartition("/")[2]] = asked
     full = {name: count for name, count in waiting.items() if count}
     if not full:
-        return [ok(DEAD_LETTERS, f"{len(queues)} queues, all empty")]
-    return [
+        return [ok(DEAD_LETTERS, f"{len(queues)} queues, all empty")], 0
+    found = [
         warning(
             DEAD_LETTERS,
             f"{name} holds {count} messages",
-            f"aws sqs start-message-move-task, once its cause is mended: {name}",
+            "flywheel redrive, once its cause is mended; flywheel redrive --dry-run lists them",
         )
         for name, count in full.items()
     ]
+    return found, sum(full.values())
 
 
 def check_token(target: Target, stack: Stack) -> tuple[str | None, Check]:

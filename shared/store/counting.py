@@ -1,4 +1,4 @@
-"""What the log holds, counted from its segments: for `flywheel doctor`, and for anyone who wants to see it add up."""
+"""What became of everything that arrived, counted: for `flywheel doctor`, and for anyone who wants to see it add up."""
 
 from datetime import datetime
 
@@ -6,27 +6,42 @@ from msgspec import Struct
 
 from shared.flywheel.facts import Fact
 from shared.store import names
+from shared.store.dead_letters import waiting_letters
 from shared.store.keys import flywheel_partition
 from shared.store.rejections import rejections
 from shared.store.segments import read_partition
 from shared.store.store import Store
 
 
-class Counts(Struct, frozen=True):
-    """`accepted`: different events that arrived; `counted`: those that no other of their identity supersedes."""
+class Counts(Struct, frozen=True, kw_only=True):
+    """`accepted`: different events that arrived; `counted`: those that no other of their identity supersedes.
+
+    `rejected`: deliveries that broke their contract, of the last 27 months; `dead_lettered`: those that nobody could
+    handle and that were not put back. Every different event that was sent is accepted, rejected, dead-lettered, or on
+    its way; the same event sent again is none of these.
+    """
 
     accepted: int
     counted: int
     rejected: int
+    dead_lettered: int
 
 
-def counts(store: Store, until: datetime) -> Counts:
-    """Count the whole log, and the rejections of the months up to a moment."""
-    partitions = {names.SHARED_PARTITION, *(place.partition for place in store.hints.places())}
+def counts(store: Store, until: datetime, in_queues: int = 0) -> Counts:
+    """Count the whole log, and what was refused up to a moment; `in_queues` are dead letters that are no items yet."""
+    partitions = {
+        names.SHARED_PARTITION,
+        *store.hints.partitions(),
+        *(place.partition for place in store.hints.places()),
+    }
     partitions.update(flywheel_partition(flywheel) for flywheel in store.hints.wheels())
     versions = {_version(fact) for partition in partitions for fact in read_partition(store.table, partition).facts}
-    rejected = sum(1 for _ in rejections(store.table, until))
-    return Counts(accepted=len(versions), counted=len({key for key, _ in versions}), rejected=rejected)
+    return Counts(
+        accepted=len(versions),
+        counted=len({key for key, _ in versions}),
+        rejected=sum(1 for _ in rejections(store.table, until)),
+        dead_lettered=in_queues + sum(1 for _ in waiting_letters(store.table, until)),
+    )
 
 
 def _version(fact: Fact) -> tuple[int, tuple[int, int, int]]:

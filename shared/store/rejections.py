@@ -61,10 +61,10 @@ def keep_rejection(table: Table, rejection: Rejection) -> None:
     )
 
 
-def rejections(table: Table, until: datetime) -> Iterator[RejectedItem]:
+def rejections(table: Table, until: datetime, months: int = _MONTHS) -> Iterator[RejectedItem]:
     """What was rejected in the months up to a moment, newest month first."""
     month = until.astimezone(UTC).replace(day=1)
-    for _ in range(_MONTHS):
+    for _ in range(months):
         yield from table.query(RejectedItem, _partition(month), begins=names.REJECTED_SORT)
         month = (month - timedelta(days=1)).replace(day=1)
 

@@ -80,8 +80,8 @@ MUTATIONS = (
     Mutation(
         "the facts that a partition new to an identity lacks",
         "shared/store/identity.py",
-        "(received.fact,) if p in known.partitions else everything for p in partitions",
-        "(received.fact,) for p in partitions",
+        "missing = dict.fromkeys(partitions, (received.fact, *known.facts))",
+        "missing = dict.fromkeys(partitions, (received.fact,))",
         _LOG + "test_an_event_that_moves_between_flywheels_leaves_no_superseded_fact_without_its_successor",
     ),
     Mutation(

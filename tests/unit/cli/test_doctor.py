@@ -112,7 +112,7 @@ STACK = Stack(
 @pytest.mark.parametrize(("depth", "state"), [("0", "ok"), ("3", "warning")])
 def test_a_dead_letter_is_a_warning(aws: Callable[..., Target], depth: str, state: str) -> None:
     target = aws(get_queue_attributes={"Attributes": {"ApproximateNumberOfMessages": depth}})
-    (check,) = check_dead_letters(target, STACK)
+    (check,), _ = check_dead_letters(target, STACK)
     assert check.state == state
     assert ("dead holds 3 messages" in check.said) is (state == "warning")
 

@@ -1,0 +1,31 @@
+"""`flywheel delete-flywheel`: one flywheel and all its data, for good."""
+
+from typing import Annotated
+
+import typer
+
+from cli.commands.options import ConfigOption
+from cli.target import EndpointOption, JsonOption, RegionOption, StackOption, target_of
+
+
+def delete_flywheel(  # noqa: PLR0913, PLR0917  one option each
+    flywheel: Annotated[str, typer.Argument(metavar="ID")],
+    yes: Annotated[bool, typer.Option("--yes", help="Really: there is no way back but the table's backups.")] = False,
+    config: ConfigOption = None,
+    stack: StackOption = None,
+    region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Delete a flywheel's events, figures, summaries, ledger and letters. Repeat it if it breaks off."""
+    from cli.configuration import find_settings  # noqa: PLC0415  loaded when it runs
+    from cli.moments import now  # noqa: PLC0415
+    from cli.terminal import print_json, say  # noqa: PLC0415
+    from cli.upkeep.deleting import run  # noqa: PLC0415
+
+    target = target_of(stack, None, region, endpoint_url)
+    counts = run(target, find_settings(config), flywheel, now(), really=yes)
+    if json:
+        print_json({"flywheel": flywheel, "deleted": counts})
+    else:
+        say("deleted: " + ", ".join(f"{count:,} {what}" for what, count in counts.items()))

@@ -1,0 +1,35 @@
+"""`flywheel ledger`: what was posted, edited, held back, refused, and why."""
+
+from typing import Annotated
+
+import typer
+
+from cli.commands.options import FlywheelOption
+from cli.target import EndpointOption, JsonOption, RegionOption, StackOption, target_of
+
+_SHOWN = 50
+
+
+def ledger(  # noqa: PLR0913, PLR0917  one option each
+    flywheel: FlywheelOption = None,
+    state: Annotated[
+        str | None,
+        typer.Option("--state", metavar="STATE", help="pending, sending, sent, updated, failed or suppressed only."),
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help="The newest N.")] = _SHOWN,
+    stack: StackOption = None,
+    region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
+    json: JsonOption = False,
+) -> None:
+    """List the messages about completed phases and closed turns, newest first."""
+    import msgspec  # noqa: PLC0415  loaded when it runs
+
+    from cli.terminal import print_json  # noqa: PLC0415
+    from cli.upkeep.ledger import print_entries, read_entries  # noqa: PLC0415
+
+    found = read_entries(target_of(stack, None, region, endpoint_url), flywheel, state)[:limit]
+    if json:
+        print_json({"messages": msgspec.to_builtins(found)})
+    else:
+        print_entries(found)

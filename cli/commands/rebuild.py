@@ -1,0 +1,41 @@
+"""`flywheel rebuild`: the log's segments and all that is folded from them, made anew from the events."""
+
+from typing import Annotated
+
+import typer
+
+from cli.commands.options import ConfigOption
+from cli.target import EndpointOption, JsonOption, RegionOption, StackOption, target_of
+
+
+def rebuild(  # noqa: PLR0913, PLR0917  one option each
+    flywheel: Annotated[
+        str | None, typer.Option("--flywheel", metavar="ID", help="Only what concerns this one.")
+    ] = None,
+    config: ConfigOption = None,
+    after: Annotated[
+        str | None, typer.Option("--after", metavar="PLACE", help="Go on where an earlier run said it was.")
+    ] = None,
+    stack: StackOption = None,
+    region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Go through every event, put each fact where the settings want it, fold all flywheels. Events may go on arriving.
+
+    Needed after a service was given to another flywheel (numbers are right before, too: reading gets cheaper), after
+    damage that the audit cannot mend, and after an upgrade that says so.
+    """
+    from cli.configuration import find_settings  # noqa: PLC0415  loaded when it runs
+    from cli.moments import now  # noqa: PLC0415
+    from cli.terminal import print_json, say  # noqa: PLC0415
+    from cli.upkeep.rebuilding import run  # noqa: PLC0415
+
+    done = run(target_of(stack, None, region, endpoint_url), find_settings(config), now(), flywheel, after)
+    if json:
+        print_json(done)
+    else:
+        say(
+            f"{done['events']:,} events: {done['written']:,} facts written, {done['moved']:,} events moved, "
+            f"{done['swept']:,} facts taken away; {done['wheels']:,} flywheels folded, {done['mended']:,} items mended"
+        )

@@ -1,0 +1,34 @@
+"""`flywheel redrive`: dead letters back to where they belong."""
+
+from typing import Annotated
+
+import typer
+
+from cli.target import EndpointOption, JsonOption, RegionOption, StackOption, target_of
+
+
+def redrive(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be put back.")] = False,
+    stack: StackOption = None,
+    region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Put back every dead letter, from queues and from the table. What was counted before is not counted again."""
+    from cli.moments import now  # noqa: PLC0415  loaded when it runs
+    from cli.terminal import print_json, say  # noqa: PLC0415
+    from cli.upkeep import redriving  # noqa: PLC0415
+    from cli.upkeep.stack import kept_by  # noqa: PLC0415
+
+    target = target_of(stack, None, region, endpoint_url)
+    with kept_by(target) as kept:
+        found = redriving.waiting(kept, target, now()) if dry_run else redriving.redrive(kept, target, now())
+    if json:
+        print_json(found)
+    elif dry_run:
+        redriving.print_letters(found)
+    else:
+        say(
+            f"{found['inbox']:,} back into the inbox, {found['outbox']:,} into the outbox; "
+            f"{found['needless']:,} needed nothing"
+        )
