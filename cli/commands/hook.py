@@ -1,0 +1,121 @@
+"""`flywheel hook`: addresses for webhooks, and the secrets that their senders sign with."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from cli.commands.options import ConfigOption
+from cli.target import EndpointOption, JsonOption, RegionOption, StackOption, target_of
+
+app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Addresses for webhooks, and the secrets their senders sign with."
+)
+NameArgument = Annotated[
+    str, typer.Argument(metavar="NAME", help="The hook: a source (github, pagerduty …), or a table of flywheel.toml.")
+]
+FromStdinOption = Annotated[
+    bool, typer.Option("--from-stdin", help="Take the secret that the vendor made from standard input.")
+]
+
+
+@app.command("add")
+def add(  # noqa: PLR0913, PLR0917  one option each
+    name: NameArgument,
+    from_stdin: FromStdinOption = False,
+    config: ConfigOption = None,
+    stack: StackOption = None,
+    region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Make a secret and print it, this once, with the address and what to do at the vendor's."""
+    from cli.configuration import find_settings  # noqa: PLC0415  loaded when it runs
+    from cli.hooks.hook import address, known_hook  # noqa: PLC0415
+    from cli.hooks.secrets import Vault, given_secret, new_secret  # noqa: PLC0415
+    from cli.hooks.telling import tell_secret  # noqa: PLC0415
+
+    hook = known_hook(name, find_settings(config))
+    target = target_of(stack, None, region, endpoint_url)
+    url = address(target, name)
+    secret = given_secret(hook.source, sys.stdin.read()) if from_stdin else new_secret(hook.source)
+    Vault(target).add(name, secret)
+    tell_secret(hook, url, None if from_stdin else secret, as_json=json)
+
+
+@app.command("rotate")
+def rotate(  # noqa: PLR0913, PLR0917  one option each
+    name: NameArgument,
+    finish: Annotated[bool, typer.Option("--finish", help="Take the old secret away: the vendor has the new.")] = False,
+    from_stdin: FromStdinOption = False,
+    config: ConfigOption = None,
+    stack: StackOption = None,
+    region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Make another secret; both count until --finish, so that no delivery is lost in between."""
+    from cli.configuration import find_settings  # noqa: PLC0415
+    from cli.failure import WrongInputError  # noqa: PLC0415
+    from cli.hooks.hook import address, known_hook  # noqa: PLC0415
+    from cli.hooks.secrets import Vault, given_secret, new_secret  # noqa: PLC0415
+    from cli.hooks.telling import tell_finished, tell_secret  # noqa: PLC0415
+
+    hook = known_hook(name, find_settings(config))
+    target = target_of(stack, None, region, endpoint_url)
+    vault = Vault(target)
+    known = vault.secrets(name)
+    if finish:
+        vault.replace(name, known[:1])
+        tell_finished(name, len(known), as_json=json)
+        return
+    if len(known) > 1 and not from_stdin:
+        raise WrongInputError(
+            f"NAME: {name!r} is being rotated already; flywheel hook rotate {name} --finish ends that"
+        )
+    secret = given_secret(hook.source, sys.stdin.read()) if from_stdin else new_secret(hook.source)
+    vault.replace(name, [secret, *known[:1]])
+    tell_secret(hook, address(target, name), None if from_stdin else secret, as_json=json, rotated=True)
+
+
+@app.command("list")
+def list_hooks(
+    config: ConfigOption = None,
+    stack: StackOption = None,
+    region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Every hook: who sends, of which flywheels it may speak, and since when it has its secret."""
+    from cli.configuration import find_settings  # noqa: PLC0415
+    from cli.hooks.secrets import Vault  # noqa: PLC0415
+    from cli.hooks.telling import rows, tell_list  # noqa: PLC0415
+
+    vault = Vault(target_of(stack, None, region, endpoint_url))
+    tell_list(rows(vault.all(), find_settings(config)), as_json=json)
+
+
+@app.command("test")
+def try_out(  # noqa: PLR0913, PLR0917  one option each
+    name: NameArgument,
+    config: ConfigOption = None,
+    stack: StackOption = None,
+    region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Send a signed delivery that counts for nothing, and say what was answered. Exits 1 where it is refused."""
+    from cli.configuration import find_settings  # noqa: PLC0415
+    from cli.failure import ExitCode  # noqa: PLC0415
+    from cli.hooks.hook import address, known_hook, send_ping  # noqa: PLC0415
+    from cli.hooks.secrets import Vault  # noqa: PLC0415
+    from cli.hooks.telling import tell_answer  # noqa: PLC0415
+    from cli.moments import now  # noqa: PLC0415
+
+    hook = known_hook(name, find_settings(config))
+    target = target_of(stack, None, region, endpoint_url)
+    (newest, *_) = Vault(target).secrets(name) or ("",)
+    status, said = send_ping(hook, address(target, name), newest, int(now().timestamp()))
+    tell_answer(name, status, said, as_json=json)
+    if status != 200:
+        raise typer.Exit(int(ExitCode.FAILED))

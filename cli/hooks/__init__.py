@@ -1,0 +1,1 @@
+"""`flywheel hook`: addresses for webhooks and their secrets."""

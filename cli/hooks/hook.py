@@ -1,0 +1,90 @@
+"""One hook as the CLI speaks of it: its source, its address, and what is to be clicked at the vendor's."""
+
+import json
+import re
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from msgspec import Struct
+
+from cli.failure import CommandError, WrongInputError
+from cli.figures.from_stack import outputs_of, telling_errors
+from cli.hooks.signing import ping
+from cli.target import Target
+from shared.flywheel.settings import HookSettings, Settings
+from shared.intake.hooks import hook_of
+from shared.sources.catalogue import SOURCES, Source
+
+URL_OUTPUT = "WebhookUrl"
+LOCAL_PATH = "/_http/hooks/"
+"""Where the embedded engine answers for the HTTP API (`engine.server`)."""
+PROJECT = Path(__file__).resolve().parents[2]
+_SECONDS = 30
+
+
+class Hook(Struct, frozen=True):
+    """A name that intake knows."""
+
+    name: str
+    settings: HookSettings
+
+    @property
+    def source(self) -> Source:
+        """Who sends."""
+        return SOURCES[self.settings.source]
+
+
+def known_hook(name: str, settings: Settings) -> Hook:
+    """The hook of a name; raises WrongInputError with the lines that would make one."""
+    found = hook_of(name, settings)
+    if found is not None:
+        return Hook(name, found)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", name):
+        raise WrongInputError(f"NAME: {name!r}: a part of an address, 1 to 63 small letters, digits and `-`")
+    raise WrongInputError(
+        f"NAME: no hook {name!r}; hooks named {', '.join(SOURCES)} need no more, another is made in flywheel.toml: "
+        f'[hooks.{name}] and source = "github" on the next line, then make deploy'
+    )
+
+
+def address(target: Target, name: str) -> str:
+    """Where the vendor sends to."""
+    if target.is_local:
+        return f"{(target.endpoint_url or '').rstrip('/')}{LOCAL_PATH}{name}"
+    with telling_errors(target):
+        outputs = outputs_of(target)
+    if URL_OUTPUT not in outputs:
+        raise WrongInputError(f"--stack: {target.stack!r} has no output {URL_OUTPUT}; make deploy brings it up to date")
+    return outputs[URL_OUTPUT] + name
+
+
+def steps(source: Source) -> list[str]:
+    """The numbered steps of the source's page, without the first, which is this command."""
+    page = PROJECT / source.docs
+    if not page.is_file():
+        return [f"see {source.docs} in the repository"]
+    part = page.read_text(encoding="utf-8").partition("## Setting it up")[2].partition("\n## ")[0]
+    found = re.findall(r"^\d+\. (.+(?:\n {3}.+)*)", part, flags=re.MULTILINE)
+    return [re.sub(r"\s+", " ", step).replace("**", "").replace("*", "") for step in found][1:]
+
+
+def send_ping(hook: Hook, url: str, secret: str, now: int) -> tuple[int, dict[str, object]]:
+    """Send a signed delivery that counts for nothing; what was answered."""
+    headers, body = ping(hook.source, secret, now)
+    request = urllib.request.Request(url, data=body, headers=headers, method="POST")  # noqa: S310  our own address
+    try:
+        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
+            return answer.status, _read(answer.read())
+    except urllib.error.HTTPError as error:
+        return error.code, _read(error.read())
+    except OSError as error:
+        raise CommandError(f"{url}: no answer ({getattr(error, 'reason', error)})") from error
+
+
+def _read(body: bytes) -> dict[str, object]:
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return {"error": body[:200].decode(errors="replace")}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,35 @@
+"""`flywheel doctor` on deliveries that count for nothing."""
+
+from datetime import timedelta
+
+from cli.doctor.uncounted import check_uncounted
+from shared.sources.notes import Ignored
+from shared.store.ignored import tally
+from tests.unit.store.driving import NOW, Driver
+
+
+def note(kind: str) -> Ignored:
+    return Ignored(source="github/main", kind=kind, reason=f"`{kind}` is no event that is counted")
+
+
+def test_kinds_are_listed_with_sender_and_reason_the_most_frequent_first() -> None:
+    driver = Driver()
+    tally(driver.table, [(NOW, note("fork")), (NOW, note("star")), (NOW, note("star"))])
+    (check,) = check_uncounted(driver.store, NOW)
+    assert check.state == "warning"
+    assert check.said.startswith("2 × star from github/main: `star` is no event that is counted; 1 × fork")
+    assert check.mend
+
+
+def test_what_lies_long_back_is_left_out() -> None:
+    driver = Driver()
+    tally(driver.table, [(NOW - timedelta(days=8), note("fork"))])
+    (check,) = check_uncounted(driver.store, NOW)
+    assert (check.state, check.said) == ("ok", "none in 7 days")
+
+
+def test_more_kinds_than_fit_are_counted() -> None:
+    driver = Driver()
+    tally(driver.table, [(NOW, note(f"kind{at}")) for at in range(7)])
+    (check,) = check_uncounted(driver.store, NOW)
+    assert check.said.endswith("; 2 more kinds")
