@@ -19,6 +19,7 @@ from cli.commands import (
     redrive,
     replay,
     report,
+    trace,
     up,
 )
 from cli.commands import map as wardley_map
@@ -36,6 +37,7 @@ app = typer.Typer(
 app.command("report")(report.report)
 app.command("explain")(explain.explain)
 app.command("preview")(preview.preview)
+app.command("trace")(trace.trace)
 app.command("up")(up.up)
 app.add_typer(bring_in.app, name="import")
 app.add_typer(hook.app, name="hook")

@@ -47,7 +47,7 @@ def ask(typed: Typed, *, with_origins: bool = False) -> Asked:
     """Read the settings and the facts. Raises CommandError that names the option, file or line."""
     settings = find_settings(typed.config)
     as_of = now() if typed.as_of is None else parse_moment(typed.as_of, "--as-of")
-    days = _window(typed.window, settings.window_days)
+    days = window_days(typed.window, settings.window_days)
     origins = Origins({}, {})
     if typed.files:
         facts = facts_of_files(typed.files, origins if with_origins else None)
@@ -59,7 +59,7 @@ def ask(typed: Typed, *, with_origins: bool = False) -> Asked:
     return Asked(flywheel, as_of, days, settings, facts, bool(typed.files), origins)
 
 
-def _window(asked: float | None, configured: float) -> float:
+def window_days(asked: float | None, configured: float) -> float:
     """Days above 0 and within what a report remembers (domain: "the memory")."""
     days = configured if asked is None else asked
     if not 0 < days <= MEMORY_DAYS:

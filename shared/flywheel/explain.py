@@ -1,6 +1,6 @@
 """`flywheel explain`: the events, links and exclusions behind one figure of the report."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from functools import partial
@@ -9,14 +9,14 @@ from typing import Any
 from msgspec.structs import replace
 
 from shared.flywheel import explain_dora, explain_drag, explain_tenets, explain_turns
-from shared.flywheel.explanation import Explanation, Row, Teller
+from shared.flywheel.explanation import Account, Explanation, Row, Teller
 from shared.flywheel.facts import Fact
 from shared.flywheel.model import Wheel
 from shared.flywheel.moments import rfc3339
 from shared.flywheel.report import report_of
 from shared.flywheel.settings import Settings
 from shared.flywheel.wheel import fold
-from shared.flywheel.window import window_of
+from shared.flywheel.window import Window, window_of
 
 TELLERS: dict[str, Teller] = {**explain_turns.TELLERS, **explain_dora.TELLERS, **explain_drag.TELLERS}
 """Every figure of the report by its dotted path, but signals (`tenets.NAME`) and turns (`turn_list.NAME`)."""
@@ -78,6 +78,12 @@ def explain_wheel(wheel: Wheel, figure: str, window_days: float, origins: Origin
 def figures_of(wheel: Wheel) -> list[str]:
     """Every figure that can be explained, single turns last."""
     return [*TELLERS, *explain_tenets.SIGNALS, *(f"{_TURN}{turn.turn}" for turn in wheel.turns)]
+
+
+def accounts_of(wheel: Wheel, window: Window) -> Iterator[tuple[str, Account]]:
+    """Every figure with its rows."""
+    for figure in figures_of(wheel):
+        yield figure, _teller_of(wheel, figure)(wheel, window)
 
 
 def _teller(wheel: Wheel, figure: str) -> tuple[str, Teller]:

@@ -1,0 +1,27 @@
+"""`flywheel trace ID`: what became of one event or delivery."""
+
+from typing import Annotated
+
+import typer
+
+from cli.commands.options import AsOfOption, ConfigOption, FilesArgument, WindowOption
+from cli.target import EndpointOption, RegionOption, StackOption, target_of
+
+
+def trace(  # noqa: PLR0913, PLR0917  one option each
+    event: Annotated[str, typer.Argument(metavar="ID", help="The id of an event, or its source and id: 'ci d1'.")],
+    files: FilesArgument = None,
+    as_of: AsOfOption = None,
+    window: WindowOption = None,
+    config: ConfigOption = None,
+    stack: StackOption = None,
+    region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
+    json: Annotated[bool, typer.Option("--json", help="As JSON, on stdout.")] = False,
+) -> None:
+    """Counted in which figures, rejected why, unmapped, sent twice, superseded or retracted."""
+    from cli.tracing.asking import Typed, traces  # noqa: PLC0415  loaded when it runs
+    from cli.tracing.telling import tell  # noqa: PLC0415
+
+    target = target_of(stack, None, region, endpoint_url)
+    tell(event, traces(event, Typed(files or (), as_of, window, config, target)), json)

@@ -1,0 +1,85 @@
+"""What a stack knows of one event: its EVENT item, refusals, dead letters, and the figures that it is in."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from cli.figures.from_stack import TABLE_OUTPUT, outputs_of, store_of, telling_errors
+from cli.moments import rfc3339
+from cli.target import Target
+from cli.tracing.found import Delivery, Found
+from cli.tracing.sender import sender_of
+from shared.flywheel.facts import Fact, key_of
+from shared.flywheel.settings import UNASSIGNED, Settings
+from shared.flywheel.trace import trace
+from shared.store import names
+from shared.store.dead_letters import body_of, buried_letters
+from shared.store.family import load_family
+from shared.store.identity import Identity, stored_identities
+from shared.store.rejections import rejections
+from shared.store.store import Store
+
+
+def in_stack(event: str, target: Target, settings: Settings, as_of: datetime, days: float) -> list[Found]:
+    """Everything that is known of the event: of one that is kept only if `event` has its source too."""
+    with telling_errors(target):
+        store = store_of(target, outputs_of(target)[TABLE_OUTPUT])
+        return [
+            *_kept(store, event, settings, as_of, days),
+            *_refused(store, event, as_of),
+            *_dead(store, event, as_of),
+        ]
+
+
+def _kept(store: Store, event: str, settings: Settings, as_of: datetime, days: float) -> Iterator[Found]:
+    """A source or an id may hold blanks: each way to part them is tried."""
+    words = event.split(" ")
+    parted = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+    found = stored_identities(store.table, {key_of(*each) for each in parted})
+    for key, identity in found.items():
+        followed = trace(_facts(store, identity, settings), key, settings, as_of, days)
+        winner = identity.winner.event
+        yield Found(
+            source=winner.source,
+            id=winner.detail.id,
+            detail_type=winner.detail_type,
+            time=rfc3339(winner.detail.time),
+            deliveries=tuple(_deliveries(identity)),
+            trace=followed,
+        )
+
+
+def _facts(store: Store, identity: Identity, settings: Settings) -> list[Fact]:
+    """All that the flywheels need in whose partitions it lies; of one that tells none, those that may name the same."""
+    prefix = names.FLYWHEEL_PREFIX
+    homes = [each.removeprefix(prefix) for each in sorted(identity.partitions) if each.startswith(prefix)]
+    facts: list[Fact] = list(identity.facts)
+    for flywheel in homes or [UNASSIGNED]:
+        facts += load_family(store, flywheel, settings)
+    return facts
+
+
+def _deliveries(identity: Identity) -> Iterator[Delivery]:
+    fact, arrived = identity.winner.fact, rfc3339(identity.winner.arrived)
+    yield Delivery(f"arrived {arrived}", "stands", f"revision {fact.revision}")
+    for other in identity.superseded:
+        yield Delivery(
+            "arrived too", "superseded", f"revision {other.revision}; a higher revision, time or hash stands"
+        )
+
+
+def _refused(store: Store, event: str, as_of: datetime) -> Iterator[Found]:
+    for item in rejections(store.table, as_of):
+        if event in {item.event_id, f"{item.source} {item.event_id}"}:
+            why = f"{item.field}: got {item.value}, expected {item.reason}"
+            rejected = Delivery(f"arrived {item.arrived_at}", "rejected", why)
+            yield Found(item.source, item.event_id, item.detail_type, None, (rejected,))
+
+
+def _dead(store: Store, event: str, as_of: datetime) -> Iterator[Found]:
+    for letter in buried_letters(store.table, as_of):
+        sender = sender_of(body_of(letter))
+        if event in {sender.id, f"{sender.source} {sender.id}"}:
+            back = f"; put back: {letter.outcome}" if letter.redriven_at else "; `flywheel redrive` puts it back"
+            why = f"nobody could handle it ({letter.reason or f'tried {letter.received} times'}){back}"
+            dead = Delivery(f"{letter.queue}, sent {letter.sent_at}", "dead", why)
+            yield Found(sender.source, sender.id or event, sender.detail_type, None, (dead,))

@@ -1,0 +1,153 @@
+"""`flywheel trace`: what became of one event, from files and from a stack."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.tracing import from_stack
+from tests.unit.domain.histories import History, commit
+from tests.unit.store.driving import Driver
+
+Run = Callable[..., Any]
+AS_OF = ("--as-of", "2026-03-30T00:00:00Z")
+
+
+def told_story() -> History:
+    history = History().proposed("03-02", "cart", id="idea")
+    history.deployed("03-03 12:00", "d1", commit("c1", "03-03 10:00", "cart"), id="deployed")
+    history.deployed("03-03 12:00", "d1", commit("c1", "03-03 10:00", "cart"), id="deployed")
+    history.deployed("03-03 12:00", "d1", commit("c1", "03-03 09:00", "cart"), id="deployed", revision=2)
+    history.deployed("03-04", "d2", id="staged", environment="staging")
+    history.released("03-05", "wrong", id="wrong").retracted("03-06", "wrong", id="sorry")
+    history.deployed("03-07", "d3", id="lost", flywheel=None, service="nobodys")
+    return history.released("04-05", "later", id="later")
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    broken = {"source": "pipeline", "detail-type": "Idea Proposed", "detail": {"id": "broken", "time": "yesterday"}}
+    path = tmp_path / "history.jsonl"
+    lines = [json.dumps(each) for each in [*told_story().events, broken]]
+    path.write_text("\n".join(lines) + "\nno JSON at all\n")
+    return path
+
+
+@pytest.fixture
+def traced(flywheel: Run, history: Path) -> Callable[[str], dict[str, Any]]:
+    def run(id: str) -> dict[str, Any]:
+        ran = flywheel("trace", id, history, "--json", *AS_OF)
+        assert ran.code == 0, ran.err
+        [found] = json.loads(ran.out)["found"]
+        return dict(found)
+
+    return run
+
+
+Traced = Callable[[str], dict[str, Any]]
+
+
+def test_each_delivery_is_told_apart(traced: Traced) -> None:
+    found = traced("deployed")
+    assert [(each["place"].rpartition(":")[2], each["fate"]) for each in found["deliveries"]] == [
+        ("2", "superseded"),
+        ("3", "duplicate"),
+        ("4", "stands"),
+    ]
+
+
+def test_an_event_that_counts_names_its_flywheel_and_its_figures(traced: Traced) -> None:
+    followed = traced("deployed")["trace"]
+    assert (followed["flywheel"], followed["state"]) == ("checkout", "counted")
+    counted = {part["figure"] for part in followed["parts"] if part["counted"]}
+    assert {"dora.lead_time_hours", "dora.change_fail_rate"} <= counted
+
+
+@pytest.mark.parametrize(
+    ("id", "state", "whose"),
+    [
+        ("staged", "not_production", "checkout"),
+        ("wrong", "retracted", "checkout"),
+        ("sorry", "retraction", "checkout"),
+        ("lost", "unmapped", None),
+        ("later", "ahead", None),
+    ],
+)
+def test_an_event_that_does_not_count_says_why(traced: Traced, id: str, state: str, whose: str | None) -> None:
+    followed = traced(id)["trace"]
+    assert (followed["state"], followed["flywheel"], followed["parts"]) == (state, whose, [])
+    assert followed["why"]
+
+
+def test_an_event_beyond_memory_is_forgotten(flywheel: Run, history: Path) -> None:
+    ran = flywheel("trace", "idea", history, "--json", "--as-of", "2029-01-01T00:00:00Z")
+    assert json.loads(ran.out)["found"][0]["trace"]["state"] == "forgotten"
+
+
+def test_a_line_that_is_no_valid_event_is_rejected_with_its_reason(traced: Traced) -> None:
+    found = traced("broken")
+    [delivery] = found["deliveries"]
+    assert delivery["fate"] == "rejected"
+    assert "yesterday" in delivery["why"]
+    assert found["trace"] is None
+
+
+def test_source_and_id_name_one_of_several(flywheel: Run, tmp_path: Path) -> None:
+    path = tmp_path / "two.jsonl"
+    both = [
+        *History(source="a").proposed("03-02", "x", id="1").events,
+        *History(source="b").proposed("03-03", "y", id="1").events,
+    ]
+    path.write_text("".join(json.dumps(each) + "\n" for each in both))
+    sources = [
+        [found["source"] for found in json.loads(flywheel("trace", name, path, "--json", *AS_OF).out)["found"]]
+        for name in ("1", "b 1")
+    ]
+    assert sources == [["a", "b"], ["b"]]
+
+
+def test_an_unknown_id_fails_and_says_where_it_was_looked_for(flywheel: Run, history: Path) -> None:
+    ran = flywheel("trace", "nothing", history, *AS_OF)
+    assert (ran.code, ran.out) == (1, "")
+    assert "history.jsonl" in ran.err
+    assert "'nothing'" in ran.err
+
+
+def test_people_read_deliveries_state_and_figures(flywheel: Run, history: Path) -> None:
+    out = flywheel("trace", "deployed", history, *AS_OF).out
+    assert out.startswith("pipeline deployed  Deployment Finished · 2026-03-03T12:00:00Z")
+    assert "superseded" in out
+    assert "of checkout, counted: it stands" in out
+    assert "Counted in:" in out
+    assert "dora.lead_time_hours" in out
+
+
+@pytest.fixture
+def deployed_stack(monkeypatch: pytest.MonkeyPatch) -> Driver:
+    driver = Driver()
+    monkeypatch.setattr(from_stack, "outputs_of", lambda _: {"TableName": "flywheel"})
+    monkeypatch.setattr(from_stack, "store_of", lambda *_: driver.store)
+    driver.append(told_story().events, datetime(2026, 4, 6, tzinfo=UTC))
+    return driver
+
+
+@pytest.mark.parametrize("id", ["idea", "deployed", "staged", "wrong", "sorry", "lost", "later"])
+def test_a_stack_tells_the_same(flywheel: Run, traced: Traced, deployed_stack: Driver, id: str) -> None:
+    ran = flywheel("trace", f"pipeline {id}", "--json", *AS_OF)
+    assert ran.code == 0, ran.err
+    [found] = json.loads(ran.out)["found"]
+    assert found["trace"] == traced(id)["trace"]
+
+
+def test_a_stack_knows_what_it_superseded(flywheel: Run, deployed_stack: Driver) -> None:
+    found = json.loads(flywheel("trace", "pipeline deployed", "--json", *AS_OF).out)["found"][0]
+    assert [each["fate"] for each in found["deliveries"]] == ["stands", "superseded"]
+
+
+def test_without_its_source_a_stack_finds_no_event_and_says_how(flywheel: Run, deployed_stack: Driver) -> None:
+    ran = flywheel("trace", "idea", *AS_OF)
+    assert ran.code == 1
+    assert "with its source" in ran.err
