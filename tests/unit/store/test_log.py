@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from shared.flywheel.pack import unpack
-from shared.flywheel.settings import FlywheelSettings, Settings
 from shared.store import names
 from shared.store.errors import LostRaceError, TooLargeError
 from shared.store.identity import identity_of
@@ -14,7 +13,7 @@ from shared.store.keys import event_key
 from shared.store.segments import packed_parts
 from tests.unit.domain.histories import History, commit, moment
 from tests.unit.store.driving import Driver, Envelope, facts_of, only_in_process, report_of
-from tests.unit.store.memory import crashes, refused
+from tests.unit.store.memory import refused
 
 
 def event(id: str, time: str = "2026-03-02T10:00:00Z", kind: str = "Idea Proposed", **detail: Any) -> Envelope:
@@ -336,67 +335,6 @@ def test_one_who_always_loses_gives_the_delivery_back() -> None:
     driver.memory.before = conflict
     with pytest.raises(LostRaceError):
         driver.append([event("1", flywheel="web")])
-
-
-WORLD = Settings(
-    flywheels={
-        "web": FlywheelSettings(id="web", services=("web",)),
-        "search": FlywheelSettings(id="search", repositories=("shop",)),
-    }
-)
-
-
-def tangled() -> list[list[Envelope]]:
-    """Batches in which everything happens: moves, retractions, hints, contests, head-only deployments."""
-    told = History(flywheel=None)
-    told.proposed("03-01", "cart", flywheel="web").proposed("03-01 01:00", "cart", flywheel="search", id="also")
-    told.worked("03-02", idea="cart").deployed("03-03", "d1", head="c1", repository="shop", idea="cart")
-    told.changed("03-02 12:00", "c1", commit("c1", "03-02 11:00"))
-    told.incident("03-03 01:00", "i1", "03-03 02:00", service="web", cause={"deployment": "d1"})
-    moved = told.events[0] | {"detail": told.events[0]["detail"] | {"revision": 2, "flywheel": "pay"}}
-    again = (
-        History(flywheel=None, source="pipeline")
-        .retracted("03-04", "also", id="r1")
-        .released("03-05", "basket", idea="cart", id="f1")
-    )
-    return [told.events[:3], told.events[3:], [moved, *again.events]]
-
-
-def settled(fail: int, where: str) -> tuple[Driver, bool]:
-    """All batches, each delivered until it is taken; the call with one number crashes, before or after it happens."""
-    driver, crashed = Driver(WORLD), False
-    setattr(driver.memory, where, crashes(fail, RuntimeError("crash")))
-    for batch in tangled():
-        try:
-            driver.append(batch)
-            driver.project()
-        except (RuntimeError, AssertionError):
-            crashed = True
-            driver.restart()
-            driver.append(batch)
-            driver.project()
-    driver.memory.before = driver.memory.after = lambda *_: None
-    return driver, crashed
-
-
-@only_in_process
-@pytest.mark.parametrize("where", ["before", "after"])
-def test_a_crash_at_any_call_changes_no_number_and_no_stored_turn(where: str) -> None:
-    """Every call that append and advance make is made to fail once; then the same batch is delivered again."""
-    whole, _ = settled(10**9, where)
-    sent = [each for batch in tangled() for each in batch]
-    expected = whole.state()
-    assert whole.report("pay") == report_of(sent, "pay", WORLD)
-    calls = 0
-    while True:
-        driver, crashed = settled(calls, where)
-        if not crashed:
-            break
-        for wheel in ("web", "search", "pay", "unassigned"):
-            assert driver.report(wheel) == report_of(sent, wheel, WORLD), (calls, wheel)
-        assert driver.state() == expected, calls
-        calls += 1
-    assert calls > 40
 
 
 def test_every_event_is_stored_under_the_hash_of_its_source_and_id_alone() -> None:
