@@ -70,7 +70,7 @@ class _Serving:
 
 
 def _tell(server: Server, data: Path | None, as_json: bool) -> None:
-    outputs = server.look()["outputs"]
+    outputs = {**server.look()["outputs"], "WebhookUrl": server.webhook_url}
     if as_json:
         print_json_line({"endpoint_url": server.url, "region": server.engine.cloud.region, "outputs": outputs})
         return
@@ -87,6 +87,7 @@ def _tell(server: Server, data: Path | None, as_json: bool) -> None:
         "flywheel emit deployment --flywheel checkout --service web --ideas SHOP-1",
         "flywheel emit release --flywheel checkout --idea SHOP-1 --feature one-tap",
         "flywheel report --flywheel checkout",
+        "flywheel hook add github && flywheel hook test github",
     ):
         console.print(f"  {line}", soft_wrap=True, markup=False)
     console.print(Text("\nSlack messages appear here; Ctrl-C stops.", style="dim"))

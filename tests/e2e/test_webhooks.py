@@ -1,6 +1,9 @@
 """From a vendor's signed delivery to a turn, through the stack as it was synthesised."""
 
 import json
+import os
+import subprocess
+import sys
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -220,17 +223,32 @@ def test_a_wrong_wire_is_noticed(assembly: Path, tmp_path: Path, change: Any) ->
         assert (answer.status, len(items(engine, names.EVENT))) != (202, 1)
 
 
-def test_the_same_over_a_port(assembly: Path) -> None:
+def cli(url: str, *arguments: str) -> Any:
+    """`flywheel hook …` in a process of its own, where no AWS is near."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "FLYWHEEL_"))}
+    ran = subprocess.run(
+        [sys.executable, "-m", "cli", "hook", *arguments, "--endpoint-url", url, "--json"],
+        cwd=PROJECT, capture_output=True, text=True, check=False, timeout=240, env=environment,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout)
+
+
+def test_a_hook_is_added_tested_and_rotated_over_a_port(assembly: Path) -> None:
     with Server(Engine.from_template(assembly)) as server:
-        server.do(lambda engine: give_secret(engine, "github"))
+        added = cli(server.url, "add", "github")
+        assert added["url"] == f"{server.webhook_url}github"
+        assert cli(server.url, "test", "github")["status"] == 200
+
         minute_ago = (datetime.now(UTC) - timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
         raw = json.dumps(deployed(SHA, minute_ago)).encode()
         headers = {
             "Content-Type": "application/json",
             "X-GitHub-Event": "deployment_status",
-            "X-Hub-Signature-256": f"sha256={signature(SECRET.encode(), raw, 'hex')}",
+            "X-Hub-Signature-256": f"sha256={signature(added['secret'].encode(), raw, 'hex')}",
         }
-        request = urllib.request.Request(f"{server.webhook_url}github", data=raw, headers=headers)
+        cli(server.url, "rotate", "github")
+        request = urllib.request.Request(added["url"], data=raw, headers=headers)
         with urllib.request.urlopen(request, timeout=60) as answer:
             assert json.load(answer)["events"] == ["Deployment Finished"]
 
