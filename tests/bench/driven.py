@@ -1,0 +1,169 @@
+"""The five handlers on a table of DynamoDB Local, one after the other, as queues and streams would call them."""
+
+import importlib
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
+from datetime import datetime, timedelta
+from io import StringIO
+from types import SimpleNamespace
+from typing import Any
+from unittest import mock
+
+import boto3
+
+from engine.fake_slack import FakeSlack
+from events import PUBLISHER
+from shared.store import names
+from shared.store.names import DUE_AT, DUE_INDEX, DUE_PK, PK, SK
+from tests.bench.metering import Meter
+
+ACCOUNT = "123456789012"
+STACK = f"arn:aws:cloudformation:eu-west-1:{ACCOUNT}:stack/bench/1"
+BATCH = 100
+"""Messages and stream records that one call is handed, as the template says."""
+Json = dict[str, Any]
+
+
+class Driven:
+    """One table and the handlers that work on it, warm for as long as this is."""
+
+    def __init__(self, meter: Meter, slack: FakeSlack) -> None:
+        self.meter = meter
+        self.slack = slack
+        self._context = SimpleNamespace(invoked_function_arn=f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:bench")
+        self._sequence = 0
+
+    def restart(self) -> None:
+        """Cold starts: nothing is remembered but what is stored."""
+        for name in ("record", "project", "summarise", "notify", "tick"):
+            _handler(name).wire.cache_clear()
+
+    def deliver(self, envelopes: Sequence[Json], arrived: datetime) -> None:
+        """Events through the whole stack, messages posted, until nothing waits."""
+        self.record(envelopes, arrived)
+        self.project(arrived + timedelta(seconds=5))
+        self.summarise()
+        self.notify(arrived + timedelta(seconds=10))
+
+    def record(self, envelopes: Sequence[Json], arrived: datetime) -> None:
+        """Deliveries of the inbox's queue, by the batch."""
+        sent = str(round(arrived.timestamp() * 1000))
+        messages = [
+            {"messageId": str(place), "body": json.dumps(_enveloped(each)), "attributes": {"SentTimestamp": sent}}
+            for place, each in enumerate(envelopes)
+        ]
+        for start in range(0, len(messages), BATCH):
+            self._call("record", {"Records": messages[start : start + BATCH]})
+
+    def project(self, at: datetime) -> None:
+        """New segments of the stream, by the batch."""
+        found = self._stream(names.SEGMENT, {"INSERT"}, at)
+        for start in range(0, len(found), BATCH):
+            self._call("project", {"Records": found[start : start + BATCH]})
+
+    def summarise(self) -> None:
+        """Transitions of the stream, by the batch."""
+        found = self._stream(names.TRANSITION, {"INSERT", "MODIFY"}, None)
+        for start in range(0, len(found), BATCH):
+            self._call("summarise", {"Records": found[start : start + BATCH]})
+
+    def notify(self, at: datetime) -> None:
+        """Announcements, and the wakes that they leave, each when it is due."""
+        told = [entry for entry in self.meter.published if entry["DetailType"] == "Phase Summary Ready"]
+        self.meter.published.clear()
+        waiting = [(at, json.dumps({**_bus(entry), "detail": json.loads(entry["Detail"])})) for entry in told]
+        while waiting:
+            waiting.sort(key=lambda each: each[0])
+            now, body = waiting.pop(0)
+            attributes = {"ApproximateFirstReceiveTimestamp": str(round(now.timestamp() * 1000))}
+            self._call("notify", {"Records": [{"messageId": "m", "body": body, "attributes": attributes}]})
+            waiting += [(now + timedelta(seconds=each["delay"]), each["body"]) for each in self.meter.queued]
+            self.meter.queued.clear()
+
+    def tick(self, at: datetime) -> None:
+        """One tick of the schedule, and what it leads to."""
+        self._call("tick", {"scheduled_time": at.isoformat().replace("+00:00", "Z")})
+        self.summarise()
+        self.notify(at + timedelta(seconds=5))
+
+    def _stream(self, kind: str, operations: set[str], at: datetime | None) -> list[Json]:
+        """New images of a kind since they were last asked for; those of other kinds stay."""
+        mine = [each for each in self.meter.stream if each["image"][names.KIND]["S"] == kind]
+        self.meter.stream = [each for each in self.meter.stream if each["image"][names.KIND]["S"] in _READ - {kind}]
+        return [self._record(each, at) for each in mine if each["eventName"] in operations]
+
+    def _record(self, each: Json, at: datetime | None) -> Json:
+        self._sequence += 1
+        told = {"NewImage": each["image"], "SequenceNumber": str(self._sequence)}
+        created = {} if at is None else {"ApproximateCreationDateTime": at.timestamp()}
+        return {"eventName": each["eventName"], "dynamodb": {**told, **created}}
+
+    def _call(self, name: str, event: Json) -> None:
+        answer = _handler(name).handler(event, self._context)
+        failed = (answer or {}).get("batchItemFailures")
+        if failed:
+            raise RuntimeError(f"{name} gave back {len(failed)} of {len(event['Records'])}")
+
+
+_READ = {names.SEGMENT, names.TRANSITION}
+
+
+@contextmanager
+def driven(meter: Meter, table: str) -> Iterator[Driven]:
+    """The handlers on a new table."""
+    create_table(table)
+    with FakeSlack() as slack, mock.patch.dict("os.environ", _environment(table, slack)), redirect_stdout(StringIO()):
+        handlers = Driven(meter, slack)
+        handlers.restart()
+        yield handlers
+        handlers.restart()
+
+
+def create_table(name: str) -> None:
+    """The table as the stack makes it."""
+    text = [{"AttributeName": each, "AttributeType": "S"} for each in (PK, SK, DUE_PK, DUE_AT)]
+    boto3.client("dynamodb").create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=text,
+        KeySchema=_keys(PK, SK),
+        GlobalSecondaryIndexes=[
+            {"IndexName": DUE_INDEX, "KeySchema": _keys(DUE_PK, DUE_AT), "Projection": {"ProjectionType": "KEYS_ONLY"}}
+        ],
+    )
+
+
+def _keys(hash_key: str, range_key: str) -> list[Json]:
+    return [{"AttributeName": hash_key, "KeyType": "HASH"}, {"AttributeName": range_key, "KeyType": "RANGE"}]
+
+
+def _environment(table: str, slack: FakeSlack) -> dict[str, str]:
+    return {
+        "TABLE_NAME": table,
+        "STACK_ID": STACK,
+        "BUS_NAME": "bench",
+        "OUTBOX_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/bench",
+        "DEAD_LETTER_QUEUE_URLS": "https://sqs.eu-west-1.amazonaws.com/bench-dead",
+        "SLACK_SECRET_ARN": "bench",
+        "SLACK_API_URL": slack.url,
+        "POWERTOOLS_SERVICE_NAME": "bench",
+        "POWERTOOLS_METRICS_NAMESPACE": "bench",
+        "POWERTOOLS_LOG_LEVEL": "CRITICAL",
+        "POWERTOOLS_METRICS_DISABLED": "true",
+        "POWERTOOLS_TRACE_DISABLED": "true",
+    }
+
+
+def _enveloped(envelope: Json) -> Json:
+    """An event as EventBridge puts it into a queue."""
+    return {"version": "0", "id": "e", "account": ACCOUNT, "region": "eu-west-1", "resources": [], **envelope}
+
+
+def _bus(entry: Json) -> Json:
+    return {"source": PUBLISHER, "account": ACCOUNT, "detail-type": entry["DetailType"]}
+
+
+def _handler(name: str) -> Any:
+    return sys.modules.get(f"functions.{name}.handler") or importlib.import_module(f"functions.{name}.handler")
