@@ -92,9 +92,14 @@ def summary_text(summary: Summary) -> str:
 
 def unpack_summary(packed: bytes | str) -> Summary:
     """A summary from its bytes, from their base64 (as the table's stream has them), or from plain JSON."""
+    return msgspec.json.decode(summary_json(packed), type=Summary)
+
+
+def summary_json(packed: bytes | str) -> bytes:
+    """The JSON of a summary as it was packed, whose hash its digest is; a later release's may have more in it."""
     if isinstance(packed, str):
         if packed.startswith("{"):
-            return msgspec.json.decode(packed, type=Summary)
+            return packed.encode()
         packed = base64.b64decode(packed)
     inflate = zlib.decompressobj(zdict=_DICTIONARIES[packed[0]])
-    return msgspec.json.decode(inflate.decompress(packed[1:]) + inflate.flush(), type=Summary)
+    return inflate.decompress(packed[1:]) + inflate.flush()

@@ -15,9 +15,10 @@ from shared.store.rebuilding import Progress, rebuild
 from shared.store.sealing import part_at
 from tests.unit.store.driving import Driver, later, only_in_process, report_of
 from tests.unit.store.memory import crashes
+from tests.unit.store.tangles import WORLD, tangled
 from tests.unit.store.test_auditing import damaged, delete, place
 from tests.unit.store.test_equivalence import WHEELS, arrivals, batches, compare, owning
-from tests.unit.store.test_log import WORLD, event, partitions, tangled
+from tests.unit.store.test_log import event, partitions
 from tests.unit.store.test_sealing import seal_all
 
 some = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

@@ -17,8 +17,9 @@ from shared.store.sealing import by_day, seal, sealable, version_of
 from tests.unit.domain.histories import History, commit
 from tests.unit.store.driving import Driver, facts_of, later, only_in_process, report_of
 from tests.unit.store.memory import crashes
+from tests.unit.store.tangles import WORLD, tangled
 from tests.unit.store.test_equivalence import WHEELS, arrivals, batches, compare, owning
-from tests.unit.store.test_log import WORLD, event, tangled
+from tests.unit.store.test_log import event
 
 TWO_DAYS = timedelta(hours=48)
 some = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
