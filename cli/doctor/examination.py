@@ -28,13 +28,14 @@ from cli.doctor.stack import (
     check_stack,
     check_token,
 )
+from cli.doctor.uncounted import UNCOUNTED, check_uncounted
 from cli.failure import CommandError
 from cli.figures.from_stack import TABLE_OUTPUT, store_of, telling_errors
 from cli.target import Target
 from shared.flywheel.settings import Settings
 from shared.store.counting import Counts, counts
 
-_LOG = (ARRIVALS, REJECTED, UNMAPPED, SILENT)
+_LOG = (ARRIVALS, REJECTED, UNMAPPED, UNCOUNTED, SILENT)
 _OF_AWS = (STACK, DEAD_LETTERS, TOKEN, SLACK, *_LOG)
 
 
@@ -72,6 +73,6 @@ def _log_checks(target: Target, table: str | None, settings: Settings, now: date
             store = store_of(target, table)
             counted = counts(store, now, in_queues)
             found = [check_arrivals(counted), *check_rejected(store, now), *check_unmapped(store, settings)]
-            return Examined([*found, *check_silent(store, settings, now)], counted)
+            return Examined([*found, *check_uncounted(store, now), *check_silent(store, settings, now)], counted)
     except CommandError as error:
         return Examined([skipped(name, error.message) for name in _LOG])
