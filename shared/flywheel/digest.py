@@ -5,6 +5,7 @@ A digest is a summary of a period instead of a turn: it is stored, published, po
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from shared.flywheel.digest_schedule import Period
 from shared.flywheel.facts import Fact
@@ -102,6 +103,8 @@ class _Edition:
         self._last = _work_of(earlier, period.before, period.start) if self.before else None
         self._unseen = _unobserved(wheel, settings)
         self._span, self._rhythm = _SPANS[period.name.partition(" ")[0]]
+        end = period.end.astimezone(ZoneInfo(self.rules.time_zone))
+        self._when = f"the {self._span} to {end.day} {end:%b}"
 
     def digest(self, phase: int) -> Summary:
         """The digest of one persona, or of everyone."""
@@ -129,12 +132,12 @@ class _Edition:
     def _finding(self, phase: int) -> str:
         """How many turns were delivered, or what the persona's phase is called; and how the wheel turns."""
         if phase:
-            return f"{phase_name(self.rules.vocabulary, phase)} in the last {self._span}: "
+            return f"{phase_name(self.rules.vocabulary, phase)} in {self._when}: "
         turns = self._this[0]
         did = f"{number(turns) if turns else 'No'} {'turns were' if turns > 1 else 'turn was'} delivered"
         doomed = self.now["doom_loop"] == "doom_loop"
         state = "the wheel is in a doom loop" if doomed else _STATES[self.now["momentum"]["state"]]
-        return f"{did} in the last {self._span}{self._beside()}; {state}; "
+        return f"{did} in {self._when}{self._beside()}; {state}; "
 
     def _beside(self) -> str:
         """How many turns were delivered in the period before."""

@@ -38,7 +38,9 @@ def busy() -> History:
 
 def test_a_digest_tells_the_period_and_the_one_before() -> None:
     shown = digest(busy(), at(14.5))
-    assert shown.headline.startswith("3 turns were delivered in the last week, 1 the week before; the wheel is turning")
+    assert shown.headline.startswith(
+        "3 turns were delivered in the week to 19 Jan, 1 the week before; the wheel is turning"
+    )
     assert shown.figures[:2] == (
         Figure(label="Turns delivered in the week", value="3", previous="1", arrow="↑", trend="better"),
         Figure(label="Deployments in the week", value="3", previous="1", arrow="↑", trend="better"),
@@ -63,14 +65,14 @@ def test_a_month_is_compared_with_the_month_before() -> None:
             day, feature=f"f{day}"
         )
     shown = digest(history, "03-01 12:00", digest="monthly")
-    assert shown.headline.startswith("2 turns were delivered in the last month, 1 the month before")
+    assert shown.headline.startswith("2 turns were delivered in the month to 1 Mar, 1 the month before")
 
 
 def test_the_first_digest_compares_with_nothing() -> None:
     shown = digest(first_turn(), at(3), digest="daily")
     late = digest(History().proposed(at(2.9), "x"), at(3.1), digest="daily", digest_hour=9)
     assert "the day before" in shown.headline
-    assert late.headline.startswith("No turn was delivered in the last day; no turn has closed yet")
+    assert late.headline.startswith("No turn was delivered in the day to 8 Jan; no turn has closed yet")
     assert all(figure.previous is None for figure in late.figures)
 
 
@@ -100,7 +102,7 @@ def test_a_persona_reads_the_figures_and_tenets_of_its_phase() -> None:
 )
 def test_a_vocabulary_changes_labels_and_no_number(vocabulary: str, phase: str, reader: str) -> None:
     shown, usual = (digest(struggling(), at(170), 2, vocabulary=words) for words in (vocabulary, "book"))
-    assert shown.headline.startswith(f"{phase} in the last week")
+    assert shown.headline.startswith(f"{phase} in the week to 22 Jun")
     assert shown.heading == f"Weekly digest for {reader} · checkout"
     assert (shown.figures, shown.tenets) == (usual.figures, usual.tenets)
 

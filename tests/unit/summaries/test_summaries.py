@@ -146,3 +146,15 @@ def test_an_idea_and_a_feature_of_one_name_have_summaries_of_their_own() -> None
     history = History().released(at(0), "x").proposed(at(1), "x").released(at(2), "y", idea="x")
     ids = [each.id for each in summaries(history)]
     assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("vocabulary", ["scaling", "data"])
+@pytest.mark.parametrize("history", [healthy(), struggling(), first_turn()])
+def test_no_vocabulary_changes_a_number_of_any_summary(history: History, vocabulary: str) -> None:
+    chosen = Settings(flywheels={FLYWHEEL: FlywheelSettings(id=FLYWHEEL, vocabulary=vocabulary)})  # type: ignore[arg-type]
+    facts, newest = facts_of(history.events), found(history)[-4:]
+    book = [summary_of(each, facts, FLYWHEEL, Settings()) for each in newest]
+    other = [summary_of(each, facts, FLYWHEEL, chosen) for each in newest]
+    assert [(e.id, e.figures, e.tenets) for e in book] == [(e.id, e.figures, e.tenets) for e in other]
+    if vocabulary == "scaling":
+        assert [each.heading for each in book] != [each.heading for each in other]
