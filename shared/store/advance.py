@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from shared.flywheel.facts import Fact
+from shared.flywheel.facts import ChangeRecorded, Fact
 from shared.flywheel.model import Wheel
 from shared.flywheel.moments import DAY, MEMORY, micros, moment
 from shared.flywheel.settings import Settings
@@ -123,7 +123,7 @@ def _wheel_item(table: Table, before: WheelItem | None, folded: Wheel, loaded: L
         settings=settings.fingerprint(),
         as_of=stamp(folded.as_of),
         folded=_folded(before, loaded),
-        facts=hash_of_facts(loaded.facts, folded.as_of - reach(settings)),
+        facts=hash_of_facts(folded, loaded.facts),
         due_pk=None if due is None else names.DUE_WHEELS,
         due_at=None if due is None else stamp(due),
     )
@@ -140,11 +140,14 @@ def _same(before: WheelItem, reached: WheelItem) -> bool:
     return all(getattr(before, name) == getattr(reached, name) for name in ("settings", "folded", "facts", "due_at"))
 
 
-def hash_of_facts(facts: Iterable[Fact], since: datetime) -> str:
-    """Of a set of facts, in any order, as far back as an advance looks; what else was read with them does not count."""
-    oldest = micros(since)
-    total = sum(hash((fact.key, *fact.rank)) for fact in facts if fact.time > oldest)
-    return f"{total & (1 << 64) - 1:016x}"
+def hash_of_facts(folded: Wheel, read: Iterable[Fact]) -> str:
+    """Of the facts that turns are made of, in any order: the flywheel's own, and whatever was pushed anywhere.
+
+    What else was read does not count: the shared partition gets facts that concern nobody here.
+    """
+    pushed = (fact for fact in read if isinstance(fact, ChangeRecorded))
+    used = {(fact.key, fact.rank) for fact in (*folded.facts, *pushed)}
+    return f"{sum(map(hash, used)) & (1 << 64) - 1:016x}"
 
 
 def _due(folded: Wheel, loaded: Loaded) -> datetime | None:

@@ -146,9 +146,9 @@ def audit_wheel(store: Store, flywheel: str, settings: Settings) -> list[str]:
     as_of = moment_of(wheel.as_of)
     since = as_of - reach(settings)
     facts = load(store, flywheel, settings, receipt=False, since=since).facts
-    if hash_of_facts(facts, since) != wheel.facts:
-        return wrong
     folded = fold(facts, flywheel, settings, as_of)
+    if hash_of_facts(folded, facts) != wheel.facts:
+        return wrong
     differing = [*_turns_that_differ(table, folded, as_of), *_transitions_gone(table, folded)]
     return [*wrong, *(f"{pk} {sk}" for sk in differing if f"{pk} {sk}" not in wrong)]
 

@@ -209,6 +209,15 @@ def test_a_wheel_that_is_on_its_way_is_not_judged() -> None:
     assert audit_wheel(driver.store, "web", driver.settings) == []
 
 
+def test_what_others_share_does_not_keep_a_wheel_from_being_judged() -> None:
+    driver = wheel()
+    driver.append([event("stray", "2026-03-09T10:00:00Z", "Work Started", idea="nobodys")])
+    row = sorted(driver.items(names.TURN), key=place)[0]
+    delete(driver, row)
+
+    assert audit_wheel(driver.store, "web", driver.settings) == [place(row)]
+
+
 def test_a_quiet_audit_writes_nothing() -> None:
     driver = wheel()
     before = dict(driver.memory.rows)

@@ -208,6 +208,7 @@ def test_one_flywheel_alone_can_be_rebuilt() -> None:
     assert (steps[-1].written, steps[-1].wheels) == (1, 1)
 
 
+@only_in_process
 def test_it_goes_on_where_it_broke_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rebuilding, "FLUSH", 2)
     driver = Driver()
