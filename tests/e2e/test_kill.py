@@ -133,9 +133,9 @@ def test_killed_again_and_again_then_replayed_nothing_is_lost_or_changed(begin: 
         up.put(sent)
         up.quiet()
         assert up.items(names.TURN, names.EVENT) == once
-        assert slack.messages == told
+        assert slack.messages[: len(told)] == told
         assert len(up.items(names.EVENT)) == len(sent)
-    beginnings = [message.text.partition(";")[0] for message in told]
+    beginnings = [message.text.partition(";")[0] for message in told if "digest" not in message.text.partition(".")[0]]
     assert len(set(beginnings)) == 2 * 4
     # Killed between Slack's answer and writing it down, a message is posted once more: at most one for each kill.
     assert len(beginnings) - len(set(beginnings)) <= kills
