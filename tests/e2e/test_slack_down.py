@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.fake_slack import FakeSlack
+from engine.fake_slack import FakeSlack, FaultParts
 from shared.store import names
 from tests.e2e.story import END, TOLD, Started, dead_letters, items, one_turn, pass_days, replay, told
 
@@ -22,7 +22,7 @@ def test_down_for_the_whole_run_then_up(started: Started, slack: FakeSlack) -> N
 
 
 @pytest.mark.parametrize("fault", [{"status": 500}, {"status": 429, "retry_after": 30}, {"error": "fatal_error"}])
-def test_every_second_call_goes_wrong(started: Started, slack: FakeSlack, fault: dict[str, int]) -> None:
+def test_every_second_call_goes_wrong(started: Started, slack: FakeSlack, fault: FaultParts) -> None:
     engine = started()
     for each in one_turn():
         slack.fail_next(**fault)
