@@ -79,7 +79,7 @@ class Bench:
         else:
             yield from self._on_dynamodb()
         yield _told(reading.sealed_bytes, Days())
-        yield _told(folding.folds, (100_000, 1_000_000) if self.full else (20_000, 100_000))
+        yield _told(folding.folds, (100_000, 1_000_000) if self.full else (20_000, 80_000))
         yield _told(starting.starts, self._functions, 15 if self.full else 5)
         yield _told(bundles.bundles, self._functions)
         yield self._idle
@@ -121,7 +121,7 @@ def _told(measure: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 
 def _print(rows: list[Row], bill: list[str], seconds: float) -> None:
-    console = Console()
+    console = Console(width=max(140, Console().width))
     printed = Printed("what", "bar", "hoped for", "measured", "verdict", show_lines=True)
     for row in rows:
         style = _STYLES[row.verdict]

@@ -3,6 +3,7 @@
 import time
 from datetime import timedelta
 from statistics import median
+from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.models import Model
@@ -43,7 +44,7 @@ def records(handlers: Driven, days: Days, table: str) -> Row:
     )
 
 
-def _bare(name: str) -> type[Model]:
+def _bare(name: str) -> Any:
     class Bare(Model):
         class Meta:
             table_name = name

@@ -1,6 +1,6 @@
-"""Write units per event, from DynamoDB Local's own count, over the whole path: log, fold, summaries, ledger, messages."""
+"""Write units per event, as DynamoDB Local counts them, over the whole path: log, fold, summaries, ledger, messages."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ def filled(handlers: Driven, days: Days) -> None:
 
 def bursts(handlers: Driven, days: Days) -> Row:
     """Two bursts of the next day, and the ticks that seal and close what became of them."""
-    spent: Counter[str] = Counter()
+    spent: defaultdict[str, float] = defaultdict(float)
     count = 0
     for number in range(HISTORY, HISTORY + 2):
         events = days.day(number)
@@ -33,12 +33,13 @@ def bursts(handlers: Driven, days: Days) -> Row:
         for start in range(0, len(events), BURST):
             handlers.deliver(events[start : start + BURST], days.at(number) + timedelta(minutes=start))
         handlers.tick(days.at(number, 26))
-        spent.update(handlers.meter.by_kind)
+        for kind, units in handlers.meter.by_kind.items():
+            spent[kind] += units
         count += len(events)
         rest = handlers.meter.written - sum(handlers.meter.by_kind.values())
         spent["deletes"] += rest
     per_event = sum(spent.values()) / count
-    kinds = ", ".join(f"{kind} {units / count:.2f}" for kind, units in spent.most_common() if units)
+    kinds = ", ".join(f"{kind} {units / count:.2f}" for kind, units in sorted(spent.items()) if units)
     return row(
         f"write units per event, whole path, bursts of {BURST}",
         BURSTS,

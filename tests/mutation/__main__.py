@@ -9,7 +9,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import Queue
 
 from tests.mutation.mutations import MUTATIONS, Mutation
 
@@ -24,27 +26,35 @@ class MutationError(Exception):
 
 
 def main() -> int:
-    """Try every mutation; the number of those that went wrong is the exit code."""
+    """Try every mutation, one to a core at a time; the number of those that went wrong is the exit code."""
     with tempfile.TemporaryDirectory(prefix="flywheel-mutation-") as scratch:
-        copy = Path(scratch)
-        _copy_tree(copy)
+        copies: Queue[Path] = Queue()
+        workers = os.cpu_count() or 1
+        for number in range(workers):
+            copy = Path(scratch) / str(number)
+            _copy_tree(copy)
+            copies.put(copy)
         try:
             _all_pass(copy)
         except MutationError as error:
             sys.stdout.write(f"{error}\n")
             return 1
-        wrong = [mutation for mutation in MUTATIONS if not _noticed(copy, mutation)]
-    sys.stdout.write(f"{len(MUTATIONS) - len(wrong)} of {len(MUTATIONS)} mutations noticed\n")
-    return len(wrong)
+        with ThreadPoolExecutor(workers) as pool:
+            noticed = list(pool.map(lambda mutation: _noticed(copies, mutation), MUTATIONS))
+    sys.stdout.write(f"{sum(noticed)} of {len(MUTATIONS)} mutations noticed\n")
+    return len(MUTATIONS) - sum(noticed)
 
 
-def _noticed(copy: Path, mutation: Mutation) -> bool:
-    began = time.monotonic()
+def _noticed(copies: "Queue[Path]", mutation: Mutation) -> bool:
+    """Whether the test of a mutation fails in a copy that nobody else uses meanwhile."""
+    copy, began = copies.get(), time.monotonic()
     try:
         _try(copy, mutation)
     except MutationError as error:
         sys.stdout.write(f"✗ without {mutation.name}: {error}\n")
         return False
+    finally:
+        copies.put(copy)
     name = mutation.test.rpartition("::")[2]
     sys.stdout.write(f"✓ without {mutation.name} fails {name} ({time.monotonic() - began:.1f} s)\n")
     return True
@@ -82,6 +92,7 @@ def _pytest(copy: Path, *tests: str) -> subprocess.CompletedProcess[str]:
 
 
 def _copy_tree(copy: Path) -> None:
+    copy.mkdir()
     ignored = shutil.ignore_patterns("__pycache__", ".hypothesis")
     for name in _COPIED:
         source = PROJECT / name

@@ -24,7 +24,7 @@ MUTATIONS = (
     Mutation(
         "the put condition of EVENT items",
         "shared/store/log.py",
-        "return store.table.put(item, unchanged)",
+        "return store.table.put(item, model.version == read if read else model.pk.does_not_exist())",
         "return store.table.put(item)",
         _LOG + "test_another_process_that_was_faster_is_seen_and_its_event_kept",
     ),
