@@ -26,7 +26,7 @@ def a_phase_is_told_at_once(engine: Engine, slack: FakeSlack) -> bool:
 
 
 def the_close_is_told_by_the_clock(engine: Engine, slack: FakeSlack) -> bool:
-    """Nothing happens any more, but a day passes: the turn closes and is told; what came before, its digest too, is history."""
+    """Nothing happens, but a day passes: the turn closes and is told; what came before, digest included, is history."""
     put(engine, one_turn())
     pass_days(engine, END)
     return told(slack) == TOLD[3:] and [turn["state"] for turn in turns(engine)] == ["delivered"]
