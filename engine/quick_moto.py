@@ -1,7 +1,8 @@
-"""moto's DynamoDB made quick, with the same answers: a replay of months would otherwise take hours.
+"""moto made quick, with the same answers: a replay of months would otherwise take hours.
 
-moto reads and sorts the whole table for a query of one partition, and tries dozens of spellings for each attribute
-that it writes into an answer. Both are linear in what is stored, so a replay is quadratic.
+moto reads and sorts the whole table for a query of one partition, tries dozens of spellings for each attribute that it
+writes into an answer, and counts a queue's messages whenever one is sent or received. All of this is linear in what is
+stored, so a replay is quadratic.
 """
 
 import base64
@@ -12,10 +13,12 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 from unittest.mock import patch
 
-from moto.core.utils import method_names_from_class
+from moto.core.utils import camelcase_to_underscores, method_names_from_class
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoResult
+from moto.sqs import models as sqs_models
+from moto.sqs.models import Message, SQSBackend
 
 _query: Final = Table.query
 
@@ -28,6 +31,10 @@ def quick() -> Iterator[None]:
         stack.enter_context(patch.object(DynamoResult, "execute_result", _as_json))
         cached = functools.cache(method_names_from_class)
         stack.enter_context(patch("moto.core.responses.method_names_from_class", cached))
+        stack.enter_context(patch.object(SQSBackend, "is_message_valid_based_on_retention_period", _is_retained))
+        spelt = functools.cache(camelcase_to_underscores)
+        stack.enter_context(patch("moto.sqs.models.camelcase_to_underscores", spelt))
+        stack.enter_context(patch("moto.core.responses.camelcase_to_underscores", spelt))
         yield
 
 
@@ -54,6 +61,13 @@ def _indexed(table: Table, name: str) -> list[Item]:
     stored: Any = table.items.values()
     items = (item for group in stored for item in (group.values() if table.range_key_attr else [group]))
     return [item for item in items if all(key in item.attrs for key in keys)]
+
+
+def _is_retained(backend: SQSBackend, queue_name: str, message: Message) -> bool:
+    """Whether the queue still keeps a message, from the one attribute that says so."""
+    seconds: int = vars(backend.get_queue(queue_name))["message_retention_period"]
+    sent: Any = message.sent_timestamp
+    return bool(vars(sqs_models)["unix_time"]() < seconds + sent / 1000)
 
 
 def _as_json(result: DynamoResult, _context: Any) -> tuple[int, dict[str, str], str]:
