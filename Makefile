@@ -87,8 +87,8 @@ e2e: $(VENV)/.ready node_modules/.ready
 	$(SAY) "End-to-end tests on the embedded engine"
 	@$(BIN)/pytest -q tests/e2e
 
-bench: $(VENV)/.ready ## The figures to reach, measured here
-	@$(BIN)/python -m tests.bench
+bench: $(VENV)/.ready ## The figures to reach, measured here (ARGS=--full: at their full size)
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 synth: $(VENV)/.ready node_modules/.ready ## The template, with cdk-nag
 	@npx cdk synth --quiet -c stage=$(STAGE)
