@@ -1,6 +1,7 @@
 """What the store's tests run on: a table in this process, or one in DynamoDB Local, each new and watched in one way."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Protocol, cast
 
 from pynamodb.connection import TableConnection
@@ -90,7 +91,10 @@ class Local:
         connection = table.connection.connection
         self._client = self._client or connection.client
         connection._client = self._client
-        create_table(table.name, self._client)
+        # A counted name is used once: where it is there already, a first request was answered too late and sent again.
+        late = () if name else (self._client.exceptions.ResourceInUseException,)
+        with suppress(*late):
+            create_table(table.name, self._client)
         self._made.append(table.name)
         return table
 
