@@ -1,15 +1,20 @@
 """Problem prevention, from Well-Architected reviews and incident reviews (domain §5, tenet 10)."""
 
 from shared.flywheel.dora import rework
-from shared.flywheel.facts import IncidentReviewed, ReviewRecorded
+from shared.flywheel.facts import IncidentOpened, IncidentReviewed, ReviewRecorded
 from shared.flywheel.moments import DAY
 from shared.flywheel.signals import NOT_WIRED, Evidence, Reading, ratio, share_of
 from shared.flywheel.window import effective_in, opened_in
 
 
 def change_fail_rate(evidence: Evidence) -> Reading:
-    """DORA's change fail rate in the window; a share, n: effective deployments. Source: `Deployment Finished`."""
-    if not evidence.wheel.deployments:
+    """DORA's change fail rate in the window; a share, n: effective deployments.
+
+    Wired once anything was sent that can tell of a failure: an incident, or a deployment that was rolled back, mends
+    another or is no planned one. Without that a rate of 0 would be the wiring's. Source: `Deployment Finished`,
+    `Incident Opened`.
+    """
+    if not evidence.wheel.deployments or not _failures_are_told(evidence):
         return NOT_WIRED
     effective = effective_in(evidence.wheel, evidence.window)
     return share_of(sum(place in evidence.wheel.failed for place, _ in effective), len(effective))
@@ -46,13 +51,31 @@ def prevention_ratio(evidence: Evidence) -> Reading:
 
     Closed high risks: by how many a review in the window has fewer than the one before it of the same workload.
     Actions done: those of reviews in the window, and of incidents reviewed in it, of each the latest review.
+    Wired once both sides are sent: an incident; and a workload's second review or a review with `actions_done`.
     Source: `Review Recorded`, `Incident Reviewed`, `Incident Opened`.
     """
-    if not evidence.all(ReviewRecorded) and not evidence.all(IncidentReviewed):
+    if not evidence.all(IncidentOpened) or not _prevention_is_told(evidence):
         return NOT_WIRED
     prevented = _closed(evidence) + _actions_done(evidence)
     whole = prevented + len(opened_in(evidence.wheel, evidence.window))
     return Reading(ratio(prevented, whole), whole)
+
+
+def _failures_are_told(evidence: Evidence) -> bool:
+    if evidence.all(IncidentOpened):
+        return True
+    return any(
+        each.outcome == "rolled_back" or each.nature != "planned" or each.remediates
+        for each in evidence.wheel.deployments
+    )
+
+
+def _prevention_is_told(evidence: Evidence) -> bool:
+    reviews = evidence.all(ReviewRecorded)
+    told = (*reviews, *evidence.all(IncidentReviewed))
+    return len({fact.workload for fact in reviews}) < len(reviews) or any(
+        fact.actions_done is not None for fact in told
+    )
 
 
 def _closed(evidence: Evidence) -> int:

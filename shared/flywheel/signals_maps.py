@@ -20,8 +20,11 @@ def age(sort: str, evidence: Evidence) -> Reading:
 
 
 def anchors(evidence: Evidence) -> Reading:
-    """Anchors (users and needs) of the newest market map; a count, n: its components."""
-    return _of_newest(evidence, "market", lambda read: Reading(float(read.anchors), read.components))
+    """Anchors (users and needs) of the newest market map; a count, n: its components.
+
+    Nothing to count on a map of which nothing could be read.
+    """
+    return _of_newest(evidence, "market", _anchors)
 
 
 def differentiators(evidence: Evidence) -> Reading:
@@ -80,6 +83,11 @@ def mapped_before_commit(evidence: Evidence) -> Reading:
         if (entered := turn.phases[3].entered_at) is not None and evidence.window.holds(micros(entered))
     }
     return share_of(sum(turn in own and own[turn] < at for turn, at in begun.items()), len(begun))
+
+
+def _anchors(read: Answers) -> Reading:
+    drawn = read.anchors or read.components
+    return Reading(float(read.anchors) if drawn else None, read.components)
 
 
 def _newest_sort(evidence: Evidence) -> str:

@@ -23,22 +23,26 @@ def _north_star(evidence: Evidence) -> MetricDefined | None:
 def north_star_age(evidence: Evidence) -> Reading:
     """Days from the north star's latest measurement (its definition, while there is none) to as_of.
 
-    Source: `Metric Defined`, `Metric Measured`; whatever the window. n: its measurements in the window.
+    Wired once any metric was measured: who sends no measurements is not late with one. Source: `Metric Defined`,
+    `Metric Measured`; whatever the window. n: its measurements in the window.
     """
-    star = _north_star(evidence)
-    if star is None:
+    star, measurements = _north_star(evidence), evidence.all(MetricMeasured)
+    if star is None or not measurements:
         return NOT_WIRED
-    times = [fact.time for fact in evidence.all(MetricMeasured) if fact.metric == star.metric]
+    times = [fact.time for fact in measurements if fact.metric == star.metric]
     measured = sum(evidence.window.holds(time) for time in times)
     return Reading((evidence.now - max(times, default=star.time)) / DAY, measured)
 
 
 def north_star_freshness(evidence: Evidence) -> Reading:
-    """The north star's age / its cadence, a multiple; nothing to count where its definition tells no cadence."""
+    """The north star's age / its cadence, a multiple. Wired where its definition in force tells a cadence.
+
+    Source: `Metric Defined` with `cadence_days`, `Metric Measured`.
+    """
     star, age = _north_star(evidence), north_star_age(evidence)
-    if star is None or age.value is None:
+    if star is None or not star.cadence_days or age.value is None:
         return NOT_WIRED
-    return Reading(age.value / star.cadence_days if star.cadence_days else None, age.n)
+    return Reading(age.value / star.cadence_days, age.n)
 
 
 def _inputs(evidence: Evidence) -> set[str]:
@@ -54,9 +58,12 @@ def inputs_declared(evidence: Evidence) -> Reading:
 
 
 def inputs_measured(evidence: Evidence) -> Reading:
-    """Input metrics measured in the window / declared; a share. Source: `Metric Defined`, `Metric Measured`."""
+    """Input metrics measured in the window / declared; a share. Wired once any metric was measured.
+
+    Source: `Metric Defined`, `Metric Measured`.
+    """
     declared = _inputs(evidence)
-    if not declared:
+    if not declared or not evidence.all(MetricMeasured):
         return NOT_WIRED
     return share_of(len(declared & {fact.metric for fact in evidence.inside(MetricMeasured)}), len(declared))
 
@@ -79,18 +86,14 @@ def features_with_input(evidence: Evidence) -> Reading:
     """Features first released in the window whose idea names an input metric / all of them; a share.
 
     An idea names one in `Idea Proposed`, or a `Metric Defined` with the role `input` names the idea or the feature.
-    Wired once anything was released and an idea or an input metric was sent.
+    Wired once an input metric was declared or named, and anything was released.
     """
-    ideas = {fact.idea for fact in evidence.all(IdeaProposed) if fact.input_metric is not None}
-    features: set[str | None] = set()
-    for fact in evidence.all(MetricDefined):
-        if fact.role == "input":
-            ideas.add(fact.idea)
-            features.add(fact.feature)
-    features |= {fact.feature for fact in evidence.all(IdeaProposed) if fact.input_metric is not None}
-    named = bool(evidence.all(IdeaProposed)) or bool(evidence.all(MetricDefined))
-    if not named or not any(turn.released_at for turn in evidence.wheel.turns):
+    proposed = [fact for fact in evidence.all(IdeaProposed) if fact.input_metric is not None]
+    inputs = [fact for fact in evidence.all(MetricDefined) if fact.role == "input"]
+    if not (proposed or inputs) or not any(turn.released_at for turn in evidence.wheel.turns):
         return NOT_WIRED
+    ideas = {fact.idea for fact in (*proposed, *inputs)}
+    features = {fact.feature for fact in (*proposed, *inputs)}
     released = released_features(evidence)
     linked = {
         feature
