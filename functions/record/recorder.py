@@ -12,6 +12,7 @@ from shared.store.recording import Message, record
 from shared.store.store import Store
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_REPLAYED = '"replay-name"'
 
 
 class Recorder:
@@ -41,6 +42,11 @@ class Recorder:
 
 
 def message_of(record: dict[str, Any]) -> Message:
-    """A delivery as SQS hands it over; it arrived when it was sent to the queue."""
-    sent = _EPOCH + timedelta(milliseconds=int(record["attributes"]["SentTimestamp"]))
-    return Message(id=record["messageId"], body=record["body"], sent=sent)
+    """A delivery as SQS hands it over; it arrived when it was sent to the queue.
+
+    EventBridge puts the name of a replay into the events that its archive sends again (EventBridge User Guide).
+    """
+    told = record["attributes"]
+    sent = _EPOCH + timedelta(milliseconds=int(told["SentTimestamp"]))
+    again = int(told.get("ApproximateReceiveCount", 1)) > 1 or _REPLAYED in record["body"]
+    return Message(id=record["messageId"], body=record["body"], sent=sent, again=again)

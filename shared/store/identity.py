@@ -50,14 +50,15 @@ class Identity(Struct, frozen=True):
 
 
 class Taken(Struct, frozen=True):
-    """The identity after one more event, and the facts that its partitions now lack."""
+    """The identity after one more event, and the facts that its partitions now lack. `new`: the event is."""
 
     identity: Identity
     missing: dict[str, tuple[Fact, ...]]
+    new: bool = True
 
 
 def take(known: Identity | None, received: Received) -> Taken | None:
-    """Add an event to its identity; None where it is a duplicate.
+    """Add an event to its identity; None where it is a duplicate and lies where it belongs.
 
     Every partition that has held a fact of the identity, and every one that is new to it, gets all of them: so nowhere
     lies a superseded fact without its successor, and who seals one of them has all at hand.
@@ -65,9 +66,11 @@ def take(known: Identity | None, received: Received) -> Taken | None:
     if known is None:
         first = Identity(received, (), frozenset(received.partitions), 0)
         return Taken(first, dict.fromkeys(received.partitions, (received.fact,)))
-    if any(fact.rank == received.fact.rank for fact in known.facts):
-        return None
     partitions = known.partitions | frozenset(received.partitions)
+    if any(fact.rank == received.fact.rank for fact in known.facts):
+        moved = partitions - known.partitions
+        identity = Identity(known.winner, known.superseded, partitions, known.version)
+        return Taken(identity, dict.fromkeys(moved, known.facts), new=False) if moved else None
     missing = dict.fromkeys(partitions, (received.fact, *known.facts))
     higher = received.fact.rank > known.winner.fact.rank
     winner, other = (received, known.winner) if higher else (known.winner, received)

@@ -2,6 +2,9 @@
 
 In this order: hints, then segments of facts, then EVENT items. An EVENT exists, so its facts are in a segment; a crash
 in between leaves facts that the next attempt repeats, and reading takes the union (architecture: "The log").
+
+An event that was not delivered before is taken to be new, and looked up only where its EVENT turns out to be there: so
+the usual append asks nothing, and an unexpected duplicate costs a segment of facts that are known already.
 """
 
 from collections import defaultdict
@@ -16,7 +19,7 @@ from shared.flywheel.facts import Fact
 from shared.flywheel.settings import Settings
 from shared.store.errors import LostRaceError
 from shared.store.hints import holding
-from shared.store.identity import Received, Taken, item_of, stored_identities, take
+from shared.store.identity import Identity, Received, Taken, item_of, stored_identities, take
 from shared.store.items import EventItem
 from shared.store.placing import partitions_of
 from shared.store.segments import UNSEALED, write_segments
@@ -35,39 +38,47 @@ class Delivery(Struct, frozen=True):
     arrived: datetime
 
 
-def append(store: Store, deliveries: Sequence[Delivery], settings: Settings) -> list[Outcome]:
-    """Append events; says of each whether it was new. Raises StoreError and PynamoDB's errors: then try all again;
-    and TooLargeError, before anything is written."""
+def append(store: Store, deliveries: Sequence[Delivery], settings: Settings, *, again: bool = False) -> list[Outcome]:
+    """Append events; says of each whether it was new. `again`: some were delivered before, so ask first what is known.
+
+    Raises StoreError and PynamoDB's errors: then try all again; and TooLargeError, before anything is written.
+    """
     received = [_received(store, delivery, settings) for delivery in deliveries]
     outcomes: list[Outcome] = ["duplicate"] * len(received)
     pending = list(range(len(received)))
-    for _ in range(ROUNDS):
+    for number in range(ROUNDS):
         if not pending:
             return outcomes
-        pending = _append_once(store, received, pending, settings, outcomes)
+        keys = {received[place].fact.key for place in pending} if number or again else set[int]()
+        pending = _append_once(store, received, pending, stored_identities(store.table, keys), settings, outcomes)
     if pending:
         raise LostRaceError("append", ROUNDS)
     return outcomes
 
 
-def _append_once(
-    store: Store, received: Sequence[Received], pending: Sequence[int], settings: Settings, outcomes: list[Outcome]
+def _append_once(  # noqa: PLR0913, PLR0917  what is to be written, what is known, and what came of it
+    store: Store,
+    received: Sequence[Received],
+    pending: Sequence[int],
+    known: dict[int, Identity],
+    settings: Settings,
+    outcomes: list[Outcome],
 ) -> list[int]:
-    """One round; returns the places of those whose identity somebody else changed meanwhile.
+    """One round; returns the places of those whose identity is not as it was known: somebody else has written it.
 
     The items are made first: an event that none can hold leaves no facts behind.
     """
-    known = stored_identities(store.table, {received[place].fact.key for place in pending})
     missing: defaultdict[str, list[Fact]] = defaultdict(list)
     touched: dict[int, list[int]] = {}
     for place in pending:
         key = received[place].fact.key
         taken = take(known.get(key), received[place])
+        if taken is not None and taken.new:
+            outcomes[place] = "accepted"
+        elif known[key].winner.arrived != received[place].arrived:
+            outcomes[place] = "duplicate"  # where it was tried before: somebody else's copy was faster, or it is ours
         if taken is None:
-            if known[key].winner.arrived != received[place].arrived:
-                outcomes[place] = "duplicate"  # tried before, and somebody else's copy was faster; else it is our own
             continue
-        outcomes[place] = "accepted"
         known[key] = taken.identity
         touched.setdefault(key, []).append(place)
         _add(missing, taken)

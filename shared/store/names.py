@@ -19,6 +19,7 @@ One table with generic keys. What an item is says its `kind`; where it lies says
 | REJECTED | `X#<UTC month of arrival>` | `REJECTED#<arrival>#<hash>` |
 | IGNORED | `I#<UTC month of arrival>` | `IGNORED#<source>#<kind>` |
 | DEAD | `D#<UTC month of sending>` | `DEAD#<sent>#<queue>#<message>` |
+| REVIEWS | `V#` | `REVIEWS`: when the Well-Architected Tool was last read |
 | LEDGER | `L#<summary>` | `LEDGER#<channel>` |
 | PACE | `P#<channel>` | `PACE` |
 """
@@ -61,6 +62,7 @@ PACE: Final = "PACE"
 REJECTED: Final = "REJECTED"
 IGNORED: Final = "IGNORED"
 DEAD: Final = "DEAD"
+REVIEWS: Final = "REVIEWS"
 
 KINDS: Final = (
     EVENT,
@@ -78,6 +80,7 @@ KINDS: Final = (
     REJECTED,
     IGNORED,
     DEAD,
+    REVIEWS,
 )
 
 # Prefixes of partition keys.
@@ -94,6 +97,7 @@ WHEEL_LIST_PARTITION: Final = "W#"
 REJECTED_PREFIX: Final = "X#"
 IGNORED_PREFIX: Final = "I#"
 DEAD_PREFIX: Final = "D#"
+REVIEWS_PARTITION: Final = "V#"
 LEDGER_PREFIX: Final = "L#"
 PACE_PREFIX: Final = "P#"
 
@@ -113,6 +117,7 @@ PACE_SORT: Final = "PACE"
 REJECTED_SORT: Final = "REJECTED#"
 IGNORED_SORT: Final = "IGNORED#"
 DEAD_SORT: Final = "DEAD#"
+REVIEWS_SORT: Final = "REVIEWS"
 
 # Environment variables of the functions.
 ENV_TABLE: Final = "TABLE_NAME"

@@ -30,6 +30,8 @@ class Message(Struct, frozen=True):
     id: str
     body: str
     sent: datetime
+    again: bool = False
+    """Whether it was delivered before, so that its events may well be known."""
 
 
 class Recorded(Struct):
@@ -90,7 +92,8 @@ class _Batch:
     def append(self, valid: Sequence[tuple[Message, Delivery]]) -> None:
         """Append what is valid; where that fails for good, each event alone."""
         try:
-            outcomes = append(self._store, [delivery for _, delivery in valid], self._settings)
+            again = any(message.again for message, _ in valid)
+            outcomes = append(self._store, [delivery for _, delivery in valid], self._settings, again=again)
         except Exception as error:  # noqa: BLE001  told apart below
             if len(valid) > 1 and not is_retryable(error):
                 for pair in valid:

@@ -51,9 +51,10 @@ class Driver:
         """A cold start: nothing is remembered but what is stored."""
         self.store = Store(self.table, stack_id="stack")
 
-    def append(self, envelopes: Iterable[Envelope], arrived: datetime = NOW) -> list[Outcome]:
+    def append(self, envelopes: Iterable[Envelope], arrived: datetime = NOW, *, again: bool = False) -> list[Outcome]:
         """What `record` does with valid deliveries."""
-        return append(self.store, [Delivery(events.decode(each), arrived) for each in envelopes], self.settings)
+        deliveries = [Delivery(events.decode(each), arrived) for each in envelopes]
+        return append(self.store, deliveries, self.settings, again=again)
 
     def project(self, at: datetime = NOW) -> list[str]:
         """What `project` does with the segments that are new in the stream; returns whom it advanced."""

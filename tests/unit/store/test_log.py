@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from shared.flywheel.pack import unpack
+from shared.flywheel.settings import FlywheelSettings, Settings
 from shared.store import names
 from shared.store.errors import LostRaceError, TooLargeError
 from shared.store.identity import identity_of
 from shared.store.keys import event_key
 from shared.store.segments import packed_parts
 from tests.unit.domain.histories import History, commit, moment
-from tests.unit.store.driving import Driver, Envelope, facts_of, only_in_process, report_of
+from tests.unit.store.driving import Driver, Envelope, facts_of, later, only_in_process, report_of
 from tests.unit.store.memory import refused
 
 
@@ -39,8 +40,43 @@ def test_an_event_delivered_again_is_a_duplicate_and_writes_nothing() -> None:
     assert driver.append([event("1", flywheel="web")]) == ["accepted"]
     before = dict(driver.memory.rows)
 
-    assert driver.append([event("1", flywheel="web")]) == ["duplicate"]
+    assert driver.append([event("1", flywheel="web")], again=True) == ["duplicate"]
     assert driver.memory.rows == before
+
+
+def test_an_event_sent_twice_is_a_duplicate_and_its_fact_counts_once() -> None:
+    driver = Driver()
+    assert driver.append([event("1", flywheel="web")]) == ["accepted"]
+
+    assert driver.append([event("1", flywheel="web")], later(minutes=1)) == ["duplicate"]
+    assert len(driver.facts("web")) == 1
+    assert [int(row["version"]["N"]) for row in driver.items(names.EVENT)] == [1]
+
+
+def test_a_usual_append_asks_the_table_nothing_about_its_event() -> None:
+    driver = Driver()
+    driver.append([event("1", flywheel="web")])
+    asked: list[str] = []
+    driver.memory.before = lambda operation, place, _: asked.append(operation)
+
+    driver.append([event("2", flywheel="web")])
+
+    assert asked == ["put", "put"]
+
+
+def test_a_superseded_event_sent_again_after_its_service_was_mapped_elsewhere_counts_nowhere() -> None:
+    """It then lies in a partition that its revision had never been in."""
+    driver = Driver(Settings(flywheels={"web": FlywheelSettings(id="web", services=("shop",))}))
+    first, second = event("1", service="shop"), event("1", service="shop", revision=2)
+    driver.append([first])
+    driver.append([second])
+    driver.settings = Settings(flywheels={"search": FlywheelSettings(id="search", services=("shop",))})
+    driver.restart()
+
+    assert driver.append([first], later(minutes=1)) == ["duplicate"]
+
+    both = {version(first), version(second)}
+    assert partitions(driver) == {"F#web": both, "F#search": both}
 
 
 def test_an_event_twice_in_one_batch_counts_once() -> None:
@@ -287,7 +323,7 @@ def test_challengers_are_kept_as_a_hash_that_only_this_stack_makes() -> None:
     (received,) = facts_of([challenge])
     assert kept.rank == received.rank
     assert len(kept.challenger) == 16  # type: ignore[attr-defined]
-    assert driver.append([challenge]) == ["duplicate"]
+    assert driver.append([challenge], later(minutes=1)) == ["duplicate"]
 
 
 def test_another_process_that_was_faster_is_seen_and_its_event_kept() -> None:
@@ -322,7 +358,7 @@ def test_an_acknowledgement_lost_on_its_way_back_loses_no_fact() -> None:
     driver.memory.after = lost
     assert driver.append([event("1", flywheel="web")]) == ["accepted"]
     assert len(driver.facts("web")) == 1
-    assert driver.append([event("1", flywheel="web")]) == ["duplicate"]
+    assert driver.append([event("1", flywheel="web")], later(minutes=1)) == ["duplicate"]
 
 
 def test_one_who_always_loses_gives_the_delivery_back() -> None:

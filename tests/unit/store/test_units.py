@@ -118,12 +118,12 @@ def test_a_single_event_without_a_transition_costs_few_units(what: str, capsys: 
     assert meter.total <= (5 if "begins" in what else 4)
 
 
-def test_a_duplicate_costs_nothing() -> None:
+def test_a_batch_that_is_delivered_again_costs_nothing() -> None:
     driver = Driver()
     driver.append(burst(0, 10))
     driver.project(moment("03-01 12:00"))
     meter = Meter(driver)
-    driver.append(burst(0, 10))
+    driver.append(burst(0, 10), again=True)
     driver.project(moment("03-01 13:00"))
 
     assert meter.total == 0
