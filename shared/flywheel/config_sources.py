@@ -52,6 +52,7 @@ class OptionTable(Struct, frozen=True, kw_only=True):
     """`[sources]`, and of a hook what differs from it."""
 
     idea_pattern: _Regex = ""
+    idea_projects: Names = ()
     services: _Services = MappingProxyType({})  # type: ignore[assignment]
     workflows: _Places = MappingProxyType({})  # type: ignore[assignment]
     paths: _Paths = MappingProxyType({})  # type: ignore[assignment]
@@ -70,7 +71,7 @@ class HookTable(OptionTable, frozen=True, kw_only=True):
 
 OPTION_KEYS = OptionTable.__struct_fields__
 HOOK_KEYS = HookTable.__struct_fields__
-_LISTS = ("branches", "hotfix_branches", "incident_labels", "idea_labels")
+_LISTS = ("idea_projects", "branches", "hotfix_branches", "incident_labels", "idea_labels")
 
 
 class Reader(Protocol):

@@ -4,8 +4,11 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-_NOT_KEYS = "UTF|SHA|ISO|RFC|CVE|CWE|AES|MD|PEP|IEEE|ECMA|BASE|HTTP|TLS|SSL|UTC|GMT|GHSA|ADR|PR|V|RC|X|P|K"
-_TRACKER = rf"(?<![A-Za-z0-9])(?!(?:{_NOT_KEYS})-)([A-Z][A-Z0-9]{{1,9}}-[1-9]\d*)(?!\w)"
+_NOT_KEYS = (
+    "UTF|SHA|ISO|RFC|CVE|CWE|AES|MD|PEP|IEEE|ECMA|BASE|HTTP|TLS|SSL|UTC|GMT|GHSA|ADR|PR|MR|V|RC|X|P|K"
+    "|X86|WIN|GPT|COVID|LATIN"
+)
+_TRACKER = rf"(?<![A-Za-z0-9])(?!(?:{_NOT_KEYS})-)([A-Z][A-Z0-9]{{1,9}}-[1-9]\d*)(?![A-Za-z0-9])"
 _WORD = r"(?i:\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|refs?|implements?)\b:?\s+)"
 _ISSUE = r"((?:[A-Za-z0-9][\w.-]*/[\w.-]+)?#[1-9]\d*)\b"
 
@@ -13,8 +16,18 @@ DEFAULT_IDEA_PATTERN = rf"{_TRACKER}|{_WORD}{_ISSUE}"
 """Jira-like and Linear-like keys anywhere (`SHOP-12`; not UTF-8 and its kin), GitHub-like ones after a word that says
 so (`Fixes #12`): a bare `(#12)` is the pull request, which is how the work came, not why."""
 
+
+def pattern_of_projects(projects: Iterable[str]) -> str:
+    """Keys of these projects in any case, for branches that trackers name in small letters (`mira/shop-12-cards`).
+
+    Without the names of projects that would be a guess: `node-18` and `release-2` look the same.
+    """
+    names = "|".join(re.escape(project) for project in projects)
+    return rf"(?<![A-Za-z0-9])(?i:((?:{names})-[1-9]\d*))(?![A-Za-z0-9])|{_WORD}{_ISSUE}"
+
+
 _SAID = re.compile(rf"{_WORD}(?:([A-Z][A-Z0-9]{{1,9}}-[1-9]\d*)(?!\w)|{_ISSUE})")
-_ISSUE_ADDRESS = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+)/issues/([1-9]\d*)")
+_ISSUE_ADDRESS = re.compile(r"https://[\w.-]+(?::\d+)?/([\w.-]+/[\w.-]+)/issues/([1-9]\d*)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _KEY_LENGTH = 256
 _LONGEST = 65_536

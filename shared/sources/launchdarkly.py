@@ -115,8 +115,18 @@ def _change(entry: Fields, place: _Place) -> _Change:
     if after is not None:
         before = _share(entry.optional_object("previousVersion"), place.environment)
         return _Change(before, after, is_stated=True)
-    switched = _VERBS.get((entry.optional_text("titleVerb") or "").strip().lower())
+    switched = _switched(entry)
     return _Change(None if switched is None else 1 - switched, switched, is_stated=False)
+
+
+def _switched(entry: Fields) -> float | None:
+    """From the verb, or where an integration leaves that empty from the title: who did it, the verb, the flag."""
+    verb = entry.optional_text("titleVerb")
+    if verb is not None:
+        return _VERBS.get(verb.strip().lower())
+    title = (entry.optional_text("title") or "").lower()
+    found = [(title.find(verb), share) for verb, share in _VERBS.items() if verb in title]
+    return min(found)[1] if found else None
 
 
 def _share(version: Fields | None, environment: str) -> float | None:

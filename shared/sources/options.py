@@ -5,7 +5,14 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
-from shared.sources.idea_keys import DEFAULT_IDEA_PATTERN, MOST_IDEAS, compiled, ideas_in, ideas_said
+from shared.sources.idea_keys import (
+    DEFAULT_IDEA_PATTERN,
+    MOST_IDEAS,
+    compiled,
+    ideas_in,
+    ideas_said,
+    pattern_of_projects,
+)
 
 
 class EnvironmentRule(Struct, frozen=True):
@@ -48,6 +55,8 @@ class SourceOptions(Struct, frozen=True, kw_only=True):
 
     idea_pattern: str = DEFAULT_IDEA_PATTERN
     """Regular expression of idea keys, its first group that takes part is the key; empty: none are looked for."""
+    idea_projects: tuple[str, ...] = ()
+    """Projects of a tracker (`SHOP`), whose keys are then found in any case, and no others beside issues' numbers."""
     production: tuple[str, ...] = ("production", "prod", "live")
     """Environments where users are; flags count only there. Case does not matter."""
     environments: tuple[EnvironmentRule, ...] = ()
@@ -66,11 +75,14 @@ class SourceOptions(Struct, frozen=True, kw_only=True):
 
         With a pattern of one's own, that alone decides, in descriptions too.
         """
-        pattern = compiled(self.idea_pattern)
+        own = self.idea_pattern != DEFAULT_IDEA_PATTERN
+        by_project = bool(self.idea_projects) and not own
+        pattern = compiled(pattern_of_projects(self.idea_projects) if by_project else self.idea_pattern)
         if pattern is None:
             return ()
-        own = self.idea_pattern != DEFAULT_IDEA_PATTERN
         found = [key for text in (*texts, description if own else None) for key in keys_of(text, pattern, repository)]
+        if by_project:
+            found = [key if "#" in key else key.upper() for key in found]
         if not own:
             found.extend(ideas_said(description, repository))
         return tuple(dict.fromkeys(found))[:MOST_IDEAS]

@@ -4,6 +4,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from shared.sources.delivery import strict_json
+from shared.sources.errors import UnreadableDeliveryError
 from shared.sources.fields import Fields
 from shared.sources.github.naming import Context
 from shared.sources.links import public_link
@@ -76,6 +78,8 @@ def workflow_run(context: Context) -> Translation:
     rule = context.options.workflow(run.optional_text("name"), listed, file, file.rpartition("/")[2])
     if rule is None:
         return ignored(context.kind, "no rule says that this workflow deploys")
+    if (run.optional_text("event") or "").startswith("pull_request"):
+        return ignored(context.kind, "a run for a pull request brings nothing to users yet")
     if context.action not in {"in_progress", "completed"}:
         return ignored(context.kind, "the run waits; its end counts")
     common = {
@@ -127,12 +131,22 @@ def _common(context: Context, made: Fields, environment: str) -> dict[str, Any]:
 
 
 def _stated(made: Fields) -> _Stated:
-    payload = made.raw("payload")
-    if not isinstance(payload, dict):
+    payload = _payload(made)
+    if payload is None:
         return _Stated()
     said = Fields(payload, "deployment.payload")
     remediates = said.id("remediates") if "remediates" in said else None
     return _Stated(_name(payload.get("service")), _name(payload.get("kind")), remediates)
+
+
+def _payload(made: Fields) -> dict[str, Any] | None:
+    """An object, or the text of one: GitHub takes both and sends back what it took."""
+    payload = made.raw("payload")
+    try:
+        read = strict_json(payload) if isinstance(payload, str) else payload
+    except UnreadableDeliveryError:
+        return None
+    return read if isinstance(read, dict) else None
 
 
 def _name(value: Any) -> str | None:

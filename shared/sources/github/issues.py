@@ -28,13 +28,14 @@ def issues(context: Context) -> Translation:
         "opened": _opened,
         "labeled": _labelled,
         "typed": _labelled,
+        "edited": _edited,
         "closed": _closed,
         "reopened": _reopened,
         "unlabeled": _taken_off,
         "deleted": _deleted,
     }
     if context.action not in steps:
-        return ignored(context.kind, "only opening, labelling and closing of an issue are counted")
+        return ignored(context.kind, "only opening, labelling, editing and closing of an issue are counted")
     if issue.raw("pull_request") is not None:
         return ignored(context.kind, "a pull request, not an issue")
     return translated(context.kind, steps[context.action](context, issue), _otherwise(context, issue))
@@ -61,8 +62,24 @@ def _labelled(context: Context, issue: Fields) -> Iterator[Canonical]:
     label = [_changed(context)]
     if _is(label, context.options.incident_labels):
         yield from _incident(context, issue)
+    elif _SEVERITY.fullmatch(label[0]) or _SERVICE.fullmatch(label[0]):
+        yield from _restated(context, issue)
     if _is(label, context.options.idea_labels):
         yield _idea(context, issue)
+
+
+def _edited(context: Context, issue: Fields) -> Iterator[Canonical]:
+    """What caused an incident is mostly found out after it was opened, often after it was over."""
+    changes = context.body.optional_object("changes")
+    if changes is not None and "body" in changes:
+        yield from _restated(context, issue)
+
+
+def _restated(context: Context, issue: Fields) -> Iterator[Canonical]:
+    """What is now said of an incident. A later opening than the first moves nothing, and the latest cause counts."""
+    if _is(labels_of(issue), context.options.incident_labels):
+        event_id = natural_id("issue", issue.id("id"), "edited")
+        yield canonical("Incident Opened", event_id, issue.moment("updated_at"), **_incident_fields(context, issue))
 
 
 def _closed(context: Context, issue: Fields) -> Iterator[Canonical]:
@@ -90,17 +107,17 @@ def _reopened(context: Context, issue: Fields) -> Iterator[Canonical]:
 
 
 def _taken_off(context: Context, issue: Fields) -> Iterator[Canonical]:
-    label = [_changed(context)]
-    if _is(label, context.options.incident_labels):
-        yield _retracted(issue, "incident")
-    if _is(label, context.options.idea_labels):
-        yield _retracted(issue, "idea")
+    yield from _no_more(context, issue, [_changed(context)])
 
 
 def _deleted(context: Context, issue: Fields) -> Iterator[Canonical]:
-    labels = labels_of(issue)
+    yield from _no_more(context, issue, labels_of(issue))
+
+
+def _no_more(context: Context, issue: Fields, labels: list[str]) -> Iterator[Canonical]:
+    """Every event that may have opened the incident is taken back, else one of them would open it anew."""
     if _is(labels, context.options.incident_labels):
-        yield _retracted(issue, "incident")
+        yield from (_retracted(issue, what) for what in ("incident", "state", "edited"))
     if _is(labels, context.options.idea_labels):
         yield _retracted(issue, "idea")
 

@@ -1,4 +1,4 @@
-"""Pull requests: work on an idea, and its challenge by review. Without an idea's key they belong to no turn."""
+"""Pull requests: work on an idea; and reviews of them, each a challenge that its verdict resolves."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,20 +9,24 @@ from shared.sources.links import public_link
 from shared.sources.translation import Canonical, Translation, canonical, ignored, natural_id, translated
 
 _NO_IDEA = "it names no idea: put a key into its branch or title, or `Closes #12` into its description"
+_NO_STEP = {
+    "closed": "its reviews are its challenge, and the push that merges it brings its commits",
+    "edited": "neither its title nor its description was changed",
+}
 _DECISIONS = {"approved": "proceed", "changes_requested": "change"}
 
 
 def pull_request(context: Context) -> Translation:
-    """Opened: work started, and a challenge unless it is a draft. Closed: the challenge is over."""
-    pull = context.body.object("pull_request")
-    steps = {"opened": _opened, "ready_for_review": _ready, "closed": _closed}
-    if context.action not in steps:
-        return ignored(context.kind, "only opening, readiness for review and closing of a pull request are counted")
-    return translated(context.kind, steps[context.action](context, pull), _NO_IDEA)
+    """Opened, or given a key later: work started. That nobody objected to it is no challenge: only reviews are."""
+    is_named_anew = context.action == "edited" and _changes_words(context)
+    if context.action != "opened" and not is_named_anew:
+        why = _NO_STEP.get(context.action, "only its opening is counted, and its reviews")
+        return ignored(context.kind, why)
+    return translated(context.kind, _opened(context, context.body.object("pull_request")), _NO_IDEA)
 
 
 def pull_request_review(context: Context) -> Translation:
-    """A verdict decides the challenge: approval goes on, a request for changes changes. Comments decide nothing."""
+    """A verdict decides: approval goes on, a request for changes changes. Comments decide nothing."""
     review, pull = context.body.object("review"), context.body.object("pull_request")
     if context.action != "submitted":
         return ignored(context.kind, "only a submitted review is counted")
@@ -31,53 +35,54 @@ def pull_request_review(context: Context) -> Translation:
         return ignored(f"{context.kind}.{state}", "a review without a verdict decides nothing")
     if is_bot(review.optional_object("user")):
         return ignored(context.kind, "a program's review challenges nobody")
-    return translated(context.kind, _reviewed(context, review, pull, _DECISIONS[state]), _NO_IDEA)
+    return translated(context.kind, _reviewed(context, review, pull, _DECISIONS[state]))
+
+
+def _changes_words(context: Context) -> bool:
+    changes = context.body.optional_object("changes")
+    return changes is not None and ("title" in changes or "body" in changes)
 
 
 def _opened(context: Context, pull: Fields) -> Iterator[Canonical]:
-    time = pull.moment("created_at")
-    head = pull.object("head").optional_text("sha")
+    head = pull.object("head").optional_text("sha") if context.action == "opened" else None
     for idea, common in _of_ideas(context, pull):
-        yield canonical("Work Started", _id(pull, "opened", idea), time, **common, commit=head)
-        if not pull.flag("draft"):
-            yield _challenged(context, pull, idea, common, time)
-
-
-def _ready(context: Context, pull: Fields) -> Iterator[Canonical]:
-    for idea, common in _of_ideas(context, pull):
-        yield _challenged(context, pull, idea, common, pull.moment("updated_at"))
-
-
-def _challenged(context: Context, pull: Fields, idea: str, common: dict[str, Any], time: str) -> Canonical:
-    challenge = context.numbered(pull)
-    return canonical("Challenge Opened", _id(pull, "review", idea), time, **common, challenge=challenge, kind="review")
-
-
-def _closed(context: Context, pull: Fields) -> Iterator[Canonical]:
-    """Merged: the idea proceeds. Closed unmerged: this way of doing it ended, which stops no idea."""
-    merged = pull.flag("merged")
-    time = pull.moment("merged_at" if merged else "closed_at")
-    for idea, common in _of_ideas(context, pull):
-        yield canonical(
-            "Challenge Resolved",
-            _id(pull, "closed", idea),
-            time,
-            **common,
-            challenge=context.numbered(pull),
-            decision="proceed" if merged else "change",
-        )
+        event_id = natural_id("pull-request", pull.id("id"), "opened", idea)
+        yield canonical("Work Started", event_id, pull.moment("created_at"), **common, commit=head)
 
 
 def _reviewed(context: Context, review: Fields, pull: Fields, decision: str) -> Iterator[Canonical]:
-    for idea, common in _of_ideas(context, pull):
+    """A challenge from the pull request's opening to the verdict: how long its author waited for an answer.
+
+    Of several verdicts the first resolves it; each reviewer counts as a challenger. One that names no idea is a
+    challenge of the service's flywheel, and of no turn.
+    """
+    challenge = context.numbered(pull)
+    bare: dict[str, Any] = {"service": context.service, "url": public_link(pull.optional_text("html_url"))}
+    for idea, common in tuple(_of_ideas(context, pull)) or ((None, bare),):
+        event_id = natural_id("review", review.id("id"), idea)
+        yield canonical(
+            "Challenge Opened",
+            natural_id("review", review.id("id"), "opened", idea),
+            pull.moment("created_at"),
+            **common,
+            challenge=challenge,
+            kind="review",
+            challenger=_reviewer(review),
+        )
         yield canonical(
             "Challenge Resolved",
-            natural_id("review", review.id("id"), idea),
+            event_id,
             review.moment("submitted_at"),
             **common,
-            challenge=context.numbered(pull),
+            challenge=challenge,
             decision=decision,
         )
+
+
+def _reviewer(review: Fields) -> str | None:
+    """GitHub's number of the account, never its name; the log keeps a keyed hash of it."""
+    user = review.optional_object("user")
+    return natural_id("github", user.id("id")) if user and "id" in user else None
 
 
 def _of_ideas(context: Context, pull: Fields) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -95,7 +100,3 @@ def _of_ideas(context: Context, pull: Fields) -> Iterator[tuple[str, dict[str, A
     url = public_link(pull.optional_text("html_url"))
     for idea in ideas:
         yield idea, {"service": context.service, "idea": idea, "url": url}
-
-
-def _id(pull: Fields, step: str, idea: str) -> str:
-    return natural_id("pull-request", pull.id("id"), step, idea)

@@ -153,7 +153,9 @@ def test_the_senders_boolean_does_not_decide_what_production_is() -> None:
     assert reported(facts_of(github("deployment_status", body)), 6)["dora"]["deployments"] == 1
 
 
-def issue(action: str, updated: str, labels: tuple[str, ...] = ("incident",), **more: Any) -> Translation:
+def issue(
+    action: str, updated: str, labels: tuple[str, ...] = ("incident",), changes: Any = None, **more: Any
+) -> Translation:
     body = {
         "action": action,
         "issue": {
@@ -167,6 +169,7 @@ def issue(action: str, updated: str, labels: tuple[str, ...] = ("incident",), **
             **more,
         },
         "label": {"name": "incident"},
+        "changes": changes,
         "repository": REPOSITORY,
     }
     return github("issues", body)
@@ -199,6 +202,42 @@ def test_an_issue_that_loses_the_label_is_no_incident_from_then_on() -> None:
     facts = facts_of(OPENED, CLOSED, TAKEN_OFF)
     assert incidents_of(facts, day=5, hour=16) == [("10", "12")]
     assert incidents_of(facts, day=5, hour=18) == []
+
+
+def test_an_incident_that_was_reopened_and_described_anew_is_none_without_its_label() -> None:
+    edited = issue_edited("2026-03-05T13:30:00Z", "Caused by: 7")
+    facts = facts_of(OPENED, CLOSED, REOPENED, edited, TAKEN_OFF)
+    assert incidents_of(facts, day=5, hour=15) == [("10", None)]
+    assert incidents_of(facts, day=5, hour=18) == []
+
+
+def issue_edited(updated: str, body: str, **more: Any) -> Translation:
+    return issue("edited", updated, body=body, changes={"body": {"from": "It broke"}}, **more)
+
+
+def test_a_cause_written_down_after_an_incident_was_over_counts_and_moves_nothing_else() -> None:
+    late = issue_edited("2026-03-07T09:00:00Z", "Caused by: 7", state="closed", closed_at="2026-03-05T12:00:00Z")
+    for order in permutations([OPENED, CLOSED, late]):
+        wheel = fold(facts_of(*order), "payments", SETTINGS, datetime(2026, 3, 9, tzinfo=UTC))
+        (incident,) = wheel.incidents
+        assert (moment(incident.opened).hour, moment(incident.closed or 0).hour) == (10, 12)
+    facts = facts_of(shipped("7", "2026-03-04T00:00:00Z"), shipped("8", "2026-03-05T09:00:00Z"), OPENED, CLOSED)
+    assert failed_deployments(facts) == ["8"]
+    assert failed_deployments([*facts, *facts_of(late)]) == ["7"]
+
+
+def shipped(deployment: str, time: str) -> Translation:
+    body = {
+        "deployment": {"id": int(deployment), "sha": deployment * 40, "environment": "production"},
+        "deployment_status": {"id": int(deployment), "state": "success", "created_at": time},
+        "repository": REPOSITORY,
+    }
+    return github("deployment_status", body)
+
+
+def failed_deployments(facts: list[Fact]) -> list[str]:
+    wheel = fold(facts, "payments", SETTINGS, datetime(2026, 3, 9, tzinfo=UTC))
+    return [wheel.deployments[place].name for place in wheel.failed]
 
 
 def test_an_issue_labelled_after_it_was_closed_is_an_incident_that_is_over() -> None:

@@ -16,7 +16,9 @@ PATTERN = re.compile(DEFAULT_IDEA_PATTERN)
     ("text", "keys"),
     [
         ("SHOP-412-gift-cards", ("SHOP-412",)),
-        ("feature/SHOP-412_gift", ()),
+        ("feature/SHOP-412_gift", ("SHOP-412",)),
+        ("SHOP-412b", ()),
+        ("built for X86-64", ()),
         ("feature/SHOP-412/gift", ("SHOP-412",)),
         ("Merge branch 'feature/PAY-7-refunds' into main", ("PAY-7",)),
         ("Gift cards (#88)", ()),
@@ -42,6 +44,7 @@ def test_an_issue_stays_bare_where_its_repository_has_no_full_name() -> None:
     [
         ("Closes #52 and refs SHOP-9", ("lantern/checkout#52", "SHOP-9")),
         ("Implements https://github.com/lantern/roadmap/issues/5.", ("lantern/roadmap#5",)),
+        ("Fixes https://github.lantern.example:8443/lantern/roadmap/issues/6", ("lantern/roadmap#6",)),
         ("<!-- Fixes #1 -->\nNothing else", ()),
         ("<!-- Fixes #1", ()),
         ("Like SHOP-9, but #12 is better", ()),
@@ -50,6 +53,13 @@ def test_an_issue_stays_bare_where_its_repository_has_no_full_name() -> None:
 )
 def test_a_description_names_only_what_it_says_it_works_on(text: str | None, keys: tuple[str, ...]) -> None:
     assert ideas_said(text, "lantern/checkout") == keys
+
+
+def test_keys_of_known_projects_are_found_in_any_case_and_no_others() -> None:
+    options = SourceOptions(idea_projects=("SHOP", "PAY"))
+    found = options.ideas("mira/shop-12-cards", "Pay-3 and NODE-18, fixes #4", repository="a/b", description="Refs #5")
+    assert found == ("SHOP-12", "PAY-3", "a/b#4", "a/b#5")
+    assert options.ideas("workshop-12", "shop-12x", repository="a/b") == ()
 
 
 def test_a_pattern_of_ones_own_decides_alone() -> None:
