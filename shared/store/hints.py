@@ -136,6 +136,11 @@ class Hints:
             self._contested.add(thing)
         return others
 
+    def ensure_contested(self, things: Iterable[Named]) -> None:
+        """Mark, of these, the things that several flywheels name, whenever they came to: a mark may have been lost."""
+        unmarked = {thing for thing in things if contested(thing).at not in self._written}
+        self.ensure(contested(thing) for thing in sorted(unmarked) if len(self.flywheels_naming(thing)) > 1)
+
     def overwrite(self, hint: Hint) -> None:
         """Write a hint whatever was there: how a partition's next sealing is put off."""
         self._write(hint)

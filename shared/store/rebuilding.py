@@ -26,7 +26,7 @@ from shared.store.hints import holding
 from shared.store.identity import Identity, identity_of, item_of, stored_identities
 from shared.store.items import EventItem, SealedItem, SegmentItem
 from shared.store.keys import flywheel_partition
-from shared.store.placing import partitions_of
+from shared.store.placing import hinted, named, partitions_of
 from shared.store.sealing import Part, Version, by_day, forget, part_at, parts_of, unite, version_of, write_parts
 from shared.store.segments import UNSEALED
 from shared.store.store import Store
@@ -135,6 +135,8 @@ class _Rebuild:
         if concerned:
             at = self._at + UNSEALED
             wakes(self._store, concerned, self._settings, (holding(partition, at) for partition in sorted(partitions)))
+            facts = [fact for each in concerned for fact in each.facts]
+            self._store.hints.ensure_contested({thing for fact in facts for thing in (*named(fact), *hinted(fact))})
         written = self._write_missing(concerned, wanted)
         moving = [each for each in concerned if each.partitions != frozenset(wanted[each.winner.fact.key])]
         lost = [each.winner.fact.key for each in moving if not self._settle(each, wanted[each.winner.fact.key])]
