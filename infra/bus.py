@@ -12,11 +12,13 @@ from constructs import Construct
 
 from events import PUBLISHER
 from events.catalogue import rule_pattern
-from shared.sources import aws
+from shared.sources import aws, well_architected
 from shared.sources.catalogue import SOURCES, event_source
 
 SUMMARY_READY = "Phase Summary Ready"
 DIGEST_READY = "Digest Ready"
+OUR_OWN = (PUBLISHER, well_architected.SOURCE)
+"""Sources that only functions of this stack speak as."""
 OF_HOOKS = tuple(event_source(name, "*") for name in SOURCES)
 """Sources whose sender has proven itself by a signature: only intake may speak as them."""
 
@@ -80,7 +82,7 @@ class Bus(Construct):
                     actions=["events:PutEvents"],
                     resources=[self.bus.event_bus_arn],
                     conditions={
-                        "StringNotEquals": {"events:source": PUBLISHER},
+                        "StringNotEquals": {"events:source": list(OUR_OWN)},
                         "StringNotLike": {"events:source": list(OF_HOOKS)},
                     },
                 )

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 
-from events import PUBLISHER
-from infra.bus import OF_HOOKS
+from infra.bus import OF_HOOKS, OUR_OWN
 
 
 def let_in(bus: events.EventBus, *, accounts: Sequence[str], organisation: str | None) -> None:
@@ -27,7 +26,7 @@ def _allow(
             actions=["events:PutEvents"],
             resources=[bus.event_bus_arn],
             conditions={
-                "StringNotEquals": {"events:source": PUBLISHER},
+                "StringNotEquals": {"events:source": list(OUR_OWN)},
                 "StringNotLike": {"events:source": list(OF_HOOKS)},
                 **conditions,
             },

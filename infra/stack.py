@@ -18,6 +18,7 @@ from infra.mapping import from_queue, from_stream, items, reads_queue, reads_str
 from infra.nag import acknowledge
 from infra.pipeline_role import PipelineRole
 from infra.queue import WorkQueue, failures
+from infra.reviews import acknowledge_reviews, reads_reviews
 from infra.schedule import Schedule
 from infra.secret import slack_secret_arn
 from infra.stage import Stage
@@ -142,9 +143,11 @@ class FlywheelStack(Stack):
                     allow(["dynamodb:Query"], table.due_arn),
                     allow(["events:PutEvents"], self.bus.bus.event_bus_arn),
                     allow(["sqs:SendMessage"], outbox.queue_arn, self.failures.queue_arn),
+                    *reads_reviews(self, self._stage.settings.well_architected),
                 ],
             )
         )
+        acknowledge_reviews(self.tick, self._stage.settings.well_architected)
 
     @property
     def _hooks(self) -> str:

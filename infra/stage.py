@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from infra.github_subjects import EXPECTED, SubjectError, subjects_of
 from shared.flywheel.config import load
+from shared.flywheel.settings import Settings
 from shared.store import names
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -55,6 +56,11 @@ class Stage:
     """The AWS organisation all of whose accounts may."""
     config: Path | None = None
     """The `flywheel.toml` that travels in the bundles; None where nothing is configured."""
+
+    @property
+    def settings(self) -> Settings:
+        """What travels in the bundles, for what the stack itself depends on."""
+        return Settings() if self.config is None else load(self.config.read_bytes(), self.config.name)
 
     @property
     def prefix(self) -> str:

@@ -9,6 +9,7 @@ from aws_lambda_powertools import Logger
 from botocore.session import get_session
 
 from functions.tick.environment import Environment
+from functions.tick.reviews import reviews_of
 from functions.tick.ticker import Ticker
 from shared.bundled import bundled_settings
 from shared.bus import Bus
@@ -27,8 +28,9 @@ def wire() -> Ticker:
     bus = Bus(session.create_client("events"), environment.BUS_NAME)
     outbox = SqsQueue(sqs, environment.OUTBOX_QUEUE_URL)
     dead_letters = [SqsLetterBox(sqs, url) for url in environment.DEAD_LETTER_QUEUE_URLS.split(",")]
-    store = Store(Table(environment.TABLE_NAME))
-    return Ticker(store, bundled_settings(), outbox, dead_letters, bus, Logger())
+    store, settings, logger = Store(Table(environment.TABLE_NAME)), bundled_settings(), Logger()
+    reviews = reviews_of(store, settings, session, bus, logger)
+    return Ticker(store, settings, outbox, dead_letters, bus, logger, reviews)
 
 
 def handler(event: dict[str, Any], _context: Any) -> None:

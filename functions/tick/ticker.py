@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from aws_lambda_powertools import Logger
 
@@ -16,14 +16,15 @@ from shared.store.table import Key
 from shared.store.ticking import tick
 
 DIGEST_READY = "Digest Ready"
+REVIEWS = "AWS Well-Architected Tool"
 
 
 class UnfinishedTickError(Exception):
     """Of some flywheels not all was done: the schedule's call is tried again, and at last kept as failed."""
 
-    def __init__(self, flywheels: list[str]) -> None:
-        super().__init__(f"not done: {', '.join(flywheels)}")
-        self.flywheels = flywheels
+    def __init__(self, places: list[str]) -> None:
+        super().__init__(f"not done: {', '.join(places)}")
+        self.places = places
 
 
 class MendedError(Exception):
@@ -37,6 +38,13 @@ class MendedError(Exception):
         self.places = tuple(places)
 
 
+class Reviews(Protocol):
+    """Milestones that are read elsewhere."""
+
+    def read(self, as_of: datetime) -> bool:
+        """Read what is due; False where a person must look."""
+
+
 class Ticker:
     """Handles one tick of the schedule, whose own time is the time of all that it does."""
 
@@ -48,6 +56,7 @@ class Ticker:
         dead_letters: Sequence[LetterBox],
         bus: Publisher,
         logger: Logger,
+        reviews: Reviews | None = None,
     ) -> None:
         self._store = store
         self._settings = settings
@@ -55,6 +64,7 @@ class Ticker:
         self._dead_letters = dead_letters
         self._bus = bus
         self._logger = logger
+        self._reviews = reviews
 
     def tick(self, scheduled_time: str) -> None:
         """Do what is due by the scheduled time; raises UnfinishedTickError or MendedError after all else is done."""
@@ -62,7 +72,8 @@ class Ticker:
         ticked = tick(self._store, self._settings, as_of, self._wake, self._failed)
         digested = digest_all(self._store, self._settings, as_of, self._announce, self._failed)
         buried = sum(self._buried(box, as_of) for box in self._dead_letters)
-        failed = sorted({*ticked.failed, *digested.failed})
+        unread = [REVIEWS] if self._reviews is not None and not self._reviews.read(as_of) else []
+        failed = sorted({*ticked.failed, *digested.failed, *unread})
         done = {"advanced": len(ticked.advanced), "failed": len(failed), "woken": ticked.woken}
         self._logger.info(
             "ticked", extra={**done, "sealed": ticked.sealed, "digests": digested.announced, "buried": buried}

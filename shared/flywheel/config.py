@@ -28,6 +28,7 @@ from shared.flywheel.settings import (
     Settings,
     SignalBounds,
     SlackSettings,
+    WellArchitectedSettings,
 )
 from shared.flywheel.signals_thresholds import CONFIGURABLE, THRESHOLDS
 from shared.flywheel.toml_lines import Path, lines_of
@@ -49,6 +50,7 @@ _TABLES: dict[str, tuple[str, ...]] = {
     "slack": SlackSettings.__struct_fields__,
     "defaults": Defaults.__struct_fields__,
     "flywheels.<id>": _FLYWHEEL_KEYS,
+    "well_architected": WellArchitectedSettings.__struct_fields__,
     "sources": OPTION_KEYS,
     "hooks.<name>": HOOK_KEYS,
 }
@@ -90,7 +92,8 @@ class _Reader:
         settings = Settings(
             **self.fields(document, ("figures",), Settings, _TABLES["figures"]),
             **{key: value for key, value in environments.items() if key == "production"},
-            slack=SlackSettings(**self.fields(document, ("slack",), SlackSettings, SlackSettings.__struct_fields__)),
+            slack=self.whole(document, "slack", SlackSettings),
+            well_architected=self.whole(document, "well_architected", WellArchitectedSettings),
             defaults=defaults,
             flywheels=flywheels,
         )
@@ -115,6 +118,10 @@ class _Reader:
         return found
 
     # -- tables and values
+
+    def whole(self, document: Mapping[str, Any], name: str, model: type[Any]) -> Any:
+        """A table of the file that is one struct."""
+        return model(**self.fields(document, (name,), model, model.__struct_fields__))
 
     def table(self, parent: Mapping[str, Any], path: Path) -> dict[str, Any]:
         value = parent.get(str(path[-1]), {})

@@ -37,6 +37,7 @@ Channel = Annotated[
         "such as `C0123ABCD`",
     ),
 ]
+Region = Annotated[str, Meta(pattern=r"\A[a-z]{2}(-[a-z]+)+-[0-9]\Z", description="an AWS Region such as `eu-west-1`")]
 Amount = Annotated[float, Meta(ge=0, le=1e12, description="a number, 0 or more")]
 Names = Annotated[tuple[Text, ...], Meta(description='a list of names such as `["product", "engineering"]`')]
 DomainName = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -138,6 +139,15 @@ class SlackSettings(Struct, frozen=True, kw_only=True):
     channel: Channel = "#value-flywheel"
 
 
+class WellArchitectedSettings(Struct, frozen=True, kw_only=True):
+    """Whether milestones of AWS's Well-Architected Tool are read, and where."""
+
+    enabled: Annotated[bool, Meta(description="true or false")] = False
+    """Off unless said: reading needs rights in the account that nothing else here needs."""
+    region: Region | None = None
+    """Where the workloads are; None: where the stack is."""
+
+
 class HookSettings(Struct, frozen=True, kw_only=True):
     """One address for a vendor's deliveries: who sends, of which flywheels it may speak, how it is read."""
 
@@ -160,6 +170,7 @@ class Settings(Struct, frozen=True, kw_only=True, dict=True):
     flywheels: dict[str, FlywheelSettings] = field(default_factory=dict)
     sources: SourceOptions = SourceOptions()
     """How events of AWS, of CDEvents and of hooks that say nothing else are read."""
+    well_architected: WellArchitectedSettings = WellArchitectedSettings()
     hooks: dict[str, HookSettings] = field(default_factory=dict)
 
     def flywheel(self, id: str) -> FlywheelSettings:

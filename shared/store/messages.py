@@ -49,10 +49,11 @@ def _require_own(message: Mapping[str, Any], account: str | None) -> None:
     source = message.get("source")
     if account is None or message.get("account", account) == account or not isinstance(source, str):
         return
-    from shared.sources.catalogue import is_of_a_hook  # noqa: PLC0415  as below, and only for other accounts
+    from shared.sources import well_architected  # noqa: PLC0415  as below, and only for other accounts
+    from shared.sources.catalogue import is_of_a_hook  # noqa: PLC0415
 
-    if is_of_a_hook(source):
-        raise InvalidEventError("source", source, f"{NOT_YOURS}: a source that is no webhook's of this stack")
+    if is_of_a_hook(source) or source == well_architected.SOURCE:
+        raise InvalidEventError("source", source, f"{NOT_YOURS}: a source that is none of this stack's own")
 
 
 def _wants_translating(message: Mapping[str, Any]) -> bool:

@@ -71,7 +71,7 @@ def test_the_role_may_put_events_and_nothing_else(opened: Synthesised) -> None:
     (policy,) = role["ManagedPolicyArns"]
     (statement,) = opened.template["Resources"][id_of(policy)]["Properties"]["PolicyDocument"]["Statement"]
     assert statement["Action"] == "events:PutEvents"
-    assert statement["Condition"]["StringNotEquals"] == {"events:source": "flywheel"}
+    assert statement["Condition"]["StringNotEquals"] == {"events:source": ["flywheel", "well-architected-tool"]}
     assert "Policies" not in role
     assert role["MaxSessionDuration"] == 3600
 
@@ -88,7 +88,7 @@ def test_accounts_and_the_organisation_may_put_events_but_not_as_the_flywheel_or
     for statement in statements.values():
         assert (statement["Effect"], statement["Action"]) == ("Allow", "events:PutEvents")
         assert id_of(statement["Resource"]) in opened.of_type("AWS::Events::EventBus")
-        assert statement["Condition"]["StringNotEquals"] == {"events:source": "flywheel"}
+        assert statement["Condition"]["StringNotEquals"] == {"events:source": ["flywheel", "well-architected-tool"]}
         assert "github/*" in statement["Condition"]["StringNotLike"]["events:source"]
     named = str(statements["Accounts"]["Principal"])
     assert "111122223333:root" in named

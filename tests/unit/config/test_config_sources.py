@@ -6,7 +6,7 @@ import pytest
 
 from shared.flywheel.config import ConfigError, load
 from shared.flywheel.config_sources import HOOK_KEYS
-from shared.flywheel.settings import HookSettings
+from shared.flywheel.settings import HookSettings, Settings, WellArchitectedSettings
 from shared.sources.catalogue import SOURCES
 from shared.sources.options import EnvironmentRule, PathRule, ServiceRule, SourceOptions, WorkflowRule
 
@@ -100,4 +100,29 @@ def test_a_mistake_is_told_with_its_line_key_and_mend(text: str, line: int, key:
 
 
 def test_the_documentation_names_every_key_and_every_source() -> None:
-    assert [key for key in (*HOOK_KEYS, "patterns", *SOURCES) if f"`{key}`" not in PAGE] == []
+    assert [
+        key
+        for key in (*HOOK_KEYS, "patterns", *SOURCES, *WellArchitectedSettings.__struct_fields__)
+        if f"`{key}`" not in PAGE
+    ] == []
+
+
+def test_milestones_are_read_where_the_file_says_so_and_change_no_figure_by_that() -> None:
+    read = load("[well_architected]\nenabled = true\nregion = 'us-gov-west-1'")
+    assert read.well_architected == WellArchitectedSettings(enabled=True, region="us-gov-west-1")
+    assert load("").well_architected == WellArchitectedSettings(enabled=False, region=None)
+    assert read.fingerprint() == Settings().fingerprint()
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "said"),
+    [
+        ("enabled = 'yes'", "enabled", "expected true or false"),
+        ("region = 'Ireland'", "region", "expected an AWS Region such as `eu-west-1`"),
+        ("enable = true", "enable", "did you mean `enabled`?"),
+    ],
+)
+def test_a_wrong_word_about_the_well_architected_tool_is_told(text: str, key: str, said: str) -> None:
+    line, where, problem = mistake(f"[well_architected]\n{text}")
+    assert (line, where) == (2, f"well_architected.{key}")
+    assert said in problem

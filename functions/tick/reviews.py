@@ -1,0 +1,57 @@
+"""Milestones of the Well-Architected Tool, where reading them is enabled."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from botocore.session import Session
+
+from shared.bus import Announcement, Publisher
+from shared.flywheel.settings import Settings
+from shared.sources.translation import Canonical
+from shared.sources.well_architected import SOURCE
+from shared.store.reviewing import read_reviews
+from shared.store.store import Store
+from shared.well_architected import WellArchitected, is_passing
+
+
+def reviews_of(store: Store, settings: Settings, session: Session, bus: Publisher, logger: Logger) -> "Reviews | None":
+    """What reads them; None where nobody enabled it."""
+    chosen = settings.well_architected
+    if not chosen.enabled:
+        return None
+    client = session.create_client("wellarchitected", region_name=chosen.region)
+    return Reviews(store, settings, client, bus, logger)
+
+
+class Reviews:
+    """Reads them through boto3, and puts what is new on the bus as an event of its own source."""
+
+    def __init__(self, store: Store, settings: Settings, client: Any, bus: Publisher, logger: Logger) -> None:
+        self._store = store
+        self._settings = settings
+        self._tool = WellArchitected(client)
+        self._bus = bus
+        self._logger = logger
+
+    def read(self, as_of: datetime) -> bool:
+        """False where a person must look, say for rights that are missing. What passes, the next tick mends."""
+        try:
+            sent = read_reviews(self._store, self._settings, self._tool, as_of, self._send)
+        except Exception as error:  # noqa: BLE001  whatever it is: it keeps nothing else that a tick does back
+            passing = is_passing(error)
+            log = self._logger.warning if passing else self._logger.exception
+            log("the Well-Architected Tool could not be read", error=type(error).__name__)
+            return passing
+        if sent:
+            self._logger.info("milestones were read", sent=sent)
+        return True
+
+    def _send(self, events: Sequence[Canonical]) -> bool:
+        refusals = self._bus.publish(
+            [Announcement(detail_type=each.detail_type, detail=each.detail, source=SOURCE) for each in events]
+        )
+        for refusal in refusals:
+            self._logger.warning("the bus did not take a milestone", code=refusal.code)
+        return not refusals
