@@ -72,10 +72,9 @@ def _failures_are_told(evidence: Evidence) -> bool:
 
 def _prevention_is_told(evidence: Evidence) -> bool:
     reviews = evidence.all(ReviewRecorded)
-    told = (*reviews, *evidence.all(IncidentReviewed))
-    return len({fact.workload for fact in reviews}) < len(reviews) or any(
-        fact.actions_done is not None for fact in told
-    )
+    actions = [fact.actions_done for fact in reviews]
+    actions += [fact.actions_done for fact in evidence.all(IncidentReviewed)]
+    return len({fact.workload for fact in reviews}) < len(reviews) or any(done is not None for done in actions)
 
 
 def _closed(evidence: Evidence) -> int:
