@@ -163,6 +163,11 @@ class OutOfProcess:
         for name in list(self._sandboxes):
             self._sandboxes.pop(name).close()
 
+    def end(self, function: str) -> None:
+        """Close an idle function's process: its next invocation is a cold start."""
+        if function in self._sandboxes:
+            self._sandboxes.pop(function).close()
+
     def run(self, function: Function, request_id: str, payload: Any) -> "tuple[Any, Failure | None, str]":
         if self.endpoint is None:
             raise RuntimeError("handlers in processes of their own need the engine's server: use engine.server.Server")

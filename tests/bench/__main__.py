@@ -17,6 +17,7 @@ from rich.table import Table as Printed
 from cli.embedded.assembly import assembly
 from engine.dynamodb_local import available, dynamodb_local
 from tests.bench import (
+    answering,
     bundles,
     figure,
     folding,
@@ -81,6 +82,7 @@ class Bench:
         yield _told(reading.sealed_bytes, Days())
         yield _told(folding.folds, (100_000, 1_000_000) if self.full else (20_000, 80_000))
         yield _told(starting.starts, self._functions, 15 if self.full else 5)
+        yield _told(answering.answers, 15 if self.full else 5)
         yield _told(bundles.bundles, self._functions)
         yield self._idle
         if self.measured is not None:
