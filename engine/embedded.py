@@ -188,18 +188,20 @@ class Engine:
         wakes += [self.schedules.next_wake()] if schedules else []
         return min((wake for wake in wakes if wake is not None), default=None)
 
-    def advance_to(self, time: datetime, *, coalesce: bool = False) -> None:
+    def advance_to(self, time: datetime, *, coalesce: bool = False, schedules: bool = True) -> None:
         """Move the simulated clock to `time`, doing on the way what becomes due: delays, retries, schedules.
 
         `coalesce` fires of each schedule only the last due moment: numbers are functions of the log and of as_of, so a
-        replay of months gives the same with a tick a day as with one every few minutes.
+        replay of months gives the same with a tick a day as with one every few minutes. Without `schedules` none fires:
+        they stay due.
         """
         self.drain()
-        if coalesce:
+        if coalesce and schedules:
             self.schedules.skip_to_last(time)
-        while (wake := self.next_wake()) is not None and wake <= time:
+        while (wake := self.next_wake(schedules=schedules)) is not None and wake <= time:
             self._move(wake)
-            self.schedules.step()
+            if schedules:
+                self.schedules.step()
             self.drain()
         self._move(time)
         self.drain()

@@ -171,6 +171,7 @@ class Modules:
 
     def __init__(self, prefixes: frozenset[str]) -> None:
         self._prefixes = prefixes
+        self._starts = tuple(prefixes)
         self._inside: dict[str, ModuleType] = {}
 
     @contextmanager
@@ -184,7 +185,8 @@ class Modules:
             sys.modules.update(outside)
 
     def _taken(self) -> dict[str, ModuleType]:
-        names = [name for name in sys.modules if name.partition(".")[0] in self._prefixes]
+        likely = [name for name in sys.modules if name.startswith(self._starts)]
+        names = [name for name in likely if name.partition(".")[0] in self._prefixes]
         return {name: sys.modules.pop(name) for name in names}
 
 

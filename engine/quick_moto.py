@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 from unittest.mock import patch
 
+from botocore import useragent
 from moto.core.utils import camelcase_to_underscores, method_names_from_class
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
@@ -35,6 +36,8 @@ def quick() -> Iterator[None]:
         spelt = functools.cache(camelcase_to_underscores)
         stack.enter_context(patch("moto.sqs.models.camelcase_to_underscores", spelt))
         stack.enter_context(patch("moto.core.responses.camelcase_to_underscores", spelt))
+        written = functools.cache(useragent.sanitize_user_agent_string_component)
+        stack.enter_context(patch.object(useragent, "sanitize_user_agent_string_component", written))
         yield
 
 

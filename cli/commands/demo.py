@@ -1,4 +1,4 @@
-"""`flywheel demo`: twelve weeks of two teams through the real stack, in this process, in seconds."""
+"""`flywheel demo`: twelve weeks of two teams through the real stack, in this process, in half a minute."""
 
 from cli.target import JsonOption
 
@@ -6,7 +6,10 @@ from cli.target import JsonOption
 def demo(json: JsonOption = False) -> None:
     """Run the real stack on this machine, feed it twelve weeks of two teams, and show what Slack would show.
 
-    No AWS account, no Slack, no Docker.
+    The teams send what vendors send, signed, through the real intake: GitHub, PagerDuty, LaunchDarkly, CDEvents,
+    AWS's own events, Standard Webhooks. A delivery that is not understood ends the demo with exit code 1.
+
+    No AWS account, no Slack, no Docker. About half a minute; the first run synthesises the stack before.
     """
     from cli.demo.show import show  # noqa: PLC0415  the engine is loaded only here
 

@@ -1,78 +1,67 @@
 """The story played to the real stack: each delivery at its own time, on a clock that jumps, with a loopback Slack."""
 
-import json
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from msgspec import Struct
-
-from cli.demo.story import Delivery
+from cli.demo.delivery import Delivery
+from cli.demo.sending import Hooks
 from engine.embedded import Engine
 from engine.fake_slack import LOOPBACK_TOKEN, FakeSlack, Message
 from shared.flywheel.facts import Fact
 from shared.flywheel.settings import Settings
+from shared.store.ledger import Entry, entries
 from shared.store.reading import load
 from shared.store.store import Store
 from shared.store.table import Table
 
 _STEP = timedelta(days=1)
-
-
-class Counts(Struct, frozen=True):
-    """What became of the deliveries: sent = accepted + duplicate + rejected."""
-
-    sent: int
-    accepted: int
-    duplicate: int
-    rejected: int
+_FIRES_AT = 9
+"""The hour of the digests."""
 
 
 class Performance:
     """A stack in this process, from the first delivery to the last."""
 
-    def __init__(self, engine: Engine, slack: FakeSlack) -> None:
-        self._engine, self._slack = engine, slack
-        self._now = engine.clock.now()
-        self.sent = 0
+    def __init__(self, engine: Engine, slack: FakeSlack, hooks: Hooks) -> None:
+        self._engine, self._slack, self._hooks = engine, slack, hooks
+        self._fires = engine.clock.now().replace(hour=_FIRES_AT, minute=0)
+        self.understood = 0
+        """How many events intake, and the rules for AWS's own, made of all deliveries."""
 
     def play(self, deliveries: Sequence[Delivery], progress: Callable[[int], None]) -> None:
-        """Deliver each event when the story says so, and let the stack work in between."""
-        for delivery in deliveries:
-            self._let_pass(delivery.arrives)
-            self._engine.put_event(delivery.event, self._engine.outputs["BusName"])
+        """Deliver each when the story says so, and let the stack work in between. Raises CommandError."""
+        for place, delivery in enumerate(deliveries, start=1):
+            self.until(delivery.arrives)
+            self.understood += self._hooks.send(delivery)
             self._engine.drain()
-            self.sent += 1
-            progress(self.sent)
+            progress(place)
 
-    def end(self, moment: datetime) -> None:
-        """Let the clock run out to the end of the story."""
-        self._let_pass(moment)
+    def until(self, moment: datetime) -> None:
+        """Let time pass. The schedule fires once a day: what only time brings about is told within one."""
+        while self._fires <= moment:
+            self._engine.advance_to(self._fires, coalesce=True)
+            self._fires += _STEP
+        self._engine.advance_to(moment, schedules=False)
 
-    def _let_pass(self, until: datetime) -> None:
-        """A day at a time, so that what only time brings about is noticed, and told, within a day."""
-        while self._now + _STEP < until:
-            self._now += _STEP
-            self._engine.advance_to(self._now, coalesce=True)
-        self._now = until
-        self._engine.advance_to(until, coalesce=True)
+    @property
+    def store(self) -> Store:
+        """The stack's table."""
+        return Store(Table(self._engine.outputs["TableName"], region=self._engine.cloud.region))
+
+    @property
+    def now(self) -> datetime:
+        """The clock of the stack."""
+        return self._engine.clock.now()
 
     def facts(self, flywheel: str, settings: Settings) -> list[Fact]:
         """What the stack's table holds of a flywheel."""
-        store = Store(Table(self._engine.outputs["TableName"], region=self._engine.cloud.region))
-        return load(store, flywheel, settings).facts
+        return load(self.store, flywheel, settings).facts
 
-    @property
-    def counts(self) -> Counts:
-        """As `record` logged them."""
-        told: Counter[str] = Counter()
-        for line in self._engine.logs.splitlines():
-            entry = json.loads(line) if line.startswith('{"') else {}
-            if entry.get("message") == "recorded":
-                told.update({name: entry[name] for name in ("accepted", "duplicate", "rejected")})
-        return Counts(self.sent, told["accepted"], told["duplicate"], told["rejected"])
+    def ledger(self, flywheel: str) -> list[Entry]:
+        """What was said about a flywheel, where."""
+        return entries(self.store.table, flywheel)
 
     @property
     def messages(self) -> list[Message]:
@@ -81,11 +70,12 @@ class Performance:
 
 
 @contextmanager
-def stage(assembly: Path, first: Delivery) -> Iterator[Performance]:
-    """The stack deployed, its secret filled, its clock at the story's beginning."""
+def stage(assembly: Path, deliveries: Sequence[Delivery], settings: Settings) -> Iterator[Performance]:
+    """The stack deployed, its secrets filled, its clock at the story's beginning."""
     with (
         FakeSlack() as slack,
-        Engine.from_template(assembly, clock=first.arrives, slack_url=slack.url) as engine,
+        Engine.from_template(assembly, clock=deliveries[0].arrives, slack_url=slack.url) as engine,
     ):
         engine.put_secret(engine.outputs["SlackSecretArn"], LOOPBACK_TOKEN)
-        yield Performance(engine, slack)
+        hooks = Hooks(engine, settings, (each.hook for each in deliveries if each.hook is not None))
+        yield Performance(engine, slack, hooks)

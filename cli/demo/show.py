@@ -1,39 +1,77 @@
 """The demo from beginning to end. Its output is the same every time; how long it took goes to stderr."""
 
-import msgspec
+import time
+from collections.abc import Sequence
+from typing import Any
 
-from cli.demo.performance import stage
-from cli.demo.story import ENDS, FLYWHEELS, story
-from cli.demo.telling import show_counts, show_figures, show_messages, show_next
+import msgspec
+from msgspec import Struct
+
+from cli.demo.choosing import Shown, newest
+from cli.demo.counting import Counts, counts_of
+from cli.demo.delivery import Delivery
+from cli.demo.moments import ENDS
+from cli.demo.performance import Performance, stage
+from cli.demo.story import FLYWHEELS, story
+from cli.demo.telling import show_counts, show_doom_loop, show_figures, show_messages, show_next, show_tenets
+from cli.demo.wiring import Wiring, wiring
 from cli.embedded.assembly import PROJECT, assembly
 from cli.progress import counting
 from cli.terminal import page, print_json, say
+from engine.fake_slack import Message
 from shared.flywheel.config import load
 from shared.flywheel.report import report
+from shared.flywheel.settings import Settings
 
 CONTEXT = {"stage": "demo", "retain_data": "false", "config": "cli/demo/flywheel.toml"}
 
 
+class Outcome(Struct, frozen=True):
+    """All that came of the story."""
+
+    counts: Counts
+    messages: list[Message]
+    shown: list[Shown]
+    reports: list[dict[str, Any]]
+    wiring: list[Wiring]
+
+
 def show(as_json: bool) -> None:
-    """Synthesise if needed, play the story, and tell what came of it."""
+    """Synthesise if needed, play the story, and tell what came of it. Raises CommandError where it goes otherwise."""
     settings = load((PROJECT / CONTEXT["config"]).read_bytes(), CONTEXT["config"])
     deliveries = story()
     synthesised = assembly(CONTEXT)
-    say(f"playing {len(deliveries)} events of twelve weeks to the stack …")
-    with stage(synthesised, deliveries[0]) as performance:
-        with counting("events delivered", len(deliveries)) as progress:
+    say(f"playing {len(deliveries)} deliveries of twelve weeks to the stack …")
+    began = time.monotonic()
+    with stage(synthesised, deliveries, settings) as performance:
+        with counting("deliveries", len(deliveries)) as progress:
             performance.play(deliveries, progress)
-        performance.end(ENDS)
-        reports = [
-            report(performance.facts(name, settings), flywheel=name, settings=settings, as_of=ENDS)
-            for name in FLYWHEELS
-        ]
-        counts, messages = performance.counts, performance.messages
+        performance.until(ENDS)
+        outcome = _outcome(performance, deliveries, settings)
+    say(f"played in {time.monotonic() - began:.0f} s")
     if as_json:
-        print_json(msgspec.to_builtins({"counts": counts, "messages": messages, "reports": reports}))
-        return
+        print_json(msgspec.to_builtins(outcome, str_keys=True))
+    else:
+        _print(outcome, settings)
+
+
+def _outcome(performance: Performance, deliveries: Sequence[Delivery], settings: Settings) -> Outcome:
+    facts = {name: performance.facts(name, settings) for name in FLYWHEELS}
+    messages = performance.messages
+    return Outcome(
+        counts=counts_of(performance, deliveries),
+        messages=messages,
+        shown=newest(messages, (entry for name in FLYWHEELS for entry in performance.ledger(name))),
+        reports=[report(facts[name], flywheel=name, settings=settings, as_of=ENDS) for name in FLYWHEELS],
+        wiring=[wiring(facts[name], name, settings) for name in FLYWHEELS],
+    )
+
+
+def _print(outcome: Outcome, settings: Settings) -> None:
     console = page()
-    show_messages(console, messages)
-    show_figures(console, reports, settings)
-    show_counts(console, counts)
+    show_messages(console, outcome.messages, outcome.shown)
+    show_figures(console, outcome.reports, settings)
+    show_tenets(console, outcome.wiring, settings)
+    show_doom_loop(console, outcome.wiring, settings)
+    show_counts(console, outcome.counts)
     show_next(console)

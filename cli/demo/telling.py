@@ -1,7 +1,8 @@
-"""What `flywheel demo` shows: messages as Slack would, the figures of both teams, what was counted, what next."""
+"""What `flywheel demo` shows: messages as Slack would, both teams' figures, how they came to be wired, what counted."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from rich.console import Console
@@ -9,12 +10,17 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.blocks import show_message
-from cli.demo.performance import Counts
+from cli.demo.choosing import Shown
+from cli.demo.counting import Counts
+from cli.demo.moments import BEGINS
+from cli.demo.story import WHY
+from cli.demo.wiring import WEEKS_SHOWN, DoomLoop, Wiring
 from engine.fake_slack import Message
 from shared.flywheel.settings import Settings
-from shared.flywheel.wording import duration, number, percent
+from shared.flywheel.tenets import TENETS
+from shared.flywheel.wording import duration, number, percent, plural
 
-_SHOWN_OF_A_CHANNEL = 2
+_FIGURES, _NOT_WIRED = "●", "·"
 _UNKNOWN = "–"
 _NEXT = (
     ("source .venv/bin/activate", "so that this shell finds the flywheel command"),
@@ -24,15 +30,13 @@ _NEXT = (
 )
 
 
-def show_messages(console: Console, messages: Sequence[Message]) -> None:
-    """The newest messages of each channel, in the order in which they came."""
+def show_messages(console: Console, messages: Sequence[Message], shown: Sequence[Shown]) -> None:
+    """Of each channel the newest summary of a phase and of a turn, and the newest digest."""
     counts = Counter(message.channel for message in messages)
     told = ", ".join(f"{count} in {channel}" for channel, count in sorted(counts.items()))
-    _heading(console, f"Slack: {len(messages)} messages posted, {told}; the newest:")
-    newest = {id(m) for channel in counts for m in [m for m in messages if m.channel == channel][-_SHOWN_OF_A_CHANNEL:]}
-    for message in messages:
-        if id(message) in newest:
-            show_message(console, message.channel, message.text, message.blocks)
+    _heading(console, f"Slack: {len(messages)} messages, {told}; the newest of a phase, a turn, a digest:")
+    for each in shown:
+        show_message(console, each.message.channel, each.message.text, each.message.blocks)
 
 
 def show_figures(console: Console, reports: Sequence[Mapping[str, Any]], settings: Settings) -> None:
@@ -62,12 +66,65 @@ def _figures(report: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
+def show_tenets(console: Console, wirings: Sequence[Wiring], settings: Settings) -> None:
+    """Which of the twelve tenets had figures after four, eight and twelve weeks: what is not sent is no zero."""
+    _heading(console, f"The twelve tenets: {_FIGURES} has figures, {_NOT_WIRED} is not wired")
+    titles = (f"{settings.flywheel(wired.flywheel).title}, week" for wired in wirings)
+    rows = [("", "".join(f"{title:>16}" for title in titles)), ("", _cells([WEEKS_SHOWN] * len(wirings)))]
+    for tenet in TENETS:
+        marks = [[_mark(wired, week, tenet.number) for week in WEEKS_SHOWN] for wired in wirings]
+        rows.append((f"{tenet.number:2} {tenet.title}", _cells(marks)))
+    rows.append(("   of twelve", _cells([[len(wired.tenets[week]) for week in WEEKS_SHOWN] for wired in wirings])))
+    for label, cells in rows:
+        console.print(f"{label:<38}{cells}", highlight=False)
+
+
+def _cells(of_flywheels: Sequence[Sequence[object]]) -> str:
+    """A column for each week, those of one flywheel together."""
+    return "".join(f"{''.join(f'{cell!s:>4}' for cell in cells):>16}" for cells in of_flywheels)
+
+
+def _mark(wired: Wiring, week: int, tenet: int) -> str:
+    return _FIGURES if tenet in wired.tenets[week] else _NOT_WIRED
+
+
+def show_doom_loop(console: Console, wirings: Sequence[Wiring], settings: Settings) -> None:
+    """When each team fell into the doom loop, and when it left it."""
+    _heading(console, "Doom loop: one change of direction after another, with nothing delivered between")
+    for wired in wirings:
+        steps = "; ".join(_step(each) for each in wired.doom_loop)
+        said = ", ".join(_stays(wired.doom_loop)) or "never in it"
+        line = f"{settings.flywheel(wired.flywheel).title:10}{said} ({steps})"
+        console.print(line, soft_wrap=True, highlight=False)
+        if wired.flywheel in WHY:
+            console.print(Text(f"{'':10}{WHY[wired.flywheel]}", style="dim"), soft_wrap=True)
+
+
+def _stays(steps: Sequence[DoomLoop]) -> Iterator[str]:
+    """Each time it was in the doom loop."""
+    for step, after in zip_longest(steps, steps[1:]):
+        if step.verdict == "doom_loop":
+            yield f"entered {step.since:%-d %b}" + (f", left {after.since:%-d %b}" if after else ", still in it")
+
+
+def _step(step: DoomLoop) -> str:
+    said = step.verdict.replace("_", " ")
+    return said if step.since == BEGINS.date() else f"{said} from {step.since:%-d %b}"
+
+
 def show_counts(console: Console, counts: Counts) -> None:
     """Nothing is lost: what was sent is counted, or known as a repetition, or kept with the reason it was refused."""
-    _heading(console, "What became of every event")
+    _heading(console, "What became of every delivery, as the stack's table counts it")
+    taken = counts.deliveries - counts.acknowledged - counts.rejected
     console.print(
-        f"{counts.sent} sent = {counts.accepted} counted + {counts.duplicate} sent twice and dropped "
-        f"+ {counts.rejected} rejected (kept, with field and value)"
+        f"{counts.deliveries} deliveries: {taken} understood as {plural(counts.events, 'event')}, "
+        f"{counts.acknowledged} acknowledged (a ping), {counts.rejected} rejected (kept, with field and value)",
+        soft_wrap=True,
+    )
+    console.print(
+        f"{counts.events} events: {counts.counted} counted, {counts.repeated} sent twice, "
+        f"{counts.corrected} corrected by their sender, {counts.dead_lettered} dead letters",
+        soft_wrap=True,
     )
 
 

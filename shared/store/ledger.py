@@ -31,6 +31,8 @@ class Entry(Struct, frozen=True, kw_only=True):
     due_at: str | None = None
     attempts: int = 0
     reason: str | None = None
+    ts: str | None = None
+    """Slack's name for the message."""
 
 
 def entries(table: Table, flywheel: str) -> list[Entry]:
@@ -58,6 +60,7 @@ def _of(table: Table, summary: SummaryItem) -> Iterator[Entry]:
             due_at=message.due_at,
             attempts=int(message.attempts),
             reason=message.reason,
+            ts=message.ts,
         )
 
 

@@ -1,0 +1,26 @@
+"""When things happen in the story: week, weekday and hour of its quarter."""
+
+from datetime import UTC, datetime, timedelta
+
+BEGINS = datetime(2026, 1, 5, tzinfo=UTC)
+"""A Monday; the story's weeks count from it."""
+WEEKS = 12
+ENDS = BEGINS + timedelta(weeks=WEEKS)
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def at(moment: str) -> datetime:
+    """`3 Tue 14:05` is the Tuesday of the third week, UTC."""
+    week, day, clock = moment.split()
+    hours, minutes = map(int, clock.split(":"))
+    return BEGINS + timedelta(weeks=int(week) - 1, days=_DAYS.index(day), hours=hours, minutes=minutes)
+
+
+def end_of_week(week: int) -> datetime:
+    """The midnight with which a week of the story is over."""
+    return BEGINS + timedelta(weeks=week)
+
+
+def rfc3339(moment: datetime) -> str:
+    """UTC with `Z`."""
+    return moment.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,167 @@
+"""`flywheel demo`: vendors' signed deliveries become the figures that the pure domain makes of them; none is lost."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import events
+from cli.demo.delivery import Delivery
+from cli.demo.moments import ENDS
+from cli.demo.show import CONTEXT
+from cli.demo.story import FLYWHEELS, story
+from cli.embedded.assembly import PROJECT
+from shared.flywheel.config import load
+from shared.flywheel.facts import fact_of
+from shared.flywheel.report import report
+from shared.flywheel.settings import Settings
+from shared.intake.hooks import hook_of, sort
+from shared.sources.catalogue import SOURCES, event_source, translate
+from shared.sources.delivery import delivery_of
+from shared.sources.envelope import canonical_events
+from shared.sources.errors import UnreadableDeliveryError
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, Any]:
+    """What the demo says as JSON, in a process of its own as a user runs it; once for all tests here."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "cli", "demo", "--json"], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    value: dict[str, Any] = json.loads(ran.stdout)
+    return value
+
+
+@pytest.fixture(scope="module")
+def settings() -> Settings:
+    return load((PROJECT / CONTEXT["config"]).read_bytes())
+
+
+def understood(delivery: Delivery, settings: Settings) -> Iterator[events.Event]:
+    """What the sources make of a delivery, without any stack."""
+    if delivery.hook is None:
+        translation = canonical_events(delivery.content, settings.sources)
+        for event in translation.events:
+            yield events.decode(event.envelope(delivery.content["source"]))
+        return
+    hook = hook_of(delivery.hook, settings)
+    assert hook is not None
+    sent = delivery_of(list(delivery.headers.items()), delivery.body.decode(), is_base64=False)
+    try:
+        translation = translate(SOURCES[hook.source], sent, settings.options(hook))
+    except UnreadableDeliveryError:
+        return
+    for event in sort(translation.events, hook, settings).yours:
+        yield events.decode(event.envelope(event_source(hook.source, delivery.hook)))
+
+
+def of(told: dict[str, Any], part: str, flywheel: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(each for each in told[part] if each["flywheel"] == flywheel)
+    return found
+
+
+def test_the_teams_send_what_vendors_send(settings: Settings) -> None:
+    """Checkout: GitHub, PagerDuty, AWS's own events and Standard Webhooks; search: CDEvents, LaunchDarkly and those."""
+    senders: dict[str, set[str]] = {flywheel: set() for flywheel in FLYWHEELS}
+    for delivery in story():
+        hook = None if delivery.hook is None else hook_of(delivery.hook, settings)
+        [flywheel] = ("checkout",) if hook is None else hook.flywheels
+        senders[flywheel].add(delivery.content["source"] if hook is None else hook.source)
+    assert senders == {
+        "checkout": {"github", "pagerduty", "standard-webhooks", "aws.codepipeline", "aws.cloudwatch"},
+        "search": {"cloudevents", "launchdarkly", "standard-webhooks"},
+    }
+
+
+def test_every_delivery_is_understood_acknowledged_or_rejected(told: dict[str, Any], settings: Settings) -> None:
+    deliveries = story()
+    sent = [event for delivery in deliveries for event in understood(delivery, settings)]
+    different = {(event.source, json.dumps(event.raw, sort_keys=True)) for event in sent}
+    identities = {(event.source, event.raw["id"]) for event in sent}
+    assert told["counts"] == {
+        "deliveries": len(deliveries),
+        "acknowledged": 1,
+        "rejected": 1,
+        "events": len(sent),
+        "accepted": len(different),
+        "counted": len(identities),
+        "dead_lettered": 0,
+    }
+    assert (len(sent) - len(different), len(different) - len(identities)) == (2, 1)
+
+
+@pytest.mark.parametrize("flywheel", FLYWHEELS)
+def test_the_stack_reports_what_the_pure_domain_reports(
+    told: dict[str, Any], settings: Settings, flywheel: str
+) -> None:
+    facts = [fact_of(event) for delivery in story() for event in understood(delivery, settings)]
+    expected = report(facts, flywheel=flywheel, settings=settings, as_of=ENDS)
+    assert of(told, "reports", flywheel) == json.loads(json.dumps(expected))
+
+
+def test_what_one_team_sends_little_by_little_turns_not_wired_into_figures(told: dict[str, Any]) -> None:
+    tenets = {flywheel: of(told, "wiring", flywheel)["tenets"] for flywheel in FLYWHEELS}
+    assert tenets["checkout"] == {
+        "4": [2, 5, 8, 10],
+        "8": [1, 2, 3, 4, 5, 6, 7, 8, 10],
+        "12": list(range(1, 13)),
+    }
+    assert tenets["search"]["4"] == tenets["search"]["8"] == [1, 2, 8, 10]
+    at_the_end = {each["tenet"] for each in of(told, "reports", "search")["tenets"] if not_wired(each)}
+    assert at_the_end == set(range(1, 13)) - set(tenets["search"]["12"]) == {4, 6, 9, 11, 12}
+
+
+def not_wired(tenet: dict[str, Any]) -> bool:
+    return all(signal["status"] == "not_wired" for signal in tenet["signals"])
+
+
+def test_the_other_falls_into_a_doom_loop_and_leaves_it(told: dict[str, Any]) -> None:
+    verdicts = {flywheel: of(told, "wiring", flywheel)["doom_loop"] for flywheel in FLYWHEELS}
+    assert [(step["since"], step["verdict"]) for step in verdicts["search"]] == [
+        ("2026-01-05", "clear"),
+        ("2026-02-11", "watch"),
+        ("2026-02-19", "doom_loop"),
+        ("2026-03-10", "clear"),
+    ]
+    assert [step["verdict"] for step in verdicts["checkout"]] == ["unknown", "clear"]
+
+
+def test_slack_hears_of_the_doom_loop_while_it_lasts(told: dict[str, Any]) -> None:
+    digests = [
+        message["text"]
+        for message in told["messages"]
+        if message["channel"] == "#search" and message["text"].startswith("Weekly digest")
+    ]
+    assert [place for place, text in enumerate(digests) if "in a doom loop" in text] == [7, 8, 9]
+
+
+def test_both_teams_hear_of_every_turn_that_ended_in_the_story_once(told: dict[str, Any]) -> None:
+    posted = [(message["channel"], message["text"]) for message in told["messages"]]
+    assert len(posted) == len(set(posted))
+    assert {channel for channel, _ in posted} == {"#checkout", "#search"}
+    for found in told["reports"]:
+        closed = [turn for turn in found["turn_list"] if turn["closed_at"]]
+        announced = [
+            text for channel, text in posted if channel == f"#{found['flywheel']}" and text.startswith("Turn ")
+        ]
+        assert len(announced) == len(closed)
+
+
+def test_of_each_channel_the_newest_phase_turn_and_digest_are_printed(told: dict[str, Any]) -> None:
+    shown = {(each["message"]["channel"], each["kind"]): each["message"]["text"] for each in told["shown"]}
+    assert set(shown) == {(f"#{flywheel}", kind) for flywheel in FLYWHEELS for kind in ("phase", "turn", "digest")}
+    for (channel, kind), text in shown.items():
+        of_its_kind = [
+            message["text"] for message in told["messages"] if (message["channel"], kind_of(message)) == (channel, kind)
+        ]
+        assert of_its_kind[-1] == text
+
+
+def kind_of(message: dict[str, Any]) -> str:
+    if message["text"].startswith("Turn "):
+        return "turn"
+    return "digest" if message["text"].startswith("Weekly digest ") else "phase"
