@@ -156,6 +156,8 @@ class Sheet(Struct, frozen=True, gc=False):
     time: int
     flywheel: str
     answers: tuple[int | None, ...]
+    withdrawn: bool = False
+    """Taken back after its day was over: it may have been published, and is no more, nor is what went with it."""
 
 
 class Family(Struct, frozen=True):

@@ -9,6 +9,18 @@ from collections.abc import Callable
 from shared.flywheel.signals import NOT_WIRED, SUPPRESSED, Evidence, Read, Reading
 from shared.flywheel.surveys import SurveyResult, is_sent
 
+NAMES = frozenset(
+    {
+        "alignment",
+        "developer_experience",
+        "psychological_safety",
+        "psychological_safety_index",
+        "psychological_safety_responses",
+        "westrum",
+    }
+)
+"""What the signals below are called."""
+
 
 def _of(survey: str, what: str, read: Callable[[SurveyResult], float]) -> Read:
     def signal(evidence: Evidence) -> Reading:

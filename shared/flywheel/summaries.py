@@ -19,7 +19,7 @@ from shared.flywheel.settings import FlywheelSettings, Settings
 from shared.flywheel.summary import Outcome, Summary, summary_id
 from shared.flywheel.summary_figures import Report, figures_of, finding_of
 from shared.flywheel.summary_receipt import left_out_of_window, taken_back
-from shared.flywheel.summary_tenets import tenets_of
+from shared.flywheel.summary_tenets import tenets_of, without_surveys
 from shared.flywheel.vocabularies import persona, phase_name
 from shared.flywheel.wheel import fold
 from shared.flywheel.wording import duration, listing, local_time, outside, plural, quoted
@@ -93,9 +93,10 @@ def summary_of(transition: Transition, facts: Sequence[Fact], flywheel: str, set
     """The summary of one transition, from two folds: as of its time, and one period earlier."""
     wheel = fold(facts, flywheel, settings, transition.at)
     before = fold(facts, flywheel, settings, transition.at - timedelta(days=settings.window_days))
+    now = report_of(wheel, settings.window_days)
     return summary_from(
         _as_of_itself(transition, wheel),
-        report_of(wheel, settings.window_days),
+        now if len(settings.family_of(flywheel)) == 1 else without_surveys(now),
         report_of(before, settings.window_days),
         settings.flywheel(flywheel),
     )

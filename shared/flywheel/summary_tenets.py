@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shared.flywheel.signals_surveys import NAMES as SURVEYS
 from shared.flywheel.summary import TenetLine
 from shared.flywheel.tenet_wording import ACTIONS, told
 from shared.flywheel.tenets import TENETS
@@ -13,7 +14,7 @@ Entry = Mapping[str, Any]
 
 TITLES = {tenet.number: tenet.title for tenet in TENETS}
 
-STATUSES = ("act", "watch", "healthy", "trend_only", "suppressed", "not_wired")
+STATUSES = ("act", "watch", "healthy", "trend_only", "suppressed", "not_wired", "elsewhere")
 """The most urgent first: a tenet is as urgent as its most urgent signal."""
 
 STATUS_WORDS = {
@@ -23,12 +24,26 @@ STATUS_WORDS = {
     "trend_only": "trend only",
     "suppressed": "too few answers to show",
     "not_wired": "not wired",
+    "elsewhere": "told by the digest",
 }
 _VERDICTS = ("act", "watch", "healthy")
 WIRED = 2
 """Signals that must be sent before a tenet can be called the weakest."""
 MOST_OF_A_WHEEL = 3
 """A summary for everyone shows no more tenets than one for a persona."""
+
+
+def without_surveys(report: Report) -> Report:
+    """A report whose tenets leave out what surveys say.
+
+    What a flywheel may publish of a survey depends on the answers of its whole family, which only digests and reports
+    read; so the summaries of its turns tell nothing of it (decision 9).
+    """
+    tenets = [
+        {**entry, "signals": [signal for signal in entry["signals"] if signal["name"] not in SURVEYS]}
+        for entry in report["tenets"]
+    ]
+    return {**report, "tenets": tenets}
 
 
 def tenets_of(report: Report, phase: int) -> tuple[TenetLine, ...]:
@@ -41,7 +56,7 @@ def tenets_of(report: Report, phase: int) -> tuple[TenetLine, ...]:
 
 def status_of_tenet(entry: Entry) -> str:
     """The status of a tenet: that of its most urgent signal."""
-    return min((str(signal["status"]) for signal in entry["signals"]), key=STATUSES.index)
+    return min((str(signal["status"]) for signal in entry["signals"]), key=STATUSES.index, default="elsewhere")
 
 
 def weakest(report: Report, phase: int, status: str) -> tuple[Entry, Entry] | None:
@@ -82,7 +97,7 @@ def _line(entry: Entry) -> TenetLine:
     return TenetLine(
         title=TITLES[entry["tenet"]],
         status=STATUS_WORDS[status],
-        signals=_signals(entry["signals"]) if status not in {"suppressed", "not_wired"} else (),
+        signals=_signals(entry["signals"]) if status not in {"suppressed", "not_wired", "elsewhere"} else (),
     )
 
 

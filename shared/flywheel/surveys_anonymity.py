@@ -7,17 +7,25 @@ a new publication takes whole blocks, takes a part of one only where five are le
 never counted before only five or more at a time. Whatever sum can be worked out is then a sum over whole blocks.
 
 Answers of one flywheel on one day are never told apart, and count once that day (UTC) is over.
+
+What is forgotten must not move the bounds of what is left: so blocks end with an *epoch* of half a year, and of an
+epoch that began before the memory nothing is published. An answer that was taken back after its day (`spoiled`) takes
+the whole block that it was published in with it: what is left of that would tell it.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from shared.flywheel.moments import DAY
+from shared.flywheel.moments import DAY, MEMORY
 
 LEAST = 5
 """The fewest answers that may be published together."""
+
+EPOCH = 182
+"""Days; so long that few answers wait at its ends, so short that the usual window never reaches a forgotten one."""
 
 Members = Sequence[tuple[str, str | None]]
 
@@ -29,12 +37,15 @@ class Cell(NamedTuple):
     day: int
 
 
-def released(sizes: Mapping[Cell, int], members: Members, window: int, as_of: int) -> dict[str, frozenset[Cell]]:
+def released(
+    sizes: Mapping[Cell, int], members: Members, window: int, as_of: int, spoiled: Container[Cell] = frozenset()
+) -> dict[str, frozenset[Cell]]:
     """The cells that each flywheel may publish at as_of; `window` in microseconds.
 
     `members`: (id, parent), each after its parent. Of those at one depth the one with more answers publishes first. The
     result holds no flywheel with fewer than five answers.
     """
+    sizes = {cell: size for cell, size in sizes.items() if _begins(cell) > as_of - MEMORY}
     answered = {member: _Answered(sizes, below) for member, below in _below(members).items()}
     depths = _depths(members)
     blocks = _Blocks(sizes)
@@ -47,7 +58,13 @@ def released(sizes: Mapping[Cell, int], members: Members, window: int, as_of: in
         for member in sorted(changed, key=lambda each: (depths[each], -answered[each].size(*held[each]), each)):
             found[member] = blocks.publish(answered[member].cells(*held[member]))
         seen = held
-    return {member: cells for member, cells in found.items() if cells}
+    unspoiled = {member: blocks.unspoiled(cells, spoiled) for member, cells in found.items()}
+    return {member: cells for member, cells in unspoiled.items() if cells}
+
+
+def _begins(cell: Cell) -> int:
+    """When the epoch of a cell begins, in microseconds."""
+    return cell.day // EPOCH * EPOCH * DAY
 
 
 class _Answered:
@@ -101,13 +118,26 @@ class _Blocks:
                 blocks += [inside, outside]
                 continue
             blocks.append(block)
-        fresh = wanted - self._counted
-        if self.size(fresh) >= LEAST:
-            taken |= fresh
-            blocks.append(fresh)
-            self._counted |= fresh
+        for fresh in _by_epoch(wanted - self._counted):
+            if self.size(fresh) >= LEAST:
+                taken |= fresh
+                blocks.append(fresh)
+                self._counted |= fresh
         self._blocks = blocks
         return taken
+
+    def unspoiled(self, cells: frozenset[Cell], spoiled: Container[Cell]) -> frozenset[Cell]:
+        """Of published cells those of blocks in which nothing is spoiled."""
+        gone = (block for block in self._blocks if any(cell in spoiled for cell in block))
+        return cells.difference(*gone)
+
+
+def _by_epoch(cells: Iterable[Cell]) -> list[frozenset[Cell]]:
+    """Cells that may lie in one block: no block reaches over the end of an epoch."""
+    found: defaultdict[int, set[Cell]] = defaultdict(set)
+    for cell in cells:
+        found[cell.day // EPOCH].add(cell)
+    return [frozenset(found[epoch]) for epoch in sorted(found)]
 
 
 def _moments(sizes: Mapping[Cell, int], window: int, as_of: int) -> list[int]:

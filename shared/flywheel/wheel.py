@@ -21,6 +21,7 @@ from shared.flywheel.facts import (
     ChangeRecorded,
     DeploymentFinished,
     DeploymentStarted,
+    EventRetracted,
     Fact,
     FeatureReleased,
     GoalSet,
@@ -126,7 +127,7 @@ def _wheel(everything: Everything, flywheel: str, children: Sequence[Wheel]) -> 
         goals=len(groups.get(GoalSet, ())),
         tally=ledger.tally(own, elsewhere),
         facts=tuple(own),
-        family=_family(assignment, flywheel, groups.get(SurveyAnswered, ()), settings),
+        family=_family(everything, flywheel, groups.get(SurveyAnswered, ())),
         children=tuple(children),
     )
 
@@ -168,15 +169,16 @@ def _own(assignment: Assignment, flywheel: str) -> list[Fact]:
     return own
 
 
-def _family(assignment: Assignment, flywheel: str, answers: Sequence[Fact], settings: Settings) -> Family:
+def _family(everything: Everything, flywheel: str, answers: Sequence[Fact]) -> Family:
     """The tree of a flywheel with all its answer sheets, which protect each other (domain: "Surveys")."""
+    settings, assignment = everything.settings, everything.assignment
     ids = settings.family_of(flywheel)
     answered = {member: answers if member == flywheel else _own(assignment, member) for member in ids}
-    sheets = [
-        Sheet(fact.survey, fact.time, member, fact.answers)
-        for member, facts in answered.items()
-        for fact in facts
-        if type(fact) is SurveyAnswered
+    sheets = [_sheet(fact, member) for member, facts in answered.items() for fact in facts if _is_sheet(fact)]
+    sheets += [
+        _sheet(fact, member, withdrawn=True)
+        for fact in _withdrawn(everything)
+        if (member := assignment.of(fact)) in answered
     ]
     within = {member: settings.flywheel(member).parent for member in ids}
     return Family(
@@ -184,6 +186,26 @@ def _family(assignment: Assignment, flywheel: str, answers: Sequence[Fact], sett
         sheets=tuple(sorted(sheets, key=lambda each: (each.survey, each.time, each.flywheel, repr(each.answers)))),
         survey_days=settings.window_days,
     )
+
+
+def _is_sheet(fact: Fact) -> bool:
+    return type(fact) is SurveyAnswered
+
+
+def _sheet(fact: Any, member: str, *, withdrawn: bool = False) -> Sheet:
+    return Sheet(fact.survey, fact.time, member, fact.answers, withdrawn)
+
+
+def _withdrawn(everything: Everything) -> list[Fact]:
+    """Answer sheets that were taken back only after their day was over, when they may have been published."""
+    sheets = [fact for fact in everything.existing.retracted if _is_sheet(fact)]
+    if not sheets:
+        return []
+    gone: dict[int, int] = {}
+    for fact in remembered(everything.versions.survivors.values(), micros(everything.as_of)):
+        if type(fact) is EventRetracted:
+            gone[fact.target] = max(fact.time, gone.get(fact.target, fact.time))
+    return [fact for fact in sheets if gone[fact.key] > (fact.time // DAY + 1) * DAY]
 
 
 def _by_environment(

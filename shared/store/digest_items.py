@@ -26,7 +26,7 @@ class DigestsItem(Versioned):
     KIND = names.DIGESTS
 
     facts = UnicodeAttribute()
-    """The wheel's hash of facts at the last look: as long as it is the same, no digest changes."""
+    """The hash of facts of its wheel, and of those of its kin, at the last look: digests stay while it does."""
     settings = UnicodeAttribute()
     looked_at = UnicodeAttribute()
     made = UnicodeAttribute()

@@ -6,6 +6,7 @@ again by the next tick, and who is told twice posts once. A digest that is first
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -24,6 +25,7 @@ from shared.store.items import WheelItem
 from shared.store.keys import moment_of, stamp, wheel_partition
 from shared.store.outbox import OutboxStore, SummaryRef
 from shared.store.store import Store
+from shared.store.table import Key
 from shared.store.transition_items import HISTORICAL, Past
 
 LAST = 5
@@ -40,7 +42,8 @@ class _Wheel(Struct, frozen=True):
     """What is known of a flywheel before its facts are read."""
 
     flywheel: str
-    wheel: WheelItem
+    facts: str
+    """The hashes of facts of its wheel and of those of its kin, whose answers to surveys bear on its own."""
     before: DigestsItem | None
 
 
@@ -66,13 +69,19 @@ def digest_all(store: Store, settings: Settings, as_of: datetime, announce: Anno
 def _wheels(store: Store, settings: Settings) -> Iterator[_Wheel]:
     """The flywheels that have a wheel and are to have digests."""
     listed = [name for name in store.hints.wheels() if settings.flywheel(name).digest != "off"]
-    keys = [key for name in listed for key in ((wheel_partition(name), names.WHEEL_SORT), digests_key(name))]
-    found = store.table.get_many(keys)
-    for name in listed:
-        wheel, digests = found.get((wheel_partition(name), names.WHEEL_SORT)), found.get(digests_key(name))
-        if wheel is not None:
+    families = {name: settings.family_of(name) for name in listed}
+    found = store.table.get_many({*map(digests_key, listed), *map(_wheel_key, chain(*families.values()))})
+    for name, family in families.items():
+        wheels = {member: found[_wheel_key(member)] for member in family if _wheel_key(member) in found}
+        if name in wheels:
+            facts = [str(store.table.read(WheelItem, wheel).facts) for wheel in wheels.values()]
+            digests = found.get(digests_key(name))
             before = None if digests is None else store.table.read(DigestsItem, digests)
-            yield _Wheel(name, store.table.read(WheelItem, wheel), before)
+            yield _Wheel(name, "-".join(facts), before)
+
+
+def _wheel_key(flywheel: str) -> Key:
+    return wheel_partition(flywheel), names.WHEEL_SORT
 
 
 def _digest(store: Store, settings: Settings, each: _Wheel, as_of: datetime, announce: Announce) -> int:
@@ -93,7 +102,7 @@ def _is_to_be_looked_at(each: _Wheel, newest: Period, settings: Settings, as_of:
     before = each.before
     if before is None or newest.name not in made_of(before) or before.settings != settings.fingerprint():
         return True
-    return before.facts != each.wheel.facts and as_of - moment_of(before.looked_at) >= LOOK_AGAIN
+    return before.facts != each.facts and as_of - moment_of(before.looked_at) >= LOOK_AGAIN
 
 
 class _Look:
@@ -101,7 +110,7 @@ class _Look:
 
     def __init__(self, store: Store, settings: Settings, each: _Wheel, as_of: datetime) -> None:
         self._store, self._settings, self._as_of = store, settings, as_of
-        self._flywheel, self._wheel, self._before = each.flywheel, each.wheel, each.before
+        self._flywheel, self._told, self._before = each.flywheel, each.facts, each.before
         self._made = {} if each.before is None else made_of(each.before)
         self._waiting: list[dict[str, Any]] = [] if each.before is None else msgspec.json.decode(each.before.waiting)
 
@@ -159,7 +168,7 @@ class _Look:
         item = self._store.table.new(
             DigestsItem,
             *digests_key(self._flywheel),
-            facts=self._wheel.facts,
+            facts=self._told,
             settings=self._settings.fingerprint(),
             looked_at=stamp(self._as_of),
             made=msgspec.json.encode(known).decode(),

@@ -1,0 +1,131 @@
+"""What is published of a family's surveys: digests say what reports say, and summaries of turns say nothing of them."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.flywheel.digest import digests_of
+from shared.flywheel.digest_schedule import periods
+from shared.flywheel.report import report
+from shared.flywheel.settings import FlywheelSettings, Settings
+from shared.flywheel.summary import Summary
+from shared.flywheel.summary_packing import unpack_summary
+from shared.flywheel.summary_tenets import tenets_of
+from shared.store import names
+from shared.store.digesting import digest_all
+from shared.store.family import load_family
+from shared.store.keys import wheel_partition
+from shared.store.outbox_items import SummaryItem
+from tests.unit.domain.histories import History
+from tests.unit.store.driving import Driver, Envelope, facts_of, only_in_process
+
+PERSONAS = {"ceo": "#a", "engineers": "#b", "product_leaders": "#c", "cto": "#d"}
+FAMILY = Settings(
+    flywheels={
+        "shop": FlywheelSettings(id="shop", personas=PERSONAS),
+        "web": FlywheelSettings(id="web", parent="shop", soak_days=1, personas=PERSONAS),
+        "app": FlywheelSettings(id="app", parent="shop", soak_days=1, personas=PERSONAS),
+    }
+)
+ALONE = Settings(flywheels={"web": FlywheelSettings(id="web", soak_days=1)})
+MONDAY = datetime(2026, 1, 19, 9, tzinfo=UTC)
+WEEK = timedelta(days=7)
+SURVEYS = (("alignment", 3), ("psychological_safety", 7), ("westrum", 6), ("developer_experience", 3))
+TOLD = ("score ", "index ", "Westrum", "alignment", "developer experience", "answer")
+"""Words that only a signal of a survey has."""
+
+
+def answered(flywheel: str, day: str, count: int, answer: int = 2, poll: str = "first") -> list[Envelope]:
+    history = History(flywheel=flywheel, source=f"{poll}-{flywheel}")
+    for number in range(count):
+        for survey, items in SURVEYS:
+            history.add("Survey Answered", day, survey=survey, answers=[answer] * items, id=f"{survey}-{day}-{number}")
+    return history.events
+
+
+def turned(flywheel: str) -> list[Envelope]:
+    """Two turns through all phases, the second after the answers."""
+    history = History(flywheel=flywheel, source=f"ci-{flywheel}")
+    for day, name in (("07", "one"), ("13", "two")):
+        idea, feature = f"{flywheel}-{name}", f"{flywheel}-{name}-feature"
+        history.proposed(f"01-{day}", idea).challenged(f"01-{day} 06:00", idea, f"01-{day} 12:00", idea=idea)
+        history.worked(f"01-{day} 13:00", idea=idea).released(f"01-{day} 18:00", feature, idea=idea)
+    return history.events
+
+
+EVENTS = [*turned("web"), *turned("app"), *answered("web", "01-09", 10), *answered("app", "01-09", 3, answer=7)]
+
+
+class Family:
+    """A family in the store, with its digests."""
+
+    def __init__(self, settings: Settings = FAMILY) -> None:
+        self.driver = Driver(settings)
+
+    def hears(self, events: Iterable[Envelope], at: datetime = MONDAY - timedelta(hours=1)) -> "Family":
+        self.driver.append(events, at)
+        self.driver.project(at)
+        return self
+
+    def ticks(self, at: datetime = MONDAY) -> "Family":
+        failed = digest_all(self.driver.store, self.driver.settings, at, lambda _: True, lambda *_: None).failed
+        assert not failed
+        return self
+
+    def digests(self, flywheel: str) -> list[Summary]:
+        begins = f"{names.SUMMARY_SORT}digest#"
+        found = self.driver.table.query(SummaryItem, wheel_partition(flywheel), begins=begins)
+        return [unpack_summary(item.shows) for item in found]
+
+
+def survey_signals(summaries: Iterable[Summary]) -> list[str]:
+    lines = [signal for each in summaries for line in each.tenets for signal in line.signals]
+    actions = [f"{each.action.text} {each.action.rule}" for each in summaries if each.action]
+    return [text for text in (*lines, *actions) if any(word in text for word in TOLD)]
+
+
+@only_in_process
+@pytest.mark.parametrize("flywheel", ["shop", "web", "app"])
+def test_a_digest_says_of_surveys_what_the_report_of_the_same_moment_says(flywheel: str) -> None:
+    family = Family().hears(EVENTS).ticks()
+    stored = load_family(family.driver.store, flywheel, FAMILY)
+    told = report(stored, flywheel=flywheel, settings=FAMILY, as_of=MONDAY)
+    digests = family.digests(flywheel)
+    assert digests or flywheel == "shop"
+    assert all(each.tenets == tenets_of(told, each.phase) for each in digests)
+    [period] = periods(FAMILY.flywheel(flywheel), MONDAY, 1)
+    made = digests_of(facts_of(EVENTS), flywheel, FAMILY, period)
+    assert sorted(digests, key=lambda each: each.phase) == (made if digests else [])
+
+
+@only_in_process
+def test_where_parent_less_sibling_would_tell_three_answers_no_sibling_is_told() -> None:
+    events = [*EVENTS, *History(flywheel="shop").proposed("01-08", "shop").events]
+    family = Family().hears(events).ticks()
+    assert survey_signals(family.digests("shop"))
+    assert survey_signals([*family.digests("web"), *family.digests("app")]) == []
+
+
+@only_in_process
+def test_answers_of_a_sibling_that_come_late_correct_the_digests_of_the_others() -> None:
+    family = Family().hears(EVENTS).ticks()
+    assert survey_signals(family.digests("web")) == []
+    tuesday = MONDAY + timedelta(days=1)
+    family.hears(answered("app", "01-09", 5, poll="late"), tuesday).ticks(tuesday)
+    assert survey_signals(family.digests("web"))
+    expected = report(load_family(family.driver.store, "web", FAMILY), flywheel="web", settings=FAMILY, as_of=MONDAY)
+    assert all(each.tenets == tenets_of(expected, each.phase) for each in family.digests("web"))
+
+
+@only_in_process
+def test_summaries_of_turns_tell_no_survey_of_a_family_and_say_where_it_is_told() -> None:
+    def shown(settings: Settings) -> list[Summary]:
+        found = Family(settings).hears(EVENTS, MONDAY - timedelta(days=5)).driver.transitions("web")
+        return [unpack_summary(item.shows) for item in found if not item.historical]
+
+    assert survey_signals(shown(ALONE))
+    summaries = shown(FAMILY)
+    assert survey_signals(summaries) == []
+    safety = [line.status for each in summaries for line in each.tenets if line.title == "Psychological safety"]
+    assert set(safety) == {"told by the digest"}
