@@ -19,6 +19,7 @@ from shared.flywheel.config_problems import (
     shown,
 )
 from shared.flywheel.config_sources import HOOK_KEYS, OPTION_KEYS, EnvironmentTable, sources_and_hooks
+from shared.flywheel.config_speakers import ACCOUNT_KEYS, PRODUCER_KEYS, accounts_and_producers
 from shared.flywheel.settings import (
     UNASSIGNED,
     Amount,
@@ -42,7 +43,7 @@ _ELEMENT_AT = re.compile(r" - at `\$\[(\d+)\]`$")
 _FLYWHEEL_KEYS = tuple(name for name in FlywheelSettings.__struct_fields__ if name != "id")
 _MERGED = ("personas", "rituals", "domains", "thresholds")
 """Tables of which a flywheel says only what differs from the defaults."""
-_MANY = {"flywheels": "<id>", "hooks": "<name>"}
+_MANY = {"flywheels": "<id>", "hooks": "<name>", "accounts": "<number>", "producers": "<source>"}
 """Tables of tables, whose names the file chooses."""
 _TABLES: dict[str, tuple[str, ...]] = {
     "figures": ("window_days",),
@@ -53,6 +54,8 @@ _TABLES: dict[str, tuple[str, ...]] = {
     "well_architected": WellArchitectedSettings.__struct_fields__,
     "sources": OPTION_KEYS,
     "hooks.<name>": HOOK_KEYS,
+    "accounts.<number>": ACCOUNT_KEYS,
+    "producers.<source>": PRODUCER_KEYS,
 }
 
 
@@ -98,7 +101,8 @@ class _Reader:
             flywheels=flywheels,
         )
         sources, hooks = sources_and_hooks(self, document, environments, flywheels)
-        return msgspec.structs.replace(settings, sources=sources, hooks=hooks)
+        accounts, producers = accounts_and_producers(self, document, flywheels)
+        return msgspec.structs.replace(settings, sources=sources, hooks=hooks, accounts=accounts, producers=producers)
 
     def flywheels(self, document: dict[str, Any], defaults: Defaults) -> dict[str, FlywheelSettings]:
         inherited = msgspec.structs.asdict(defaults)

@@ -100,6 +100,9 @@ def sources_and_hooks(
         path = ("hooks", name)
         stated = reader.fields(document["hooks"], path, HookTable, HOOK_KEYS)
         _check(reader, path, stated, flywheels)
+        written = document["hooks"][name]
+        if "source" in stated or (isinstance(written, dict) and "source" not in written):
+            _check_source(reader, path, stated)
         found[name] = HookSettings(
             source=stated.get("source", name),
             flywheels=stated.get("flywheels", ()),
@@ -109,17 +112,26 @@ def sources_and_hooks(
 
 
 def _check(reader: Reader, path: Path, stated: Mapping[str, Any], flywheels: Mapping[str, FlywheelSettings]) -> None:
+    if not _HOOK.fullmatch(str(path[-1])):
+        reader.problem(path, "a hook's name is a part of its address: 1 to 63 small letters, digits and `-`")
+    check_flywheels(reader, path, stated.get("flywheels", ()), flywheels)
+
+
+def _check_source(reader: Reader, path: Path, stated: Mapping[str, Any]) -> None:
     from shared.sources.catalogue import SOURCES  # noqa: PLC0415  every translator: only for who has hooks
 
-    name = str(path[-1])
-    if not _HOOK.fullmatch(name):
-        reader.problem(path, "a hook's name is a part of its address: 1 to 63 small letters, digits and `-`")
-    source = stated.get("source", name)
+    source = stated.get("source", str(path[-1]))
     if source not in SOURCES:
         where: Path = (*path, "source") if "source" in stated else path
         meant = near(source, list(SOURCES)) or f"; there are {', '.join(SOURCES)}"
         reader.problem(where, f"no source {shown(source)}: `source` says who sends{meant}")
-    for index, flywheel in enumerate(stated.get("flywheels", ())):
+
+
+def check_flywheels(
+    reader: Reader, path: Path, named: Sequence[str], flywheels: Mapping[str, FlywheelSettings]
+) -> None:
+    """Report flywheels that nothing configures, where any is configured."""
+    for index, flywheel in enumerate(named):
         if flywheels and flywheel not in flywheels:
             reader.problem(
                 (*path, "flywheels", index),

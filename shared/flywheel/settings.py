@@ -158,6 +158,13 @@ class HookSettings(Struct, frozen=True, kw_only=True):
     options: SourceOptions = SourceOptions()
 
 
+class SpeakerSettings(Struct, frozen=True, kw_only=True):
+    """Of which flywheels, and under which names, an account or a producer may speak; empty: of all, under all."""
+
+    flywheels: Names = ()
+    sources: Patterns = ()
+
+
 class Settings(Struct, frozen=True, kw_only=True, dict=True):
     """All settings of a stack. `flywheels` is in the order of the file: it decides between two patterns that match."""
 
@@ -172,6 +179,10 @@ class Settings(Struct, frozen=True, kw_only=True, dict=True):
     """How events of AWS, of CDEvents and of hooks that say nothing else are read."""
     well_architected: WellArchitectedSettings = WellArchitectedSettings()
     hooks: dict[str, HookSettings] = field(default_factory=dict)
+    accounts: dict[str, SpeakerSettings] = field(default_factory=dict)
+    """By number. An account without an entry that the bus lets in may say everything."""
+    producers: dict[str, SpeakerSettings] = field(default_factory=dict)
+    """By pattern of `source`, which a role's policy can tie to the role; of several that fit the first counts."""
 
     def flywheel(self, id: str) -> FlywheelSettings:
         """The settings of one flywheel; the defaults for one that is only named by events."""

@@ -1,11 +1,12 @@
 """Which hooks there are, and of which flywheels each may speak."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import msgspec
 from msgspec import Struct
 
 from shared.flywheel.settings import HookSettings, Settings
+from shared.flywheel.speaking import judged
 from shared.sources.catalogue import SOURCES
 from shared.sources.translation import Canonical
 
@@ -26,40 +27,15 @@ def hook_of(name: str, settings: Settings) -> HookSettings | None:
 
 
 def sort(events: Iterable[Canonical], hook: HookSettings, settings: Settings) -> Sorted:
-    """Tell what a hook may say from what it may not.
-
-    A hook of one flywheel lends it to events that tell none. Where it is of several, such an event could come to
-    belong to any, once somebody maps its service: it is not taken.
-    """
-    if not hook.flywheels:
-        return Sorted(tuple(events), ())
-    lent = hook.flywheels[0] if len(hook.flywheels) == 1 else None
+    """Tell what a hook may say from what it may not."""
     yours: list[Canonical] = []
     not_yours: list[tuple[Canonical, str | None]] = []
     for event in events:
-        flywheel = flywheel_of(event, settings)
-        if flywheel is None and lent is not None:
-            yours.append(msgspec.structs.replace(event, detail={**event.detail, "flywheel": lent}))
-        elif flywheel is not None and not set(hook.flywheels).isdisjoint(_ancestry(flywheel, settings)):
-            yours.append(event)
+        found = judged(event.detail_type, event.detail, hook.flywheels, settings)
+        if not found.is_theirs:
+            not_yours.append((event, found.named))
+        elif found.lent is not None:
+            yours.append(msgspec.structs.replace(event, detail={**event.detail, "flywheel": found.lent}))
         else:
-            not_yours.append((event, flywheel))
+            yours.append(event)
     return Sorted(tuple(yours), tuple(not_yours))
-
-
-def flywheel_of(event: Canonical, settings: Settings) -> str | None:
-    """The flywheel that an event itself tells: by name, by the owner of its service, of its repository."""
-    stated = event.detail.get("flywheel")
-    if isinstance(stated, str):
-        return stated
-    service, repository = event.detail.get("service"), event.detail.get("repository")
-    owner = settings.owner_of_service(service) if isinstance(service, str) else None
-    return owner or (settings.owner_of_repository(repository) if isinstance(repository, str) else None)
-
-
-def _ancestry(flywheel: str, settings: Settings) -> Iterator[str]:
-    """A flywheel, then the one that it belongs to, and so on up; the file has no circles."""
-    at: str | None = flywheel
-    while at is not None:
-        yield at
-        at = settings.flywheel(at).parent

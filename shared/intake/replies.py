@@ -7,7 +7,8 @@ from typing import Any
 from msgspec import Struct
 
 from shared.flywheel.settings import Settings
-from shared.intake.hooks import Sorted, flywheel_of
+from shared.flywheel.speaking import flywheel_of
+from shared.intake.hooks import Sorted
 from shared.sources.errors import UnreadableDeliveryError
 from shared.sources.translation import Canonical
 
@@ -53,7 +54,7 @@ def unreadable(error: UnreadableDeliveryError) -> Reply:
 def taken(found: Sorted, settings: Settings) -> Reply:
     """To a delivery with events: which, of which flywheel; and what of it counts for nobody, or is not the sender's."""
     said: dict[str, Any] = {"accepted": len(found.yours), "events": [event.detail_type for event in found.yours]}
-    flywheels = {flywheel_of(event, settings) for event in found.yours}
+    flywheels = {flywheel_of(event.detail, settings) for event in found.yours}
     known = sorted(each for each in flywheels if each is not None)
     if len(known) == 1:
         said["flywheel"] = known[0]
@@ -71,6 +72,6 @@ def taken(found: Sorted, settings: Settings) -> Reply:
 
 def _unmapped(events: Sequence[Canonical], settings: Settings) -> list[str]:
     """Services and repositories whose events no flywheel gets by them."""
-    without = [event.detail for event in events if flywheel_of(event, settings) is None]
+    without = [event.detail for event in events if flywheel_of(event.detail, settings) is None]
     named = (detail.get("service") or detail.get("repository") for detail in without)
     return sorted({name for name in named if isinstance(name, str)})

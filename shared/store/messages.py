@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from events import Event, InvalidEventError, decode
@@ -11,9 +12,7 @@ from events.strict_json import NotJsonError, read_json
 from shared.flywheel.settings import Settings
 from shared.sources.errors import UnreadableDeliveryError
 from shared.sources.notes import Ignored, Refused, note_of
-
-NOT_YOURS = "not_yours"
-"""How the reason of a rejection begins where a sender may not say what it says."""
+from shared.store.speakers import permitted, require_own_hooks
 
 
 class Read(Struct, frozen=True):
@@ -35,25 +34,16 @@ def read(body: str, settings: Settings, account: str | None) -> Read:
         return Read(ignored=note) if isinstance(note, Ignored) else Read(refused=note)
     if not isinstance(message, dict):
         return Read((decode(message),))
-    _require_own(message, account)
-    return _translated(message, settings) if _wants_translating(message) else Read((decode(message),))
+    require_own_hooks(message, account)
+    found = _translated(message, settings) if _wants_translating(message) else Read((decode(message),))
+    if not settings.accounts and not settings.producers:
+        return found
+    return msgspec.structs.replace(found, events=permitted(found.events, message, account, settings))
 
 
 def error_of(refused: Refused) -> InvalidEventError:
     """What intake found wrong, as rejections keep it."""
     return InvalidEventError(refused.field, _value(refused.value), refused.expected)
-
-
-def _require_own(message: Mapping[str, Any], account: str | None) -> None:
-    """EventBridge says whose account an event comes from: none but ours has an intake that proved the sender."""
-    source = message.get("source")
-    if account is None or message.get("account", account) == account or not isinstance(source, str):
-        return
-    from shared.sources import well_architected  # noqa: PLC0415  as below, and only for other accounts
-    from shared.sources.catalogue import is_of_a_hook  # noqa: PLC0415
-
-    if is_of_a_hook(source) or source == well_architected.SOURCE:
-        raise InvalidEventError("source", source, f"{NOT_YOURS}: a source that is none of this stack's own")
 
 
 def _wants_translating(message: Mapping[str, Any]) -> bool:

@@ -43,6 +43,10 @@ repositories = ["example/lamps"]
 [hooks.heaters]
 source = "github"
 flywheels = ["heating"]
+
+[accounts.444455556666]
+flywheels = ["heating"]
+sources = ["heat-*"]
 """
 
 
@@ -152,6 +156,27 @@ def test_another_accounts_event_cannot_pass_for_a_webhooks(engine: Engine) -> No
     engine.drain()
     assert kept(engine)["reason"].startswith("not_yours")
     assert [item["source"]["S"] for item in items(engine, names.EVENT)] == ["ci"]
+
+
+@pytest.mark.parametrize(
+    ("source", "flywheel", "field"), [("heat-ci", "lighting", "flywheel"), ("ci", "heating", "source")]
+)
+def test_an_account_held_to_its_own_cannot_speak_of_or_as_anything_else(
+    engine: Engine, source: str, flywheel: str, field: str
+) -> None:
+    detail = {"id": "i", "time": "2026-03-05T10:00:00Z", "idea": "HEAT-1"}
+    url = engine.cloud.sqs.queues["flywheel-dev-inbox"].physical_resource_id
+    client = boto3.client("sqs", region_name=engine.cloud.region)
+    event = {"detail-type": "Idea Proposed", "account": "444455556666"}
+    for sent in (
+        {"source": source, "detail": {**detail, "flywheel": flywheel}},
+        {"source": "heat-ci", "detail": detail},
+    ):
+        client.send_message(QueueUrl=url, MessageBody=json.dumps({**event, **sent}))
+    engine.drain()
+    found = kept(engine)
+    assert (found["field"], found["reason"].partition(":")[0]) == (field, "not_yours")
+    assert [item["pk"]["S"].rpartition("#")[2] for item in items(engine, names.TURN)] == ["heating"]
 
 
 def test_services_of_aws_come_by_the_default_bus(engine: Engine) -> None:

@@ -144,6 +144,14 @@ def test_a_hook_of_several_flywheels_takes_nothing_that_tells_none() -> None:
     assert (status, said["not_yours"]) == (403, ["(no flywheel told)"])
 
 
+def test_a_hook_of_several_flywheels_may_take_back_what_it_sent() -> None:
+    """Only its own events bear its source, so a retraction can reach nobody else's."""
+    desk = desk_of('[flywheels.a]\n[flywheels.b]\n[hooks.any]\nsource = "standard-webhooks"\nflywheels = ["a", "b"]')
+    desk.secrets("any", "c2VjcmV0")
+    retraction = {"detail-type": "Event Retracted", "detail": {"id": "r", "time": "2026-03-12T14:58:00Z", "retracts": "1"}}
+    assert desk.post(standard(retraction, hook="any"))[1]["accepted"] == 1
+
+
 def test_a_hook_of_a_parent_may_speak_of_its_children() -> None:
     desk = desk_of(
         '[flywheels.shop]\n[flywheels.checkout]\nparent = "shop"\nservices = ["checkout"]\n'
