@@ -18,7 +18,7 @@ from shared.flywheel.report import report_of
 from shared.flywheel.settings import FlywheelSettings, Settings
 from shared.flywheel.summary import Outcome, Summary, summary_id
 from shared.flywheel.summary_figures import Report, figures_of, finding_of
-from shared.flywheel.summary_receipt import left_out_of_window, taken_back
+from shared.flywheel.summary_receipt import left_out_of_window, links, taken_back
 from shared.flywheel.summary_tenets import tenets_of, without_surveys
 from shared.flywheel.vocabularies import persona, phase_name
 from shared.flywheel.wheel import fold
@@ -132,7 +132,7 @@ def summary_from(transition: Transition, now: Report, before: Report, flywheel: 
         tenets=tenets_of(now, transition.phase),
         action=next_best_action(situation),
         context=context_of(now, transition.at, flywheel),
-        missing=(*_missing_phases(transition, flywheel), *left_out_of_window(now), *taken_back(now)),
+        missing=(*_missing_phases(transition, flywheel), *links(now), *left_out_of_window(now), *taken_back(now)),
     )
 
 

@@ -1,7 +1,7 @@
 """The receipt as a summary tells it: what its figures stand on, what was left out and why (domain: "The receipt").
 
-Phase summaries tell only what changes a figure: how many events there are changes with every one that comes a minute
-late, and an edited message is to mean a correction. Digests tell all of it.
+Summaries of turns tell only what changes a figure: how many events there are changes with every one that comes a minute
+late, and an edited message is to mean a correction (decision 9, in numbers). Digests tell all of it.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -19,6 +19,11 @@ _WINDOW = {
     "unlinked": ("incident", "linked to no deployment"),
     "recovery_unknown": ("failed deployment", "without a known recovery"),
     "negative_lead_time": ("commit", "left out: deployed before it was made"),
+}
+_LINKS = {
+    "explicit": "linked by a stated cause",
+    "inferred": "linked to the latest deployment of the service",
+    "external": "from outside",
 }
 _EVENTS = {
     "duplicate": "sent twice",
@@ -51,9 +56,9 @@ def counted(report: Report) -> str:
 
 
 def links(report: Report) -> tuple[str, ...]:
-    """How the incidents of the window found their deployments."""
-    told = [f"{number(count)} {link}" for link, count in report["receipt"]["links"].items() if count]
-    return (f"links of incidents: {listing(told)}",) if told else ()
+    """How the incidents of the window found their deployments; those that found none are left out of the window."""
+    found = report["receipt"]["links"]
+    return tuple(f"{plural(found[link], 'incident')} {how}" for link, how in _LINKS.items() if found.get(link))
 
 
 def unmapped(report: Report, facts: Iterable[Fact]) -> tuple[str, ...]:

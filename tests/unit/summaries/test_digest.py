@@ -118,7 +118,7 @@ def test_the_receipt_tells_what_was_counted_and_what_was_left_out() -> None:
     missing = digest(history, at(14.5)).missing
     counted = len(busy().events) + 2
     assert f"{counted} events counted, 2 left out (1 retracted and 1 not of production)" in missing
-    assert "links of incidents: 1 explicit" in missing
+    assert "1 incident linked by a stated cause" in missing
 
 
 def test_what_nobody_owns_is_named() -> None:
