@@ -13,6 +13,7 @@ from moto.iam.exceptions import NotFoundException
 from moto.iam.models import IAMBackend, ManagedPolicy, iam_backends
 from moto.scheduler.models import Schedule, scheduler_backends
 from moto.sqs.models import Queue, SQSBackend, sqs_backends
+from moto.ssm.models import SimpleSystemManagerBackend, ssm_backends
 
 from engine.calls import Place
 from engine.policies import Statement, statements_of
@@ -49,6 +50,10 @@ class Cloud:
     @property
     def lambdas(self) -> LambdaBackend:
         return lambda_backends[self.account][self.region]
+
+    @property
+    def ssm(self) -> SimpleSystemManagerBackend:
+        return ssm_backends[self.account][self.region]
 
     @property
     def iam(self) -> IAMBackend:

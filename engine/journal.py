@@ -2,10 +2,13 @@
 
 An append-only file of lines: what the tables got (`put`, `delete`), the PutEvents requests that were accepted
 (`accept`, written before the answer), messages that functions and clients sent to polled queues (`send`), what ended in
-a queue that nobody polls (`dead`), and `quiet`, whenever all that was accepted before has been dealt with. After a
-restart the tables are filled as they were at the last `quiet`; what came after it is done again: changes of the tables
-as stream records, accepted requests as events, messages as messages. Doing it again is harmless, because everything
-downstream is idempotent: that is the promise this engine is there to try.
+a queue that nobody polls (`dead`), SSM parameters that clients put (`parameter`, `unset`: the secrets of hooks), and
+`quiet`, whenever all that was accepted before has been dealt with. After a restart the tables are filled as they were
+at the last `quiet`; what came after it is done again: changes of the tables as stream records, accepted requests as
+events, messages as messages. Doing it again is harmless, because everything downstream is idempotent: that is the
+promise this engine is there to try.
+
+Since secrets are in it, only its owner may read the file.
 """
 
 import json
@@ -13,6 +16,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import FileIO
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -34,6 +38,7 @@ class Remembered:
     unfinished: list[Item] = field(default_factory=list)
     """Requests and messages that were accepted since, in their order."""
     dead: dict[str, Item] = field(default_factory=dict)
+    parameters: dict[str, Item] = field(default_factory=dict)
 
     def settle(self) -> None:
         for change in self.changes:
@@ -52,7 +57,7 @@ class Journal:
     def __init__(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self.path = directory / FILE
-        self._file = self.path.open("ab", buffering=0)
+        self._file = _appending(self.path)
         self._quiet = True
         self._dead: set[str] = set()
 
@@ -76,6 +81,14 @@ class Journal:
 
     def delete(self, table: str, key: Item) -> None:
         self._write({"is": "delete", "table": table, "key": key})
+
+    def parameter(self, name: str, value: str, kind: str, at: datetime) -> None:
+        """An SSM parameter that a client put."""
+        self._write({"is": "parameter", "name": name, "value": value, "type": kind, "at": at.isoformat()})
+
+    def unset(self, name: str) -> None:
+        """An SSM parameter that a client deleted."""
+        self._write({"is": "unset", "name": name})
 
     def dead(self, queue: str, message_id: str, body: str) -> None:
         """Once for each message in a queue that is only looked at by people."""
@@ -103,17 +116,22 @@ class Journal:
     def compact(self, remembered: Remembered) -> None:
         """Replace the file by what is still needed of it, in one step."""
         fresh = self.path.with_suffix(".new")
-        with fresh.open("wb") as file:
+        fresh.unlink(missing_ok=True)
+        with _appending(fresh) as file:
             for change in remembered.settled.values():
                 file.write(json.dumps(change, separators=(",", ":"), ensure_ascii=False).encode() + b"\n")
             file.write(b'{"is":"quiet"}\n')
-            for line in [*remembered.changes, *remembered.unfinished, *remembered.dead.values()]:
+            kept = (remembered.parameters, remembered.dead)
+            for line in [
+                *remembered.changes,
+                *remembered.unfinished,
+                *(line for part in kept for line in part.values()),
+            ]:
                 file.write(json.dumps(line, separators=(",", ":"), ensure_ascii=False).encode() + b"\n")
-            file.flush()
             os.fsync(file.fileno())
         fresh.replace(self.path)
         self._file.close()
-        self._file = self.path.open("ab", buffering=0)
+        self._file = _appending(self.path)
         self._dead = set(remembered.dead)
         self._quiet = not (remembered.changes or remembered.unfinished)
 
@@ -129,11 +147,20 @@ def read_journal(directory: Path) -> Remembered:
                 remembered.unfinished.append(line)
             case "quiet":
                 remembered.settle()
+            case "parameter":
+                remembered.parameters[line["name"]] = line
+            case "unset":
+                remembered.parameters.pop(line["name"], None)
             case "dead":
                 remembered.dead[line["message"]] = line
             case "buried":
                 remembered.dead.pop(line["message"], None)
     return remembered
+
+
+def _appending(path: Path) -> FileIO:
+    """Open for appending, unbuffered, for nobody else's eyes."""
+    return FileIO(path, "ab", opener=lambda name, flags: os.open(name, flags, 0o600))
 
 
 def _lines(path: Path) -> Iterator[Item]:

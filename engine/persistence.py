@@ -11,6 +11,7 @@ from moto.sqs.models import Message, Queue
 
 from engine.embedded import Accepted, Engine
 from engine.journal import Journal, read_journal
+from engine.kept_parameters import KeptParameters
 from engine.streams import as_json
 
 
@@ -21,6 +22,7 @@ class Persistence:
         self._engine = engine
         self._directory = directory
         self._journal = Journal(directory)
+        self._parameters = KeptParameters(engine, self._journal)
 
     def start(self) -> None:
         """Bring back what the journal holds, then keep it from now on."""
@@ -33,12 +35,15 @@ class Persistence:
             self._apply(change)
         for line in remembered.dead.values():
             self._bury(line)
+        for parameter in remembered.parameters.values():
+            self._parameters.put_again(parameter)
         self._again(remembered.unfinished)
         for table in self._engine.cloud.dynamodb.tables.values():
             if table.stream_shard is not None:
                 self._watch(table, table.stream_shard)
         for queue in self._engine.cloud.sqs.queues.values():
             self._watch_queue(queue)
+        self._parameters.watch()
         self._engine.on_accept = self._accepted
 
     def stop(self) -> None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,8 @@ from typing import Any
 import pytest
 
 from cli.embedded.assembly import PROJECT
+from shared.sources.verifiers import signature
+from tests.e2e.webhooks import pushed
 
 SECONDS = 240
 """To synthesise, deploy and answer, on a machine that is busy."""
@@ -52,6 +55,18 @@ class Up:
         assert ran.returncode == 0, ran.stderr
         return json.loads(ran.stdout)
 
+    def post_pushed(self, secret: str) -> tuple[int, Any]:
+        """A push as GitHub sends and signs it; the status, and the events it was understood as."""
+        body = json.dumps(pushed("c" * 40, "2026-03-05T09:00:00Z", "SHOP-1: pay")).encode()
+        signed = f"sha256={signature(secret.encode(), body, 'hex')}"
+        headers = {"content-type": "application/json", "x-github-event": "push", "x-hub-signature-256": signed}
+        request = urllib.request.Request(f"{self.url}/_http/hooks/github", body, headers, method="POST")
+        try:
+            with urllib.request.urlopen(request, timeout=SECONDS) as answer:
+                return answer.status, json.load(answer).get("events")
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error).get("events")
+
     def stop(self, how: int) -> int:
         if self.process.poll() is None:
             self.process.send_signal(how)
@@ -81,6 +96,8 @@ def test_killing_it_and_replaying_changes_nothing(running: list[Up], tmp_path: P
     before = first.flywheel(*asked)
     assert before["turns"]["delivered"] == 1
     assert first.flywheel("doctor")["checks"][2]["state"] == "ok"
+    secret = first.flywheel("hook", "add", "github")["secret"]
+    assert first.flywheel("hook", "test", "github")["status"] == 200
     first.stop(signal.SIGKILL)
 
     running.append(Up(tmp_path / "data"))
@@ -94,6 +111,12 @@ def test_killing_it_and_replaying_changes_nothing(running: list[Up], tmp_path: P
         cwd=PROJECT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert json.loads(from_files.stdout) == before
+    assert [hook["name"] for hook in second.flywheel("hook", "list")["hooks"] if hook["since"]] == ["github"]
+    assert second.post_pushed("another secret") == (401, None)
+    assert second.post_pushed(secret) == (202, ["Change Recorded"])
+    second.settle()
+    counts = second.flywheel("doctor")["counts"]
+    assert (counts["accepted"], counts["rejected"], counts["dead_lettered"]) == (4, 0, 0)
     assert second.stop(signal.SIGTERM) == 0
 
 

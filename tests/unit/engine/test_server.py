@@ -89,3 +89,22 @@ def test_what_was_accepted_and_not_done_is_done_after_a_restart(serving: Serving
     again = serving(data_dir=tmp_path / "data")
     quiet(again)
     assert [item["pk"]["S"] for item in again.do(lambda engine: engine.table_items())] == ["a"]
+
+
+def test_the_parameters_that_clients_put_survive_a_restart(serving: Serving, tmp_path: Path) -> None:
+    first = serving(data_dir=tmp_path / "data")
+    ssm = client(first, "ssm")
+    for name, value in (("/hooks/a", "old"), ("/hooks/a", "new"), ("/hooks/b", "taken away"), ("/hooks/c", "too")):
+        ssm.put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
+    ssm.delete_parameter(Name="/hooks/b")
+    ssm.delete_parameters(Names=["/hooks/c"])
+    before = ssm.get_parameter(Name="/hooks/a", WithDecryption=True)["Parameter"]
+    first.__exit__()
+    assert (tmp_path / "data" / "journal.jsonl").stat().st_mode & 0o077 == 0
+    for _ in range(2):
+        again = serving(data_dir=tmp_path / "data")
+        [kept] = client(again, "ssm").get_parameters_by_path(Path="/hooks", WithDecryption=True)["Parameters"]
+        assert (kept["Name"], kept["Value"], kept["Type"]) == ("/hooks/a", "new", "SecureString")
+        assert kept["LastModifiedDate"] == before["LastModifiedDate"]
+        again.__exit__()
+    assert (tmp_path / "data" / "journal.jsonl").stat().st_mode & 0o077 == 0
