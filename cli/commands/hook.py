@@ -107,15 +107,15 @@ def try_out(  # noqa: PLR0913, PLR0917  one option each
     """Send a signed delivery that counts for nothing, and say what was answered. Exits 1 where it is refused."""
     from cli.configuration import find_settings  # noqa: PLC0415
     from cli.failure import ExitCode  # noqa: PLC0415
-    from cli.hooks.hook import address, known_hook, send_ping  # noqa: PLC0415
+    from cli.hooks.hook import address, known_hook  # noqa: PLC0415
+    from cli.hooks.hook import try_out as send  # noqa: PLC0415
     from cli.hooks.secrets import Vault  # noqa: PLC0415
     from cli.hooks.telling import tell_answer  # noqa: PLC0415
-    from cli.moments import now  # noqa: PLC0415
 
     hook = known_hook(name, find_settings(config))
     target = target_of(stack, None, region, endpoint_url)
     (newest, *_) = Vault(target).secrets(name) or ("",)
-    status, said = send_ping(hook, address(target, name), newest, int(now().timestamp()))
+    status, said = send(hook, address(target, name), newest)
     tell_answer(name, status, said, as_json=json)
     if status != 200:
         raise typer.Exit(int(ExitCode.FAILED))

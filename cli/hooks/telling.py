@@ -87,6 +87,6 @@ def tell_answer(name: str, status: int, said: dict[str, object], *, as_json: boo
     elif status == 200:
         say(f"{name}: {status}, {said.get('why')}")
     elif status == 401:
-        say(f"{name}: 401: the secret does not fit; intake takes a new one within seconds, try again", "error")
+        say(f"{name}: 401: the secret does not fit; flywheel hook rotate makes a new one", "error")
     else:
         say(f"{name}: {status}: {said.get('error') or said.get('why') or said.get('message')}", "error")

@@ -2,8 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from cli.doctor.uncounted import check_uncounted
+from cli.hooks.secrets import new_secret
+from cli.hooks.signing import ping
+from shared.sources.catalogue import SOURCES, translate
+from shared.sources.delivery import delivery_of
 from shared.sources.notes import Ignored
+from shared.sources.options import SourceOptions
 from shared.store.ignored import tally
 from tests.unit.store.driving import NOW, Driver
 
@@ -26,6 +33,16 @@ def test_what_lies_long_back_is_left_out() -> None:
     tally(driver.table, [(NOW - timedelta(days=8), note("fork"))])
     (check,) = check_uncounted(driver.store, NOW)
     assert (check.state, check.said) == ("ok", "none in 7 days")
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_what_only_says_that_a_hook_is_connected_is_no_warning(name: str) -> None:
+    headers, body = ping(SOURCES[name], new_secret(SOURCES[name]), 0)
+    translation = translate(SOURCES[name], delivery_of(headers.items(), body), SourceOptions())
+    driver = Driver()
+    tally(driver.table, [(NOW, note(translation.kind))])
+    (check,) = check_uncounted(driver.store, NOW)
+    assert check.state == "ok"
 
 
 def test_more_kinds_than_fit_are_counted() -> None:

@@ -97,6 +97,38 @@ class TestWhatIsSent:
         assert detail["commits"] == [{"sha": head, "time": "2026-03-02T08:00:00Z", "ideas": ["SHOP-9"]}]
         assert (detail["environment"], detail["outcome"]) == ("production", "succeeded")
 
+    def test_a_release_by_tag_carries_the_commits_since_the_release_before(
+        self, flywheel: Run, bus: FakeBus, repository: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for tag in ("v1.0.0", "other/v1.0.0", "v1.1.0-rc1", "v1.1.0"):
+            last = repository.commit(f"for {tag}", "2026-03-02T08:00:00Z")
+            repository.tag(tag)
+        monkeypatch.chdir(repository.path)
+        detail = printed(flywheel("emit", "deployment", "--service", "web", "--dry-run"))["detail"]
+        assert len(detail["commits"]) == 3
+        assert detail["commits"][-1]["sha"] == detail["head"] == last
+
+    def test_jenkins_knows_the_last_successful_build(
+        self, flywheel: Run, bus: FakeBus, repository: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first, *others = [repository.commit(f"commit {at}", f"2026-03-02T0{at}:00:00Z") for at in range(3)]
+        monkeypatch.chdir(repository.path)
+        monkeypatch.setenv("GIT_PREVIOUS_SUCCESSFUL_COMMIT", first)
+        detail = printed(flywheel("emit", "deployment", "--service", "web", "--dry-run"))["detail"]
+        assert [commit["sha"] for commit in detail["commits"]] == others
+
+    def test_where_nothing_says_what_was_out_before_the_head_alone_is_told(
+        self, flywheel: Run, bus: FakeBus, repository: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        repository.commit("begin", "2026-03-01T08:00:00Z")
+        repository.tag("v1")
+        repository.commit("on a branch", "2026-03-02T08:00:00Z")
+        monkeypatch.chdir(repository.path)
+        monkeypatch.setenv("GIT_PREVIOUS_SUCCESSFUL_COMMIT", "f" * 40)
+        detail = printed(flywheel("emit", "deployment", "--service", "web", "--dry-run"))["detail"]
+        assert "head" in detail
+        assert "commits" not in detail
+
     def test_a_pipeline_says_repository_commit_and_run_itself(
         self, flywheel: Run, bus: FakeBus, monkeypatch: pytest.MonkeyPatch
     ) -> None:

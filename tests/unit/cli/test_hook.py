@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from cli.hooks import hook
 from cli.hooks.hook import Hook, steps
 from cli.hooks.secrets import new_secret
 from cli.hooks.signing import header_names, ping
@@ -17,7 +18,7 @@ from cli.target import Target
 from shared.flywheel.config import load
 from shared.intake.hooks import hook_of
 from shared.intake.intake import Intake
-from shared.intake.secrets import HookSecrets
+from shared.intake.secrets import REREAD_SECONDS, HookSecrets
 from shared.intake.ways_out import WaysOut
 from shared.sources.catalogue import SOURCES
 from shared.sources.delivery import delivery_of
@@ -187,6 +188,19 @@ def test_what_hook_test_sends_is_proven_understood_and_counts_for_nothing(name: 
     assert set(header_names(source)) <= set(headers)
     with pytest.raises(ValueError, match=r"."):
         source.verifier.verify(delivery_of(headers.items(), body), ["b3RoZXI="], NOW)
+
+
+@pytest.mark.parametrize(("answers", "code"), [([401, 200], 0), ([401, 401], 1), ([200], 0), ([403], 1)])
+def test_a_secret_newer_than_what_intake_has_read_is_tried_once_more(
+    flywheel: Run, ssm: Ssm, monkeypatch: pytest.MonkeyPatch, answers: list[int], code: int
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(hook, "send_ping", lambda *_: (answers.pop(0), {"why": "connected"}))
+    monkeypatch.setattr(hook.time, "sleep", waited.append)
+    flywheel("hook", "add", "github")
+    assert flywheel("hook", "test", "github").code == code
+    assert answers == []
+    assert all(seconds > REREAD_SECONDS for seconds in waited)
 
 
 @pytest.mark.parametrize("name", SOURCES)
