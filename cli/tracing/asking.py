@@ -1,5 +1,6 @@
 """From what was typed to what was found of the event."""
 
+import shlex
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -42,9 +43,15 @@ def traces(event: str, typed: Typed) -> list[Found]:
         found = in_stack(event, typed.target, settings, as_of, days)
     if not found:
         where = ", ".join(typed.files) if typed.files else f"stack {typed.target.stack}"
-        source = "" if typed.files or " " in event else "; with its source, as in 'ci d1', it is looked up among events"
-        raise CommandError(f"ID: {where} has no event, refused or not, with the id {event!r}{source}")
+        raise CommandError(f"ID: {where} has no event, refused or not, with the id {event!r}{_mend(event, typed)}")
     return found
+
+
+def _mend(event: str, typed: Typed) -> str:
+    """What to type instead, where a source that is seldom heard may be the reason."""
+    if typed.files or " " in event:
+        return ""
+    return f"; if its source is seldom heard, name that too: flywheel trace {shlex.quote(f'SOURCE {event}')}"
 
 
 def is_meant(event: str, source: object, id: object) -> bool:

@@ -8,6 +8,7 @@ from cli.moments import rfc3339
 from cli.target import Target
 from cli.tracing.found import Delivery, Found
 from cli.tracing.sender import sender_of
+from cli.tracing.sources import sources
 from shared.flywheel.facts import Fact, key_of
 from shared.flywheel.settings import UNASSIGNED, Settings
 from shared.flywheel.trace import trace
@@ -20,7 +21,7 @@ from shared.store.store import Store
 
 
 def in_stack(event: str, target: Target, settings: Settings, as_of: datetime, days: float) -> list[Found]:
-    """Everything that is known of the event: of one that is kept only if `event` has its source too."""
+    """Everything that is known of the event, found by source and id, or by its id alone."""
     with telling_errors(target):
         store = store_of(target, outputs_of(target)[TABLE_OUTPUT])
         return [
@@ -31,11 +32,7 @@ def in_stack(event: str, target: Target, settings: Settings, as_of: datetime, da
 
 
 def _kept(store: Store, event: str, settings: Settings, as_of: datetime, days: float) -> Iterator[Found]:
-    """A source or an id may hold blanks: each way to part them is tried."""
-    words = event.split(" ")
-    parted = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
-    found = stored_identities(store.table, {key_of(*each) for each in parted})
-    for key, identity in found.items():
+    for key, identity in sorted(_identities(store, event).items()):
         followed = trace(_facts(store, identity, settings), key, settings, as_of, days)
         winner = identity.winner.event
         yield Found(
@@ -46,6 +43,14 @@ def _kept(store: Store, event: str, settings: Settings, as_of: datetime, days: f
             deliveries=tuple(_deliveries(identity)),
             trace=followed,
         )
+
+
+def _identities(store: Store, event: str) -> dict[int, Identity]:
+    """A source or an id may hold blanks: each way to part them is tried; at last the id, with every source known."""
+    words = event.split(" ")
+    parted = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+    found = stored_identities(store.table, {key_of(*each) for each in parted})
+    return found or stored_identities(store.table, {key_of(source, event) for source in sources(store.table)})
 
 
 def _facts(store: Store, identity: Identity, settings: Settings) -> list[Fact]:

@@ -128,6 +128,25 @@ def test_what_doctor_counts_adds_up_to_what_was_sent(running: Started, slack: Fa
     assert items(engine, names.SEALED)
 
 
+def test_trace_and_preview_ask_the_running_stack(running: Started, slack: FakeSlack, flywheel: Flywheel) -> None:
+    engine = running()
+    replay(engine, [*one_turn(), event("Incident Opened", "07T20:00", "nameless")])
+    lay(engine, "inbox-dead", envelope(event("Work Started", "04T10:00", "lost", idea="LAMP-7")))
+    pass_days(engine, END + timedelta(days=5))
+    as_of = ("--as-of", "2026-03-19T08:05:00Z")
+
+    (counted,) = flywheel("trace", "opened", *as_of)["found"]
+    assert (counted["source"], counted["trace"]["state"]) == ("test.pipeline", "counted")
+    assert any(part["figure"].startswith("dora.recovery") for part in counted["trace"]["parts"])
+    fates = [flywheel("trace", name, *as_of)["found"][0]["deliveries"][0] for name in ("nameless", "lost")]
+    assert [each["fate"] for each in fates] == ["rejected", "dead"]
+    assert "incident" in fates[0]["why"]
+
+    previewed = [each["summary"]["headline"] for each in flywheel("preview", "--weeks", "4", *as_of)["messages"]]
+    posted = [each["turn"] for each in flywheel("ledger")["messages"] if each["state"] == "sent"]
+    assert len(previewed) == len(posted)
+
+
 def test_a_dead_letter_is_put_back_from_its_queue_and_counted(
     running: Started, slack: FakeSlack, flywheel: Flywheel
 ) -> None:

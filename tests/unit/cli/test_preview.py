@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from cli.figures import from_stack
 from shared.flywheel.next_best_action import RULE_NAMES, RULES
 from tests.unit.domain.histories import History
+from tests.unit.store.driving import Driver
 from tests.unit.summaries.wheels import first_turn, healthy
 
 Run = Callable[..., Any]
@@ -67,6 +69,18 @@ def test_people_read_the_messages_and_then_the_counts(flywheel: Run, history: Pa
     assert "4  phase summary" in counts
     assert "By rule of the next best action" in counts
     assert "too few turns for a constraint" in counts
+
+
+def test_a_stack_previews_the_same(flywheel: Run, history: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    driver = Driver()
+    driver.append(first_turn().events)
+    monkeypatch.setattr(from_stack, "outputs_of", lambda _: {from_stack.TABLE_OUTPUT: "flywheel"})
+    monkeypatch.setattr(from_stack, "store_of", lambda *_: driver.store)
+    ran = flywheel("preview", "--weeks", 4, "--json", *AS_OF)
+    assert ran.code == 0, ran.err
+    told = json.loads(ran.out)
+    assert len(told["messages"]) == 9
+    assert told == json.loads(flywheel("preview", history, "--weeks", 4, "--json", *AS_OF).out)
 
 
 def test_a_history_without_messages_says_so(flywheel: Run, history: Path) -> None:

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from cli.tracing import from_stack
+from shared.store.dead_letters import bury
+from shared.store.recording import Message, record
 from tests.unit.domain.histories import History, commit
 from tests.unit.store.driving import Driver
+from tests.unit.store.test_dead_letters import Box, letter
 
 Run = Callable[..., Any]
 AS_OF = ("--as-of", "2026-03-30T00:00:00Z")
@@ -135,10 +138,12 @@ def deployed_stack(monkeypatch: pytest.MonkeyPatch) -> Driver:
 
 
 @pytest.mark.parametrize("id", ["idea", "deployed", "staged", "wrong", "sorry", "lost", "later"])
-def test_a_stack_tells_the_same(flywheel: Run, traced: Traced, deployed_stack: Driver, id: str) -> None:
-    ran = flywheel("trace", f"pipeline {id}", "--json", *AS_OF)
+@pytest.mark.parametrize("source", ["pipeline ", ""])
+def test_a_stack_tells_the_same(flywheel: Run, traced: Traced, deployed_stack: Driver, id: str, source: str) -> None:
+    ran = flywheel("trace", f"{source}{id}", "--json", *AS_OF)
     assert ran.code == 0, ran.err
     [found] = json.loads(ran.out)["found"]
+    assert found["source"] == "pipeline"
     assert found["trace"] == traced(id)["trace"]
 
 
@@ -147,7 +152,40 @@ def test_a_stack_knows_what_it_superseded(flywheel: Run, deployed_stack: Driver)
     assert [each["fate"] for each in found["deliveries"]] == ["stands", "superseded"]
 
 
-def test_without_its_source_a_stack_finds_no_event_and_says_how(flywheel: Run, deployed_stack: Driver) -> None:
-    ran = flywheel("trace", "idea", *AS_OF)
+def test_of_an_id_that_several_sources_sent_each_is_told(flywheel: Run, deployed_stack: Driver) -> None:
+    deployed_stack.append(History(source="other tool").proposed("03-02", "two", id="idea").events)
+    ran = flywheel("trace", "idea", "--json", *AS_OF)
+    assert sorted(found["source"] for found in json.loads(ran.out)["found"]) == ["other tool", "pipeline"]
+    ran = flywheel("trace", "other tool idea", "--json", *AS_OF)
+    assert [found["source"] for found in json.loads(ran.out)["found"]] == ["other tool"]
+
+
+def test_what_a_stack_does_not_know_it_says_how_to_ask_for(flywheel: Run, deployed_stack: Driver) -> None:
+    ran = flywheel("trace", "nothing", *AS_OF)
     assert ran.code == 1
-    assert "with its source" in ran.err
+    assert "flywheel trace 'SOURCE nothing'" in ran.err
+    assert "SOURCE" not in flywheel("trace", "pipeline nothing", *AS_OF).err
+
+
+@pytest.mark.parametrize("named", ["broken", "pipeline broken"])
+def test_a_stack_says_why_it_refused_an_event(flywheel: Run, deployed_stack: Driver, named: str) -> None:
+    broken = {"source": "pipeline", "detail-type": "Idea Proposed", "detail": {"id": "broken", "time": "yesterday"}}
+    message = Message(id="m", body=json.dumps(broken), sent=datetime(2026, 3, 20, tzinfo=UTC))
+    record(deployed_stack.store, deployed_stack.settings, [message], lambda *_: None)
+    ran = flywheel("trace", named, *AS_OF)
+    assert ran.code == 0, ran.err
+    assert ran.out.startswith("pipeline broken  Idea Proposed")
+    assert "rejected" in ran.out
+    assert "yesterday" in ran.out
+
+
+def test_a_stack_names_dead_letters_and_what_became_of_them(flywheel: Run, deployed_stack: Driver) -> None:
+    body = {"source": "pipeline", "detail-type": "Idea Proposed", "detail": {"id": "dead"}}
+    box = Box(letter(body, sent=datetime(2026, 3, 20, tzinfo=UTC)))
+    bury(deployed_stack.store.table, box, datetime(2026, 3, 21, tzinfo=UTC))
+    ran = flywheel("trace", "dead", *AS_OF)
+    assert ran.code == 0, ran.err
+    told = " ".join(ran.out.split())
+    assert "f-inbox-dead, sent" in told
+    assert "dead nobody could handle it (tried 5" in told
+    assert "`flywheel redrive`" in told
