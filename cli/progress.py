@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from cli.terminal import messages, say
 
 _LINE_SECONDS = 5.0
-_BAR_EVERY = 256
+_BAR_SECONDS = 0.1
 
 
 @contextmanager
@@ -28,22 +28,24 @@ def _bar(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
     columns = (TextColumn("[dim]{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=messages(), transient=True) as progress:
         task = progress.add_task(what, total=total)
-
-        def report(count: int) -> None:
-            if count % _BAR_EVERY == 0 or count == total:
-                progress.update(task, completed=count)
-
-        yield report
+        yield _now_and_then(_BAR_SECONDS, lambda count: progress.update(task, completed=count))
 
 
 def _lines(what: str, total: int | None) -> Callable[[int], None]:
+    whole = f" of {total:,}" if total else ""
+    return _now_and_then(_LINE_SECONDS, lambda count: say(f"{count:,}{whole} {what}"))
+
+
+def _now_and_then(seconds: float, tell: Callable[[int], None]) -> Callable[[int], None]:
+    """Tells a count at most once in so many seconds."""
     last = time.monotonic()
 
     def report(count: int) -> None:
         nonlocal last
-        if count % _BAR_EVERY == 0 and time.monotonic() - last >= _LINE_SECONDS:
-            last = time.monotonic()
-            say(f"{count:,}{f' of {total:,}' if total else ''} {what}")
+        now = time.monotonic()
+        if now - last >= seconds:
+            last = now
+            tell(count)
 
     return report
 

@@ -1,6 +1,7 @@
 """The demo from beginning to end. Its output is the same every time; how long it took goes to stderr."""
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from cli.demo.story import FLYWHEELS, story
 from cli.demo.telling import show_counts, show_doom_loop, show_figures, show_messages, show_next, show_tenets
 from cli.demo.wiring import Wiring, wiring
 from cli.embedded.assembly import PROJECT, assembly
+from cli.hooks.hook import known_hook
 from cli.progress import counting
 from cli.terminal import page, print_json, say
 from engine.fake_slack import Message
@@ -23,6 +25,7 @@ from shared.flywheel.config import load
 from shared.flywheel.report import report
 from shared.flywheel.settings import Settings
 
+AWS = "AWS on the default bus"
 CONTEXT = {"stage": "demo", "retain_data": "false", "config": "cli/demo/flywheel.toml"}
 
 
@@ -30,6 +33,8 @@ class Outcome(Struct, frozen=True):
     """All that came of the story."""
 
     counts: Counts
+    senders: dict[str, int]
+    """Deliveries by source."""
     messages: list[Message]
     shown: list[Shown]
     reports: list[dict[str, Any]]
@@ -60,6 +65,7 @@ def _outcome(performance: Performance, deliveries: Sequence[Delivery], settings:
     messages = performance.messages
     return Outcome(
         counts=counts_of(performance, deliveries),
+        senders=dict(sorted(Counter(_sender(each, settings) for each in deliveries).items())),
         messages=messages,
         shown=newest(messages, (entry for name in FLYWHEELS for entry in performance.ledger(name))),
         reports=[report(facts[name], flywheel=name, settings=settings, as_of=ENDS) for name in FLYWHEELS],
@@ -67,11 +73,15 @@ def _outcome(performance: Performance, deliveries: Sequence[Delivery], settings:
     )
 
 
+def _sender(delivery: Delivery, settings: Settings) -> str:
+    return AWS if delivery.hook is None else known_hook(delivery.hook, settings).source.title
+
+
 def _print(outcome: Outcome, settings: Settings) -> None:
     console = page()
     show_messages(console, outcome.messages, outcome.shown)
     show_figures(console, outcome.reports, settings)
     show_tenets(console, outcome.wiring, settings)
-    show_doom_loop(console, outcome.wiring, settings)
-    show_counts(console, outcome.counts)
+    show_doom_loop(console, outcome.wiring, outcome.messages, settings)
+    show_counts(console, outcome.counts, outcome.senders)
     show_next(console)

@@ -21,6 +21,7 @@ from shared.flywheel.tenets import TENETS
 from shared.flywheel.wording import duration, number, percent, plural
 
 _FIGURES, _NOT_WIRED = "●", "·"
+_WARNED = "in a doom loop"
 _UNKNOWN = "–"
 _NEXT = (
     ("source .venv/bin/activate", "so that this shell finds the flywheel command"),
@@ -34,7 +35,7 @@ def show_messages(console: Console, messages: Sequence[Message], shown: Sequence
     """Of each channel the newest summary of a phase and of a turn, and the newest digest."""
     counts = Counter(message.channel for message in messages)
     told = ", ".join(f"{count} in {channel}" for channel, count in sorted(counts.items()))
-    _heading(console, f"Slack: {len(messages)} messages, {told}; the newest of a phase, a turn, a digest:")
+    _heading(console, f"Slack: {len(messages)} messages ({told}); the newest of each kind")
     for each in shown:
         show_message(console, each.message.channel, each.message.text, each.message.blocks)
 
@@ -88,8 +89,10 @@ def _mark(wired: Wiring, week: int, tenet: int) -> str:
     return _FIGURES if tenet in wired.tenets[week] else _NOT_WIRED
 
 
-def show_doom_loop(console: Console, wirings: Sequence[Wiring], settings: Settings) -> None:
-    """When each team fell into the doom loop, and when it left it."""
+def show_doom_loop(
+    console: Console, wirings: Sequence[Wiring], messages: Sequence[Message], settings: Settings
+) -> None:
+    """When each team fell into the doom loop, when it left it, and what Slack said meanwhile."""
     _heading(console, "Doom loop: one change of direction after another, with nothing delivered between")
     for wired in wirings:
         steps = "; ".join(_step(each) for each in wired.doom_loop)
@@ -98,6 +101,10 @@ def show_doom_loop(console: Console, wirings: Sequence[Wiring], settings: Settin
         console.print(line, soft_wrap=True, highlight=False)
         if wired.flywheel in WHY:
             console.print(Text(f"{'':10}{WHY[wired.flywheel]}", style="dim"), soft_wrap=True)
+        channel = settings.flywheel(wired.flywheel).channel
+        warned = next((each.text for each in messages if each.channel == channel and _WARNED in each.text), None)
+        if warned is not None:
+            console.print(Text(f"{'':10}Slack said: {warned.split('. ')[1]}", style="dim"), soft_wrap=True)
 
 
 def _stays(steps: Sequence[DoomLoop]) -> Iterator[str]:
@@ -112,9 +119,10 @@ def _step(step: DoomLoop) -> str:
     return said if step.since == BEGINS.date() else f"{said} from {step.since:%-d %b}"
 
 
-def show_counts(console: Console, counts: Counts) -> None:
+def show_counts(console: Console, counts: Counts, senders: Mapping[str, int]) -> None:
     """Nothing is lost: what was sent is counted, or known as a repetition, or kept with the reason it was refused."""
     _heading(console, "What became of every delivery, as the stack's table counts it")
+    console.print(", ".join(f"{number} from {sender}" for sender, number in senders.items()), soft_wrap=True)
     taken = counts.deliveries - counts.acknowledged - counts.rejected
     console.print(
         f"{counts.deliveries} deliveries: {taken} understood as {plural(counts.events, 'event')}, "

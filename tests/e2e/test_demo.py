@@ -77,6 +77,18 @@ def test_the_teams_send_what_vendors_send(settings: Settings) -> None:
     }
 
 
+def test_deliveries_are_told_by_their_source(told: dict[str, Any]) -> None:
+    assert sum(told["senders"].values()) == told["counts"]["deliveries"]
+    assert list(told["senders"]) == [
+        "AWS on the default bus",
+        "CloudEvents and CDEvents",
+        "GitHub",
+        "LaunchDarkly",
+        "PagerDuty",
+        "Standard Webhooks",
+    ]
+
+
 def test_every_delivery_is_understood_acknowledged_or_rejected(told: dict[str, Any], settings: Settings) -> None:
     deliveries = story()
     sent = [event for delivery in deliveries for event in understood(delivery, settings)]
