@@ -8,9 +8,11 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from cli.figures.children_table import children_table
 from cli.figures.rows import PICTURE, Row, delivery_rows, drag_rows, turning_rows
 from cli.figures.sentence import finding, footnotes
 from cli.figures.spark import bar
+from cli.figures.tenet_section import tenet_section
 from cli.figures.turn_table import turn_table
 from cli.figures.weeks import Weeks
 from shared.flywheel.model import Wheel
@@ -33,6 +35,8 @@ def draw(console: Console, figures: Mapping[str, Any], before: Mapping[str, Any]
         _section("Turning", turning_rows(figures, before, weeks)),
         _section("Drag", drag_rows(figures, before)),
         _section("Delivery (DORA's five)", delivery_rows(figures, before, weeks)),
+        tenet_section(figures, wheel.settings.vocabulary),
+        *children_table(figures),
         *turn_table(figures, wheel),
         Rule(style="dim", characters="─"),
         *(

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.unit.domain.histories import History
+
 Run = Callable[..., Any]
 AS_OF = ("--as-of", "2026-03-30T00:00:00Z")
 
@@ -240,3 +242,43 @@ class TestThePage:
         assert "\x1b" not in out
         assert "\u202e" not in out
         assert "[bold]" in out
+
+
+def flywheels(path: Path, *histories: History) -> Path:
+    return written(path, *(event for history in histories for event in history.events))
+
+
+def test_people_read_the_tenets_of_each_phase_and_what_to_send_for_the_others(flywheel: Run, tmp_path: Path) -> None:
+    history = History().challenged("03-03", "c1", "03-20", challenger="x")
+    history.add("Metric Defined", "03-01", metric="m", role="north_star", cadence_days=7)
+    history.add("Metric Measured", "03-02", metric="m", value=1)
+    out = flywheel("report", flywheels(tmp_path / "h.jsonl", history), *AS_OF).out
+    tenets = [line.rstrip() for line in out[out.index("Tenets") : out.index("─")].splitlines()]
+    assert tenets[1:4] == [
+        "1 Clarity of Purpose",
+        "  act        A data-informed north star",
+        "             measured 28 d ago · 4 cadences (act) · 4 not wired",
+    ]
+    assert tenets[4:7] == [
+        "2 Challenge & Landscape",
+        "  act        The system is the asset",
+        "             distinct challengers 1 · challenge open (median) 17 d (act) · 1 not",
+    ]
+    assert "Send Survey Answered to see Psychological safety." in tenets
+    assert "Send Carbon Recorded to see A low carbon footprint." in tenets
+    assert not any(line.startswith(("3 ", "4 ")) for line in tenets)
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_a_parent_shows_its_children_side_by_side_and_adds_up_counts_alone(flywheel: Run, tmp_path: Path) -> None:
+    config = tmp_path / "flywheel.toml"
+    config.write_text("[flywheels.shop]\n[flywheels.web]\nparent = 'shop'\n[flywheels.app]\nparent = 'shop'\n")
+    web = History(flywheel="web").worked("03-01", idea="a").released("03-03", "one", idea="a")
+    app = History(flywheel="app", source="other").worked("03-01", idea="b").released("03-05", "two", idea="b")
+    path = flywheels(tmp_path / "h.jsonl", web, app)
+    out = flywheel("report", path, "--flywheel", "shop", "--config", config, *AS_OF).out
+    rows = [line.split() for line in out[out.index("Children, side by side") :].splitlines()]
+    assert rows[2][:4] == ["app", "1", "1", "11"]
+    assert rows[3][:4] == ["web", "1", "1", "9"]
+    assert rows[4] == ["together", "2"]
+    assert "Children" not in flywheel("report", path, "--flywheel", "web", "--config", config, *AS_OF).out
