@@ -196,6 +196,7 @@ class Engine:
         they stay due.
         """
         self.drain()
+        self.schedules.next_wake()  # what is due after this moment is so from here on, whoever asks later
         if coalesce and schedules:
             self.schedules.skip_to_last(time)
         while (wake := self.next_wake(schedules=schedules)) is not None and wake <= time:

@@ -119,6 +119,15 @@ def test_coalesced_only_the_last_due_moment_fires(running: Running) -> None:
     assert [invocation.result["at"] for invocation in engine.invocations] == ["2026-04-01T09:00:00Z"]
 
 
+def test_a_schedule_that_was_left_out_stays_due(running: Running) -> None:
+    engine = running()
+    engine.advance_to(engine.clock.now() + timedelta(minutes=40), schedules=False)
+    assert len(engine.invocations) == 0
+    engine.advance_to(engine.clock.now() + timedelta(minutes=1))
+    times = [invocation.result["at"] for invocation in engine.invocations]
+    assert times == ["2026-03-02T09:15:00Z", "2026-03-02T09:30:00Z"]
+
+
 def test_a_disabled_schedule_does_not_fire(running: Running) -> None:
     def disable(resources: Resources) -> None:
         resources["Schedule"]["Properties"]["State"] = "DISABLED"
