@@ -93,13 +93,13 @@ def test_there_are_forty_five_types() -> None:
     assert sum(map(len, TYPES.values())) == 45
 
 
-@pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("what", ALL)
-def test_every_type_in_every_shape_is_mapped_or_acknowledged_with_a_reason(what: str, shape: str) -> None:
-    found = read(event(what, shape), SourceOptions(workflows=(WorkflowRule("deploy"),)))
-    assert [each.detail_type for each in found.events] == ([MAPPED[what]] if what in MAPPED else [])
-    assert found.kind == f"dev.cdevents.{what}"
-    assert bool(found.ignored) == (what not in MAPPED)
+def test_every_type_in_every_shape_is_mapped_or_acknowledged_with_a_reason(what: str) -> None:
+    for shape in SHAPES:
+        found = read(event(what, shape), SourceOptions(workflows=(WorkflowRule("deploy"),)))
+        assert [each.detail_type for each in found.events] == ([MAPPED[what]] if what in MAPPED else []), shape
+        assert found.kind == f"dev.cdevents.{what}"
+        assert bool(found.ignored) == (what not in MAPPED)
 
 
 @pytest.mark.parametrize("what", MAPPED)

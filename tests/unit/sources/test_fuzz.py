@@ -107,7 +107,7 @@ def assert_kept(name: str, translation: Translation) -> None:
 
 
 @pytest.mark.parametrize("name", SOURCES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=some.data())
 def test_a_changed_sample_is_translated_or_refused(name: str, data: some.DataObject) -> None:
     sample, body = data.draw(mutants(name))
@@ -115,7 +115,7 @@ def test_a_changed_sample_is_translated_or_refused(name: str, data: some.DataObj
 
 
 @pytest.mark.parametrize("name", SOURCES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(data=some.data())
 def test_bytes_of_a_sample_cut_or_changed_are_translated_or_refused(name: str, data: some.DataObject) -> None:
     sample = data.draw(some.sampled_from(ALL[name]))
@@ -126,7 +126,7 @@ def test_bytes_of_a_sample_cut_or_changed_are_translated_or_refused(name: str, d
 
 
 @pytest.mark.parametrize("name", SOURCES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     body=some.binary(max_size=200) | VALUES.map(lambda value: json.dumps(value).encode()),
     headers=some.dictionaries(
@@ -140,8 +140,14 @@ def test_anything_at_all_is_translated_or_refused(name: str, headers: dict[str, 
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_without_its_fields_one_by_one_every_sample_is_translated_or_refused(name: str) -> None:
+    """Each place of each kind of body once: samples of one kind share most of theirs."""
+    tried = set()
     for sample in ALL[name]:
         for path in paths(sample.body):
+            place = (sample.headers.get("x-github-event"), *(str(step) for step in path))
+            if place in tried:
+                continue
+            tried.add(place)
             for put in WRONG:
                 body = json.dumps(changed(sample.body, path, put)).encode()
                 understood(name, sample.headers, body, sample.options)

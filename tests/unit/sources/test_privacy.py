@@ -64,14 +64,12 @@ def test_the_samples_do_speak_of_people() -> None:
     assert len(spoken) >= 0.9 * len(ALL)
 
 
-@pytest.mark.parametrize("sample", ALL, ids=lambda sample: f"{sample.source}/{sample.name}")
-def test_a_refusal_shows_no_objects_of_the_body(sample: Sample) -> None:
+def test_a_refusal_shows_no_objects_of_the_body() -> None:
     """Every field of the top level in turn is replaced by an object about a person."""
-    if not isinstance(sample.body, dict):
-        return
-    for name in sample.body:
-        broken = json.dumps(sample.body | {name: {"email": f"{MARK}@example.com", "login": MARK}}).encode()
-        assert MARK not in said_of(sample, broken)
+    for sample in ALL:
+        for name in sample.body if isinstance(sample.body, dict) else ():
+            broken = json.dumps(sample.body | {name: {"email": f"{MARK}@example.com", "login": MARK}}).encode()
+            assert MARK not in said_of(sample, broken), (sample.source, sample.name, name)
 
 
 def said_of(sample: Sample, body: bytes) -> str:

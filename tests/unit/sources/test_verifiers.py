@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 
@@ -103,12 +104,13 @@ def test_another_tenants_secret_proves_nothing(family: str) -> None:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize("secrets", [[], [""], ["", ""]], ids=["none", "empty", "both empty"])
-def test_without_a_secret_nobody_is_believed(family: str, secrets: list[str]) -> None:
+def test_without_a_secret_nobody_is_believed(family: str) -> None:
     verifier, sign = FAMILIES[family]
-    assert not accepts(verifier, delivery_of(sign(BODY, OLD, NOW), BODY), secrets)
     unsigned = [(name, "Bearer " if family == "shared" else value) for name, value in sign(BODY, OLD, NOW)]
-    assert not accepts(verifier, delivery_of(unsigned, BODY), secrets)
+    nothing: list[list[str]] = [[], [""], ["", ""]]
+    for secrets in nothing:
+        assert not accepts(verifier, delivery_of(sign(BODY, OLD, NOW), BODY), secrets)
+        assert not accepts(verifier, delivery_of(unsigned, BODY), secrets)
 
 
 @pytest.mark.parametrize("family", SIGNED)
@@ -174,13 +176,11 @@ def test_the_case_of_a_headers_name_does_not_matter(family: str) -> None:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize(
-    "text", ["é" * 64, "\ud800", "sha256=é", "v1,é", "v1=ü,t=ß", "\x00", "𝟙" * 64, "v1," + "=" * 40]
-)
-def test_text_that_is_not_ascii_or_not_base64_is_refused_and_breaks_nothing(family: str, text: str) -> None:
+def test_text_that_is_not_ascii_or_not_base64_is_refused_and_breaks_nothing(family: str) -> None:
+    texts = ["é" * 64, "\ud800", "sha256=é", "v1,é", "v1=ü,t=ß", "\x00", "𝟙" * 64, "v1," + "=" * 40]
     verifier, sign = FAMILIES[family]
     headers = sign(BODY, OLD, NOW)
-    for place, (name, _) in enumerate(headers):
+    for text, (place, (name, _)) in product(texts, enumerate(headers)):
         changed = [*headers[:place], (name, text), *headers[place + 1 :]]
         assert not accepts(verifier, delivery_of(changed, BODY), [OLD])
         assert not accepts(verifier, delivery_of(changed, BODY), [text, "whsec_é", "\ud800", "whsec_"])
