@@ -20,6 +20,7 @@ from functions.notify.notifier import Notifier
 from functions.project.projector import Projector
 from functions.record.recorder import Recorder
 from functions.summarise.summariser import Summariser
+from functions.tick.ticker import Ticker, UnfinishedTickError
 from shared.bus import Announcement, Refusal
 from shared.flywheel.settings import Settings
 from shared.slack.outbox import Outbox
@@ -139,7 +140,7 @@ class BusInMemory:
         return []
 
     def _deliver(self, announced: Announcement) -> None:
-        if announced.detail_type == "Phase Summary Ready":
+        if announced.detail_type in {"Phase Summary Ready", "Digest Ready"}:
             envelope = {"source": PUBLISHER, "account": ACCOUNT, "detail": announced.detail}
             self._outbox.put(json.dumps(envelope))
 
@@ -207,6 +208,7 @@ class Pipeline:
         self._project = Projector(Store(table), settings, logger)
         self._summarise = Summariser(kept, BusInMemory(self.steps, self.outbox), logger)
         self._notify = Notifier(Outbox(kept, self.slack, self.outbox, settings), logger)
+        self._ticker = Ticker(store, settings, self.outbox, [], BusInMemory(self.steps, self.outbox), logger)
 
     # What goes in, and what time does.
 
@@ -246,6 +248,21 @@ class Pipeline:
             else:
                 if not ticked.failed:
                     break
+        self.settle(at)
+
+    def tick_with_digests(self, at: datetime) -> None:
+        """The whole function behind the schedule; Lambda calls it again where it fails or dies."""
+        self.settle(at)
+        for _ in range(RECEIVES):
+            try:
+                self._ticker.tick(at.isoformat())
+            except KilledError:
+                self.deaths += 1
+                self.start()
+            except UnfinishedTickError:
+                continue
+            else:
+                break
         self.settle(at)
 
     def settle(self, until: datetime) -> None:

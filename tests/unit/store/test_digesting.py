@@ -10,9 +10,11 @@ from shared.flywheel.digest import digest_of
 from shared.flywheel.digest_schedule import periods
 from shared.flywheel.settings import Settings
 from shared.flywheel.summary_packing import unpack_summary
+from shared.sources.notes import Ignored
 from shared.store import digesting, names
 from shared.store.digesting import Digested, digest_all
 from shared.store.errors import LostRaceError
+from shared.store.ignored import tally
 from shared.store.keys import wheel_partition
 from shared.store.outbox_items import SummaryItem
 from tests.unit.domain.histories import FLYWHEEL, History, facts_of, rules
@@ -178,6 +180,19 @@ def test_a_persona_that_lost_its_channel_has_its_digest_withdrawn() -> None:
     desk.driver.settings = rules(personas={"cto": "#technology"})
     desk.ticks(MONDAY + timedelta(minutes=30))
     assert [(each["phase"], each["vanished"]) for each in desk.announced[3:]] == [(4, False)]
+
+
+def test_a_digest_names_what_nobody_owns_and_what_counts_for_nothing() -> None:
+    history = busy().deployed(at(9), "x", service="lonely", flywheel=None, id="lonely")
+    history.deployed(at(9.5), "y", service="forlorn", flywheel=None, id="forlorn")
+    desk = Desk().hears(history)
+    star = Ignored(source="github/github", kind="star.created", reason="a star is nothing that is counted")
+    tally(desk.driver.table, [(MONDAY - timedelta(days=1), star), (MONDAY - timedelta(days=2), star)])
+    desk.ticks()
+    [item] = desk.stored()
+    missing = unpack_summary(item.shows).missing
+    assert "2 events that no flywheel owns (forlorn and lonely): map them in flywheel.toml" in missing
+    assert "received and not counted: github/github star.created" in missing
 
 
 def test_where_digests_are_off_none_is_made() -> None:
