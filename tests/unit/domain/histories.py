@@ -197,6 +197,28 @@ def _cause(chance: Random) -> dict[str, Any]:
     return {kind: named[kind]}
 
 
+COMPONENTS = ("Search", "Payment", "Power", "Mail")
+
+
+def random_map(chance: Random) -> str:
+    """A small map with anchors, methods, inertia, moves, and sometimes a line that nobody understands."""
+    lines = [f"anchor {name} [1, 0.5]" for name in chance.sample(COMPONENTS, chance.randint(0, 2))]
+    for name in chance.sample(COMPONENTS, chance.randint(0, 4)):
+        mark = chance.choice(("", "inertia", "(buy)", "(build)", "(market, inertia)"))
+        lines.append(f"component {name} [{chance.random():.2f}, {chance.random():.2f}] {mark}")
+        if chance.random() < 0.5:
+            lines.append(f"evolve {name} {chance.random():.2f}")
+    return "\n".join([*lines, *chance.sample(("what is this", "A->B"), chance.randint(0, 1))])
+
+
+def _answers(chance: Random) -> list[int | None]:
+    return [chance.choice((None, *range(1, 8))) for _ in range(chance.choice((7, 7, 6, 6, 3, 0)))]
+
+
+def _risks(chance: Random) -> dict[str, dict[str, int]]:
+    return {"security": {"high": chance.randint(0, 3), "none": chance.randint(0, 3)}}
+
+
 Fields = dict[str, Sample]
 IDEA: Fields = {"idea": _one(*IDEAS)}
 FEATURE: Fields = {"feature": _one(*FEATURES)}
@@ -221,7 +243,16 @@ SHAPES: dict[str, tuple[int, Fields, Fields]] = {
     "Metric Measured": (1, {"metric": _one(*NAMES), "value": _one(0, 1, 2, 3, 4)}, {}),
     "Challenge Opened": (2, {"challenge": _one(*NAMES)}, EITHER),
     "Challenge Resolved": (1, {"challenge": _one(*NAMES), "decision": _one("proceed", "change", "stop")}, EITHER),
-    "Map Submitted": (1, {"map": _one("market"), "text": _one("component A [0.5, 0.5]")}, EITHER),
+    "Map Submitted": (
+        1,
+        {"map": _one("market", "organisation", "solution", "emerging_value"), "text": random_map},
+        EITHER,
+    ),
+    "Survey Answered": (
+        1,
+        {"survey": _one("psychological_safety", "westrum", "developer_experience", "alignment"), "answers": _answers},
+        {},
+    ),
     "Blocker Opened": (1, {"blocker": _one(*NAMES)}, EITHER),
     "Blocker Closed": (1, {"blocker": _one(*NAMES)}, EITHER),
     "Work Started": (2, IDEA, FEATURE),
@@ -232,7 +263,7 @@ SHAPES: dict[str, tuple[int, Fields, Fields]] = {
     ),
     "Deployment Started": (1, BUILD, REVISION | EITHER),
     "Deployment Finished": (
-        9,
+        12,
         BUILD | {"outcome": _one(*["succeeded"] * 4, "failed", "rolled_back")},
         REVISION
         | EITHER
@@ -245,7 +276,7 @@ SHAPES: dict[str, tuple[int, Fields, Fields]] = {
         },
     ),
     "Feature Released": (
-        6,
+        8,
         FEATURE,
         IDEA | {"deployments": _few(DEPLOYMENTS), "commits": _few(SHAS), "audience": _one(0, 0.5, 1)},
     ),
@@ -255,8 +286,22 @@ SHAPES: dict[str, tuple[int, Fields, Fields]] = {
     "Incident Reviewed": (1, {"incident": _one(*NAMES)}, CAUSE | EITHER),
     "Outcome Recorded": (1, {"result": _one("met")} | IDEA, FEATURE),
     "Turn Stopped": (1, IDEA, FEATURE),
+    "Review Recorded": (1, {"workload": _one("w", "v"), "risks": _risks}, {"actions_done": _one(0, 1, 2)}),
+    "Carbon Recorded": (
+        1,
+        {
+            "period_start": _one("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"),
+            "period_end": _one("2026-02-15T00:00:00Z", "2026-03-15T00:00:00Z"),
+            "unit": _one("order", "order", "user"),
+            "units": _one(1, 10.5, 1e-300),
+            "operational_gco2e": _one(0, 3, 1e300),
+        },
+        {"embodied_gco2e": _one(0, 1), "model_version": _one("1", "2")},
+    ),
+    "Box Formed": (1, IDEA | {"roles": _one(["product"], ["product", "data"], ["other"])}, {}),
+    "Ritual Held": (1, {"ritual": _one("walk", "talk")}, {}),
 }
-"""Per detail-type: how often it comes, the fields it must have, and those it may have."""
+"""Every detail-type but `Event Retracted`: how often it comes, the fields it must have, and those it may have."""
 
 
 def _drawn(chance: Random, must: Fields, may: Fields) -> dict[str, Any]:
@@ -265,9 +310,10 @@ def _drawn(chance: Random, must: Fields, may: Fields) -> dict[str, Any]:
     }
 
 
-def random_event(chance: Random, number: int) -> Envelope:
-    """One valid event with the id `event-<number>`; no revision, no retraction."""
-    (kind,) = chance.choices(list(SHAPES), [often for often, _, _ in SHAPES.values()])
+def random_event(chance: Random, number: int, kind: str | None = None) -> Envelope:
+    """One valid event with the id `event-<number>`, of one kind or of any; no revision, no retraction."""
+    if kind is None:
+        (kind,) = chance.choices(list(SHAPES), [often for often, _, _ in SHAPES.values()])
     _, must, may = SHAPES[kind]
     detail = {"id": f"event-{number}", "time": _time(chance)} | _drawn(chance, must, COMMON | may)
     if "flywheel" not in detail and chance.random() < 0.8:

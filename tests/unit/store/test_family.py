@@ -7,8 +7,10 @@ from random import Random
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
+from events import DETAIL_TYPES
 from shared.flywheel.report import report
 from shared.store.family import load_family
+from tests.unit.domain.histories import SHAPES, random_corrections, random_retractions
 from tests.unit.store.driving import Driver, facts_of, only_in_process
 from tests.unit.tenets.everything import FAMILY, WHEELS, random_history
 
@@ -21,10 +23,12 @@ AS_OF = datetime(2026, 4, 20, tzinfo=UTC)
 @given(st.integers(0, 2**32))
 def test_histories_of_all_detail_types_read_as_if_never_stored(number: int) -> None:
     chance = Random(number)
-    history = random_history(number, chance.randint(1, 60))
+    size = chance.randint(1, 60)
+    history = random_history(number, size)
     for event in history:
         if chance.random() < 0.2:
             event["detail"].pop("flywheel", None)
+    history += [*random_corrections(number + 1, history), *random_retractions(number + 2, size)]
     driver = Driver(FAMILY)
     shuffled = list(history)
     chance.shuffle(shuffled)
@@ -37,3 +41,7 @@ def test_histories_of_all_detail_types_read_as_if_never_stored(number: int) -> N
             report(facts, flywheel=flywheel, settings=FAMILY, as_of=AS_OF) for facts in (stored, facts_of(history))
         )
         assert json.dumps(found) == json.dumps(expected), flywheel
+
+
+def test_random_histories_hold_every_detail_type_of_the_contract() -> None:
+    assert {*SHAPES, "Event Retracted"} == set(DETAIL_TYPES)
