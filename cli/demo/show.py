@@ -14,7 +14,8 @@ from cli.demo.delivery import Delivery
 from cli.demo.moments import ENDS
 from cli.demo.performance import Performance, stage
 from cli.demo.story import FLYWHEELS, story
-from cli.demo.telling import show_counts, show_doom_loop, show_figures, show_messages, show_next, show_tenets
+from cli.demo.telling import show_counts, show_figures, show_messages, show_next
+from cli.demo.telling_wiring import show_doom_loop, show_tenets
 from cli.demo.wiring import Wiring, wiring
 from cli.embedded.assembly import PROJECT, assembly
 from cli.hooks.hook import known_hook
