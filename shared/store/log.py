@@ -70,12 +70,13 @@ def _append_once(  # noqa: PLR0913, PLR0917  what is to be written, what is know
     """
     missing: defaultdict[str, list[Fact]] = defaultdict(list)
     touched: dict[int, list[int]] = {}
+    stored = dict(known)
     for place in pending:
         key = received[place].fact.key
         taken = take(known.get(key), received[place])
         if taken is not None and taken.new:
             outcomes[place] = "accepted"
-        elif known[key].winner.arrived != received[place].arrived:
+        elif key in stored and stored[key].winner.arrived != received[place].arrived:
             outcomes[place] = "duplicate"  # where it was tried before: somebody else's copy was faster, or it is ours
         if taken is None:
             continue
