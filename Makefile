@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Node 20 is supported here; jsii's banner about its end of life is noise in every command.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: help setup demo up test fast lint types rules unit contract infra faults e2e mutation bench synth deploy destroy fmt lock schemas clean
+.PHONY: help setup demo up test fast lint types rules unit contract infra faults e2e mutation fuzz bench synth deploy destroy fmt lock schemas clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -82,6 +82,9 @@ faults: $(VENV)/.ready
 mutation: $(VENV)/.ready
 	$(SAY) "Mutations: what must not be taken away, each caught by a named test"
 	@$(BIN)/python -m tests.mutation
+
+fuzz: $(VENV)/.ready ## Intake and every source against two minutes of random and changed deliveries (FUZZ_TIMES=25)
+	@FUZZ_TIMES=$(or $(FUZZ_TIMES),25) $(BIN)/pytest -q tests/unit/intake/test_fuzz.py tests/unit/sources/test_fuzz.py tests/unit/sources/test_envelope.py
 
 e2e: $(VENV)/.ready node_modules/.ready
 	$(SAY) "End-to-end tests on the embedded engine"

@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.sources.catalogue import SOURCES
+from tests.fuzzing import examples
 from tests.unit.intake.conftest import Desk
 from tests.unit.intake.requests import github, request
 
@@ -21,7 +22,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
-MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = examples(100)
 
 
 def desk() -> Desk:

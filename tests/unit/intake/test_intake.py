@@ -148,7 +148,10 @@ def test_a_hook_of_several_flywheels_may_take_back_what_it_sent() -> None:
     """Only its own events bear its source, so a retraction can reach nobody else's."""
     desk = desk_of('[flywheels.a]\n[flywheels.b]\n[hooks.any]\nsource = "standard-webhooks"\nflywheels = ["a", "b"]')
     desk.secrets("any", "c2VjcmV0")
-    retraction = {"detail-type": "Event Retracted", "detail": {"id": "r", "time": "2026-03-12T14:58:00Z", "retracts": "1"}}
+    retraction = {
+        "detail-type": "Event Retracted",
+        "detail": {"id": "r", "time": "2026-03-12T14:58:00Z", "retracts": "1"},
+    }
     assert desk.post(standard(retraction, hook="any"))[1]["accepted"] == 1
 
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 import events
@@ -13,6 +13,7 @@ from shared.sources.envelope import canonical_events
 from shared.sources.errors import UnreadableDeliveryError
 from shared.sources.options import EnvironmentRule, ServiceRule, SourceOptions, WorkflowRule
 from shared.sources.translation import Translation
+from tests.fuzzing import examples
 from tests.unit.sources.bus_samples import BusSample, bus_sample, bus_samples
 from tests.unit.sources.test_fuzz import VALUES, changed, paths
 
@@ -172,7 +173,7 @@ BUSY = SourceOptions(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(data=some.data(), options=some.sampled_from([OPTIONS, BUSY]))
 def test_a_changed_sample_is_translated_or_refused(data: some.DataObject, options: SourceOptions) -> None:
     envelope: Any = data.draw(some.sampled_from(ALL)).envelope
@@ -183,7 +184,7 @@ def test_a_changed_sample_is_translated_or_refused(data: some.DataObject, option
     understood(envelope, options)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     source=some.sampled_from(sorted({sample.envelope["source"] for sample in ALL})),
     detail_type=some.sampled_from(sorted({sample.envelope["detail-type"] for sample in ALL})),

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 import events
@@ -13,6 +13,7 @@ from shared.sources.delivery import delivery_of
 from shared.sources.errors import UnreadableDeliveryError
 from shared.sources.options import SourceOptions
 from shared.sources.translation import Translation
+from tests.fuzzing import examples
 from tests.unit.sources.sample_deliveries import Sample, samples
 
 ALL = {name: [sample for sample in samples() if sample.source == name] for name in SOURCES}
@@ -107,7 +108,7 @@ def assert_kept(name: str, translation: Translation) -> None:
 
 
 @pytest.mark.parametrize("name", SOURCES)
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(data=some.data())
 def test_a_changed_sample_is_translated_or_refused(name: str, data: some.DataObject) -> None:
     sample, body = data.draw(mutants(name))
@@ -115,7 +116,7 @@ def test_a_changed_sample_is_translated_or_refused(name: str, data: some.DataObj
 
 
 @pytest.mark.parametrize("name", SOURCES)
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(data=some.data())
 def test_bytes_of_a_sample_cut_or_changed_are_translated_or_refused(name: str, data: some.DataObject) -> None:
     sample = data.draw(some.sampled_from(ALL[name]))
@@ -126,7 +127,7 @@ def test_bytes_of_a_sample_cut_or_changed_are_translated_or_refused(name: str, d
 
 
 @pytest.mark.parametrize("name", SOURCES)
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(
     body=some.binary(max_size=200) | VALUES.map(lambda value: json.dumps(value).encode()),
     headers=some.dictionaries(
