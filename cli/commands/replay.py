@@ -4,26 +4,42 @@ from typing import Annotated
 
 import typer
 
+from cli.commands.options import ConfigOption
 from cli.target import BusOption, EndpointOption, JsonOption, RegionOption, StackOption, target_of
 
 
 def replay(  # noqa: PLR0913, PLR0917  one option each
     files: Annotated[
-        list[str], typer.Argument(metavar="FILES...", help="JSONL, one EventBridge event a line; - is stdin.")
+        list[str], typer.Argument(metavar="FILES...", help="JSONL, one event or delivery a line; - is stdin.")
     ],
     skip: Annotated[int, typer.Option(min=0, metavar="N", help="Go on after the first N events.")] = 0,
+    hook: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The lines are a vendor's deliveries (`headers`, `body`) for this hook."),
+    ] = None,
+    config: ConfigOption = None,
     stack: StackOption = None,
     bus: BusOption = None,
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Send recorded events in tens. Sending them again changes nothing; invalid lines are listed and left out."""
+    """Send recorded events in tens, or a vendor's deliveries through the intake, signed with the hook's own secret.
+
+    Sending them again changes nothing; invalid lines are listed and left out.
+    """
     from cli.bus import Sender  # noqa: PLC0415  loaded when it runs
     from cli.replaying import replay_files  # noqa: PLC0415
     from cli.terminal import print_json, say  # noqa: PLC0415
 
     target = target_of(stack, bus, region, endpoint_url)
+    if hook is not None:
+        from cli.configuration import find_settings  # noqa: PLC0415
+        from cli.deliveries import desk_of, replay_deliveries, told  # noqa: PLC0415
+
+        answered = replay_deliveries(desk_of(hook, find_settings(config), target), files, skip)
+        print_json({"hook": hook, **answered}) if json else say(told(answered))
+        return
     counts = replay_files(Sender(target.client("events"), target.bus), files, skip)
     if json:
         print_json({"bus": target.bus, **counts})

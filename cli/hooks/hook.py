@@ -5,6 +5,7 @@ import re
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -87,7 +88,12 @@ def try_out(hook: Hook, url: str, secret: str) -> tuple[int, dict[str, object]]:
 def send_ping(hook: Hook, url: str, secret: str, moment: int) -> tuple[int, dict[str, object]]:
     """Send a signed delivery that counts for nothing; what was answered."""
     headers, body = ping(hook.source, secret, moment)
-    request = urllib.request.Request(url, data=body, headers=headers, method="POST")  # noqa: S310  our own address
+    return post(url, headers, body)
+
+
+def post(url: str, headers: Mapping[str, str], body: bytes) -> tuple[int, dict[str, object]]:
+    """Send a delivery; what was answered. Raises CommandError where nobody answers."""
+    request = urllib.request.Request(url, data=body, headers=dict(headers), method="POST")  # noqa: S310  our own address
     try:
         with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
             return answer.status, _read(answer.read())

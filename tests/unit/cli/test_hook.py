@@ -196,7 +196,7 @@ def test_a_secret_newer_than_what_intake_has_read_is_tried_once_more(
 ) -> None:
     waited: list[float] = []
     monkeypatch.setattr(hook, "send_ping", lambda *_: (answers.pop(0), {"why": "connected"}))
-    monkeypatch.setattr(hook.time, "sleep", waited.append)
+    monkeypatch.setattr("cli.hooks.hook.time.sleep", waited.append)
     flywheel("hook", "add", "github")
     assert flywheel("hook", "test", "github").code == code
     assert answers == []
