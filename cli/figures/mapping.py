@@ -14,7 +14,7 @@ from cli.failure import WrongInputError
 from cli.terminal import page, print_json, say
 from shared.flywheel.map_drawing import draw
 from shared.flywheel.maps import STAGES, Answers, WardleyMap, answers, parse, stage_of
-from shared.flywheel.wording import percent
+from shared.flywheel.wording import percent, plural
 
 _SHARES = {
     "differentiators": "Differentiators (genesis and custom)",
@@ -60,7 +60,8 @@ def as_values(read: WardleyMap, found: Answers, bounds: tuple[float, float, floa
 
 def _draw_page(console: Console, read: WardleyMap, found: Answers, bounds: tuple[float, float, float]) -> None:
     console.print(f"[bold]{escape(read.title or 'Wardley map')}[/]")
-    console.print(f"{found.components} components, {found.anchors} anchors, {len(read.links)} links", style="dim")
+    counted = ((found.components, "component"), (found.anchors, "anchor"), (len(read.links), "link"))
+    console.print(", ".join(plural(count, what) for count, what in counted), style="dim")
     table = Table(box=None, pad_edge=False)
     for heading in ("Stage", "Component", "Made by", "Inertia", "Expected"):
         table.add_column(heading)

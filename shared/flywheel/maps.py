@@ -174,6 +174,10 @@ _DECORATORS = re.compile(
     r"\(\s*((?:build|buy|outsource|market|ecosystem|inertia)(?:\s*,\s*(?:build|buy|outsource|market|ecosystem|inertia))*)\s*\)",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_QUOTE_ENDS = re.compile(r'"(?=[-+.\d])')
+_ESCAPED = re.compile(r"\\(.)")
+_EVOLVES = re.compile(rf"(?:^|\s)evolve\s+({_NUMBER})(?=\s|$)")
 _URL_OF = re.compile(r"\burl\(([^()]*)\)")
 _INERTIA = re.compile(r"(?:^|\s)inertia(?=\s|$)")
 _ARROW = re.compile(r"\+'([^']*)'(<>|>|<)|\+(<>|>|<)|->")
@@ -194,11 +198,14 @@ class _Decorated(NamedTuple):
     inertia: bool
     method: Method | None
     url: str | None
+    evolves_to: float | None
+    misplaced: bool
+    """Something in brackets is no coordinates."""
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     """Numbered lines without comments and blanks; a block comment keeps the count of lines."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     text = _without_block_comments(text)
     for number, line in enumerate(text.split("\n"), start=1):
         if stripped := _LINE_COMMENT.sub("", line).strip():
@@ -224,6 +231,9 @@ def _share(part: int, whole: int) -> float | None:
 
 def _decorated(text: str) -> _Decorated:
     """Take the known decorations off an element; what is left is its name, which may hold blanks and brackets."""
+    quoted = _QUOTED.match(text)
+    if quoted:
+        text = text[quoted.end() :]
     text = _LABEL.sub(" ", text)
     url = _URL_OF.search(text)
     text = _URL_OF.sub(" ", text)
@@ -232,11 +242,36 @@ def _decorated(text: str) -> _Decorated:
     place = _COORDINATES.search(text)
     name, rest = (text[: place.start()], text[place.end() :]) if place else (text, text)
     inertia = "inertia" in words or _INERTIA.search(rest) is not None
+    misplaced = not place and "[" in text
     if not place:
-        name = _INERTIA.sub(" ", name)
-    method = next((_METHODS[word] for word in words if word in _METHODS), None)
+        name = _INERTIA.sub(" ", name).partition("[")[0]
     numbers = tuple(float(number) for number in place.groups() if number is not None) if place else ()
-    return _Decorated(" ".join(name.split()), numbers, inertia, method, url[1] if url else None)
+    evolves = _EVOLVES.search(rest) if place else None
+    return _Decorated(
+        name=_plain(quoted[0] if quoted else name),
+        place=numbers,
+        inertia=inertia,
+        method=_method_of(words),
+        url=url[1] if url else None,
+        evolves_to=float(evolves[1]) if evolves else None,
+        misplaced=misplaced,
+    )
+
+
+def _plain(name: str) -> str:
+    """A name without its quotes, on one line: `"Route\\nplanner"` is the component `Route planner`."""
+    quoted = _QUOTED.fullmatch(name.strip())
+    return " ".join((_ESCAPED.sub(_meant, quoted[1]) if quoted else name).split())
+
+
+def _meant(escaped: re.Match[str]) -> str:
+    return " " if escaped[1] == "n" else escaped[1]
+
+
+def _method_of(words: list[str]) -> Method | None:
+    """How a component is made, where its map says so, counts more than that it is a market or an ecosystem."""
+    methods = [_METHODS[word] for word in words if word in _METHODS]
+    return min(methods, key=lambda method: method in {"market", "ecosystem"}, default=None)
 
 
 class _Reader:
@@ -289,7 +324,7 @@ class _Reader:
         self.map.remarks.append(Remark(number, text[:200], reason))
 
     def _title(self, _: int, text: str) -> bool:
-        self.map.title = text
+        self.map.title = " ".join(text.split())
         return True
 
     def _style(self, _: int, text: str) -> bool:
@@ -323,8 +358,17 @@ class _Reader:
             inertia=read.inertia,
             method=read.method,
             pipeline=self.pipeline if self.inside else None,
+            evolves_to=read.evolves_to,
         )
+        self._remark_place(number, text, read, (visibility, maturity))
         return True
+
+    def _remark_place(self, number: int, text: str, read: _Decorated, place: tuple[float | None, ...]) -> None:
+        """The element counts all the same; what is strange about where it stands is named."""
+        if read.misplaced:
+            self._remark(number, text, "coordinates not understood: expected two numbers such as [0.5, 0.7]")
+        elif any(part is not None and not 0 <= part <= 1 for part in (*place, read.evolves_to)):
+            self._remark(number, text, "coordinates run from 0 to 1")
 
     def _place(self, place: tuple[float, ...]) -> tuple[float | None, float | None]:
         """Inside a pipeline one number is the maturity; the visibility is the pipeline's own."""
@@ -343,6 +387,7 @@ class _Reader:
             return False
         visibility, maturity = read.place if len(read.place) == 2 else (None, None)
         self.map.anchors[read.name] = Anchor(read.name, number, visibility, maturity)
+        self._remark_place(number, text, read, (visibility, maturity))
         return True
 
     def _pipeline(self, number: int, text: str) -> bool:
@@ -360,12 +405,12 @@ class _Reader:
         return bool(text)
 
     def _apply_evolution(self, number: int, text: str, line: str) -> None:
-        bare = " ".join(_DECORATORS.sub(" ", _LABEL.sub(" ", text)).split())
+        bare = " ".join(_DECORATORS.sub(" ", _LABEL.sub(" ", _QUOTE_ENDS.sub('" ', text))).split())
         found = _EVOLVE.match(bare)
         if not found:
             self._remark(number, line, "not understood: expected `evolve NAME MATURITY`")
             return
-        name, _, into = (part.strip() for part in found["name"].partition("->"))
+        name, _, into = (_plain(part) for part in found["name"].partition("->"))
         component = self.map.components.get(name)
         if component is None:
             self._remark(number, line, f"no such component: {name}")
@@ -403,7 +448,7 @@ class _Reader:
         name, _bracket, address = text.partition("[")
         if not name.strip() or not address.endswith("]"):
             return False
-        self.map.urls[name.strip()] = address.removesuffix("]").strip()
+        self.map.urls[_plain(name)] = address.removesuffix("]").strip()
         return True
 
     def _mark(self, kind: str) -> Callable[[int, str], bool]:
@@ -420,7 +465,7 @@ class _Reader:
     def _link(self, number: int, line: str) -> bool:
         ends, _, context = line.partition(";")
         arrows = list(_ARROW.finditer(ends))
-        names = [part.strip() for part in _split_at(ends, arrows)]
+        names = [_plain(part) for part in _split_at(ends, arrows)]
         if not arrows or not all(names):
             return False
         for start, stop, arrow in zip(names, names[1:], arrows, strict=False):

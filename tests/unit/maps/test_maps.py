@@ -141,6 +141,56 @@ def test_a_comment_that_never_ends_hides_nothing() -> None:
     assert [remark.line for remark in read.remarks] == [2]
 
 
+def test_names_in_quotes_are_one_name_on_one_line() -> None:
+    read = parse(
+        'component "Route\\nplanner" [0.6, 0.15]\ncomponent "API [v2]" [0.5, 0.6]\nanchor "The \\"user\\"" [1, 0.5]\n'
+        '"The \\"user\\""->"Route\\nplanner"\nRoute planner->API [v2]\nbuild "Route\\nplanner"\n'
+        'evolve "Route\\nplanner"->"Routing"0.55 label [1, 2]'
+    )
+    assert read.remarks == []
+    assert (list(read.components), list(read.anchors)) == (["Route planner", "API [v2]"], ['The "user"'])
+    planner = read.components["Route planner"]
+    assert (planner.method, planner.evolves_to, planner.evolves_into) == ("build", 0.55, "Routing")
+
+
+def test_a_component_may_tell_where_it_evolves_to() -> None:
+    read = parse("component Tap [0.9, 0.6] evolve 0.8 label [1, 2] inertia\ncomponent evolve 2 [0.1, 0.2]")
+    assert (read.components["Tap"].evolves_to, read.components["Tap"].inertia) == (0.8, True)
+    assert read.components["evolve 2"].evolves_to is None
+    assert parse("component A [0.5, 0.2] evolve 0.4\nevolve A 0.6").components["A"].evolves_to == 0.6
+
+
+@pytest.mark.parametrize(
+    ("marks", "method"),
+    [("(market, buy)", "buy"), ("(ecosystem, build)", "build"), ("(market)", "market"), ("(BUY) (inertia)", "buy")],
+)
+def test_how_a_component_is_made_counts_more_than_that_it_is_a_market(marks: str, method: str) -> None:
+    assert parse(f"component A [0.5, 0.8] {marks}").components["A"].method == method
+
+
+def test_coordinates_that_are_none_are_named_and_the_component_still_counts() -> None:
+    read = parse("component A [0.5; 0.5] (buy)\ncomponent B [0.5, 70]\nanchor C [x]\ncomponent D")
+    assert [(each.name, each.maturity) for each in read.components.values()] == [("A", None), ("B", 70), ("D", None)]
+    assert read.components["A"].method == "buy"
+    assert [(remark.line, remark.reason.partition(":")[0]) for remark in read.remarks] == [
+        (1, "coordinates not understood"),
+        (2, "coordinates run from 0 to 1"),
+        (3, "coordinates not understood"),
+    ]
+
+
+@pytest.mark.parametrize("ending", ["\r\n", "\r", "\n"])
+def test_files_of_any_system_read_the_same(ending: str) -> None:
+    lines = [
+        "title Tap\tand sink",
+        "component\tTap\t[0.9,\t0.6]",
+        "  component Größe 水 [.5,.7]",
+        "Tap->Größe 水 // so",
+    ]
+    read = parse("\ufeff" + ending.join(lines) + ending)
+    assert (read.title, list(read.components), read.remarks) == ("Tap and sink", ["Tap", "Größe 水"], [])
+
+
 def test_a_predicted_move_counts_from_half_its_distance() -> None:
     before = parse(
         "component A [0.5, 0.2]\nevolve A 0.6\ncomponent B [0.5, 0.2]\nevolve B 0.6\n"
@@ -154,8 +204,15 @@ def test_a_predicted_move_counts_from_half_its_distance() -> None:
 _WORDS = st.sampled_from(
     ["component", "evolve", "pipeline", "A", "B", "[0.5, 0.5]", "[0.5]", "{", "}", "->", "+>", "+'x'<", "(buy)", "/*",
      "*/", "//", "inertia", "label [1, 2]", "0.7", "[[1,2],[3,4]]", "note", "annotation", "url", "title", "\n", ";",
-     "market"]
+     "market", '"', '"A\\nB"', "evolve 0.4", "[0.5; 1]"]
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", ['\\"', "[", "label [", "evolve ", "+'", "(buy,", "/* ", "1 ", "A->"])
+def test_a_long_line_takes_no_longer_than_its_length_deserves(piece: str) -> None:
+    """Quadratic reading of these 100,000 characters would take minutes."""
+    for line in ('component "', "component A [0.5, 0.5] ", "evolve A", "A"):
+        assert answers(parse(line + piece * (100_000 // len(piece)))).components <= 1
 
 
 @settings(max_examples=300, deadline=None)
