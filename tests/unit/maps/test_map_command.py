@@ -28,7 +28,7 @@ def file(tmp_path: Path) -> Path:
 def test_a_page_shows_components_stages_and_shares(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["map", str(file)]) == 0
     shown = capsys.readouterr()
-    assert "2 components, 1 anchors, 1 links" in shown.out
+    assert "2 components, 1 anchor, 1 link" in shown.out
     assert "custom 1" in shown.out
     assert "→ 0.6 Find" in shown.out
     assert "warning: line 5: not understood: nonsense" in shown.err
