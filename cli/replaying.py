@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterator, Sequence
 
 from cli.bus import Entry, Sender
-from cli.event_lines import Line, read_lines
+from cli.event_lines import Line, read_lines, translated
 from cli.failure import CommandError
 from cli.progress import counting
 from cli.terminal import say
+from shared.sources.options import SourceOptions
 
 
 def replay_files(sender: Sender, files: Sequence[str], skip: int) -> dict[str, int]:
@@ -31,14 +32,26 @@ def replay_files(sender: Sender, files: Sequence[str], skip: int) -> dict[str, i
 
 def _valid(files: Sequence[str], skip: int, counts: dict[str, int], waiting: list[Line]) -> Iterator[Line]:
     for line in read_lines(files):
-        if line.error is not None:
+        error = _error_of(line)
+        if error is not None:
             counts["invalid"] += 1
-            say(f"{line.place}: {line.error}", "warning")
+            say(f"{line.place}: {error}", "warning")
         elif counts["skipped"] < skip:
             counts["skipped"] += 1
         else:
             waiting.append(line)
             yield line
+
+
+def _error_of(line: Line) -> object:
+    """Why a line cannot be sent. The stack reads CDEvents as well; what services of AWS tell only they can put."""
+    if line.error is None:
+        return None
+    first, *_ = translated(line, SourceOptions())
+    if first.error is not None:
+        return first.error
+    source = str(json.loads(line.body)["source"])
+    return f"source: only AWS itself can put events of {source} on a bus" if source.startswith("aws.") else None
 
 
 def _entry(line: Line) -> Entry:

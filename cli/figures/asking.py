@@ -50,7 +50,7 @@ def ask(typed: Typed, *, with_origins: bool = False) -> Asked:
     days = window_days(typed.window, settings.window_days)
     origins = Origins({}, {})
     if typed.files:
-        facts = facts_of_files(typed.files, origins if with_origins else None)
+        facts = facts_of_files(typed.files, origins if with_origins else None, settings.options())
         flywheel = chosen_flywheel(typed.flywheel, flywheels_of(facts, settings))
     else:
         from cli.figures.from_stack import facts_of_stack  # noqa: PLC0415  boto3 and PynamoDB only when asked

@@ -10,6 +10,7 @@ from cli.progress import counting
 from cli.terminal import say
 from events import Event
 from shared.flywheel.facts import Fact, fact_of, key_of, sha_of
+from shared.sources.options import SourceOptions
 
 _SHOWN = 100
 
@@ -28,20 +29,26 @@ class Origins(Struct, frozen=True):
             self.shas[sha_of(sha)] = sha
 
 
-def facts_of_files(files: Sequence[str], origins: Origins | None = None) -> list[Fact]:
+def facts_of_files(
+    files: Sequence[str], origins: Origins | None = None, options: SourceOptions | None = None
+) -> list[Fact]:
     """Every valid event's fact; the others are told on stderr. Raises CommandError where none is valid.
 
-    `origins` is filled where it is given: facts themselves hold neither source nor id.
+    `origins` is filled where it is given: facts themselves hold neither source nor id. `options` say how events of
+    AWS's services and CDEvents are read.
     """
     facts: list[Fact] = []
-    invalid = 0
+    invalid = nothing = 0
     with counting("events read") as progress:
-        for line in read_lines(files):
+        for line in read_lines(files, options or SourceOptions()):
             if line.event is not None:
                 facts.append(fact_of(line.event))
                 if origins is not None:
                     origins.add(line.event)
                 progress(len(facts))
+                continue
+            if line.ignored is not None:
+                nothing += 1
                 continue
             invalid += 1
             if invalid <= _SHOWN:
@@ -49,6 +56,8 @@ def facts_of_files(files: Sequence[str], origins: Origins | None = None) -> list
     if invalid:
         unseen = f" (the first {_SHOWN} are listed)" if invalid > _SHOWN else ""
         say(f"{invalid:,} of {invalid + len(facts):,} lines are no valid events and left out{unseen}", "warning")
+    if nothing:
+        say(f"{nothing:,} events of AWS's services or CDEvents count for nothing")
     if not facts:
         raise CommandError(f"FILES: no valid event in {', '.join(files)}; one EventBridge event a line is expected")
     return facts

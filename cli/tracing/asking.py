@@ -63,13 +63,13 @@ def _in_files(event: str, files: Sequence[str], settings: Settings, as_of: datet
     facts: list[Fact] = []
     meant: dict[int, list[Version]] = {}
     refused: list[Found] = []
-    for line in read_lines(files):
+    for line in read_lines(files, settings.options()):
         if line.event is not None:
             fact = fact_of(line.event)
             facts.append(fact)
             if is_meant(event, line.event.source, line.event.detail.id):
                 meant.setdefault(fact.key, []).append(version(line.place, line.event))
-        else:
+        elif line.error is not None:
             refused += _refused(event, line)
     found = (found_of(versions, trace(facts, key, settings, as_of, days)) for key, versions in meant.items())
     return [*found, *refused]

@@ -1,5 +1,6 @@
 """Whatever reaches the recorder by a bus: canonical events as they are, those of AWS and CDEvents translated."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import events
@@ -25,6 +26,12 @@ def canonical_events(envelope: Any, options: SourceOptions) -> Translation:
     if cdevents.is_cdevent(detail_type):
         return _checked(source, cdevents.translate(envelope.get("detail"), options))
     return Translation((Canonical(detail_type, envelope.get("detail")),), None, _kind(detail_type))  # type: ignore[arg-type] # as sent
+
+
+def is_translated(envelope: Mapping[str, Any]) -> bool:
+    """Whether an event is one of a service of AWS, or of CDEvents, which is no canonical event."""
+    source = envelope.get("source")
+    return isinstance(source, str) and (source.startswith(_AWS) or cdevents.is_cdevent(envelope.get("detail-type")))
 
 
 def rule_patterns() -> dict[str, dict[str, Any]]:
