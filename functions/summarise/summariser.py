@@ -10,7 +10,7 @@ from msgspec import Struct
 from shared.bus import Announcement, Publisher
 from shared.flywheel.summary_packing import unpack_summary
 from shared.store.items import TransitionItem
-from shared.store.outbox import OutboxStore, ref_of
+from shared.store.outbox import OutboxStore, changed_since, ref_of
 
 
 class Announced(Struct, frozen=True):
@@ -44,9 +44,10 @@ class Summariser:
 
     def _stored(self, sequence: str, image: dict[str, Any]) -> Iterator[Announced]:
         transition = self._store.transition(image)
-        if not self._store.keep_summary(transition):
+        kept = self._store.keep_summary(transition)
+        if kept is None:
             return
-        for announcement in announcements_of(transition):
+        for announcement in announcements_of(transition, changed_since(kept)):
             yield Announced(sequence, announcement)
 
     def _published(self, announced: Sequence[Announced]) -> set[str]:
@@ -61,8 +62,11 @@ class Summariser:
         return {announced[refusal.index].sequence for refusal in refusals}
 
 
-def announcements_of(transition: TransitionItem) -> Iterator[Announcement]:
-    """What is published of a transition: that its summary is ready, and what happened, where it did."""
+def announcements_of(transition: TransitionItem, changed: Sequence[str] = ()) -> Iterator[Announcement]:
+    """What is published of a transition: that its summary is ready, and what happened, where it did.
+
+    `changed`: what a correction changed of what the summary showed.
+    """
     ref, shown = ref_of(transition), unpack_summary(transition.shows)
     detail = {
         "id": f"{ref.summary}-{transition.digest}{'-vanished' if transition.vanished else ''}",
@@ -72,6 +76,7 @@ def announcements_of(transition: TransitionItem) -> Iterator[Announcement]:
         "outcome": shown.outcome,
         "historical": bool(transition.historical),
         "vanished": bool(transition.vanished),
+        **({"changed": list(changed)} if changed else {}),
     }
     yield Announcement(detail_type="Phase Summary Ready", detail=detail)
     if not transition.vanished:

@@ -33,8 +33,20 @@ class Message(Struct, frozen=True):
     blocks: list[Block]
 
 
-def message_of(summary: Summary, updated: str | None = None) -> Message:
-    """A summary as a message. `updated`: when a correction changed what had been posted."""
+class Update(Struct, frozen=True):
+    """When a correction changed what had been posted, and what it changed, as far as that is known."""
+
+    at: str
+    changed: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """`, as the past was corrected: change fail rate is 50%, not 0%`."""
+        return ", as the past was corrected" + (f": {'; '.join(self.changed)}" if self.changed else "")
+
+
+def message_of(summary: Summary, updated: Update | None = None) -> Message:
+    """A summary as a message. `updated`: it had been posted, and showed something else."""
     return Message(fallback_of(summary, updated), blocks_of(summary, updated))
 
 
@@ -50,7 +62,7 @@ def withdrawn_message_of(summary: Summary, at: str) -> Message:
     return Message(mrkdwn(f"{summary.heading}. {why}", FALLBACK), blocks)
 
 
-def blocks_of(summary: Summary, updated: str | None = None) -> list[Block]:
+def blocks_of(summary: Summary, updated: Update | None = None) -> list[Block]:
     """Heading, finding, figures, tenets, next best action with its rule, context; nothing else."""
     blocks = [
         {"type": "header", "text": {"type": "plain_text", "text": plain(summary.heading, HEADER), "emoji": False}},
@@ -68,12 +80,12 @@ def blocks_of(summary: Summary, updated: str | None = None) -> list[Block]:
     return blocks
 
 
-def fallback_of(summary: Summary, updated: str | None = None) -> str:
+def fallback_of(summary: Summary, updated: Update | None = None) -> str:
     """The message in one text: what a notification or a client without blocks shows."""
     parts = [plain(summary.heading, HEADER) + ".", summary.headline]
     parts += [f"{figure.label}: {figure.value}." for figure in summary.figures]
     parts += [f"Next best action: {summary.action.text}"] if summary.action else []
-    parts += [f"Updated {updated}."] if updated else []
+    parts += [f"Updated {updated.at}{updated.said}."] if updated else []
     return mrkdwn(" ".join(parts), FALLBACK)
 
 
@@ -97,14 +109,14 @@ def _tenet(line: TenetLine) -> str:
     return f"*{mrkdwn(line.title, FIELD)}:* {mrkdwn(said, TENET)}"
 
 
-def _context_lines(summary: Summary, updated: str | None) -> list[str]:
+def _context_lines(summary: Summary, updated: Update | None) -> list[str]:
     """For whom and why, then where the figures come from and what is missing."""
     lines = [f"Persona: {summary.persona}"]
     if summary.action:
         lines[0] += f" · action chosen because {summary.action.rule}"
     lines.append("; ".join([summary.context, *summary.missing]))
     if updated:
-        lines.append(f"Updated {updated}: the past was corrected after this was posted")
+        lines.append(f"Updated {updated.at}{updated.said}")
     return [mrkdwn(line, CONTEXT) for line in lines]
 
 

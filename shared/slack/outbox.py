@@ -12,7 +12,7 @@ from typing import Literal
 
 from shared.flywheel.settings import Settings
 from shared.flywheel.summary_packing import unpack_summary
-from shared.slack.blocks import Message, message_of, withdrawn_message_of
+from shared.slack.blocks import Message, Update, message_of, withdrawn_message_of
 from shared.slack.client import (
     Poster,
     SlackBlocksError,
@@ -24,7 +24,7 @@ from shared.slack.client import (
 from shared.slack.wakes import MAX_DELAY_SECONDS, Queue, wake_body
 from shared.store import names
 from shared.store.keys import moment_of, stamp
-from shared.store.outbox import OutboxStore, SummaryRef
+from shared.store.outbox import OutboxStore, SummaryRef, changed_since
 from shared.store.outbox_items import FAILED, PENDING, SENDING, SENT, SUPPRESSED, LedgerItem, SummaryItem
 from shared.store.table import Key
 
@@ -112,7 +112,8 @@ class Outbox:
             self._post(entry, message_of(shown), now)
             return "posted"
         minute = f"{now:%Y-%m-%d %H:%M} UTC"
-        message = withdrawn_message_of(shown, minute) if summary.vanished else message_of(shown, updated=minute)
+        updated = Update(minute, changed_since(summary, entry.digest))
+        message = withdrawn_message_of(shown, minute) if summary.vanished else message_of(shown, updated)
         try:
             self._update(entry, message, now)
         except SlackMessageGoneError:

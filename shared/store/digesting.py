@@ -23,7 +23,7 @@ from shared.store.errors import LostRaceError
 from shared.store.family import load_family
 from shared.store.items import WheelItem
 from shared.store.keys import moment_of, stamp, wheel_partition
-from shared.store.outbox import OutboxStore, SummaryRef
+from shared.store.outbox import OutboxStore, SummaryRef, changed_since
 from shared.store.store import Store
 from shared.store.table import Key
 from shared.store.transition_items import HISTORICAL, Past
@@ -161,6 +161,7 @@ class _Look:
                 "outcome": "reported",
                 "historical": bool(kept.historical),
                 "vanished": bool(kept.vanished),
+                **({"changed": list(changed)} if (changed := changed_since(kept)) else {}),
             }
             self._waiting = [*(each for each in self._waiting if each["summary"] != ref.summary), detail]
 

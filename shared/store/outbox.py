@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from shared.flywheel.summary import Summary, summary_id
+from shared.flywheel.summary_changes import changes
 from shared.flywheel.summary_packing import pack_summary, unpack_summary
 from shared.store import names
 from shared.store.errors import LostRaceError
@@ -55,18 +56,19 @@ class OutboxStore:
         """The summary as it stands."""
         return self._table.get(SummaryItem, *summary_key(ref))
 
-    def keep_summary(self, transition: TransitionItem) -> bool:
-        """Store what a transition's summary shows, and keep what it showed before; False where nothing new is shown.
+    def keep_summary(self, transition: TransitionItem) -> SummaryItem | None:
+        """Store what a transition's summary shows, and keep what it showed before; None where nothing new is shown.
 
-        Doing it again for the same transition is True again: whoever announces it may have died before.
+        Doing it again for the same transition returns it again: whoever announces it may have died before.
         """
         ref = ref_of(transition)
         for _ in range(_ROUNDS):
             stored = self.summary(ref)
             if stored and (stored.version >= transition.version or _shows_same(stored, transition)):
-                return bool(stored.version == transition.version)
-            if self._save(self._summary_item(ref, transition, stored), int(stored.version) if stored else 0):
-                return True
+                return stored if stored.version == transition.version else None
+            item = self._summary_item(ref, transition, stored)
+            if self._save(item, int(stored.version) if stored else 0):
+                return item
         raise LostRaceError(f"summary {ref.summary}", _ROUNDS)
 
     def keep_digest(self, ref: SummaryRef, digest: Summary | None, *, late: bool) -> SummaryItem | None:
@@ -182,6 +184,17 @@ class OutboxStore:
 def summary_key(ref: SummaryRef) -> Key:
     """Where a summary lies: beside its turn's transitions."""
     return wheel_partition(ref.flywheel), f"{names.SUMMARY_SORT}{ref.key}#{fitted(ref.turn)}#{ref.phase}"
+
+
+def changed_since(item: SummaryItem, digest: str | None = None) -> tuple[str, ...]:
+    """What a correction changed: since a summary showed what `digest` tells, else since it showed what it did before.
+
+    Nothing where it was never corrected, is withdrawn, or what it showed then is not kept.
+    """
+    kept = [] if item.vanished else cast("list[bytes]", list(item.history or ()))
+    earlier = map(unpack_summary, reversed(kept))
+    before = next((shown for shown in earlier if digest is None or shown.digest == digest), None)
+    return () if before is None else changes(before, unpack_summary(item.shows))
 
 
 def ledger_key(summary: str, channel: str) -> Key:

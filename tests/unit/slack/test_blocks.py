@@ -14,7 +14,7 @@ from shared.flywheel.summaries import summary_of as made
 from shared.flywheel.summaries import transitions
 from shared.flywheel.summary import Action, Figure
 from shared.flywheel.wheel import fold
-from shared.slack.blocks import Message, comparison, message_of, withdrawn_message_of
+from shared.slack.blocks import Message, Update, comparison, message_of, withdrawn_message_of
 from shared.slack.escaping import mrkdwn, plain, units
 from tests.unit.domain.histories import FLYWHEEL, History, commit, facts_of, moment
 from tests.unit.slack.post import summary_of
@@ -81,8 +81,17 @@ def test_the_fallback_is_the_whole_finding() -> None:
 
 
 def test_an_update_says_so() -> None:
-    message = message_of(summary_of("a"), updated="2026-03-30 12:01 UTC")
-    assert message.blocks[-1]["elements"][-1]["text"].startswith("Updated 2026-03-30 12:01 UTC")
+    message = message_of(summary_of("a"), Update("2026-03-30 12:01 UTC"))
+    said = "Updated 2026-03-30 12:01 UTC, as the past was corrected"
+    assert message.blocks[-1]["elements"][-1]["text"] == said
+    assert message.text.endswith(f" {said}.")
+
+
+def test_an_update_says_what_changed() -> None:
+    changed = ("Lead time is 9 h, not 12 h", "another finding")
+    message = message_of(summary_of("a"), Update("2026-03-30 12:01 UTC", changed))
+    said = "Updated 2026-03-30 12:01 UTC, as the past was corrected: Lead time is 9 h, not 12 h; another finding"
+    assert message.blocks[-1]["elements"][-1]["text"] == said
 
 
 @pytest.mark.parametrize(
@@ -112,7 +121,7 @@ def test_no_outside_string_does_anything_in_slack(hostile: str) -> None:
     assert made_of
     for transition in made_of:
         shown = made(transition, facts, flywheel, settings)
-        assert_inert(message_of(shown, updated="now"))
+        assert_inert(message_of(shown, Update("now", ("<!channel> & co",))))
         assert_inert(withdrawn_message_of(shown, "now"))
 
 
@@ -148,7 +157,7 @@ def test_the_longest_summary_stays_within_slacks_limits() -> None:
         missing=("x" * 5000,) * 5,
         link="https://board.example/checkout?a=1&b=2",
     )
-    message = message_of(longest, updated="2026-03-30 12:01 UTC")
+    message = message_of(longest, Update("2026-03-30 12:01 UTC", ("c" * 5000,)))
     assert block_error(message.blocks) is None
     assert len(json.dumps(message.blocks)) > 1000
 

@@ -8,7 +8,7 @@ import pytest
 from shared.flywheel.summary_packing import unpack_summary
 from shared.slack.outbox import SummaryMissingError
 from shared.store.keys import moment_of, stamp
-from shared.store.outbox import SummaryRef
+from shared.store.outbox import SummaryRef, changed_since
 from shared.store.outbox_items import FAILED, PENDING, SENDING, SENT, SUPPRESSED
 from tests.unit.slack.post import CHANNEL, NOON, Post
 
@@ -44,7 +44,19 @@ def test_a_changed_summary_edits_the_same_message_and_says_so(post: Post) -> Non
     [message] = post.slack.messages
     assert message.edits == 1
     assert "It went better." in message.text
-    assert "Updated 2026-03-30 12:01 UTC" in message.text
+    assert "Updated 2026-03-30 12:01 UTC, as the past was corrected: another finding." in message.text
+
+
+def test_an_edit_tells_what_changed_since_the_message_not_since_the_last_correction(post: Post) -> None:
+    post.announce(post.kept("a", "First."))
+    post.kept("a", "Second.", version=2)
+    ref = post.kept("a", "First.", version=3)
+    assert post.announce(ref) == "unchanged"
+    stored = post.store.summary(post.kept("a", "Third.", version=4))
+    assert stored
+    first, second = (unpack_summary(bytes(shown)) for shown in (stored.history or [])[:2])
+    assert changed_since(stored, first.digest) == changed_since(stored, second.digest) == ("another finding",)
+    assert changed_since(stored, "never shown") == ()
 
 
 def test_the_stored_summary_keeps_what_it_showed_before(post: Post) -> None:

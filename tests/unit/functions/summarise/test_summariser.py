@@ -104,6 +104,8 @@ def test_a_correction_is_announced_with_its_new_digest(way: Way) -> None:
     way.handle(way.transition("a", "It went badly.", version=2))
     ready = [each.detail["digest"] for each in way.bus.taken if each.detail_type == "Phase Summary Ready"]
     assert len(set(ready)) == 2
+    assert [each.detail.get("changed") for each in way.bus.taken[2:]] == [["another finding"]] * 2
+    assert not any("changed" in each.detail for each in way.bus.taken[:2])
 
 
 def test_history_is_stored_and_announced_as_history(way: Way) -> None:
