@@ -18,6 +18,7 @@ _ADVANCE = "tests/unit/store/test_advance.py::"
 _OUTBOX = "tests/unit/slack/test_outbox.py::"
 _UNION = "tests/unit/domain/test_union.py::"
 _FIGURES = "tests/unit/domain/test_linking_figures.py::"
+_SPEAKERS = "tests/unit/store/test_speakers.py::"
 _VERIFIERS = "tests/unit/sources/test_verifiers.py::"
 
 MUTATIONS = (
@@ -125,5 +126,26 @@ MUTATIONS = (
         "if abs(now - int(stamp)) > TOLERANCE_SECONDS:",
         "if False:",
         _VERIFIERS + "test_a_signed_time_may_lie_five_minutes_from_the_clock",
+    ),
+    Mutation(
+        "what an account or a producer may speak of",
+        "shared/store/speakers.py",
+        "if not found.is_theirs:",
+        "if False:",
+        _SPEAKERS + "test_what_is_not_is_refused_with_its_field_and_value",
+    ),
+    Mutation(
+        "the names under which an account may speak",
+        "shared/store/speakers.py",
+        "if speaker.sources and not any(",
+        "if False and not any(",
+        _SPEAKERS + "test_a_retraction_reaches_only_what_its_own_source_sent",
+    ),
+    Mutation(
+        "whose account speaks for webhooks",
+        "shared/store/speakers.py",
+        "if _is_of_a_hook(source):",
+        "if False:",
+        "tests/unit/store/test_messages.py::test_a_hooks_source_is_taken_from_our_own_account_only",
     ),
 )
