@@ -45,6 +45,26 @@ def reported(envelopes: list[dict[str, Any]], service: str, options: SourceOptio
     return report(found, flywheel="shop", settings=settings, as_of=AS_OF, window_days=28)
 
 
+# -- whose they are
+
+
+def test_what_the_flywheels_own_stack_tells_is_nobodys_until_somebody_maps_it() -> None:
+    """Its deployments and alarms are on the same bus as everybody's; they are no team's."""
+    stack = "arn:aws:cloudformation:eu-west-1:111122223333:stack/flywheel-prod/0f8a"
+    deployed, alarm = (
+        bus_sample("aws/cloudformation-update-complete").envelope,
+        bus_sample("aws/cloudwatch-alarm").envelope,
+    )
+    own = [
+        changed(deployed, ("detail", "stack-id"), stack),
+        changed(alarm, ("detail", "alarmName"), "flywheel-prod-dead-letters"),
+    ]
+    found = [event.detail["service"] for each in own for event in canonical_events(each, OPTIONS).events]
+    assert found == ["flywheel-prod", "flywheel-prod-dead-letters"]
+    assert reported(own, "checkout")["receipt"]["counted"] == 0
+    assert reported(own, "flywheel-prod*")["receipt"]["counted"] == 2
+
+
 # -- CodePipeline
 
 
