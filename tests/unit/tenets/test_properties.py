@@ -7,10 +7,12 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from shared.flywheel.facts import Fact
 from shared.flywheel.pack import pack, unpack
 from shared.flywheel.report import report
+from shared.flywheel.settings import Settings
 from tests.unit.domain.histories import MOMENTS, WINDOWS, Envelope, facts_of
 from tests.unit.tenets.everything import FAMILY, HISTORIES, KINDS, WHEELS, random_history
 
@@ -54,6 +56,23 @@ def test_a_signal_without_a_source_has_no_number(events: list[Envelope], flywhee
             assert 0 <= signal["value"] <= 1
         if signal["status"] in {"healthy", "watch", "act"}:
             assert signal["threshold"] is not None
+
+
+@settings(max_examples=20, deadline=None)
+@given(HISTORIES, st.sampled_from(WHEELS), MOMENTS, st.sampled_from(["scaling", "data"]))
+def test_a_vocabulary_changes_words_and_nothing_else(
+    events: list[Envelope], flywheel: str, as_of: datetime, words: str
+) -> None:
+    others = {name: replace(each, vocabulary=words) for name, each in FAMILY.flywheels.items()}
+    facts, speaking = facts_of(events), Settings(flywheels=others)
+    found = [report(facts, flywheel=flywheel, settings=each, as_of=as_of) for each in (FAMILY, speaking)]
+    assert _without_words(found[0]) == _without_words(found[1])
+
+
+def _without_words(found: dict[str, Any]) -> dict[str, Any]:
+    tenets = [{name: part for name, part in each.items() if name != "persona"} for each in found["tenets"]]
+    context = {name: part for name, part in found["context"].items() if name != "phases"}
+    return {**found, "tenets": tenets, "context": context}
 
 
 @settings(max_examples=30, deadline=None)
