@@ -16,6 +16,9 @@ from shared.store import names
 STREAM_RETRIES = 10
 """How often a batch is tried, bisected in between, before its place in the stream is kept as a failure."""
 
+PARALLEL = 10
+"""Batches of one shard at a time, the most that Lambda allows; nothing that reads the stream depends on its order."""
+
 
 def from_queue(
     function: Function, queue: sqs.Queue, *, batch: int, window: Duration, concurrency: int | None = None
@@ -61,6 +64,7 @@ def from_stream(
         starting_position=lambda_.StartingPosition.TRIM_HORIZON,
         batch_size=100,
         max_batching_window=window,
+        parallelization_factor=PARALLEL,
         bisect_batch_on_error=True,
         report_batch_item_failures=True,
         retry_attempts=STREAM_RETRIES,

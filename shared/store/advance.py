@@ -1,12 +1,14 @@
 """Advance a flywheel: fold its facts, and write what differs from what is stored. `project` and `tick` run only this.
 
 What is stored is read before the facts, and each write asks that its item is still as it was read. So whoever folded
-older facts loses against whoever folded newer ones, and folds again. The WHEEL is written last: where an advance breaks
-off, the wheel still says how far the one before had come, and the next advance writes what is missing.
+older facts loses against whoever folded newer ones, and folds again. The WHEEL is written first and names what is about
+to be written; at the end it must still be as it was left. Where an advance breaks off, the next one sees what is
+missing of it (`shared.store.wheel_memory`), and a tick sees to it that there is one.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from msgspec import Struct
 
@@ -18,13 +20,14 @@ from shared.flywheel.summaries import transitions
 from shared.flywheel.wheel import fold
 from shared.store import names
 from shared.store.errors import LostRaceError
-from shared.store.items import TransitionItem, TurnItem, Versioned, WheelItem
+from shared.store.items import Versioned, WheelItem
 from shared.store.keys import moment_of, stamp, wheel_partition
 from shared.store.reading import Loaded, load
 from shared.store.store import Store
 from shared.store.table import Table
 from shared.store.transition_items import Composer, lookback
 from shared.store.turn_items import changed_turns, fading
+from shared.store.wheel_memory import Derived, claim
 
 ROUNDS = 8
 
@@ -85,8 +88,8 @@ def advance_all(
 def _advance_once(store: Store, flywheel: str, settings: Settings, as_of: datetime, attempt: int) -> Advanced:
     table, pk = store.table, wheel_partition(flywheel)
     wheel = table.get(WheelItem, pk, names.WHEEL_SORT)
-    turns = {item.sk: item for item in table.query(TurnItem, pk, begins=names.TURN_SORT)}
-    shown = {item.sk: item for item in table.query(TransitionItem, pk, begins=names.TRANSITION_SORT)}
+    stored = store.wheels.read(flywheel, wheel)
+    turns = stored.turns
     now = as_of if wheel is None else max(as_of, moment_of(wheel.as_of))
     loaded = load(store, flywheel, settings, receipt=False, since=now - reach(settings))
     rivals = store.hints.ensure_named((thing, flywheel) for thing in sorted(loaded.learned))
@@ -94,14 +97,31 @@ def _advance_once(store: Store, flywheel: str, settings: Settings, as_of: dateti
     passed = [transition for transition in transitions(folded) if transition.at <= now]
     new_turns = list(changed_turns(table, flywheel, folded.turns, turns, now))
     composer = Composer(table, loaded.facts, flywheel, settings)
-    new_shown = list(composer.changed(passed, shown, now, fading=fading(turns.values(), now)))
-    for item in [*new_turns, *new_shown]:
-        _write(table, item)
-    reached = _wheel_item(table, wheel, folded, loaded, settings)
-    unchanged = not new_turns and not new_shown and wheel is not None and _same(wheel, reached)
+    new_shown = list(composer.changed(passed, stored.shown, now, fading=fading(turns.values(), now)))
+    written: list[Derived] = [*new_turns, *new_shown]
+    reached = _wheel_item(table, wheel, folded, loaded, settings, claim(wheel, written, now))
+    unchanged = not written and wheel is not None and not wheel.open and _same(wheel, reached)
     if not unchanged:
-        _write(table, reached)
+        stored.put(_written(table, reached, written), written)
+    store.wheels.keep(flywheel, stored)
     return Advanced(flywheel, len(new_turns), len(new_shown), not unchanged, attempt, frozenset(rivals))
+
+
+def _written(table: Table, wheel: WheelItem, items: Sequence[Derived]) -> WheelItem:
+    """Write the wheel, then the items that it names; returns the wheel as it is then, if nobody came in between."""
+    _write(table, wheel)
+    for item in items:
+        _write(table, item)
+    if wheel.open:
+        closed = table.of(WheelItem)(**wheel.attribute_values)
+        closed.version, closed.since, closed.open = int(wheel.version) + 1, int(wheel.version) + 1, None
+        _write(table, closed)
+        return closed
+    if items:
+        left = table.get(WheelItem, wheel.pk, wheel.sk)
+        if left is None or left.version != wheel.version:
+            raise _RacedError
+    return wheel
 
 
 def _write(table: Table, item: Versioned) -> None:
@@ -112,14 +132,16 @@ def _write(table: Table, item: Versioned) -> None:
         raise _RacedError
 
 
-def _wheel_item(table: Table, before: WheelItem | None, folded: Wheel, loaded: Loaded, settings: Settings) -> WheelItem:
-    due = _due(folded, loaded)
+def _wheel_item(  # noqa: PLR0913, PLR0917  where it lies, what it said, what was folded, and what is to be written
+    table: Table, before: WheelItem | None, folded: Wheel, loaded: Loaded, settings: Settings, claimed: dict[str, Any]
+) -> WheelItem:
+    due = _kept(before, _due(folded, loaded), folded.as_of)
     return table.new(
         WheelItem,
         wheel_partition(folded.flywheel),
         names.WHEEL_SORT,
         flywheel=folded.flywheel,
-        version=1 if before is None else int(before.version) + 1,
+        **claimed,
         settings=settings.fingerprint(),
         as_of=stamp(folded.as_of),
         folded=_folded(before, loaded),
@@ -148,6 +170,12 @@ def hash_of_facts(folded: Wheel, read: Iterable[Fact]) -> str:
     pushed = (fact for fact in read if isinstance(fact, ChangeRecorded))
     used = {(fact.key, fact.rank) for fact in (*folded.facts, *pushed)}
     return f"{sum(map(hash, used)) & (1 << 64) - 1:016x}"
+
+
+def _kept(before: WheelItem | None, due: datetime | None, now: datetime) -> datetime | None:
+    """An earlier moment that was said before: to look in vain then costs less than to move it in the index now."""
+    known = moment_of(before.due_at) if before is not None and before.due_at else None
+    return known if known is not None and now < known and (due is None or known < due) else due
 
 
 def _due(folded: Wheel, loaded: Loaded) -> datetime | None:

@@ -5,8 +5,8 @@ is by chance as far as anybody can tell, yet a function of the time: a retry loo
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -26,13 +26,18 @@ from shared.store.items import SealedItem, TransitionItem, TurnItem, WheelItem, 
 from shared.store.keys import day_of, flywheel_partition, moment_of, sealed_floor, transition_sort, wheel_partition
 from shared.store.outbox_items import SummaryItem
 from shared.store.reading import load
+from shared.store.sealed_memory import raise_edition
 from shared.store.sealing import Part, by_day, forget, part_at, parts_of, version_of, witness, witnessed, write_parts
 from shared.store.store import Store
 from shared.store.table import Table
 from shared.store.turn_items import changed_turns
+from shared.store.wheel_memory import derived_at, distrust, unsettled, writes_of
 
 AUDITED = 96
 """One in this many wheels and partitions is looked at in each tick: at 96 ticks a day, each about daily."""
+
+PATIENCE = timedelta(minutes=15)
+"""How long an advance may take to write what it has named: many times what it needs."""
 
 Failed = Callable[[str, Exception], None]
 
@@ -68,7 +73,7 @@ class Audit:
     def _look_at(self, partitions: Iterable[str], wheels: Iterable[str], on_failure: Failed) -> None:
         since = self._as_of - reach(self._settings)
         looks = [(each, partial(audit_partition, self._store.table, each, since)) for each in partitions]
-        looks += [(each, partial(audit_wheel, self._store, each, self._settings)) for each in wheels]
+        looks += [(each, partial(audit_wheel, self._store, each, self._settings, self._as_of)) for each in wheels]
         for name, look in looks:
             try:
                 self.mended += look()
@@ -130,27 +135,39 @@ def _make_anew(table: Table, partition: str, suffix: str, item: WitnessItem | No
     version = 1 + max([lost.version, *(part.version for part in opened)])
     written = write_parts(table, partition, lost.day, united.values(), version) if united else set()
     needless: list[Part] = [part for part in [*opened, lost] if part.suffix not in written]
+    raise_edition(table, partition)
     forget(table, partition, needless)
+    raise_edition(table, partition)
 
 
-def audit_wheel(store: Store, flywheel: str, settings: Settings) -> list[str]:
+def audit_wheel(store: Store, flywheel: str, settings: Settings, as_of: datetime) -> list[str]:
     """Find turns and transitions that are not what the log says; returns where. The next advance writes them anew.
 
     Nothing is said of a wheel that has not folded just these facts under just these settings: it is on its way.
     """
     table, pk = store.table, wheel_partition(flywheel)
-    wrong = [f"{pk} {sk}" for sk in _unreadable(table, pk)]
+    wrong = [f"{pk} {sk}" for sk in [*_unreadable(table, pk), *_differing(store, flywheel, settings, as_of)]]
+    if wrong:
+        distrust(table, flywheel)
+    return list(dict.fromkeys(wrong))
+
+
+def _differing(store: Store, flywheel: str, settings: Settings, as_of: datetime) -> list[str]:
+    """Sort keys of what is not as the log says; of what may just be being written nothing is said."""
+    table, pk = store.table, wheel_partition(flywheel)
     wheel = table.get(WheelItem, pk, names.WHEEL_SORT)
-    if wheel is None or wheel.settings != settings.fingerprint():
-        return wrong
-    as_of = moment_of(wheel.as_of)
-    since = as_of - reach(settings)
+    if wheel is None or wheel.open or wheel.settings != settings.fingerprint():
+        return []
+    reached = moment_of(wheel.as_of)
+    since = reached - reach(settings)
     facts = load(store, flywheel, settings, receipt=False, since=since).facts
-    folded = fold(facts, flywheel, settings, as_of)
+    folded = fold(facts, flywheel, settings, reached)
     if hash_of_facts(folded, facts) != wheel.facts:
-        return wrong
-    differing = [*_turns_that_differ(table, folded, as_of), *_transitions_gone(table, folded)]
-    return [*wrong, *(f"{pk} {sk}" for sk in differing if f"{pk} {sk}" not in wrong)]
+        return []
+    written = writes_of(wheel) if reached > as_of - PATIENCE else ()
+    awaited = {each.sk for each in unsettled(written, derived_at(table, flywheel, (each.sk for each in written)))}
+    differing = [*_turns_that_differ(table, folded, reached), *_transitions_gone(table, folded, awaited)]
+    return [sk for sk in differing if sk not in awaited]
 
 
 def _turns_that_differ(table: Table, folded: Wheel, as_of: datetime) -> Iterator[str]:
@@ -159,13 +176,13 @@ def _turns_that_differ(table: Table, folded: Wheel, as_of: datetime) -> Iterator
     yield from (item.sk for item in changed_turns(table, folded.flywheel, turns, {i.sk: i for i in stored}, as_of))
 
 
-def _transitions_gone(table: Table, folded: Wheel) -> Iterator[str]:
+def _transitions_gone(table: Table, folded: Wheel, awaited: Collection[str]) -> Iterator[str]:
     """Transitions whose items are gone; what was said of them is put back, so that nothing is said twice."""
     pk = wheel_partition(folded.flywheel)
     stored = {item.sk for item in table.query(TransitionItem, pk, begins=names.TRANSITION_SORT)}
     for transition in transitions(folded):
         sk = transition_sort(transition.key, transition.turn, transition.phase)
-        if transition.at <= folded.as_of and sk not in stored:
+        if transition.at <= folded.as_of and sk not in stored and sk not in awaited:
             _put_back(table, pk, sk)
             yield sk
 

@@ -9,7 +9,6 @@ from shared.store import names
 from shared.store.dead_letters import waiting_letters
 from shared.store.keys import flywheel_partition
 from shared.store.rejections import rejections
-from shared.store.segments import read_partition
 from shared.store.store import Store
 
 
@@ -35,7 +34,7 @@ def counts(store: Store, until: datetime, in_queues: int = 0) -> Counts:
         *(place.partition for place in store.hints.places()),
     }
     partitions.update(flywheel_partition(flywheel) for flywheel in store.hints.wheels())
-    versions = {_version(fact) for partition in partitions for fact in read_partition(store.table, partition).facts}
+    versions = {_version(fact) for partition in partitions for fact in store.sealed.read(partition).facts}
     return Counts(
         accepted=len(versions),
         counted=len({key for key, _ in versions}),

@@ -30,7 +30,6 @@ from shared.store.rebuilding import sweep
 from shared.store.rejections import body_of as rejected_body
 from shared.store.rejections import rejections
 from shared.store.sealing import Version, version_of
-from shared.store.segments import read_partition
 from shared.store.store import Store
 from shared.store.table import Key
 
@@ -81,7 +80,7 @@ def _delete_events(store: Store, flywheel: str, own: Iterable[Fact]) -> int:
     own = list(own)
     home = flywheel_partition(flywheel)
     mine = {fact.key for fact in own}
-    once = {fact.key for fact in read_partition(store.table, home).facts} - mine
+    once = {fact.key for fact in store.sealed.read(home).facts} - mine
     identities = stored_identities(store.table, mine).values()
     versions = {version_of(fact) for fact in own}
     _sweep(store, {place for each in identities for place in each.partitions if _is_wheels(place, home)}, versions)

@@ -141,10 +141,6 @@ class Hints:
         unmarked = {thing for thing in things if contested(thing).at not in self._written}
         self.ensure(contested(thing) for thing in sorted(unmarked) if len(self.flywheels_naming(thing)) > 1)
 
-    def overwrite(self, hint: Hint) -> None:
-        """Write a hint whatever was there: how a partition's next sealing is put off."""
-        self._write(hint)
-
     def _write(self, hint: Hint) -> None:
         said: dict[str, Any] = {"flywheel": hint.flywheel, "name": hint.name, "partition": hint.partition}
         if hint.due_at is not None:

@@ -108,6 +108,8 @@ class NameItem(Item):
     flywheel = UnicodeAttribute(null=True)
     name = UnicodeAttribute(null=True)
     partition = UnicodeAttribute(null=True)
+    edition = NumberAttribute(null=True)
+    """Of a partition: raised whenever its sealed parts change (`shared.store.sealed_memory`)."""
 
 
 class WheelItem(Versioned):
@@ -122,6 +124,14 @@ class WheelItem(Versioned):
     """By partition, the sort key of the newest segment that is folded in."""
     facts = UnicodeAttribute(null=True)
     """Hash of the facts that are folded in: where it still holds, what was made of them does too, or is damaged."""
+    began = UnicodeAttribute(null=True)
+    """When it was first folded: tells it from one of the same name that was deleted."""
+    writes = JSONAttribute(null=True)
+    """The turns and transitions written last (`shared.store.wheel_memory`)."""
+    since = NumberAttribute(null=True)
+    """The version since which `writes` names them all."""
+    open = NumberAttribute(null=True)
+    """1 while more are being written than could be named."""
 
 
 class TurnItem(Versioned):

@@ -4,7 +4,8 @@ In this order: hints, then segments of facts, then EVENT items. An EVENT exists,
 in between leaves facts that the next attempt repeats, and reading takes the union (architecture: "The log").
 
 An event that was not delivered before is taken to be new, and looked up only where its EVENT turns out to be there: so
-the usual append asks nothing, and an unexpected duplicate costs a segment of facts that are known already.
+the usual append asks nothing, and an unexpected duplicate costs a segment of facts that are known already. A revision,
+and what is so large that its item might have no room for it, is looked up first.
 """
 
 from collections import defaultdict
@@ -31,6 +32,10 @@ ROUNDS = 8
 """How often an append looks again after others wrote the same identities; each round somebody has got on."""
 
 
+LARGE = 10_000
+"""Bytes of an event; hundreds of that size would have to be told of one identity to fill its item."""
+
+
 class Delivery(Struct, frozen=True):
     """An event and when it arrived."""
 
@@ -49,7 +54,7 @@ def append(store: Store, deliveries: Sequence[Delivery], settings: Settings, *, 
     for number in range(ROUNDS):
         if not pending:
             return outcomes
-        keys = {received[place].fact.key for place in pending} if number or again else set[int]()
+        keys = {received[place].fact.key for place in pending if number or again or _to_look_up(received[place])}
         pending = _append_once(store, received, pending, stored_identities(store.table, keys), settings, outcomes)
     if pending:
         raise LostRaceError("append", ROUNDS)
@@ -91,6 +96,11 @@ def _append_once(  # noqa: PLR0913, PLR0917  what is to be written, what is know
     woken = wakes(store, fresh, settings, (holding(partition, arrived + UNSEALED) for partition in missing))
     write_segments(store.table, missing, woken, arrived)
     return [place for key, places in touched.items() if not _put(store, items[key]) for place in places]
+
+
+def _to_look_up(received: Received) -> bool:
+    """Whether an earlier event of the same identity is likely, or must be ruled out before anything is written."""
+    return received.fact.revision > 1 or len(events.canonical_json(received.event.raw)) > LARGE
 
 
 def _received(store: Store, delivery: Delivery, settings: Settings) -> Received:

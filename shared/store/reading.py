@@ -16,7 +16,6 @@ from shared.flywheel.settings import UNASSIGNED, Settings
 from shared.store import names
 from shared.store.keys import flywheel_partition, repository_partition
 from shared.store.placing import Named, known_flywheel, named, repository_to_look_up
-from shared.store.segments import read_partition
 from shared.store.store import Store
 
 
@@ -37,7 +36,7 @@ class _Reader:
     """Reads each partition once."""
 
     def __init__(self, store: Store, since: datetime | None) -> None:
-        self._table = store.table
+        self._sealed = store.sealed
         self._since = since
         self.facts: dict[tuple[int, tuple[int, int, int]], Fact] = {}
         self.newest: dict[str, str] = {}
@@ -46,7 +45,7 @@ class _Reader:
         """The facts of a partition that have not been read yet."""
         if partition in self.newest:
             return []
-        content = read_partition(self._table, partition, self._since)
+        content = self._sealed.read(partition, self._since)
         self.newest[partition] = content.newest
         new = [fact for fact in content.facts if (fact.key, fact.rank) not in self.facts]
         self.facts.update(((fact.key, fact.rank), fact) for fact in new)

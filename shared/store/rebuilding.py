@@ -27,6 +27,7 @@ from shared.store.identity import Identity, identity_of, item_of, stored_identit
 from shared.store.items import EventItem, SealedItem, SegmentItem
 from shared.store.keys import flywheel_partition
 from shared.store.placing import hinted, named, partitions_of
+from shared.store.sealed_memory import raise_edition
 from shared.store.sealing import Part, Version, by_day, forget, part_at, parts_of, unite, version_of, write_parts
 from shared.store.segments import UNSEALED
 from shared.store.store import Store
@@ -162,7 +163,9 @@ class _Rebuild:
                     self._holds(partition).update(versions)
         for partition, facts in sorted(missing.items()):
             for day, found in by_day(facts).items():
-                forget(self._store.table, partition, unite(self._store.table, partition, day, found))
+                needless = unite(self._store.table, partition, day, found)
+                raise_edition(self._store.table, partition)
+                forget(self._store.table, partition, needless)
         return sum(map(len, missing.values()))
 
     def _holds(self, partition: str) -> set[Version]:
@@ -198,7 +201,7 @@ class _Rebuild:
     def _advance(self, flywheel: str) -> Progress:
         mended = 0
         try:
-            mended = len(audit_wheel(self._store, flywheel, self._settings))
+            mended = len(audit_wheel(self._store, flywheel, self._settings, self._at))
         except Exception as error:  # noqa: BLE001  it keeps no other back
             self._on_failure(flywheel, error)
         done, _ = advance_all(self._store, self._settings, [flywheel], self._at, self._on_failure)
@@ -233,7 +236,9 @@ def sweep(table: Table, partition: str, strangers: Strangers, *, forget_damaged:
             continue
         if gone := strangers(facts):
             swept += _rewrite(table, partition, facts, gone)
+            raise_edition(table, partition)
             table.delete([(partition, segment.sk)])
+    raise_edition(table, partition)
     return swept
 
 

@@ -1,8 +1,9 @@
 """Sealing: facts that arrived more than two days ago are united by the UTC day of their events, and read in few pieces.
 
-First the sealed parts are written, then their witnesses, and only then is anything deleted that is in them: wherever it
-breaks off, facts lie twice at most, and reading takes the union. A key holds the hash of its content, so that what is
-deleted is exactly what was read; of two who seal at once both leave everything, and the next one tidies up.
+First the sealed parts are written, then their witnesses, then the partition's edition is raised, and only then is
+anything deleted that is in them: wherever it breaks off, facts lie twice at most, and reading takes the union. A key
+holds the hash of its content, so that what is deleted is exactly what was read; of two who seal at once both leave
+everything, and the next one tidies up.
 
 All facts of one identity lie in the days of each of them: whoever reads only some days still reads, with a superseded
 fact, its successor.
@@ -22,9 +23,9 @@ from shared.flywheel.facts import Fact
 from shared.flywheel.moments import moment
 from shared.flywheel.pack import unpack
 from shared.store import names
-from shared.store.hints import holding
 from shared.store.items import SealedItem, SegmentItem, WitnessItem
 from shared.store.keys import day_of, sealed_suffix, segment_floor, stamp
+from shared.store.sealed_memory import begin_edition
 from shared.store.segments import UNSEALED, packed_parts
 from shared.store.store import Store
 from shared.store.table import Table
@@ -92,7 +93,7 @@ def seal(store: Store, found: Sealable, as_of: datetime) -> int:
     replaced: list[Part] = []
     for day, facts in by_day(fact for segment in found.segments for fact in unpack(segment.facts)).items():
         replaced += unite(table, partition, day, facts)
-    store.hints.overwrite(holding(partition, as_of if found.more else as_of + PAUSE))
+    begin_edition(table, partition, as_of, as_of if found.more else as_of + PAUSE)
     forget(table, partition, replaced)
     table.delete((partition, segment.sk) for segment in found.segments)
     return len(found.segments)

@@ -13,8 +13,8 @@ from shared.flywheel.facts import Fact
 from shared.flywheel.pack import pack, unpack
 from shared.store import names
 from shared.store.errors import TooLargeError
-from shared.store.items import SealedItem, SegmentItem
-from shared.store.keys import day_of, sealed_floor, segment_sort
+from shared.store.items import SegmentItem
+from shared.store.keys import segment_sort
 from shared.store.table import Table
 
 UNSEALED = timedelta(hours=48)
@@ -46,20 +46,14 @@ def write_segments(
         table.put(_segment(table, partition, packed, told, arrived))
 
 
-def read_partition(table: Table, partition: str, since: datetime | None = None) -> Partition:
-    """The facts of a partition, read consistently over as many pages as it takes; with `since`, at least those from it.
-
-    What is not sealed is read first: what is then sealed and deleted while we read, the second query finds.
-    """
+def read_segments(table: Table, partition: str) -> tuple[list[Fact], str]:
+    """What of a partition is not sealed, over as many pages as it takes, and the sort key of its newest segment."""
     facts: list[Fact] = []
     newest = ""
     for item in table.query(SegmentItem, partition, begins=names.SEGMENT_SORT):
         facts.extend(unpack(item.facts))
         newest = item.sk
-    floor = None if since is None else sealed_floor(day_of(since))
-    for sealed in table.query(SealedItem, partition, begins=names.SEALED_SORT, after=floor):
-        facts.extend(unpack(sealed.facts))
-    return Partition(facts, newest)
+    return facts, newest
 
 
 def packed_parts(facts: Iterable[Fact]) -> Iterator[bytes]:

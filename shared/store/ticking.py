@@ -10,14 +10,18 @@ from shared.store import names
 from shared.store.advance import Advanced, Failed, advance_all
 from shared.store.auditing import AUDITED, Audit, sampled
 from shared.store.items import SegmentItem, WheelItem
-from shared.store.keys import flywheel_of, flywheel_partition, segment_floor, stamp, wheel_partition
+from shared.store.keys import flywheel_of, flywheel_partition, moment_of, segment_floor, stamp, wheel_partition
 from shared.store.retelling import retell, wheels_to_look_at
 from shared.store.sealing import Sealable, due_for_sealing, seal
 from shared.store.store import Store
 from shared.store.table import Key
+from shared.store.wheel_memory import derived_at, unsettled, writes_of
 
 SHARED_SPAN = timedelta(days=2)
 """How far back the shared partition is searched for segments that a wheel should have been woken by."""
+
+RECENT = timedelta(hours=1)
+"""For so long after its last change a wheel is looked at, whether all was written: four ticks."""
 
 __all__ = ["AUDITED", "SHARED_SPAN", "Ticked", "Wake", "sampled", "tick", "wheels_to_advance"]
 
@@ -84,7 +88,7 @@ def _retell(store: Store, settings: Settings, as_of: datetime, on_failure: Faile
 
 
 def wheels_to_advance(store: Store, settings: Settings, as_of: datetime, woken: Collection[str] = ()) -> set[str]:
-    """Wheels that are due, not folded up to their newest segments, folded under other settings, or in the sample.
+    """Wheels that are due, broken off, not folded up to their newest segments, folded under other settings, or sampled.
 
     Of those `woken` and of those that segments were to wake only such as there are: one may have been deleted since.
     """
@@ -100,8 +104,19 @@ def wheels_to_advance(store: Store, settings: Settings, as_of: datetime, woken: 
             wanted.add(flywheel)
         if wheel is None or wheel.folded.get(names.SHARED_PARTITION, "") < shared.get(flywheel, ""):
             wanted.add(flywheel)
+        if wheel is not None and _broken_off(store, wheel, as_of):
+            wanted.add(flywheel)
         wanted.update(_woken_by_own(store, flywheel, wheel))
     return wanted.union(woken).intersection(listed) | due
+
+
+def _broken_off(store: Store, wheel: WheelItem, as_of: datetime) -> bool:
+    """Whether the last that wrote it did not get as far as it had said: one that is about to is advanced once more."""
+    if moment_of(wheel.as_of) <= as_of - RECENT:
+        return False
+    named = writes_of(wheel)
+    found = derived_at(store.table, wheel.flywheel, (write.sk for write in named))
+    return bool(wheel.open) or any(unsettled(named, found))
 
 
 def _wheels(store: Store, flywheels: Sequence[str]) -> dict[str, WheelItem]:

@@ -138,12 +138,12 @@ def test_a_turn_or_transition_that_was_deleted_is_found_and_the_next_advance_wri
     row = sorted(driver.items(kind), key=place)[1]
     delete(driver, row)
 
-    assert audit_wheel(driver.store, "web", driver.settings) == [place(row)]
+    assert audit_wheel(driver.store, "web", driver.settings, later(days=1)) == [place(row)]
     driver.tick(audited("web"))
     assert {name: _told(row) for name, row in driver.state().items()} == {
         name: _told(row) for name, row in expected.items()
     }
-    assert audit_wheel(driver.store, "web", driver.settings) == []
+    assert audit_wheel(driver.store, "web", driver.settings, later(days=1)) == []
 
 
 def _told(row: Row) -> Row:
@@ -180,7 +180,7 @@ def test_a_turn_with_other_figures_in_it_is_found() -> None:
     shown = msgspec.json.decode(row["shows"]["S"])
     write(driver, row, shows={"S": msgspec.json.encode({**shown, "weight": 0.25}).decode()})
 
-    assert audit_wheel(driver.store, "web", driver.settings) == [place(row)]
+    assert audit_wheel(driver.store, "web", driver.settings, later(days=1)) == [place(row)]
 
 
 def test_a_transition_that_shows_what_it_did_not_is_found_and_nobody_is_told_twice() -> None:
@@ -206,7 +206,7 @@ def test_a_wheel_that_is_on_its_way_is_not_judged() -> None:
     driver = wheel()
     driver.append([event("new", "2026-03-09T10:00:00Z", flywheel="web", idea="new")], later(days=-9))
 
-    assert audit_wheel(driver.store, "web", driver.settings) == []
+    assert audit_wheel(driver.store, "web", driver.settings, later(days=1)) == []
 
 
 def test_what_others_share_does_not_keep_a_wheel_from_being_judged() -> None:
@@ -215,14 +215,14 @@ def test_what_others_share_does_not_keep_a_wheel_from_being_judged() -> None:
     row = sorted(driver.items(names.TURN), key=place)[0]
     delete(driver, row)
 
-    assert audit_wheel(driver.store, "web", driver.settings) == [place(row)]
+    assert audit_wheel(driver.store, "web", driver.settings, later(days=1)) == [place(row)]
 
 
 def test_a_quiet_audit_writes_nothing() -> None:
     driver = wheel()
     before = dict(driver.memory.rows)
 
-    assert audit_wheel(driver.store, "web", driver.settings) == []
+    assert audit_wheel(driver.store, "web", driver.settings, later(days=1)) == []
     assert audit_partition(driver.table, "F#web") == []
     assert driver.memory.rows == before
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shared.flywheel.pack import unpack
 from shared.store import names
 from shared.store.dead_letters import (
     LYING,
@@ -119,14 +120,18 @@ def test_letters_are_found_long_after_any_queue_would_have_lost_them() -> None:
     assert len(list(waiting_letters(driver.table, later(days=700)))) == 1
 
 
-def replayed(driver: Driver, sent: Sequence[Envelope], at: datetime) -> None:
+def replayed(driver: Driver, sent: Sequence[Envelope], at: datetime, *, again: bool = False) -> None:
     """The same messages once more, as `record` gets them."""
-    messages = [Message(str(n), json.dumps(each), at) for n, each in enumerate(sent)]
+    messages = [Message(str(n), json.dumps(each), at, again=again) for n, each in enumerate(sent)]
     assert record(driver.store, driver.settings, messages, lambda *_: None).failed == []
 
 
 def from_queue(driver: Driver, sent: Sequence[Envelope], at: datetime) -> None:
     replayed(driver, sent, at)
+
+
+def from_archive(driver: Driver, sent: Sequence[Envelope], at: datetime) -> None:
+    replayed(driver, sent, at, again=True)
 
 
 def from_items(driver: Driver, sent: Sequence[Envelope], at: datetime) -> None:
@@ -139,7 +144,7 @@ def from_items(driver: Driver, sent: Sequence[Envelope], at: datetime) -> None:
 @pytest.mark.parametrize("sealed", [False, True])
 @pytest.mark.parametrize(
     ("again", "days"),
-    [(from_queue, 13), (from_items, 60), (from_queue, 29)],
+    [(from_queue, 13), (from_items, 60), (from_archive, 29)],
     ids=["redrive at 13 days", "DEAD items at 60 days", "archive replay at 29 days"],
 )
 def test_what_was_counted_and_comes_again_changes_nothing(
@@ -153,14 +158,18 @@ def test_what_was_counted_and_comes_again_changes_nothing(
     driver.project()
     if sealed:
         assert driver.tick(later(days=3)).sealed
-    before = (driver.state(), driver.report("web"), len(driver.items(names.EVENT)))
-    segments = driver.items(names.SEGMENT)
+    before = (driver.state(), driver.report("web"), len(driver.items(names.EVENT)), lying(driver))
 
     again(driver, sent, later(days=days))
     driver.project(later(days=days))
 
-    assert (driver.state(), driver.report("web"), len(driver.items(names.EVENT))) == before
-    assert driver.items(names.SEGMENT) == segments
+    assert (driver.state(), driver.report("web"), len(driver.items(names.EVENT)), lying(driver)) == before
+
+
+def lying(driver: Driver) -> set[tuple[str, int, tuple[int, int, int]]]:
+    """Which facts lie where."""
+    rows = [*driver.items(names.SEGMENT), *driver.items(names.SEALED)]
+    return {(row["pk"]["S"], fact.key, fact.rank) for row in rows for fact in unpack(row["facts"]["B"])}
 
 
 def test_what_was_never_counted_is_counted_when_it_comes_back_after_sixty_days() -> None:

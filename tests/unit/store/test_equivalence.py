@@ -93,7 +93,7 @@ def stored_in_batches(number: int) -> None:
         driver.append(batch)
         if chance.random() < 0.3:
             driver.restart()
-            assert set(driver.append(batch)) == {"duplicate"}
+            assert set(driver.append(batch, later(minutes=1))) == {"duplicate"}
         if chance.random() < 0.5:
             driver.project()
     driver.project()

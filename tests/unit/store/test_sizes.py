@@ -14,7 +14,7 @@ from shared.store.errors import TooLargeError
 from shared.store.identity import LARGEST, compressed, identity_of
 from shared.store.rejections import rejections
 from tests.unit.domain.histories import History, commit
-from tests.unit.store.driving import NOW, Driver, Envelope, only_in_process, only_local, report_of
+from tests.unit.store.driving import NOW, Driver, Envelope, later, only_in_process, only_local, report_of
 from tests.unit.store.test_recording import message, proposed, recorded
 from tests.unit.store.test_units import size as bytes_of
 
@@ -52,7 +52,7 @@ def kept_as_it_was(body: str) -> None:
 
     (row,) = driver.items(names.EVENT)
     assert identity_of(driver.table, row).winner.event.raw == json.loads(body)["detail"]
-    assert recorded(driver, message("a", body)).duplicate == 1
+    assert recorded(driver, message("a", body, later(seconds=1))).duplicate == 1
 
 
 def noise(size: int) -> str:
