@@ -257,7 +257,7 @@ def test_people_read_the_tenets_of_each_phase_and_what_to_send_for_the_others(fl
     assert tenets[1:4] == [
         "1 Clarity of Purpose",
         "  act        A data-informed north star",
-        "             measured 28 d ago · 4 cadences (act) · 4 not wired",
+        "             measured 28 d ago · 4 × its cadence (act) · 4 not wired",
     ]
     assert tenets[4:7] == [
         "2 Challenge & Landscape",

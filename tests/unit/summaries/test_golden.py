@@ -1,4 +1,4 @@
-"""What five wheels read like, word for word. To accept a changed wording, write the golden files anew and read them."""
+"""What six wheels read like, word for word. To accept a changed wording, write the golden files anew and read them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +13,7 @@ from shared.flywheel.summaries import Summary, Transition, summary_of, transitio
 from shared.flywheel.wheel import fold
 from shared.slack.blocks import message_of
 from tests.unit.domain.histories import FLYWHEEL, History, facts_of, moment, rules
-from tests.unit.summaries.wheels import AS_OF, at, barely_wired, doom_loop, first_turn, healthy, struggling
+from tests.unit.summaries.wheels import AS_OF, at, barely_wired, doom_loop, first_turn, healthy, struggling, well_wired
 
 GOLDEN = Path(__file__).parent / "golden"
 WHEELS: dict[str, Callable[[], History]] = {
@@ -22,6 +22,7 @@ WHEELS: dict[str, Callable[[], History]] = {
     "barely_wired": barely_wired,
     "doom_loop": doom_loop,
     "first_turn": first_turn,
+    "well_wired": well_wired,
 }
 
 

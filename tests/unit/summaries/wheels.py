@@ -1,4 +1,4 @@
-"""Wheels in five conditions, told as events: what the golden files are made from."""
+"""Wheels in six conditions, told as events: what the golden files are made from."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -77,3 +77,40 @@ def first_turn() -> History:
     history.worked(at(2), idea="one-page")
     history.deployed(at(4), "d1", commit("c1", at(3), "one-page"))
     return history.released(at(5), "one-page-checkout", idea="one-page", deployments=["d1"])
+
+
+MAP = """\
+anchor Shopper [1, 0.5]
+component Basket [0.5, 0.1]
+component Payment [0.4, 0.8] (buy)
+component Ledger [0.4, 0.9] inertia
+evolve Basket 0.5
+"""
+
+
+def well_wired() -> History:
+    """The healthy wheel, with all that the twelve tenets are read from."""
+    history = healthy().blocked(at(162), "b1", at(163), idea="idea-23", category="approval")
+    history.add("Metric Defined", at(10), metric="paid", role="north_star", cadence_days=7, target=100)
+    for metric, day in (("speed", 165), ("trust", 160), ("choice", 20)):
+        history.add("Metric Defined", at(10), metric=metric, role="input")
+        history.add("Metric Measured", at(day), metric=metric, value=3)
+    history.add("Metric Measured", at(166), metric="paid", value=120)
+    history.proposed(at(169), "idea-24", title="Idea number 24", input_metric="speed")
+    for sort, day in (("market", 20), ("organisation", 60), ("emerging_value", 100), ("emerging_value", 160)):
+        history.add("Map Submitted", at(day), map=sort, text=MAP)
+    history.add("Map Submitted", at(161.5), map="solution", text=MAP, idea="idea-23")
+    surveys = {"psychological_safety": 7, "westrum": 6, "developer_experience": 3, "alignment": 3}
+    for survey, items in surveys.items():
+        for _ in range(6):
+            history.add("Survey Answered", at(150), survey=survey, answers=[4] * items)
+    history.challenged(at(161.2), "pre-mortem", at(161.9), idea="idea-23", challenger="somebody")
+    history.add("Incident Reviewed", at(31), incident="i1", actions=2, actions_done=1)
+    for day, high in ((30, 5), (120, 2)):
+        risks = {"security": {"high": high, "none": 15 - high}}
+        history.add("Review Recorded", at(day), workload="shop", risks=risks, actions_done=3)
+    for month, grams in ((1, 300), (2, 270)):
+        period = {"period_start": f"2026-0{month}-01T00:00:00Z", "period_end": f"2026-0{month + 1}-01T00:00:00Z"}
+        more = {"unit": "order", "units": 1000, "operational_gco2e": grams, "model_version": "1"}
+        history.add("Carbon Recorded", at(month * 30 + 30), **period, **more)
+    return history
