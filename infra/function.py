@@ -31,6 +31,8 @@ class Task:
     knows_table: bool = True
     memory: int = 512
     """MB; the share of a CPU, and so the time of a cold start, goes with it."""
+    concurrency: int | None = None
+    """Executions reserved for it, which is also the most of it at once."""
 
 
 class Function(Construct):
@@ -54,6 +56,7 @@ class Function(Construct):
             ),
             timeout=task.timeout,
             memory_size=task.memory,
+            reserved_concurrent_executions=task.concurrency,
             role=self.role.without_policy_updates(),
             log_group=self.logs,
             tracing=lambda_.Tracing.ACTIVE,

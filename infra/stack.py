@@ -161,6 +161,7 @@ class FlywheelStack(Stack):
             does="Proves who sends a webhook, says what it means and publishes that",
             timeout=Duration.seconds(10),
             memory=1024,
+            concurrency=self._stage.intake_concurrency or None,
             knows_table=False,
             environment={
                 names.ENV_BUS: self.bus.bus.event_bus_name,

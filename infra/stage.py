@@ -46,6 +46,9 @@ class Stage:
     slack_secret_arn: str | None = None
     """A secret that exists already, instead of one made by the stack."""
     alarm_email: str | None = None
+    intake_concurrency: int = 0
+    """Of the account's concurrent executions, those that webhooks may take, and that nobody else takes from them; 0:
+    none reserved, since an account must keep 100 free (10 where it is new), or refuses the deployment."""
     aws_services: bool = True
     """Rules on the default bus: what the account's pipelines, deployments, stacks and alarms tell of themselves."""
     github_oidc: tuple[str, ...] = ()
@@ -85,6 +88,7 @@ class Stage:
                 "the full ARN of a Secrets Manager secret, with its six-character suffix",
             ),
             alarm_email=_matching(context, "alarm_email", r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address"),
+            intake_concurrency=_integer(context, "intake_concurrency", cls.intake_concurrency, 0, 1000),
             aws_services=_boolean(context, "aws_services", default=cls.aws_services),
             github_oidc=_listed(context, "github_oidc", _is_repository, EXPECTED),
             accounts=_listed(context, "accounts", re.compile(r"\d{12}").fullmatch, "12-digit account ids, with commas"),

@@ -230,6 +230,7 @@ def test_another_stage_has_other_names_and_may_let_its_data_go(synthesise: Calla
         log_retention_days="7",
         slack_secret_arn=arn,
         alarm_email="oncall@example.org",
+        intake_concurrency="20",
     )
     table = next(each for each in stack.template["Resources"].values() if each["Type"] == "AWS::DynamoDB::Table")
     assert (table["DeletionPolicy"], table["Properties"]["DeletionProtectionEnabled"]) == ("Delete", False)
@@ -238,4 +239,6 @@ def test_another_stage_has_other_names_and_may_let_its_data_go(synthesise: Calla
     assert stack.only("AWS::SNS::Subscription")["Endpoint"] == "oncall@example.org"
     assert stack.of_type("AWS::SecretsManager::Secret") == {}
     assert stack.template["Outputs"]["SlackSecretArn"]["Value"] == arn
+    reserved = {each.get("ReservedConcurrentExecutions") for each in stack.of_type("AWS::Lambda::Function").values()}
+    assert reserved == {None, 20}
     assert {group["RetentionInDays"] for group in stack.of_type("AWS::Logs::LogGroup").values()} == {7}

@@ -35,6 +35,7 @@ def test_what_the_cdk_keeps_in_the_context_is_not_ours(tmp_path: Path) -> None:
         ("tick_minutes", "0", "from 1 to 1440"),
         ("tick_minutes", "soon", "whole number"),
         ("archive_days", "-1", "whole number"),
+        ("intake_concurrency", "1001", "from 0 to 1000"),
         ("log_retention_days", "8", "one of 1, 3, 5, 7"),
         ("log_level", "LOUD", "DEBUG, INFO"),
         ("slack_secret_arn", "xoxb-token", "full ARN"),
