@@ -47,6 +47,7 @@ class Ignored(Struct, frozen=True, kw_only=True, tag="ignored"):
     source: str
     kind: str
     reason: str
+    may_count: bool = False
 
 
 Note = Refused | Ignored

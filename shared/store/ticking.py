@@ -15,13 +15,12 @@ from shared.store.retelling import retell, wheels_to_look_at
 from shared.store.sealing import Sealable, due_for_sealing, seal
 from shared.store.store import Store
 from shared.store.table import Key
-from shared.store.wheel_memory import derived_at, unsettled, writes_of
 
 SHARED_SPAN = timedelta(days=2)
 """How far back the shared partition is searched for segments that a wheel should have been woken by."""
 
-RECENT = timedelta(hours=1)
-"""For so long after its last change a wheel is looked at, whether all was written: four ticks."""
+RECENT = timedelta(hours=72)
+"""For so long after its last change a wheel is looked at, whether all was written that it names."""
 
 __all__ = ["AUDITED", "SHARED_SPAN", "Ticked", "Wake", "sampled", "tick", "wheels_to_advance"]
 
@@ -104,19 +103,10 @@ def wheels_to_advance(store: Store, settings: Settings, as_of: datetime, woken: 
             wanted.add(flywheel)
         if wheel is None or wheel.folded.get(names.SHARED_PARTITION, "") < shared.get(flywheel, ""):
             wanted.add(flywheel)
-        if wheel is not None and _broken_off(store, wheel, as_of):
+        if wheel is not None and moment_of(wheel.as_of) > as_of - RECENT and not store.wheels.is_settled(wheel):
             wanted.add(flywheel)
         wanted.update(_woken_by_own(store, flywheel, wheel))
     return wanted.union(woken).intersection(listed) | due
-
-
-def _broken_off(store: Store, wheel: WheelItem, as_of: datetime) -> bool:
-    """Whether the last that wrote it did not get as far as it had said: one that is about to is advanced once more."""
-    if moment_of(wheel.as_of) <= as_of - RECENT:
-        return False
-    named = writes_of(wheel)
-    found = derived_at(store.table, wheel.flywheel, (write.sk for write in named))
-    return bool(wheel.open) or any(unsettled(named, found))
 
 
 def _wheels(store: Store, flywheels: Sequence[str]) -> dict[str, WheelItem]:

@@ -76,6 +76,18 @@ class WheelMemory:
         self._table = table
         self._most = most
         self._kept: OrderedDict[str, Stored] = OrderedDict()
+        self._settled: dict[str, str] = {}
+
+    def is_settled(self, wheel: WheelItem) -> bool:
+        """Whether all that the wheel names was written; asked once for each of its versions."""
+        flywheel, version = str(wheel.flywheel), f"{wheel.began} {wheel.version}"
+        if self._settled.get(flywheel) == version:
+            return True
+        named = writes_of(wheel)
+        if wheel.open or any(unsettled(named, derived_at(self._table, flywheel, (write.sk for write in named)))):
+            return False
+        self._settled[flywheel] = version
+        return True
 
     def read(self, flywheel: str, wheel: WheelItem | None) -> Stored:
         """The turns and transitions of a wheel that was just read."""
