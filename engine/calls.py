@@ -108,6 +108,13 @@ def _named(service: str, parameter: str, prefix: str) -> Callable[[str, Params, 
     return resolve
 
 
+def _workloads(operation: str, params: Params, place: Place) -> Iterator[Access]:
+    """All of them but the list of workloads name one."""
+    named = params.get("WorkloadId")
+    arn = place.arn("wellarchitected", f"workload/{named}") if named else "*"
+    yield Access(f"wellarchitected:{operation}", arn)
+
+
 _ACTION_NAMES: Final = {("lambda", "Invoke"): "InvokeFunction", ("sns", "PublishBatch"): "Publish"}
 
 _RESOLVERS: Final[dict[str, Callable[[str, Params, Place], Iterator[Access]]]] = {
@@ -119,4 +126,5 @@ _RESOLVERS: Final[dict[str, Callable[[str, Params, Place], Iterator[Access]]]] =
     "sns": _named("sns", "TopicArn", ""),
     "lambda": _named("lambda", "FunctionName", "function:"),
     "kms": _named("kms", "KeyId", "key/"),
+    "wellarchitected": _workloads,
 }

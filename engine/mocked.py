@@ -14,6 +14,7 @@ from moto.moto_api._internal import mock_random
 
 from engine.clock import Clock, epoch_millis, epoch_seconds
 from engine.cloud import ACCOUNT
+from engine.no_reviews import NO_REVIEWS
 from engine.permissions import GUARD
 from engine.quick_moto import quick
 from engine.shortcut import SHORTCUT
@@ -53,7 +54,9 @@ def moto_running(clock: Clock, put_events: Callable[[list[dict[str, Any]]], list
         stack.enter_context(_environment())
         GUARD.install()
         SHORTCUT.install()
+        NO_REVIEWS.install()
         stack.enter_context(patch.object(SHORTCUT, "account", ACCOUNT))
+        stack.enter_context(patch.object(NO_REVIEWS, "on", new=True))
         stack.enter_context(patch.object(JSONFileLoader, "load_file", _ModelFiles().load))
         stack.enter_context(mock_aws(config={"core": {"mock_credentials": False}}))
         stack.enter_context(quick())

@@ -27,7 +27,7 @@ _PARAMS: Final = "embedded_params"
 
 
 @dataclass(frozen=True)
-class _Answered:
+class Answered:
     """What botocore looks at of an HTTP response once it is parsed."""
 
     status_code: int = 200
@@ -53,7 +53,7 @@ class Shortcut:
         if self.account is not None:
             context[_PARAMS] = params
 
-    def _answer(self, model: Any, context: dict[str, Any], **_: Any) -> tuple[_Answered, dict[str, Any]] | None:
+    def _answer(self, model: Any, context: dict[str, Any], **_: Any) -> tuple[Answered, dict[str, Any]] | None:
         params, method = context.get(_PARAMS), _METHODS.get(str(model.name))
         if self.account is None or params is None or method is None:
             return None
@@ -68,7 +68,7 @@ class Shortcut:
             return None
         metadata = {"HTTPStatusCode": 200, "RequestId": "embedded", "HTTPHeaders": {}, "RetryAttempts": 0}
         told = {key: value for key, value in answer.result.items() if value is not None}
-        return _Answered(), {**told, "ResponseMetadata": metadata}
+        return Answered(), {**told, "ResponseMetadata": metadata}
 
 
 SHORTCUT: Final = Shortcut()

@@ -1,10 +1,17 @@
 """Rights to read the Well-Architected Tool: granted to `tick` alone, and only where the configuration enables it."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from botocore.session import get_session
 
+from engine.calls import Place, accesses_of
+from engine.clock import SimulatedClock
+from engine.mocked import moto_running
+from engine.policies import is_allowed
+from shared.well_architected import WellArchitected
 from tests.infra.template import Synthesised, listed
 
 ACTIONS = {"wellarchitected:ListWorkloads", "wellarchitected:ListMilestones", "wellarchitected:GetLensReview"}
@@ -38,3 +45,22 @@ def test_tick_may_list_and_read_milestones_and_nothing_else(
     on = {action: resource for actions, resource in statements for action in actions}
     assert on.pop("wellarchitected:ListWorkloads") == "*"
     assert all(region in resource and resource.endswith(":workload/*']]}") for resource in on.values())
+
+
+@pytest.mark.parametrize(
+    ("operation", "params"),
+    [("ListWorkloads", {}), ("ListMilestones", {"WorkloadId": "w"}), ("GetLensReview", {"WorkloadId": "w"})],
+)
+def test_what_tick_asks_of_the_tool_is_what_it_may(operation: str, params: dict[str, str]) -> None:
+    (access,) = accesses_of("wellarchitected", operation, params, Place("111122223333", "eu-west-1"))
+    workloads = "arn:aws:wellarchitected:eu-west-1:111122223333:workload/*"
+    own = {"Effect": "Allow", "Action": [f"wellarchitected:{operation}"]}
+    assert access.action in ACTIONS
+    assert is_allowed([{**own, "Resource": "*" if operation == "ListWorkloads" else workloads}], access)
+    assert is_allowed([{**own, "Resource": workloads}], access) == (operation != "ListWorkloads")
+
+
+def test_on_the_embedded_engine_there_is_no_workload_to_read() -> None:
+    with moto_running(SimulatedClock(datetime(2026, 3, 2, tzinfo=UTC)), lambda _: []):
+        tool = WellArchitected(get_session().create_client("wellarchitected", region_name="eu-west-1"))
+        assert list(tool.milestones()) == []
