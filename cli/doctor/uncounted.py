@@ -1,10 +1,17 @@
-"""Deliveries that were understood and count for nothing: what each sender could leave out, or what is missing here."""
+"""Deliveries that were answered and count for nothing: whose, of which kind, why, and whether its sender has any other.
 
+Most senders have kinds that never count (a build, a comment). One of which nothing counts at all is the webhook that
+answers 200 while the dashboard stays empty.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from cli.doctor.check import Check, ok, warning
+from cli.tracing.sources import sources
 from shared.flywheel.wording import outside
 from shared.store.ignored import ignored
+from shared.store.items import IgnoredItem
 from shared.store.store import Store
 
 UNCOUNTED = "uncounted deliveries"
@@ -12,18 +19,25 @@ _PINGS = frozenset({"ping", "pagey.ping", "flywheel.ping"})
 """Vendors say by these, and `flywheel hook test`, that a hook is connected: nothing is wrong with them."""
 _DAYS = 7
 _SHOWN = 5
+_MEND = "docs/sources/README.md: what would make it count, and what to tick at the sender"
 
 
 def check_uncounted(store: Store, now: datetime) -> list[Check]:
-    """The most frequent kinds of the last days, each with its sender and the reason."""
+    """The most frequent kinds of the last days, each with its sender and the reason; empty senders first."""
     since = now - timedelta(days=_DAYS)
     found = [item for item in ignored(store.table, since, now) if item.what not in _PINGS]
     if not found:
         return [ok(UNCOUNTED, f"none in {_DAYS} days")]
+    heard = sources(store.table)
+    empty = [item for item in found if item.source not in heard]
+    checks = [warning(UNCOUNTED, f"nothing that these send counts: {_listed(empty)}", _MEND)] if empty else []
+    others = [item for item in found if item.source in heard]
+    return [*checks, ok(UNCOUNTED, _listed(others))] if others else checks
+
+
+def _listed(items: Sequence[IgnoredItem]) -> str:
     said = "; ".join(
         f"{int(item.times)} × {outside(item.what)} from {outside(item.source)}: {outside(item.reason, 160)}"
-        for item in found[:_SHOWN]
+        for item in items[:_SHOWN]
     )
-    more = f"; {len(found) - _SHOWN} more kinds" if len(found) > _SHOWN else ""
-    mend = "untick these at the sender, or see docs/sources/README.md for what would make them count"
-    return [warning(UNCOUNTED, said + more, mend)]
+    return said + (f"; {len(items) - _SHOWN} more kinds" if len(items) > _SHOWN else "")

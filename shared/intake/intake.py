@@ -108,8 +108,7 @@ class Intake:
 
     def _counted_for_nothing(self, request: Request, hook: HookSettings, translation: Translation) -> Reply:
         why = translation.ignored or "nothing in it is counted"
-        source = event_source(hook.source, request.hook)
-        note = Ignored(source=source, kind=translation.kind, reason=why, may_count=translation.may_count)
+        note = Ignored(source=event_source(hook.source, request.hook), kind=translation.kind, reason=why)
         try:
             self._out.note(note)
         except NotKeptError:

@@ -54,8 +54,7 @@ def _translated(sent: list[_CloudEvent], options: SourceOptions) -> Translation:
     found = tuple(event for each in translations for event in each.events)
     kinds = dict.fromkeys(each.kind for each in translations)
     reasons = dict.fromkeys(each.ignored for each in translations if each.ignored)
-    may_count = not found and any(each.may_count for each in translations)
-    return Translation(found, None if found else "; ".join(reasons)[:512], ", ".join(kinds)[:128], may_count)
+    return Translation(found, None if found else "; ".join(reasons)[:512], ", ".join(kinds)[:128])
 
 
 def _meaning(event: _CloudEvent, options: SourceOptions) -> Translation:
@@ -63,7 +62,7 @@ def _meaning(event: _CloudEvent, options: SourceOptions) -> Translation:
         return cdevents.translate(event.data(), options)
     detail_type = detail_type_of(event.type)
     if detail_type is None:
-        return ignored(event.type[:128], f"`{event.type[:64]}` is no type that is counted", may_count=True)
+        return ignored(event.type[:128], f"`{event.type[:64]}` is no type that is counted")
     detail = Fields(event.data(), f"{event.path}.data" if event.path else "data")
     found: Canonical = stated_event(detail_type, detail, natural_id(event.id, event.source), event.time)
     return Translation((found,), None, event.type[:128])

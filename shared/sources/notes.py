@@ -47,7 +47,6 @@ class Ignored(Struct, frozen=True, kw_only=True, tag="ignored"):
     source: str
     kind: str
     reason: str
-    may_count: bool = False
 
 
 Note = Refused | Ignored

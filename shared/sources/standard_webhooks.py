@@ -30,7 +30,7 @@ def translate(delivery: Delivery, options: SourceOptions) -> Translation:  # noq
     known = tuple(each for each in found if isinstance(each, Canonical))
     if known:
         return Translation(known, None, known[0].detail_type)
-    return ignored(str(found[0]), f"`{str(found[0])[:64]}` is no event that is counted", may_count=True)
+    return ignored(str(found[0]), f"`{str(found[0])[:64]}` is no event that is counted")
 
 
 def _event(sent: Fields, id: str | None) -> Canonical | str:

@@ -33,21 +33,17 @@ class Translation(Struct, frozen=True):
     events: tuple[Canonical, ...] = ()
     ignored: str | None = None
     kind: str = ""
-    may_count: bool = False
-    """Of one that is ignored: a rule, a label or a key of yours would make it count, so somebody should look."""
 
 
 def translated(kind: str, events: Iterable[Canonical], otherwise: str = "nothing in it is counted") -> Translation:
     """A translation of what was found; `otherwise` is the reason where that is nothing."""
     found = tuple(events)
-    if found:
-        return Translation(found, None, kind[:_KIND_LENGTH])
-    return Translation((), otherwise[:_REASON_LENGTH], kind[:_KIND_LENGTH], may_count=True)
+    return Translation(found, None if found else otherwise[:_REASON_LENGTH], kind[:_KIND_LENGTH])
 
 
-def ignored(kind: str, reason: str, *, may_count: bool = False) -> Translation:
+def ignored(kind: str, reason: str) -> Translation:
     """A delivery that is understood, or of an unknown kind, and counts for nothing."""
-    return Translation((), reason[:_REASON_LENGTH], kind[:_KIND_LENGTH], may_count=may_count)
+    return Translation((), reason[:_REASON_LENGTH], kind[:_KIND_LENGTH])
 
 
 def canonical(detail_type: str, id: str, time: str, **detail: Any) -> Canonical:

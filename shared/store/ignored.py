@@ -44,7 +44,6 @@ def _add(table: Table, key: Key, notes: Sequence[tuple[datetime, Ignored]]) -> N
             source=newest.source,
             what=newest.kind,
             reason=newest.reason,
-            may_count=newest.may_count or None,
             times=len(notes) + (int(before.times) if before else 0),
             last_at=max(stamp(last), before.last_at if before else ""),
             version=(int(before.version) if before else 0) + 1,

@@ -196,8 +196,6 @@ class IgnoredItem(Versioned):
     reason = UnicodeAttribute()
     times = NumberAttribute()
     last_at = UnicodeAttribute()
-    may_count = BooleanAttribute(null=True)
-    """Whether a setting, a label or a key would have made the newest count; absent where nothing would."""
 
 
 class DeadItem(Item):

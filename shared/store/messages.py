@@ -62,8 +62,7 @@ def _translated(message: dict[str, Any], settings: Settings) -> Read:
         raise InvalidEventError(error.field, _value(error.value), error.expected) from error
     source = message["source"] if isinstance(message.get("source"), str) else ""
     if translation.ignored is not None:
-        why, may_count = translation.ignored, translation.may_count
-        return Read(ignored=Ignored(source=source, kind=translation.kind, reason=why, may_count=may_count))
+        return Read(ignored=Ignored(source=source, kind=translation.kind, reason=translation.ignored))
     return Read(tuple(decode(event.envelope(source)) for event in translation.events))
 
 

@@ -37,7 +37,7 @@ def run_started(event: CdEvent) -> Translation:
     """A pipeline's run that a rule says is a deployment began."""
     rule = _rule(event)
     if rule is None:
-        return ignored(event.kind, _NO_RULE, may_count=True)
+        return ignored(event.kind, _NO_RULE)
     said = _of_run(event, rule) | event.stated(*_STATED)
     return translated(event.kind, [canonical("Deployment Started", event.id(), event.time, **said)])
 
@@ -46,7 +46,7 @@ def run_finished(event: CdEvent) -> Translation:
     """A pipeline's run that a rule says is a deployment ended."""
     rule = _rule(event)
     if rule is None:
-        return ignored(event.kind, _NO_RULE, may_count=True)
+        return ignored(event.kind, _NO_RULE)
     return translated(event.kind, _finished(event, _of_run(event, rule)), _not_an_end(event))
 
 

@@ -77,7 +77,7 @@ def workflow_run(context: Context) -> Translation:
     listed = workflow.optional_text("name") if workflow else None
     rule = context.options.workflow(run.optional_text("name"), listed, file, file.rpartition("/")[2])
     if rule is None:
-        return ignored(context.kind, "no rule says that this workflow deploys", may_count=True)
+        return ignored(context.kind, "no rule says that this workflow deploys")
     if (run.optional_text("event") or "").startswith("pull_request"):
         return ignored(context.kind, "a run for a pull request brings nothing to users yet")
     if context.action not in {"in_progress", "completed"}:

@@ -24,8 +24,21 @@ def test_kinds_are_listed_with_sender_and_reason_the_most_frequent_first() -> No
     tally(driver.table, [(NOW, note("fork")), (NOW, note("star")), (NOW, note("star"))])
     (check,) = check_uncounted(driver.store, NOW)
     assert check.state == "warning"
-    assert check.said.startswith("2 × star from github/main: `star` is no event that is counted; 1 × fork")
+    told = "nothing that these send counts: 2 × star from github/main: `star` is no event that is counted; 1 × fork"
+    assert check.said.startswith(told)
     assert check.mend
+
+
+def test_a_sender_some_of_whose_events_count_is_well_and_its_other_kinds_are_listed() -> None:
+    driver = Driver()
+    detail = {"id": "1", "time": "2026-03-01T10:00:00Z", "idea": "x", "flywheel": "web"}
+    driver.append([{"source": "github/main", "detail-type": "Idea Proposed", "detail": detail}])
+    elsewhere = Ignored(source="pagerduty/main", kind="service.updated", reason="no incident")
+    tally(driver.table, [(NOW, note("star")), (NOW, elsewhere)])
+    empty, well = check_uncounted(driver.store, NOW)
+    assert (empty.state, well.state) == ("warning", "ok")
+    assert "1 × service.updated from pagerduty/main" in empty.said
+    assert well.said == "1 × star from github/main: `star` is no event that is counted"
 
 
 def test_what_lies_long_back_is_left_out() -> None:
