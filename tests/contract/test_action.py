@@ -189,7 +189,7 @@ class Stub(http.server.BaseHTTPRequestHandler):
 def stub() -> Iterator[Any]:
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Stub) as server:
         server.asked = []  # type: ignore[attr-defined]
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         yield server
         server.shutdown()
