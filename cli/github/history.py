@@ -91,7 +91,7 @@ class History:
         sorting = {"state": "all", "sort": "updated", "direction": "desc"}
         for items in self._listed("pulls", start, "pulls", **sorting):
             for item in items:
-                yield from self._pull({**item, "merged": item.get("merged_at") is not None})
+                yield from self._pull(item)
             if items and self._is_before(items[-1].get("updated_at")):
                 return
 
@@ -99,8 +99,6 @@ class History:
         """Reviews cost a request, so only those of a pull request that names an idea are asked for."""
         told = [*self._deliveries.of("pull_request", "opened", pull_request=pull)]
         yield from told
-        if pull.get("state") == "closed":
-            yield from self._deliveries.of("pull_request", "closed", pull_request=pull)
         if not told:
             return
         for page in there(self._api.pages(f"{self._path}/pulls/{pull.get('number')}/reviews")):
