@@ -1,16 +1,13 @@
 """What the log says of its senders: rejected deliveries, services that nobody owns, and sources gone silent."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
 from datetime import datetime, timedelta
-from itertools import pairwise
-from statistics import median
 
 from cli.doctor.check import Check, ok, warning
-from shared.flywheel.facts import Fact
-from shared.flywheel.moments import DAY, micros
+from shared.flywheel.moments import micros
 from shared.flywheel.settings import UNASSIGNED, Settings
-from shared.flywheel.wording import duration, outside, plural
+from shared.flywheel.silences import silences
+from shared.flywheel.wording import outside, plural
 from shared.store.counting import Counts
 from shared.store.keys import stamp
 from shared.store.reading import load
@@ -20,10 +17,6 @@ from shared.store.store import Store
 REJECTED, UNMAPPED, SILENT = "rejected events", "unmapped services", "silent sources"
 ARRIVALS = "arrivals"
 _DAYS = 7
-_ENOUGH = 6
-"""Events of a kind before its rhythm says anything."""
-_TIMES = 4
-_LEAST = 7 * DAY
 
 
 def check_arrivals(counted: Counts) -> Check:
@@ -67,30 +60,10 @@ def check_silent(store: Store, settings: Settings, now: datetime) -> list[Check]
     """Kinds of event that came regularly and have stopped, by flywheel."""
     silent = []
     for flywheel in store.hints.wheels():
-        silent += [f"{outside(flywheel)}: {told}" for told in silences(load(store, flywheel, settings).mine, now)]
+        found = silences(load(store, flywheel, settings).mine, micros(now))
+        silent += [f"{outside(flywheel)}: {each.told}" for each in found]
     if not silent:
         return [ok(SILENT, "all that came regularly still comes")]
     return [
         warning(SILENT, told, "look at the sender: flywheel emit --dry-run shows what it would send") for told in silent
     ]
-
-
-def silences(facts: Iterable[Fact], now: datetime) -> list[str]:
-    """Kinds whose last event is older than four times their usual gap, and than a week."""
-    times: defaultdict[str, list[int]] = defaultdict(list)
-    for fact in facts:
-        times[fact.kind].append(fact.time)
-    found = []
-    for kind, all_times in sorted(times.items()):
-        ordered = sorted(set(all_times))
-        if len(ordered) < _ENOUGH:
-            continue
-        usual = median(later - earlier for earlier, later in pairwise(ordered))
-        since = micros(now) - ordered[-1]
-        if since > max(_LEAST, _TIMES * usual):
-            found.append(f"no {kind} for {_told(since)}, usually every {_told(usual)}")
-    return found
-
-
-def _told(length: float) -> str:
-    return duration(length / (DAY / 24))

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
+
 from shared.flywheel import signals_thresholds, tenets
 from shared.flywheel.context_children import children_figures
 from shared.flywheel.context_domains import domain_figures
@@ -15,6 +17,7 @@ from shared.flywheel.model import PHASES, Turn
 from shared.flywheel.moments import DAY, HOUR, micros, moment, rfc3339
 from shared.flywheel.signals import Evidence, contents_or_none, ratio
 from shared.flywheel.signals_maps import SORTS
+from shared.flywheel.silences import silences
 from shared.flywheel.surveys import ITEMS, unread
 from shared.flywheel.vocabularies import goal, persona, phase_name
 from shared.flywheel.window import closed_in, effective_in
@@ -45,6 +48,7 @@ def context_figures(evidence: Evidence) -> dict[str, Any]:
         "data_domains": domain_figures(evidence),
         "children": children_figures(evidence),
         "maps": {sort: map_entry(evidence, sort) for sort in SORTS},
+        "silent": [msgspec.structs.asdict(each) for each in silences(evidence.wheel.facts, evidence.now)],
         "unread_sheets": {survey: unread(evidence.wheel, survey) for survey in ITEMS},
     }
 

@@ -14,6 +14,7 @@ from shared.flywheel.moments import micros
 from shared.flywheel.next_best_action import Situation, next_best_action
 from shared.flywheel.report import report_of
 from shared.flywheel.settings import PERSONAS, FlywheelSettings, Settings
+from shared.flywheel.silences import silences
 from shared.flywheel.summaries import context_of, not_observed
 from shared.flywheel.summary import Figure, Summary, summary_id
 from shared.flywheel.summary_figures import MAX_FIGURES, Report, compared, figures_of, finding_of
@@ -98,7 +99,9 @@ class _Edition:
         self.now = report_of(wheel, settings.window_days)
         before = report_of(earlier, settings.window_days)
         self.before: Report = before if before["receipt"]["counted"] else {}
-        self.receipt: tuple[str, ...] = (counted(self.now), *links(self.now), *left_out_of_window(self.now))
+        silent = (each.told for each in silences(wheel.facts, micros(wheel.as_of)))
+        left_out = left_out_of_window(self.now)
+        self.receipt: tuple[str, ...] = (counted(self.now), *links(self.now), *left_out, *silent)
         self._this = _work_of(wheel, period.start, period.end)
         self._last = _work_of(earlier, period.before, period.start) if self.before else None
         self._unseen = _unobserved(wheel, settings)

@@ -121,6 +121,17 @@ def test_the_receipt_tells_what_was_counted_and_what_was_left_out() -> None:
     assert "1 incident linked by a stated cause" in missing
 
 
+def test_a_kind_of_event_that_has_stopped_coming_is_named() -> None:
+    history = busy()
+    for day in range(0, 12, 2):
+        history.add("Metric Measured", at(day), metric="orders", value=day)
+    told = "no Metric Measured for 11 d 1 h, usually every 2 d"
+    assert told in digest(history, at(21.5)).missing
+    assert told not in digest(history, at(14.5)).missing
+    (silent,) = history.report(at(21), settings=Settings())["context"]["silent"]
+    assert (silent["kind"], silent["hours"], silent["usual_hours"]) == ("Metric Measured", 11 * 24, 48)
+
+
 def test_what_nobody_owns_is_named() -> None:
     history = busy()
     for number, service in enumerate(("pay", "pay", "ship", "zoo", "ark")):
