@@ -26,6 +26,7 @@ def release(context: Context) -> Translation:
 def _released(context: Context, made: Fields) -> Iterator[Canonical]:
     """One release, joined with each idea that its notes say it brings: the idea's turn is released by it."""
     tag = made.name("tag_name")
+    service = context.options.service(f"{context.repository}@{tag}") or context.service
     commit = made.optional_text("target_commitish") or ""
     ideas = context.options.ideas(
         tag,
@@ -38,8 +39,8 @@ def _released(context: Context, made: Fields) -> Iterator[Canonical]:
             "Feature Released",
             natural_id("release", made.id("id"), idea),
             _time(made),
-            feature=f"{context.service}@{tag}",
-            service=context.service,
+            feature=f"{service}@{tag}",
+            service=service,
             idea=idea,
             commits=[commit] if _SHA.fullmatch(commit) else None,
             url=public_link(made.optional_text("html_url")),
