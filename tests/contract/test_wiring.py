@@ -17,13 +17,16 @@ import yaml  # type: ignore[import-untyped]
 
 import events
 from engine.patterns import load_pattern, matches
+from engine.policies import Access, is_allowed, statements_of
 from infra.github_subjects import subjects_of
 from infra.stage import Stage
+from shared.flywheel.config import load
 from shared.sources.aws import rule_patterns
 from shared.sources.catalogue import SOURCES, translate
 from shared.sources.delivery import delivery_of
 from shared.sources.options import SourceOptions
 from shared.sources.verifiers import StandardWebhooks
+from shared.store.messages import read
 from tests.unit.cli.github_server import NUMBER, Server, serving
 
 ROOT = Path(__file__).parents[2]
@@ -236,6 +239,17 @@ def test_cdk_makes_a_rule_for_each_pattern_with_the_flywheel_as_its_target(
     assert [rule["EventPattern"] for rule in rules] == list(rule_patterns().values())
     assert {target["Arn"] for rule in rules for target in rule["Targets"]} == {module["FLYWHEEL"]}
     assert all("RoleArn" in target for rule in rules for target in rule["Targets"])
+
+
+def test_a_teams_role_speaks_as_its_source_alone_and_of_its_flywheels_alone(shell: Shell) -> None:
+    statements = statements_of(json.loads(BLOCKS["role"]))
+    bus = "arn:aws:events:eu-west-1:111122223333:event-bus/flywheel-prod"
+    for source, allowed in {"checkout-ci": True, "search-ci": False, "github/github": False}.items():
+        assert is_allowed(statements, Access("events:PutEvents", bus, context={"events:source": source})) is allowed
+    sent = json.loads(shell.run("flywheel emit idea --idea A-1 --flywheel search --source checkout-ci --dry-run"))
+    settings = load('[flywheels.checkout]\n[flywheels.search]\n[producers."checkout-ci"]\nflywheels = ["checkout"]')
+    with pytest.raises(events.InvalidEventError, match="not_yours"):
+        read(json.dumps(sent), settings, "111122223333")
 
 
 class _Template(yaml.SafeLoader):  # type: ignore[misc]
