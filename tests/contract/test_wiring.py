@@ -82,6 +82,7 @@ def event_of(out: str) -> dict[str, Any]:
 
 RUN: set[str] = {
     "shell",
+    "role",
     "github",
     "oidc-provider",
     "github-oidc",
