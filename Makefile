@@ -13,12 +13,15 @@ ifdef NO_COLOR
 SAY := @printf '▸ %s\n'
 endif
 
+# As many processes as there are cores, four at most; what a file's tests share is made once.
+PYTEST := $(BIN)/pytest -q -n auto --maxprocesses 4 --dist
+
 export PYTHONDONTWRITEBYTECODE ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Node 20 is supported here; jsii's banner about its end of life is noise in every command.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: help setup demo up test fast lint types rules unit contract infra faults e2e mutation fuzz bench synth deploy destroy fmt lock schemas clean
+.PHONY: help setup demo up test fast lint types rules unit contract dynamodb infra faults e2e mutation fuzz bench synth deploy destroy fmt lock schemas clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -46,7 +49,7 @@ demo: $(VENV)/.ready ## Twelve weeks of two teams through the real stack, here, 
 up: $(VENV)/.ready ## The stack on this machine until Ctrl-C
 	@$(BIN)/flywheel up
 
-test: lint types rules unit contract infra faults e2e mutation ## Everything that CI runs
+test: lint types rules unit contract dynamodb infra faults e2e mutation ## Everything that CI runs
 
 fast: lint types rules unit contract ## What to run while working
 
@@ -65,19 +68,23 @@ rules: $(VENV)/.ready ## Import rules
 
 unit: $(VENV)/.ready
 	$(SAY) "Unit tests"
-	@$(BIN)/pytest -q tests/unit
+	@$(PYTEST) worksteal tests/unit -k "not dynamodb-local"
 
 contract: $(VENV)/.ready
 	$(SAY) "Contract tests"
-	@$(BIN)/pytest -q tests/contract
+	@$(PYTEST) loadfile tests/contract
+
+dynamodb: $(VENV)/.ready
+	$(SAY) "The store's unit tests again, on DynamoDB Local"
+	@$(PYTEST) worksteal tests/unit/store -k "dynamodb-local"
 
 infra: $(VENV)/.ready
 	$(SAY) "Infrastructure tests, cdk-nag included"
-	@$(BIN)/pytest -q tests/infra
+	@$(PYTEST) loadfile tests/infra
 
 faults: $(VENV)/.ready
 	$(SAY) "Faults: crashes, throttles, lost answers, lost streams"
-	@$(BIN)/pytest -q tests/faults
+	@$(PYTEST) worksteal tests/faults
 
 mutation: $(VENV)/.ready
 	$(SAY) "Mutations: what must not be taken away, each caught by a named test"
@@ -88,7 +95,7 @@ fuzz: $(VENV)/.ready ## Intake and every source against two minutes of random an
 
 e2e: $(VENV)/.ready node_modules/.ready
 	$(SAY) "End-to-end tests on the embedded engine"
-	@$(BIN)/pytest -q tests/e2e
+	@$(PYTEST) loadfile tests/e2e
 
 bench: $(VENV)/.ready ## The figures to reach, measured here (ARGS=--full: at their full size)
 	@$(BIN)/python -m tests.bench $(ARGS)
