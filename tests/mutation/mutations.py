@@ -16,6 +16,7 @@ class Mutation(NamedTuple):
 _LOG = "tests/unit/store/test_log.py::"
 _ADVANCE = "tests/unit/store/test_advance.py::"
 _OUTBOX = "tests/unit/slack/test_outbox.py::"
+_MEMORIES = "tests/unit/store/test_memories.py::"
 _UNION = "tests/unit/domain/test_union.py::"
 _FIGURES = "tests/unit/domain/test_linking_figures.py::"
 _SPEAKERS = "tests/unit/store/test_speakers.py::"
@@ -35,6 +36,34 @@ MUTATIONS = (
         "if not table.put(item, model.version == read if read else model.pk.does_not_exist()):",
         "if not table.put(item):",
         _ADVANCE + "test_a_stale_advance_overwrites_nothing_at_whatever_item_it_is_overtaken",
+    ),
+    Mutation(
+        "the look whether the wheel is still as it was left",
+        "shared/store/advance.py",
+        "if left is None or left.version != wheel.version:",
+        "if left is None:",
+        _MEMORIES + "test_who_is_overtaken_before_it_writes_a_turn_that_is_no_more_does_not_leave_it_there",
+    ),
+    Mutation(
+        "how far back a wheel names what was written",
+        "shared/store/wheel_memory.py",
+        "return int(wheel.since) <= stored.version <= int(wheel.version)",
+        "return True",
+        _MEMORIES + "test_a_process_that_lags_behind_what_the_wheel_names_reads_everything_again",
+    ),
+    Mutation(
+        "what a wheel names and nobody has seen written",
+        "shared/store/wheel_memory.py",
+        "{*asked, *(write.sk for write in stored.unsettled)}",
+        "set(asked)",
+        _MEMORIES + "test_who_is_overtaken_before_it_writes_a_turn_that_is_no_more_does_not_leave_it_there",
+    ),
+    Mutation(
+        "the edition of sealed parts",
+        "shared/store/sealed_memory.py",
+        "kept.edition != edition or",
+        "",
+        _MEMORIES + "test_whoever_reads_while_another_seals_misses_nothing_and_remembers_nothing_else",
     ),
     Mutation(
         "the version conditions of SUMMARY, LEDGER and PACE items",
