@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from cli.failure import CommandError
@@ -58,7 +59,7 @@ def _synthesise(context: Mapping[str, str], into: Path) -> None:
         )
         if ran.returncode:
             raise CommandError(f"the stack could not be synthesised: {ran.stderr.strip() or ran.stdout.strip()}")
-        if not into.is_dir():
+        with suppress(OSError):  # of two who synthesise at once the first one's stays
             outdir.rename(into)
 
 
