@@ -47,6 +47,10 @@ _WHY_NOT = {
     "testsuiterun": "tests are in no figure",
     "testoutput": "tests are in no figure",
     "approval": "that an approval is asked for or given is in no figure",
+    "changewindow": "a window in which changes may be made changes nothing by itself",
+    "migration": "a migration is a part of a deployment: its end counts",
+    "reconciliation": "that a system was brought back to what was deployed deploys nothing new",
+    "scheduledexecution": "a schedule deploys nothing: the run that it starts counts",
 }
 """Of a type, else of a subject."""
 
