@@ -46,5 +46,29 @@ def _events(notice: Notice) -> Iterator[Canonical]:
         yield canonical("Incident Opened", notice.id("opened", began, alarm), began, incident=incident, service=service)
 
 
+def deletions(notice: Notice) -> Translation:
+    """An alarm was deleted: no OK will follow, so one that was in ALARM ends its incident here."""
+    operation = notice.detail.text("operation")
+    if operation != "delete":
+        return notice.ignored(operation, "the alarm is still there: its states are told by themselves")
+    if notice.is_elsewhere(notice.detail.name("alarmName")):
+        return notice.ignored(None, NOT_PRODUCTION)
+    return translated(notice.kind, _ended(notice), "the alarm was not in ALARM")
+
+
+def _ended(notice: Notice) -> Iterator[Canonical]:
+    state = notice.detail.optional_object("state")
+    began = _alarmed_at(state) if state else None
+    if began:
+        alarm = notice.detail.name("alarmName")
+        yield canonical(
+            "Incident Resolved",
+            notice.id("resolved", began, alarm),
+            notice.time,
+            incident=notice.id("alarm", began, alarm),
+            service=notice.service(alarm),
+        )
+
+
 def _alarmed_at(state: Fields) -> str | None:
     return state.moment("timestamp") if state.text("value") == _ALARM else None

@@ -60,6 +60,13 @@ FEEDS: tuple[Feed, ...] = (
         {"status-details": {"status": [*cloudformation.STARTS, *cloudformation.OUTCOMES]}},
     ),
     Feed("CloudWatch", "aws.cloudwatch", ("CloudWatch Alarm State Change",), cloudwatch.alarms),
+    Feed(
+        "CloudWatchDeleted",
+        "aws.cloudwatch",
+        ("CloudWatch Alarm Configuration Change",),
+        cloudwatch.deletions,
+        {"operation": ["delete"]},
+    ),
     Feed("OpsItems", "aws.ssm", ("OpsItem Create", "OpsItem Update"), opsitem.opsitems),
     Feed("Health", "aws.health", ("AWS Health Event",), health.issues, {"eventTypeCategory": ["issue"]}),
     Feed("AppConfig", "aws.appconfig", ("On Deployment Complete",), appconfig.completions),

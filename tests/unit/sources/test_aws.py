@@ -271,6 +271,12 @@ def test_an_alarm_and_its_ok_are_one_incident_as_long_as_it_was_in_alarm() -> No
     assert share == pytest.approx(7_200.265 / (28 * 86_400), rel=1e-6)
 
 
+def test_an_alarm_that_is_deleted_while_in_alarm_leaves_no_incident_open() -> None:
+    envelopes = [bus_sample(f"aws/cloudwatch-{name}").envelope for name in ("deleted-in-alarm", "alarm")]
+    share = reported(envelopes, "checkout-5xx")["drag"]["incident_time_share"]
+    assert share == pytest.approx(3_008.785 / (28 * 86_400), rel=1e-6)
+
+
 def test_two_alarms_of_one_name_at_different_times_are_two_incidents() -> None:
     again = read("cloudwatch-alarm", state__timestamp="2026-03-09T12:30:00.215+0000")
     assert told(again, "incident") != told(read("cloudwatch-alarm"), "incident")
