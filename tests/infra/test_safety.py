@@ -131,12 +131,12 @@ def test_webhooks_have_one_route_and_only_its_function_may_be_called(stack: Synt
     assert "/*/*/hooks/{name}" in str(permission["SourceArn"])
 
 
-def test_a_producer_may_put_events_as_anybody_but_the_flywheel_and_its_webhooks(stack: Synthesised) -> None:
+def test_a_producer_may_put_events_as_anybody_but_the_stack_itself_and_its_webhooks(stack: Synthesised) -> None:
     (statement,) = stack.only("AWS::IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
     assert statement["Action"] == "events:PutEvents"
     assert id_of(statement["Resource"]) in stack.of_type("AWS::Events::EventBus")
     assert statement["Condition"] == {
-        "StringNotEquals": {"events:source": "flywheel"},
+        "StringNotEquals": {"events:source": ["flywheel", "well-architected-tool"]},
         "StringNotLike": {"events:source": HOOKS},
     }
     assert HOOKS[0] == "github/*"
