@@ -1,7 +1,9 @@
 """One turn of the wheel, from the bus to Slack, through the stack as it was synthesised."""
 
 import json
+from typing import Any
 
+from engine.embedded import Engine
 from engine.fake_slack import FakeSlack
 from shared.store import names
 from tests.e2e.story import TOLD, Started, dead_letters, items, one_turn, put, replay, told, turns
@@ -30,10 +32,16 @@ def test_nothing_fails_or_is_refused_on_the_way(started: Started) -> None:
 def test_putting_everything_again_changes_nothing(started: Started, slack: FakeSlack) -> None:
     engine = started()
     replay(engine, one_turn())
-    before, messages = engine.table_items(), slack.messages
+    before, messages = standing(engine), slack.messages
     put(engine, one_turn())
-    assert engine.table_items() == before
+    assert standing(engine) == before
     assert slack.messages == messages
+
+
+def standing(engine: Engine) -> list[Any]:
+    """All but where known facts may lie once more, and how far they were looked at."""
+    kinds = (names.EVENT, names.NAME, names.TURN, names.TRANSITION, names.SUMMARY, names.LEDGER, names.REJECTED)
+    return [item for item in engine.table_items() if item[names.KIND]["S"] in kinds]
 
 
 def test_the_archive_keeps_what_producers_sent_and_not_what_we_say(started: Started) -> None:

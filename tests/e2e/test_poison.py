@@ -6,12 +6,12 @@ from typing import Any
 import boto3
 import pytest
 
-import events
 from engine.embedded import Engine
-from shared.flywheel.facts import fact_of
 from shared.store import names
 from shared.store.counting import counts
-from shared.store.keys import event_key, flywheel_partition
+from shared.store.hints import naming
+from shared.store.keys import flywheel_partition
+from shared.store.placing import Named
 from shared.store.store import Store
 from shared.store.table import Table
 from tests.e2e.story import Event, Started, event, items, turns
@@ -29,8 +29,9 @@ def proposals() -> list[Event]:
 
 
 def damage(engine: Engine, pk: str, sk: str, kind: str) -> None:
-    """Somebody wrote an item by hand that nobody can read."""
+    """Somebody wrote an item by hand that nobody can read: of a format to come, and no facts."""
     item = {names.PK: {"S": pk}, names.SK: {"S": sk}, names.KIND: {"S": kind}, "facts": {"B": b"\xff"}}
+    item[names.FORMAT] = {"N": "99"}
     client = boto3.client("dynamodb", region_name=engine.cloud.region)
     client.put_item(TableName=engine.outputs["TableName"], Item=item)
 
@@ -40,8 +41,7 @@ def test_a_poisoned_delivery_ends_among_the_dead_and_the_others_of_its_batch_cou
     started: Started, place: int
 ) -> None:
     engine, sent = started(begin=NOW), proposals()
-    key = fact_of(events.decode(sent[place])).key
-    damage(engine, *event_key(key), names.EVENT)
+    damage(engine, *naming(Named("idea", f"I-{WHEELS[place]}"), "another").at, names.NAME)
     invalid = event("Idea Proposed", "05T10:00", "bad")
     for each in (*sent, invalid):
         engine.put_event(each, engine.outputs["BusName"])
