@@ -51,7 +51,8 @@ up: $(VENV)/.ready ## The stack on this machine until Ctrl-C
 
 test: lint types rules unit contract dynamodb infra faults e2e mutation ## Everything that CI runs
 
-fast: lint types rules unit contract ## What to run while working
+fast: QUICK := -m "not slow"
+fast: lint types rules unit contract ## What to run while working: about a minute
 
 lint: $(VENV)/.ready ## ruff
 	$(SAY) "Lint"
@@ -68,11 +69,11 @@ rules: $(VENV)/.ready ## Import rules
 
 unit: $(VENV)/.ready
 	$(SAY) "Unit tests"
-	@$(PYTEST) worksteal tests/unit -k "not dynamodb-local"
+	@$(PYTEST) worksteal tests/unit -k "not dynamodb-local" $(QUICK)
 
 contract: $(VENV)/.ready
 	$(SAY) "Contract tests"
-	@$(PYTEST) loadfile tests/contract
+	@$(PYTEST) loadfile tests/contract $(QUICK)
 
 dynamodb: $(VENV)/.ready
 	$(SAY) "The store's unit tests again, on DynamoDB Local"

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 import events
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
@@ -154,8 +156,18 @@ def test_a_role_without_the_jobs_permission_says_which_one_is_missing(run: Run) 
     assert (ran.code, "id-token: write" in ran.out) == (4, True)
 
 
+class Asked(http.server.ThreadingHTTPServer):
+    """What it was asked: path, headers, body."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Stub)
+        self.asked: list[tuple[str, dict[str, str], str]] = []
+
+
 class Stub(http.server.BaseHTTPRequestHandler):
     """GitHub's token service, STS and EventBridge in one; what they were asked is kept on the server."""
+
+    server: Asked
 
     def do_GET(self) -> None:
         self._answer(b'{"value": "a-signed-token"}', "application/json")
@@ -173,8 +185,7 @@ class Stub(http.server.BaseHTTPRequestHandler):
             self._answer(b'{"FailedEntryCount": 0, "Entries": [{"EventId": "1"}]}', "application/json", body)
 
     def _answer(self, content: bytes, kind: str, body: str = "") -> None:
-        asked: list[tuple[str, dict[str, str], str]] = self.server.asked  # type: ignore[attr-defined]
-        asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
+        self.server.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
         self.send_response(200)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
@@ -187,8 +198,7 @@ class Stub(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def stub() -> Iterator[Any]:
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Stub) as server:
-        server.asked = []  # type: ignore[attr-defined]
+    with Asked() as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         yield server

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 import events
 from engine.patterns import load_pattern, matches
@@ -28,6 +28,8 @@ from shared.sources.options import SourceOptions
 from shared.sources.verifiers import StandardWebhooks
 from shared.store.messages import read
 from tests.unit.cli.github_server import NUMBER, Server, serving
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "wiring.md").read_text()
@@ -253,7 +255,7 @@ def test_a_teams_role_speaks_as_its_source_alone_and_of_its_flywheels_alone(shel
         read(json.dumps(sent), settings, "111122223333")
 
 
-class _Template(yaml.SafeLoader):  # type: ignore[misc]
+class _Template(yaml.SafeLoader):
     """CloudFormation's short forms as what they stand for."""
 
 

@@ -10,6 +10,8 @@ import pytest
 
 import events
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Any]
 
 
@@ -381,7 +383,7 @@ class TestSending:
         entries: list[dict[str, Any]] = []
 
         class Bus:
-            def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+            def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:
                 entries.extend(Entries)
                 return {"FailedEntryCount": 0, "Entries": [{"EventId": "1"} for _ in Entries]}
 
@@ -402,7 +404,7 @@ class TestSending:
         self, flywheel: Run, two_releases: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         class Bus:
-            def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+            def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:
                 failed = {"ErrorCode": "MalformedDetail", "ErrorMessage": "no"}
                 return {"FailedEntryCount": 1, "Entries": [failed, *({"EventId": "1"} for _ in Entries[1:])]}
 

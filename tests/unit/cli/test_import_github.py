@@ -17,6 +17,8 @@ from shared.sources.delivery import Delivery
 from shared.sources.options import SourceOptions
 from tests.unit.cli.github_server import NUMBER, Server, Trouble, commit, push, serving, sha
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Any]
 SAMPLES = Path(events.__file__).parent / "samples" / "github"
 
@@ -450,7 +452,7 @@ def test_events_go_onto_the_bus_in_tens(
     calls: list[list[dict[str, Any]]] = []
 
     class Bus:
-        def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:
             calls.append(Entries)
             return {"Entries": [{"EventId": "x"} for _ in Entries]}
 
@@ -468,7 +470,7 @@ def test_what_came_before_a_stop_is_sent(
     sent: list[str] = []
 
     class Bus:
-        def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:
             sent.extend(entry["DetailType"] for entry in Entries)
             return {"Entries": [{"EventId": "x"} for _ in Entries]}
 
@@ -519,7 +521,7 @@ def test_the_next_page_is_where_the_link_header_says(header: str, address: str |
 
 def test_a_next_page_at_another_server_is_not_followed(flywheel: Run, github: Server) -> None:
     github.troubles = [
-        Trouble(200, {"Link": '<http://127.0.0.1:9/steal>; rel="next"'}, [], path="/releases?"),  # type: ignore[arg-type]
+        Trouble(200, {"Link": '<http://127.0.0.1:9/steal>; rel="next"'}, [], path="/releases?"),
     ]
     ran = flywheel("import", "github", "acme/shop", "--dry-run", "--api-url", github.url)
     assert (ran.code, "not followed" in ran.err) == (1, True)

@@ -33,6 +33,8 @@ from tests.unit.domain.histories import (
     rules,
 )
 
+pytestmark = pytest.mark.slow
+
 often = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 

@@ -11,6 +11,8 @@ import pytest
 from engine.embedded import Engine
 from engine.errors import AssetError, DeploymentError, UnsupportedResourceError
 
+pytestmark = pytest.mark.slow
+
 Running = Callable[..., Engine]
 Made = Callable[..., dict[str, Any]]
 Resources = dict[str, Any]
@@ -242,7 +244,8 @@ def test_code_that_was_never_synthesised_is_named(running: Running, made: Made) 
     for resource in ("Reader", "Clockwork"):
         assert resource
     engine.put_events([made("a")])
-    engine.template.assets.clear()  # type: ignore[union-attr]
+    assert engine.template
+    engine.template.assets.clear()
     with pytest.raises(AssetError, match=r"code\.zip"):
         engine.drain()
 

@@ -10,6 +10,8 @@ import pytest
 from engine.embedded import Engine
 from engine.router import PutEventsError, input_of
 
+pytestmark = pytest.mark.slow
+
 Running = Callable[..., Engine]
 Made = Callable[..., dict[str, Any]]
 Resources = dict[str, Any]

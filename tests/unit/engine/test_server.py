@@ -12,6 +12,8 @@ import pytest
 from engine.embedded import Engine
 from engine.server import Server
 
+pytestmark = pytest.mark.slow
+
 Made = Callable[..., dict[str, Any]]
 Serving = Callable[..., Server]
 PATIENCE_SECONDS = 60

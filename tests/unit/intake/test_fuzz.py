@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,8 @@ from shared.sources.catalogue import SOURCES
 from tests.fuzzing import examples
 from tests.unit.intake.conftest import Desk
 from tests.unit.intake.requests import github, request
+
+pytestmark = pytest.mark.slow
 
 SAMPLES = [
     (path.parent.name, json.loads(path.read_text()))

@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,8 @@ from shared.store.keys import moment_of, stamp
 from shared.store.outbox import SummaryRef, changed_since
 from shared.store.outbox_items import FAILED, PENDING, SENDING, SENT, SUPPRESSED
 from tests.unit.slack.post import CHANNEL, NOON, Post
+
+pytestmark = pytest.mark.slow
 
 
 def texts(post: Post) -> list[str]:
@@ -186,8 +189,8 @@ def test_a_rate_limit_moves_the_whole_channel(post: Post) -> None:
 
 
 @pytest.mark.parametrize("fault", [{"status": 500}, {"status": 503}, {"error": "internal_error"}, {"refused": True}])
-def test_trouble_at_slack_is_tried_again(post: Post, fault: dict[str, object]) -> None:
-    post.slack.fail_next(2, **fault)  # type: ignore[arg-type]
+def test_trouble_at_slack_is_tried_again(post: Post, fault: dict[str, Any]) -> None:
+    post.slack.fail_next(2, **fault)
     ref = post.kept("a")
     assert post.announce(ref) == "deferred"
     assert post.entry(ref).state == PENDING

@@ -16,6 +16,8 @@ from shared.sources.translation import Translation
 from tests.fuzzing import examples
 from tests.unit.sources.sample_deliveries import Sample, samples
 
+pytestmark = pytest.mark.slow
+
 ALL = {name: [sample for sample in samples() if sample.source == name] for name in SOURCES}
 
 HOSTILE = some.sampled_from(

@@ -18,6 +18,8 @@ from tests.unit.store.test_dead_letters import Box, letter
 from tests.unit.store.test_log import event
 from tests.unit.store.test_sealing import seal_all
 
+pytestmark = pytest.mark.slow
+
 
 def mine() -> list[Envelope]:
     told = History(flywheel="doomed", source="doomed-pipeline").proposed("03-01", "doom-idea", id="doom-1")

@@ -19,6 +19,8 @@ from tests.unit.domain.histories import (
 )
 from tests.unit.store.driving import Driver, Envelope, later, only_in_process, only_local, report_of, turns_of
 
+pytestmark = pytest.mark.slow
+
 WHEELS = (FLYWHEEL, "search", "unassigned")
 some = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 

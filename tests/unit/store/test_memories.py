@@ -29,7 +29,7 @@ from tests.unit.store.test_log import event
 from tests.unit.store.test_sealing import seal_all
 
 some = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-pytestmark = only_in_process
+pytestmark = [pytest.mark.slow, only_in_process]
 HOME = flywheel_partition("web")
 
 

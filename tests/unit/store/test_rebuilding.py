@@ -21,6 +21,8 @@ from tests.unit.store.test_equivalence import WHEELS, arrivals, batches, compare
 from tests.unit.store.test_log import event, partitions
 from tests.unit.store.test_sealing import seal_all
 
+pytestmark = pytest.mark.slow
+
 some = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 DERIVED = (names.SEGMENT, names.SEALED, names.WITNESS, names.NAME, names.WHEEL, names.TURN, names.TRANSITION)
 OWNED = Settings(flywheels={"web": FlywheelSettings(id="web", services=("shop-*",))})

@@ -21,6 +21,8 @@ from tests.unit.store.tangles import WORLD, tangled
 from tests.unit.store.test_equivalence import WHEELS, arrivals, batches, compare, owning
 from tests.unit.store.test_log import event
 
+pytestmark = pytest.mark.slow
+
 TWO_DAYS = timedelta(hours=48)
 some = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 

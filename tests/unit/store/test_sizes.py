@@ -18,6 +18,8 @@ from tests.unit.store.driving import NOW, Driver, Envelope, later, only_in_proce
 from tests.unit.store.test_recording import message, proposed, recorded
 from tests.unit.store.test_units import size as bytes_of
 
+pytestmark = pytest.mark.slow
+
 KB = 1024
 ITEM = 400 * KB
 NARROW, WIDE, HIGH = "x", "é", "𝄞"

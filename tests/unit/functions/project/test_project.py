@@ -11,6 +11,8 @@ from shared.store.table import Table
 from tests.unit.domain.histories import History
 from tests.unit.functions.record.test_record import message
 
+pytestmark = pytest.mark.slow
+
 
 def inbox(history: History) -> dict[str, Any]:
     return {"Records": [message(str(number), body) for number, body in enumerate(history.events)]}

@@ -15,6 +15,8 @@ from shared.store import names
 from tests.unit.functions.record.test_record import message
 from tests.unit.functions.tick.well_architected_server import FakeTool, serving
 
+pytestmark = pytest.mark.slow
+
 ENABLED = """
 [well_architected]
 enabled = true

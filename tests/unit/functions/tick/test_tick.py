@@ -16,6 +16,8 @@ from shared.store.table import Table
 from tests.unit.domain.histories import History
 from tests.unit.functions.record.test_record import message
 
+pytestmark = pytest.mark.slow
+
 TIME = {"scheduled_time": "2026-03-20T00:00:00Z"}
 
 
