@@ -107,7 +107,7 @@ class Sender:
         return [receipts[place] for place in range(len(batch))]
 
     def _attempt(self, batch: Sequence[Entry]) -> list[Receipt]:
-        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  with boto3, only when sending
+        from botocore.exceptions import BotoCoreError, ClientError
 
         entries = [
             {"Source": e.source, "DetailType": e.detail_type, "Detail": e.detail, "EventBusName": self._bus}

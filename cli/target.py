@@ -34,8 +34,8 @@ class Target(Struct, frozen=True, kw_only=True):
 
     def client(self, service: str) -> Any:
         """A boto3 client. It retries nothing itself: who calls it decides what a failure means."""
-        import boto3  # noqa: PLC0415  a third of a second, and `report FILES` needs none of it
-        from botocore.config import Config  # noqa: PLC0415
+        import boto3
+        from botocore.config import Config
 
         settings = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 1})
         return boto3.client(service, region_name=self.region, endpoint_url=self.endpoint_url, config=settings)

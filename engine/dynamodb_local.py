@@ -57,7 +57,7 @@ def _started(directory: Path) -> tuple[subprocess.Popen[bytes], int]:
         for _ in range(_ATTEMPTS):
             port = _free_port()
             command = ["java", *_JVM, f"-Djava.library.path={directory}", "-cp", f"{directory}/*", _MAIN]
-            process = subprocess.Popen(  # noqa: S603  our own arguments
+            process = subprocess.Popen(
                 [*command, "-inMemory", "-port", str(port), "-disableTelemetry"],
                 stdout=said,
                 stderr=subprocess.STDOUT,

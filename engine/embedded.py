@@ -22,7 +22,7 @@ from moto.sqs.models import Message
 from engine import resources
 from engine.asynchronous import Asynchronous
 from engine.clock import Clock, SimulatedClock, WallClock
-from engine.cloud import Cloud
+from engine.cloud import Cloud, messages_in
 from engine.errors import AssetError, NotQuietError
 from engine.http import Answer, Headers, HttpApis
 from engine.lambdas import SOURCE_TREE, InProcess, Invocation, Lambdas, Runner
@@ -68,7 +68,7 @@ class Engine:
         self.cloud = template.cloud if template else Cloud()
         self._stack = ExitStack()
         self._extracted: dict[str, Path] = {}
-        ids = random.Random(_SEED) if isinstance(clock, SimulatedClock) else random.SystemRandom()  # noqa: S311
+        ids = random.Random(_SEED) if isinstance(clock, SimulatedClock) else random.SystemRandom()  # noqa: S311  repeatable ids, no secrets
         self.new_id: Callable[[], str] = lambda: str(uuid.UUID(int=ids.getrandbits(128), version=4))
         self.lambdas = Lambdas(
             self.cloud, clock, runner or InProcess(), self._task_root, self.new_id, dict(endpoints or {})
@@ -268,7 +268,7 @@ class Engine:
         found = [queue for name, queue in self.cloud.sqs.queues.items() if queue_part in name]
         if len(found) != 1:
             raise LookupError(f"{len(found)} queues match {queue_part!r}: {sorted(self.cloud.sqs.queues)}")
-        return list(found[0]._messages)  # noqa: SLF001  moto shows visible ones only
+        return list(messages_in(found[0]))
 
     def bodies(self, queue_part: str) -> list[Any]:
         """The messages of a queue, read as JSON."""

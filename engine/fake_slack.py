@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from engine.slack_limits import block_error
 
-LOOPBACK_TOKEN = "xoxb-loopback"  # noqa: S105 - a password to nothing: the server listens on the loopback only
+LOOPBACK_TOKEN = "xoxb-loopback"  # noqa: S105  a password to nothing: the server listens on the loopback only
 _FIRST_TS = 1_700_000_000
 
 

@@ -56,9 +56,7 @@ def _fetch(pom: Path, directory: Path) -> None:
         new = Path(scratch) / "jars"
         command = ["mvn", "--batch-mode", "--quiet", "--strict-checksums", "--file", str(pom), _COPY]
         options = [f"-DoutputDirectory={new}", "-DincludeScope=runtime"]
-        done = subprocess.run(  # noqa: S603  our own arguments
-            [*command, *options], capture_output=True, text=True, check=False, timeout=_LONGEST
-        )
+        done = subprocess.run([*command, *options], capture_output=True, text=True, check=False, timeout=_LONGEST)
         if done.returncode != 0 or not new.is_dir():
             raise MavenError(pom, done.stdout + done.stderr)
         new.rename(directory)

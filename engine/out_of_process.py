@@ -103,7 +103,7 @@ class Sandbox:
             CALLER_FILE: str(self._caller),
             CALLS_FILE: str(self._calls),
         }
-        self._process = subprocess.Popen(  # noqa: S603  our own module
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "engine.child", function.handler],
             env=environment,
             cwd=code_root,

@@ -9,6 +9,7 @@ from moto.dynamodb.models.dynamo_type import Item
 from moto.dynamodb.models.table import StreamShard, Table
 from moto.sqs.models import Message, Queue
 
+from engine.cloud import messages_in
 from engine.embedded import Accepted, Engine
 from engine.journal import Journal, read_journal
 from engine.kept_parameters import KeptParameters
@@ -89,7 +90,7 @@ class Persistence:
     def _note_dead(self) -> None:
         polled = self._polled()
         unpolled = [queue for queue in self._engine.cloud.sqs.queues.values() if queue.queue_arn not in polled]
-        found = {message.id: (queue.name, message) for queue in unpolled for message in queue._messages}  # noqa: SLF001
+        found = {message.id: (queue.name, message) for queue in unpolled for message in messages_in(queue)}
         for message_id, (queue_name, message) in found.items():
             self._journal.dead(queue_name, message_id, message.body)
         self._journal.buried(set(found))

@@ -13,7 +13,7 @@ from moto.awslambda.models import EventSourceMapping
 from moto.sqs.models import Message, Queue
 
 from engine.clock import Clock, epoch_millis, from_millis
-from engine.cloud import Cloud
+from engine.cloud import Cloud, messages_in
 from engine.filters import passes
 from engine.lambdas import Invocation, Lambdas
 from engine.permissions import Call
@@ -39,7 +39,7 @@ class QueuePollers:
 
     def waiting(self) -> int:
         """Messages in queues with a mapping, visible or not."""
-        return sum(len(queue._messages) for _, queue in self._mapped())  # noqa: SLF001  moto counts visible ones only
+        return sum(len(messages_in(queue)) for _, queue in self._mapped())
 
     def next_wake(self) -> datetime | None:
         """When the next delayed or invisible message can be received."""
@@ -47,7 +47,7 @@ class QueuePollers:
         moments = [
             max(message.visible_at, message.delayed_until)
             for _, queue in self._mapped()
-            for message in queue._messages  # noqa: SLF001
+            for message in messages_in(queue)
         ]
         later = [moment for moment in moments if moment >= now]
         return from_millis(min(later)) + _SMALLEST_STEP if later else None

@@ -1,6 +1,7 @@
 """From an EventBridge envelope to a typed event, or one error that names the field, the value and what was expected."""
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -100,7 +101,7 @@ def _source(source: Any) -> str:
 
 
 def _unknown(detail_type: Any) -> InvalidEventError:
-    from events.expectations import did_you_mean  # noqa: PLC0415 `inspect` costs a cold start; only refusals need it
+    from events.expectations import did_you_mean  # noqa: PLC0415  `inspect` costs a cold start; only refusals need it
 
     if detail_type in PUBLISHED_DETAIL_TYPES:
         expected = "a detail-type that producers send: this one only the system itself publishes"
@@ -115,7 +116,7 @@ def _unknown(detail_type: Any) -> InvalidEventError:
 
 
 def _explained(raw: dict[str, Any], model: type[Detail], error: msgspec.ValidationError) -> InvalidEventError:
-    from events.expectations import did_you_mean, expectation, fields_of  # noqa: PLC0415 as above
+    from events.expectations import did_you_mean, expectation, fields_of  # noqa: PLC0415  as above
 
     found = _PATH.match(str(error))
     message, path = (found["message"], found["path"] or "$") if found else (str(error), "$")
@@ -138,7 +139,7 @@ def _explained(raw: dict[str, Any], model: type[Detail], error: msgspec.Validati
 
 def _steps(raw: Any, model: type[Detail], path: str) -> Steps:
     """The library's path with the key of a dictionary that it writes as `[...]` found again."""
-    from events.expectations import failing_key, type_of_values  # noqa: PLC0415 as above
+    from events.expectations import failing_key, type_of_values  # noqa: PLC0415  as above
 
     steps: Steps = ()
     for step in _STEP.finditer(path):
@@ -228,7 +229,7 @@ def _require_keys(steps: Steps, value: dict[Any, Any]) -> None:
 def _require_plain(steps: Steps, value: Any) -> None:
     if isinstance(value, str) and not is_unicode(value):
         raise InvalidEventError(_dotted(steps), value, "Unicode text, without lone surrogates")
-    if isinstance(value, float) and (value != value or value in {float("inf"), float("-inf")}):  # noqa: PLR0124 NaN
+    if isinstance(value, float) and not math.isfinite(value):
         raise InvalidEventError(_dotted(steps), str(value), "a finite number")
     if isinstance(value, int) and abs(value) >= 10**DIGITS:
         raise InvalidEventError(_dotted(steps), None, f"a whole number of at most {DIGITS} digits")

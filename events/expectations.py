@@ -46,6 +46,13 @@ def _at(model: type, steps: Sequence[Step]) -> inspect.Type:
     return described
 
 
+def contract_of(model: type) -> inspect.StructType:
+    """The fields of a Struct and what each may hold."""
+    described = inspect.type_info(model)
+    assert isinstance(described, inspect.StructType)  # noqa: S101  tells the type checker what a Struct is
+    return described
+
+
 def plain(described: inspect.Type) -> inspect.Type:
     """Without metadata and without `None`; a union of several kinds stays one."""
     if isinstance(described, inspect.Metadata):

@@ -5,7 +5,7 @@ from msgspec import inspect
 from events.catalogue import DETAIL_TYPES
 from events.common import Detail
 from events.delivery import WorkStarted
-from events.expectations import plain, sentence
+from events.expectations import contract_of, plain, sentence
 from events.value import OutcomeRecorded
 
 START = "<!-- from here on written by `python -m events.schema` -->"
@@ -20,7 +20,7 @@ def with_reference(page: str) -> str:
 
 def reference() -> str:
     """One row for each detail-type with the fields that are its own; `*` marks the required ones."""
-    common = ", ".join(_field(field) for field in _described(Detail).fields)
+    common = ", ".join(_field(field) for field in contract_of(Detail).fields)
     rows = [f"| `{name}` | {_own(model)} | {_first(model.__doc__)} |" for name, model in DETAIL_TYPES.items()]
     return "\n".join(
         [
@@ -39,17 +39,11 @@ def reference() -> str:
 def _own(model: type[Detail]) -> str:
     fields = (
         field
-        for field in _described(model).fields
+        for field in contract_of(model).fields
         if field.encode_name not in _COMMON or (field.required and field.encode_name not in {"id", "time"})
     )
     either = " (one of `idea` and `feature` is required)" if model in {WorkStarted, OutcomeRecorded} else ""
     return ", ".join(_field(field) for field in fields) + either
-
-
-def _described(model: type) -> inspect.StructType:
-    described = inspect.type_info(model)
-    assert isinstance(described, inspect.StructType)  # noqa: S101 tells the type checker what a Struct is
-    return described
 
 
 def _field(field: inspect.Field) -> str:

@@ -13,7 +13,7 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Turn a hist
 
 
 @app.command("git")
-def git(  # noqa: PLR0913, PLR0917  one option each
+def git(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A local clone.", show_default=False)],
     branch: Annotated[
         str | None, typer.Option(help="Take what landed on this branch as releases, instead of tags.")
@@ -42,8 +42,8 @@ def git(  # noqa: PLR0913, PLR0917  one option each
     json: JsonOption = False,
 ) -> None:
     """Tags, or a branch, become production deployments and releases; reverts and quick patches become rework."""
-    from cli.commands.import_run import compiled, import_git  # noqa: PLC0415  loaded when it runs
-    from cli.git.importing import Choices  # noqa: PLC0415
+    from cli.commands.import_run import compiled, import_git
+    from cli.git.importing import Choices
 
     choices = Choices(
         branch=branch,
@@ -59,7 +59,7 @@ def git(  # noqa: PLR0913, PLR0917  one option each
 
 
 @app.command("github")
-def github(  # noqa: PLR0913, PLR0917  one option each
+def github(
     repository: Annotated[str, typer.Argument(metavar="OWNER/REPO", help="As on GitHub.", show_default=False)],
     since: Annotated[
         str | None, typer.Option(metavar="TIME", help="Only what is not older; RFC 3339 with an offset.")
@@ -89,12 +89,12 @@ def github(  # noqa: PLR0913, PLR0917  one option each
 
     The token comes from GITHUB_TOKEN and needs read access only.
     """
-    from cli.commands.import_github_run import import_github  # noqa: PLC0415  loaded when it runs
-    from cli.configuration import find_settings  # noqa: PLC0415
-    from cli.github.api import Api  # noqa: PLC0415
-    from cli.github.history import Place, place_of  # noqa: PLC0415
-    from cli.github.importing import Choices, GithubImport  # noqa: PLC0415
-    from cli.moments import parse_moment  # noqa: PLC0415
+    from cli.commands.import_github_run import import_github
+    from cli.configuration import find_settings
+    from cli.github.api import Api
+    from cli.github.history import Place, place_of
+    from cli.github.importing import Choices, GithubImport
+    from cli.moments import parse_moment
 
     choices = Choices(
         hook=hook,

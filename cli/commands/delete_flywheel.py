@@ -8,7 +8,7 @@ from cli.commands.options import ConfigOption
 from cli.target import EndpointOption, JsonOption, RegionOption, StackOption, target_of
 
 
-def delete_flywheel(  # noqa: PLR0913, PLR0917  one option each
+def delete_flywheel(
     flywheel: Annotated[str, typer.Argument(metavar="ID")],
     yes: Annotated[bool, typer.Option("--yes", help="Really: there is no way back but the table's backups.")] = False,
     config: ConfigOption = None,
@@ -18,10 +18,10 @@ def delete_flywheel(  # noqa: PLR0913, PLR0917  one option each
     json: JsonOption = False,
 ) -> None:
     """Delete a flywheel's events, figures, summaries, ledger and letters. Repeat it if it breaks off."""
-    from cli.configuration import find_settings  # noqa: PLC0415  loaded when it runs
-    from cli.moments import now  # noqa: PLC0415
-    from cli.terminal import print_json, say  # noqa: PLC0415
-    from cli.upkeep.deleting import run  # noqa: PLC0415
+    from cli.configuration import find_settings
+    from cli.moments import now
+    from cli.terminal import print_json, say
+    from cli.upkeep.deleting import run
 
     target = target_of(stack, None, region, endpoint_url)
     counts = run(target, find_settings(config), flywheel, now(), really=yes)

@@ -11,6 +11,6 @@ def demo(json: JsonOption = False) -> None:
 
     No AWS account, no Slack, no Docker. About half a minute; the first run synthesises the stack before.
     """
-    from cli.demo.show import show  # noqa: PLC0415  the engine is loaded only here
+    from cli.demo.show import show
 
     show(json)

@@ -10,7 +10,7 @@ from cli.target import EndpointOption, JsonOption, RegionOption, StackOption, ta
 _SIGNS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "failed": ("✗", "bold red"), "skipped": ("-", "dim")}
 
 
-def doctor(  # noqa: PLR0913, PLR0917  one option each
+def doctor(
     config: ConfigOption = None,
     stack: StackOption = None,
     region: RegionOption = None,
@@ -19,13 +19,13 @@ def doctor(  # noqa: PLR0913, PLR0917  one option each
     json: JsonOption = False,
 ) -> None:
     """Look at configuration, credentials, stack, Slack and the log; change nothing. Exits 1 where something failed."""
-    import msgspec  # noqa: PLC0415  loaded when it runs
-    from rich.text import Text  # noqa: PLC0415
+    import msgspec
+    from rich.text import Text
 
-    from cli.doctor.examination import examine  # noqa: PLC0415
-    from cli.failure import ExitCode  # noqa: PLC0415
-    from cli.moments import now  # noqa: PLC0415
-    from cli.terminal import page, print_json  # noqa: PLC0415
+    from cli.doctor.examination import examine
+    from cli.failure import ExitCode
+    from cli.moments import now
+    from cli.terminal import page, print_json
 
     found = examine(config, target_of(stack, None, region, endpoint_url), slack_url, now())
     checks = found.checks

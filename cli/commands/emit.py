@@ -12,7 +12,7 @@ SETTINGS = {"allow_extra_args": True, "ignore_unknown_options": True}
 """Every field of a kind is an option of its name, `--time` and `--id` among them."""
 
 
-def emit(  # noqa: PLR0913, PLR0917  one option each
+def emit(
     context: typer.Context,
     kind: Annotated[
         str | None,
@@ -40,12 +40,12 @@ def emit(  # noqa: PLR0913, PLR0917  one option each
     deployment's repository, commit and run are found in the surroundings. Where the bus cannot be reached the event
     is kept in a file and the exit code is 0, so that no release fails for us.
     """
-    from cli.bus import Sender  # noqa: PLC0415  loaded when it runs
-    from cli.emitting import emission  # noqa: PLC0415
-    from cli.emitting.kinds import detail_type_of  # noqa: PLC0415
-    from cli.failure import CommandError, WrongInputError  # noqa: PLC0415
-    from cli.moments import now  # noqa: PLC0415
-    from cli.terminal import print_json, print_json_line, say  # noqa: PLC0415
+    from cli.bus import Sender
+    from cli.emitting import emission
+    from cli.emitting.kinds import detail_type_of
+    from cli.failure import CommandError, WrongInputError
+    from cli.moments import now
+    from cli.terminal import print_json, print_json_line, say
 
     target = target_of(stack, bus, region, endpoint_url)
     if resend:

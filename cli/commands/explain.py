@@ -8,7 +8,7 @@ from cli.commands.options import AsOfOption, ConfigOption, FilesArgument, Flywhe
 from cli.target import EndpointOption, RegionOption, StackOption, target_of
 
 
-def explain(  # noqa: PLR0913, PLR0917  one option each
+def explain(
     figure: Annotated[
         str, typer.Argument(metavar="FIGURE", help="Its path in the report, or the end of it: lead_time_hours.")
     ],
@@ -23,8 +23,8 @@ def explain(  # noqa: PLR0913, PLR0917  one option each
     json: Annotated[bool, typer.Option("--json", help="The rows as JSON, on stdout.")] = False,
 ) -> None:
     """The events, links and exclusions behind a figure of the report: adding them up by hand gives it."""
-    from cli.figures.asking import Typed, ask  # noqa: PLC0415  loaded when it runs
-    from cli.figures.explaining import tell  # noqa: PLC0415
+    from cli.figures.asking import Typed, ask
+    from cli.figures.explaining import tell
 
     target = target_of(stack, None, region, endpoint_url)
     tell(ask(Typed(files or (), flywheel, as_of, window, config, target), with_origins=True), figure, json)

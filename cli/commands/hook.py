@@ -20,7 +20,7 @@ FromStdinOption = Annotated[
 
 
 @app.command("add")
-def add(  # noqa: PLR0913, PLR0917  one option each
+def add(
     name: NameArgument,
     from_stdin: FromStdinOption = False,
     config: ConfigOption = None,
@@ -30,10 +30,10 @@ def add(  # noqa: PLR0913, PLR0917  one option each
     json: JsonOption = False,
 ) -> None:
     """Make a secret and print it, this once, with the address and what to do at the vendor's."""
-    from cli.configuration import find_settings  # noqa: PLC0415  loaded when it runs
-    from cli.hooks.hook import address, known_hook  # noqa: PLC0415
-    from cli.hooks.secrets import Vault, given_secret, new_secret  # noqa: PLC0415
-    from cli.hooks.telling import tell_secret  # noqa: PLC0415
+    from cli.configuration import find_settings
+    from cli.hooks.hook import address, known_hook
+    from cli.hooks.secrets import Vault, given_secret, new_secret
+    from cli.hooks.telling import tell_secret
 
     hook = known_hook(name, find_settings(config))
     target = target_of(stack, None, region, endpoint_url)
@@ -44,7 +44,7 @@ def add(  # noqa: PLR0913, PLR0917  one option each
 
 
 @app.command("rotate")
-def rotate(  # noqa: PLR0913, PLR0917  one option each
+def rotate(
     name: NameArgument,
     finish: Annotated[bool, typer.Option("--finish", help="Take the old secret away: the vendor has the new.")] = False,
     from_stdin: FromStdinOption = False,
@@ -55,11 +55,11 @@ def rotate(  # noqa: PLR0913, PLR0917  one option each
     json: JsonOption = False,
 ) -> None:
     """Make another secret; both count until --finish, so that no delivery is lost in between."""
-    from cli.configuration import find_settings  # noqa: PLC0415
-    from cli.failure import WrongInputError  # noqa: PLC0415
-    from cli.hooks.hook import address, known_hook  # noqa: PLC0415
-    from cli.hooks.secrets import Vault, given_secret, new_secret  # noqa: PLC0415
-    from cli.hooks.telling import tell_finished, tell_secret  # noqa: PLC0415
+    from cli.configuration import find_settings
+    from cli.failure import WrongInputError
+    from cli.hooks.hook import address, known_hook
+    from cli.hooks.secrets import Vault, given_secret, new_secret
+    from cli.hooks.telling import tell_finished, tell_secret
 
     hook = known_hook(name, find_settings(config))
     target = target_of(stack, None, region, endpoint_url)
@@ -87,16 +87,16 @@ def list_hooks(
     json: JsonOption = False,
 ) -> None:
     """Every hook: who sends, of which flywheels it may speak, and since when it has its secret."""
-    from cli.configuration import find_settings  # noqa: PLC0415
-    from cli.hooks.secrets import Vault  # noqa: PLC0415
-    from cli.hooks.telling import rows, tell_list  # noqa: PLC0415
+    from cli.configuration import find_settings
+    from cli.hooks.secrets import Vault
+    from cli.hooks.telling import rows, tell_list
 
     vault = Vault(target_of(stack, None, region, endpoint_url))
     tell_list(rows(vault.all(), find_settings(config)), as_json=json)
 
 
 @app.command("test")
-def try_out(  # noqa: PLR0913, PLR0917  one option each
+def try_out(
     name: NameArgument,
     config: ConfigOption = None,
     stack: StackOption = None,
@@ -105,12 +105,12 @@ def try_out(  # noqa: PLR0913, PLR0917  one option each
     json: JsonOption = False,
 ) -> None:
     """Send a signed delivery that counts for nothing, and say what was answered. Exits 1 where it is refused."""
-    from cli.configuration import find_settings  # noqa: PLC0415
-    from cli.failure import ExitCode  # noqa: PLC0415
-    from cli.hooks.hook import address, known_hook  # noqa: PLC0415
-    from cli.hooks.hook import try_out as send  # noqa: PLC0415
-    from cli.hooks.secrets import Vault  # noqa: PLC0415
-    from cli.hooks.telling import tell_answer  # noqa: PLC0415
+    from cli.configuration import find_settings
+    from cli.failure import ExitCode
+    from cli.hooks.hook import address, known_hook
+    from cli.hooks.hook import try_out as send
+    from cli.hooks.secrets import Vault
+    from cli.hooks.telling import tell_answer
 
     hook = known_hook(name, find_settings(config))
     target = target_of(stack, None, region, endpoint_url)

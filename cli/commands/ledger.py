@@ -10,7 +10,7 @@ from cli.target import EndpointOption, JsonOption, RegionOption, StackOption, ta
 _SHOWN = 50
 
 
-def ledger(  # noqa: PLR0913, PLR0917  one option each
+def ledger(
     flywheel: FlywheelOption = None,
     state: Annotated[
         str | None,
@@ -23,10 +23,10 @@ def ledger(  # noqa: PLR0913, PLR0917  one option each
     json: JsonOption = False,
 ) -> None:
     """List the messages about completed phases and closed turns, newest first."""
-    import msgspec  # noqa: PLC0415  loaded when it runs
+    import msgspec
 
-    from cli.terminal import print_json  # noqa: PLC0415
-    from cli.upkeep.ledger import print_entries, read_entries  # noqa: PLC0415
+    from cli.terminal import print_json
+    from cli.upkeep.ledger import print_entries, read_entries
 
     found = read_entries(target_of(stack, None, region, endpoint_url), flywheel, state)[:limit]
     if json:

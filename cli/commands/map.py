@@ -16,6 +16,6 @@ def show_map(
     config: ConfigOption = None,
 ) -> None:
     """Components, stages and what the tenets ask of a map; lines that are not understood are named, never fatal."""
-    from cli.figures.mapping import show  # noqa: PLC0415  loaded when it runs
+    from cli.figures.mapping import show
 
     show(file, as_json=json, svg=svg, flywheel=flywheel, config=config)

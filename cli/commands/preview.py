@@ -8,7 +8,7 @@ from cli.commands.options import AsOfOption, ConfigOption, FilesArgument, Flywhe
 from cli.target import EndpointOption, RegionOption, StackOption, target_of
 
 
-def preview(  # noqa: PLR0913, PLR0917  one option each
+def preview(
     files: FilesArgument = None,
     weeks: Annotated[int, typer.Option("--weeks", metavar="N", help="How far back, in weeks, 1 to 104.")] = 4,
     flywheel: FlywheelOption = None,
@@ -20,8 +20,8 @@ def preview(  # noqa: PLR0913, PLR0917  one option each
     json: Annotated[bool, typer.Option("--json", help="Messages and counts as JSON, on stdout.")] = False,
 ) -> None:
     """The summaries and digests that would have been posted, in order, with counts per rule. Posts nothing."""
-    from cli.figures.asking import Typed, ask  # noqa: PLC0415  loaded when it runs
-    from cli.figures.previewing import tell, weeks_back  # noqa: PLC0415
+    from cli.figures.asking import Typed, ask
+    from cli.figures.previewing import tell, weeks_back
 
     weeks_back(weeks)
     target = target_of(stack, None, region, endpoint_url)

@@ -8,7 +8,7 @@ from cli.commands.options import ConfigOption
 from cli.target import EndpointOption, JsonOption, RegionOption, StackOption, target_of
 
 
-def rebuild(  # noqa: PLR0913, PLR0917  one option each
+def rebuild(
     flywheel: Annotated[
         str | None, typer.Option("--flywheel", metavar="ID", help="Only what concerns this one.")
     ] = None,
@@ -26,10 +26,10 @@ def rebuild(  # noqa: PLR0913, PLR0917  one option each
     Needed after a service was given to another flywheel (numbers are right before, too: reading gets cheaper), after
     damage that the audit cannot mend, and after an upgrade that says so.
     """
-    from cli.configuration import find_settings  # noqa: PLC0415  loaded when it runs
-    from cli.moments import now  # noqa: PLC0415
-    from cli.terminal import print_json, say  # noqa: PLC0415
-    from cli.upkeep.rebuilding import run  # noqa: PLC0415
+    from cli.configuration import find_settings
+    from cli.moments import now
+    from cli.terminal import print_json, say
+    from cli.upkeep.rebuilding import run
 
     done = run(target_of(stack, None, region, endpoint_url), find_settings(config), now(), flywheel, after)
     if json:

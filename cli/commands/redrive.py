@@ -15,10 +15,10 @@ def redrive(
     json: JsonOption = False,
 ) -> None:
     """Put back every dead letter, from queues and from the table. What was counted before is not counted again."""
-    from cli.moments import now  # noqa: PLC0415  loaded when it runs
-    from cli.terminal import print_json, say  # noqa: PLC0415
-    from cli.upkeep import redriving  # noqa: PLC0415
-    from cli.upkeep.stack import kept_by  # noqa: PLC0415
+    from cli.moments import now
+    from cli.terminal import print_json, say
+    from cli.upkeep import redriving
+    from cli.upkeep.stack import kept_by
 
     target = target_of(stack, None, region, endpoint_url)
     with kept_by(target) as kept:

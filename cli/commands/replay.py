@@ -8,7 +8,7 @@ from cli.commands.options import ConfigOption
 from cli.target import BusOption, EndpointOption, JsonOption, RegionOption, StackOption, target_of
 
 
-def replay(  # noqa: PLR0913, PLR0917  one option each
+def replay(
     files: Annotated[
         list[str], typer.Argument(metavar="FILES...", help="JSONL, one event or delivery a line; - is stdin.")
     ],
@@ -28,14 +28,14 @@ def replay(  # noqa: PLR0913, PLR0917  one option each
 
     Sending them again changes nothing; invalid lines are listed and left out.
     """
-    from cli.bus import Sender  # noqa: PLC0415  loaded when it runs
-    from cli.replaying import replay_files  # noqa: PLC0415
-    from cli.terminal import print_json, say  # noqa: PLC0415
+    from cli.bus import Sender
+    from cli.replaying import replay_files
+    from cli.terminal import print_json, say
 
     target = target_of(stack, bus, region, endpoint_url)
     if hook is not None:
-        from cli.configuration import find_settings  # noqa: PLC0415
-        from cli.deliveries import desk_of, replay_deliveries, told  # noqa: PLC0415
+        from cli.configuration import find_settings
+        from cli.deliveries import desk_of, replay_deliveries, told
 
         answered = replay_deliveries(desk_of(hook, find_settings(config), target), files, skip)
         print_json({"hook": hook, **answered}) if json else say(told(answered))

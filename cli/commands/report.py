@@ -8,7 +8,7 @@ from cli.commands.options import AsOfOption, ConfigOption, FilesArgument, Flywhe
 from cli.target import EndpointOption, RegionOption, StackOption, target_of
 
 
-def report(  # noqa: PLR0913, PLR0917  one option each
+def report(
     files: FilesArgument = None,
     flywheel: FlywheelOption = None,
     as_of: AsOfOption = None,
@@ -20,8 +20,8 @@ def report(  # noqa: PLR0913, PLR0917  one option each
     json: Annotated[bool, typer.Option("--json", help="The report as JSON, on stdout.")] = False,
 ) -> None:
     """Turns, momentum, drag and DORA's five of one flywheel. With FILES nothing is asked of AWS."""
-    from cli.figures.asking import Typed, ask  # noqa: PLC0415  loaded when it runs
-    from cli.figures.reporting import answer  # noqa: PLC0415
+    from cli.figures.asking import Typed, ask
+    from cli.figures.reporting import answer
 
     target = target_of(stack, None, region, endpoint_url)
     answer(ask(Typed(files or (), flywheel, as_of, window, config, target)), json)

@@ -8,7 +8,7 @@ from cli.commands.options import AsOfOption, ConfigOption, FilesArgument, Window
 from cli.target import EndpointOption, RegionOption, StackOption, target_of
 
 
-def trace(  # noqa: PLR0913, PLR0917  one option each
+def trace(
     event: Annotated[str, typer.Argument(metavar="ID", help="The id of an event, or its source and id: 'ci d1'.")],
     files: FilesArgument = None,
     as_of: AsOfOption = None,
@@ -20,8 +20,8 @@ def trace(  # noqa: PLR0913, PLR0917  one option each
     json: Annotated[bool, typer.Option("--json", help="As JSON, on stdout.")] = False,
 ) -> None:
     """Counted in which figures, rejected why, unmapped, sent twice, superseded or retracted."""
-    from cli.tracing.asking import Typed, traces  # noqa: PLC0415  loaded when it runs
-    from cli.tracing.telling import tell  # noqa: PLC0415
+    from cli.tracing.asking import Typed, traces
+    from cli.tracing.telling import tell
 
     target = target_of(stack, None, region, endpoint_url)
     tell(event, traces(event, Typed(files or (), as_of, window, config, target)), json)

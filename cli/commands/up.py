@@ -16,6 +16,6 @@ def up(
     json: JsonOption = False,
 ) -> None:
     """The stack on the embedded engine: any AWS client can talk to it. No account, no Slack, no Docker."""
-    from cli.embedded.running import run  # noqa: PLC0415  the engine is loaded only here
+    from cli.embedded.running import run
 
     run(port, data, json)

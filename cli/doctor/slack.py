@@ -15,8 +15,8 @@ def check_slack(token: str | None, settings: Settings, url: str | None, *, local
         return [skipped(NAME, "no token to ask with")]
     if local and url is None:
         return [skipped(NAME, "the embedded engine posts to a Slack on the loopback")]
-    from slack_sdk import WebClient  # noqa: PLC0415  only when there is somebody to ask
-    from slack_sdk.errors import SlackApiError, SlackClientError  # noqa: PLC0415
+    from slack_sdk import WebClient
+    from slack_sdk.errors import SlackApiError, SlackClientError
 
     plain = json.loads(token).get("token", "") if token.startswith("{") else token
     client = WebClient(plain, base_url=url or "https://slack.com/api/", timeout=10)
@@ -38,8 +38,8 @@ def channels_of(settings: Settings) -> list[str]:
 
 
 def _channel(client: object, channel: str) -> Check:
-    from slack_sdk import WebClient  # noqa: PLC0415
-    from slack_sdk.errors import SlackApiError  # noqa: PLC0415
+    from slack_sdk import WebClient
+    from slack_sdk.errors import SlackApiError
 
     assert isinstance(client, WebClient)  # noqa: S101  typed here because slack_sdk is imported late
     if channel.startswith("#"):

@@ -1,6 +1,7 @@
 """Is somebody signed in, is the stack there, are its dead-letter queues empty, does it hold Slack's token?"""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -57,7 +58,7 @@ def check_dead_letters(target: Target, stack: Stack) -> tuple[list[Check], int]:
     queues = [url for name, type_, url in stack.resources if type_ == "AWS::SQS::Queue" and _is_dead(name)]
     waiting: dict[str, int] = {}
     for url in queues:
-        asked = _asked(DEAD_LETTERS, lambda url=url: _depth(target, url))  # type: ignore[misc]
+        asked = _asked(DEAD_LETTERS, partial(_depth, target, url))
         if isinstance(asked, Check):
             return [asked], 0
         waiting[url.rpartition("/")[2]] = asked

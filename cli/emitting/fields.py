@@ -9,11 +9,12 @@ import msgspec
 
 from cli.failure import WrongInputError
 from events import DETAIL_TYPES
+from events.expectations import contract_of
 
 
 def read_fields(detail_type: str, arguments: Sequence[str]) -> dict[str, Any]:
     """From the rest of the command line; raises WrongInputError that names the option."""
-    known = {field.name: field.type for field in msgspec.inspect.type_info(DETAIL_TYPES[detail_type]).fields}  # type: ignore[attr-defined]
+    known = {field.name: field.type for field in contract_of(DETAIL_TYPES[detail_type]).fields}
     given: dict[str, Any] = {}
     for option, text in _pairs(arguments):
         name = option.removeprefix("--").replace("-", "_")

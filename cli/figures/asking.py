@@ -53,7 +53,7 @@ def ask(typed: Typed, *, with_origins: bool = False) -> Asked:
         facts = facts_of_files(typed.files, origins if with_origins else None, settings.options())
         flywheel = chosen_flywheel(typed.flywheel, flywheels_of(facts, settings))
     else:
-        from cli.figures.from_stack import facts_of_stack  # noqa: PLC0415  boto3 and PynamoDB only when asked
+        from cli.figures.from_stack import facts_of_stack
 
         flywheel, facts = facts_of_stack(typed.target, typed.flywheel, settings)
     return Asked(flywheel, as_of, days, settings, facts, bool(typed.files), origins)

@@ -42,8 +42,8 @@ def outputs_of(target: Target) -> dict[str, str]:
 @contextmanager
 def telling_errors(target: Target) -> Iterator[None]:
     """AWS's errors as one sentence each."""
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  with boto3
-    from pynamodb.exceptions import PynamoDBException  # noqa: PLC0415
+    from botocore.exceptions import BotoCoreError, ClientError
+    from pynamodb.exceptions import PynamoDBException
 
     try:
         yield

@@ -15,8 +15,8 @@ def answer(asked: Asked, as_json: bool) -> None:
     if as_json:
         print_json(figures)
         return
-    from cli.figures.page import draw  # noqa: PLC0415  rich's tables are needed only here
-    from cli.figures.weeks import weeks_of  # noqa: PLC0415
+    from cli.figures.page import draw
+    from cli.figures.weeks import weeks_of
 
     earlier = fold(asked.facts, asked.flywheel, asked.settings, asked.as_of - timedelta(days=asked.window_days))
     draw(page(), figures, report_of(earlier, asked.window_days), wheel, weeks_of(wheel, asked.window_days))

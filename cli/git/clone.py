@@ -107,7 +107,7 @@ class Clone:
         with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as complaint:
             asked.write(given.encode())
             asked.seek(0)
-            with subprocess.Popen(  # noqa: S603
+            with subprocess.Popen(
                 self._command(*arguments), stdin=asked, stdout=subprocess.PIPE, stderr=complaint, env=_environment()
             ) as process:
                 try:
@@ -122,7 +122,7 @@ class Clone:
 
     def _run(self, *arguments: str, given: str | None = None) -> str:
         try:
-            answer = subprocess.run(  # noqa: S603
+            answer = subprocess.run(
                 self._command(*arguments),
                 input=(given or "").encode(),
                 capture_output=True,

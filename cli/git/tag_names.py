@@ -70,10 +70,11 @@ class TagName(Struct, frozen=True):
     def _is_date(self, released: datetime) -> bool:
         """A calendar version such as `2026.03.01`: tomorrow's is no patch of today's."""
         try:
-            day = datetime(*self.version[:3], tzinfo=UTC)  # type: ignore[arg-type,misc]
-        except (TypeError, ValueError, OverflowError):
+            year, month, day = self.version[:3]
+            dated = datetime(year, month, day, tzinfo=UTC)
+        except (ValueError, OverflowError):
             return False
-        return abs(released - day) <= _DATE_SLACK
+        return abs(released - dated) <= _DATE_SLACK
 
 
 def read_tag(name: str) -> TagName:

@@ -95,7 +95,7 @@ def post(url: str, headers: Mapping[str, str], body: bytes) -> tuple[int, dict[s
     """Send a delivery; what was answered. Raises CommandError where nobody answers."""
     request = urllib.request.Request(url, data=body, headers=dict(headers), method="POST")  # noqa: S310  our own address
     try:
-        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310  as above
             return answer.status, _read(answer.read())
     except urllib.error.HTTPError as error:
         return error.code, _read(error.read())

@@ -38,7 +38,7 @@ def traces(event: str, typed: Typed) -> list[Found]:
     if typed.files:
         found = _in_files(event, typed.files, settings, as_of, days)
     else:
-        from cli.tracing.from_stack import in_stack  # noqa: PLC0415  boto3 and PynamoDB only when asked
+        from cli.tracing.from_stack import in_stack
 
         found = in_stack(event, typed.target, settings, as_of, days)
     if not found:

@@ -73,7 +73,7 @@ class Repository:
             change.shas, change.commit_times, change.commit_ideas, change.commit_services, fillvalue=()
         )
         for sha, time, ideas, services in columns:
-            commit = Recorded(sha, time, ideas, services)  # type: ignore[arg-type]  # columns run in step
+            commit = Recorded(sha, time, ideas, services)  # type: ignore[arg-type]  # the columns run in step
             self._tells_services = self._tells_services or bool(services)
             self._branch_of_commit.setdefault(commit.sha, change.branch)
             self._first.setdefault(commit.sha, commit)

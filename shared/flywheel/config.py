@@ -293,7 +293,7 @@ def _is_time_zone(name: str) -> bool:
 
 
 def _time_zones() -> Sequence[str]:
-    from zoneinfo import available_timezones  # noqa: PLC0415 walks hundreds of files: only for a wrong one
+    from zoneinfo import available_timezones  # noqa: PLC0415  walks hundreds of files: only for a wrong one
 
     return sorted(available_timezones())
 

@@ -84,7 +84,7 @@ def near(value: Any, right: Sequence[str]) -> str:
     """`; did you mean …?` with the nearest right one, or nothing."""
     if not isinstance(value, str) or not right:
         return ""
-    from difflib import get_close_matches  # noqa: PLC0415 only a wrong file needs it, and it costs a cold start 4 ms
+    from difflib import get_close_matches  # noqa: PLC0415  only a wrong file needs it, and it costs a cold start 4 ms
 
     lowered = {choice.casefold(): choice for choice in right}
     found = get_close_matches(value.casefold()[:256], list(lowered), n=1, cutoff=0.5)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Annotated, Any, Protocol
 
 from msgspec import Meta, Struct
@@ -45,7 +44,7 @@ class EnvironmentTable(Struct, frozen=True, kw_only=True):
     """`[environments]`: which count, and what names not made to say it stand for."""
 
     production: Production = ()
-    patterns: _Places = MappingProxyType({})  # type: ignore[assignment]
+    patterns: _Places = {}
 
 
 class OptionTable(Struct, frozen=True, kw_only=True):
@@ -53,9 +52,9 @@ class OptionTable(Struct, frozen=True, kw_only=True):
 
     idea_pattern: _Regex = ""
     idea_projects: Names = ()
-    services: _Services = MappingProxyType({})  # type: ignore[assignment]
-    workflows: _Places = MappingProxyType({})  # type: ignore[assignment]
-    paths: _Paths = MappingProxyType({})  # type: ignore[assignment]
+    services: _Services = {}
+    workflows: _Places = {}
+    paths: _Paths = {}
     branches: Patterns = ()
     hotfix_branches: Patterns = ()
     incident_labels: Names = ()

@@ -38,7 +38,7 @@ class UnknownFigureError(ValueError):
         self.nearest = nearest
 
 
-def explain(  # noqa: PLR0913 - all by name, and each is part of what the numbers are a function of
+def explain(  # noqa: PLR0913  all by name, and each is part of what the numbers are a function of
     facts: Iterable[Fact],
     figure: str,
     *,

@@ -23,7 +23,7 @@ from shared.flywheel.wheel import fold
 from shared.flywheel.window import window_of
 
 
-def report(  # noqa: PLR0913 - all by name, and each is part of what the numbers are a function of
+def report(  # noqa: PLR0913  all by name, and each is part of what the numbers are a function of
     facts: Iterable[Fact],
     *,
     flywheel: str,

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from functools import cached_property
 from math import isfinite
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from msgspec import Struct
 
@@ -43,7 +43,7 @@ class Evidence:
         self.wheel = wheel
         self.window = window
         self.now = window.end
-        self._sorted: dict[type[Fact], list[Fact]] = {}
+        self._sorted: dict[type[Fact], list[Any]] = {}
         self._maps: dict[str, tuple[MapSubmitted, ...]] = {}
         self._surveys: dict[str, SurveyResult | None] = {}
 
@@ -52,7 +52,7 @@ class Evidence:
         if type_ not in self._sorted:
             found = self._by_type.get(type_, [])
             self._sorted[type_] = sorted(found, key=lambda fact: (fact.time, fact.key))
-        return self._sorted[type_]  # type: ignore[return-value]
+        return self._sorted[type_]
 
     def inside(self, type_: type[F]) -> list[F]:
         """Those of the window."""

@@ -16,7 +16,7 @@ MOST_EVENTS = 100
 """In one delivery."""
 
 
-def translate(delivery: Delivery, options: SourceOptions) -> Translation:  # noqa: ARG001 - nothing here is a matter of taste
+def translate(delivery: Delivery, options: SourceOptions) -> Translation:  # noqa: ARG001  nothing here is a matter of taste
     """What one delivery means; raises UnreadableDeliveryError for one that breaks a contract."""
     body = delivery.json()
     sent = body if isinstance(body, list) else [body]

@@ -52,7 +52,7 @@ def _written(text: str) -> str | None:
 def _rfc_1123(text: str) -> str | None:
     if not _RFC_1123.fullmatch(text.strip()):
         return None
-    from email.utils import parsedate_to_datetime  # noqa: PLC0415 it brings `socket`, and only AWS Health writes so
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415  it brings `socket`, and only AWS Health writes so
 
     return _rfc3339(parsedate_to_datetime(text))
 

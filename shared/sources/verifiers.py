@@ -48,7 +48,7 @@ class BodySignature(Struct, frozen=True):
     encoding: Encoding = "hex"
     separator: str | None = None
 
-    def verify(self, delivery: Delivery, secrets: Sequence[str], now: float) -> None:  # noqa: ARG002 - no time is signed
+    def verify(self, delivery: Delivery, secrets: Sequence[str], now: float) -> None:  # noqa: ARG002  no time is signed
         """See Verifier."""
         header = _header(delivery, self.header)
         parts = _parts(header, self.separator)
@@ -106,7 +106,7 @@ class SharedSecret(Struct, frozen=True):
     header: str
     scheme: str = ""
 
-    def verify(self, delivery: Delivery, secrets: Sequence[str], now: float) -> None:  # noqa: ARG002 - no time is signed
+    def verify(self, delivery: Delivery, secrets: Sequence[str], now: float) -> None:  # noqa: ARG002  no time is signed
         """See Verifier."""
         given = _header(delivery, self.header).encode(errors="surrogatepass")
         wanted = [self.scheme.encode() + key for key in _keys(secrets)]

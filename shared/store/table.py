@@ -41,7 +41,7 @@ class Table:
             "read_timeout_seconds": 5,
             "max_retry_attempts": 5,
         }
-        self._bound: dict[type[Item], type[Item]] = {}
+        self._bound: dict[type[Item], Any] = {}
         self._connection = connection
 
     @property
@@ -53,14 +53,17 @@ class Table:
 
     def of(self, kind: type[ItemT]) -> type[ItemT]:
         """The kind of item, bound to this table."""
-        bound = self._bound.get(kind)
+        bound: type[ItemT] | None = self._bound.get(kind)
         if bound is None:
-            meta = type("Meta", (), dict(self._meta))
-            bound = type(kind.__name__, (kind,), {"Meta": meta, "_connection": self._connection})
-            self._bound[kind] = bound
-            if self._connection is None:
-                self._connection = bound._get_connection()  # noqa: SLF001  PynamoDB's only way to it
-        return bound  # type: ignore[return-value]
+            bound = self._bound[kind] = self._bind(kind)
+        return bound
+
+    def _bind(self, kind: type[Item]) -> Any:
+        meta = type("Meta", (), dict(self._meta))
+        bound: Any = type(kind.__name__, (kind,), {"Meta": meta, "_connection": self._connection})
+        if self._connection is None:
+            self._connection = bound._get_connection()  # noqa: SLF001  PynamoDB's only way to it
+        return bound
 
     def new(self, kind: type[ItemT], pk: str, sk: str, **attributes: Any) -> ItemT:
         """A new item of a kind, not yet written."""
@@ -170,9 +173,13 @@ class Table:
 
     def scan(self, kind: type[ItemT], *, after: Key | None = None) -> Iterator[tuple[list[dict[str, Any]], Key | None]]:
         """Raw items of a kind over the whole table, page by page, each with where the next page begins (None: done)."""
-        model, start = self.of(kind), _start(after)
+        start = _start(after)
         while True:
-            answer = self.connection.scan(model.kind == kind.KIND, exclusive_start_key=start, consistent_read=True)  # type: ignore[arg-type]
+            answer = self.connection.scan(
+                Item.kind == kind.KIND,
+                exclusive_start_key=start,  # type: ignore[arg-type]  # PynamoDB calls a key a text
+                consistent_read=True,
+            )
             start = answer.get("LastEvaluatedKey")
             yield answer["Items"], (start[names.PK]["S"], start[names.SK]["S"]) if start else None
             if not start:

@@ -1,8 +1,9 @@
 """Write units per event, as DynamoDB Local counts them, over the whole path: log, fold, summaries, ledger, messages."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
+from statistics import fmean
 
 from tests.bench.driven import Driven
 from tests.bench.figure import Bar, Row, row, worst
@@ -90,10 +91,8 @@ def _one_of_each(events: list[Envelope]) -> Iterator[Envelope]:
 
 
 def _mean(costs: dict[str, list[float]]) -> float:
-    flat = [each for units in costs.values() for each in units]
-    return sum(flat) / len(flat)
+    return fmean(each for units in costs.values() for each in units)
 
 
 def _listed(costs: dict[str, list[float]]) -> str:
-    mean: Callable[[list[float]], float] = lambda units: sum(units) / len(units)  # noqa: E731
-    return ", ".join(f"{kind} {mean(units):.1f}" for kind, units in sorted(costs.items()))
+    return ", ".join(f"{kind} {fmean(units):.1f}" for kind, units in sorted(costs.items()))

@@ -82,7 +82,7 @@ def wrong_stream_filter(resources: Resources) -> None:
 
 def wrong_summary_filter(resources: Resources) -> None:
     mapping = resource(resources, MAPPING, "Summarise")
-    [criterion] = mapping["FilterCriteria"]["Filters"]
+    [criterion, _] = mapping["FilterCriteria"]["Filters"]
     criterion["Pattern"] = criterion["Pattern"].replace("TRANSITION", "SUMMARY")
 
 

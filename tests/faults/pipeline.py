@@ -167,9 +167,14 @@ class Reader:
 
     kind: str
     names: tuple[str, ...]
+    also: Callable[[Raw], bool] = lambda _: False
+    """Whatever else the function reads."""
     at: int = 0
     tries: int = 0
     abandoned: list[int] = field(default_factory=list)
+
+    def reads(self, name: str, image: Raw) -> bool:
+        return name in self.names and (image[names.KIND]["S"] == self.kind or self.also(image))
 
 
 class Pipeline:
@@ -192,7 +197,7 @@ class Pipeline:
         self.outbox = SqsInMemory(self.steps, lambda: self.now)
         self.slack = SlackInMemory(self.steps)
         self.projecting = Reader(names.SEGMENT, ("INSERT",))
-        self.summarising = Reader(names.TRANSITION, ("INSERT", "MODIFY"))
+        self.summarising = Reader(names.TRANSITION, ("INSERT", "MODIFY"), also=lambda image: names.NEWS in image)
         self.deaths = 0
         self.deaf: set[str] = set()
         """Kinds of items of which the stream does not tell at present."""
@@ -243,7 +248,7 @@ class Pipeline:
             except KilledError:
                 self.deaths += 1
                 self.start()
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:  # noqa: BLE001  whatever it is, the tick comes again
                 failed.append(error)
             else:
                 if not ticked.failed:
@@ -300,7 +305,7 @@ class Pipeline:
         if reader.kind in self.deaf:
             return False
         news = list(enumerate(self.memory.told))[reader.at :]
-        wanted = [(n, i) for n, (name, i) in news if i[names.KIND]["S"] == reader.kind and name in reader.names]
+        wanted = [(n, i) for n, (name, i) in news if reader.reads(name, i)]
         if not wanted:
             reader.at = len(self.memory.told)
             return False

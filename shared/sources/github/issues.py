@@ -170,11 +170,10 @@ def _common(context: Context, issue: Fields) -> dict[str, Any]:
 
 def _cause(body: str | None) -> dict[str, Any] | None:
     """The last line `Caused by: 4711` (or `deployment NAME`), `Caused by: <commit>` or `Caused by: external`."""
-    found = None
-    for found in _CAUSE.finditer((body or "")[:_SEARCHED]):  # noqa: B007 - the last one counts
-        pass
-    if found is None:
+    every = list(_CAUSE.finditer((body or "")[:_SEARCHED]))
+    if not every:
         return None
+    found = every[-1]
     if found["external"]:
         return {"external": True}
     if found["commit"]:

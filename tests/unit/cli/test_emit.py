@@ -26,7 +26,7 @@ class FakeBus:
     def entries(self) -> list[dict[str, Any]]:
         return [entry for call in self.calls for entry in call]
 
-    def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+    def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:
         trouble = self.trouble.pop(0) if self.trouble else None
         if isinstance(trouble, Exception):
             raise trouble

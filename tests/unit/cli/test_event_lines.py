@@ -59,6 +59,7 @@ def test_a_replay_sends_cdevents_and_says_who_alone_can_send_those_of_aws(
         def send(self, entries: Any) -> Any:
             return iter([type("Receipt", (), {"state": "sent"}) for _ in entries])
 
-    counts = replay_files(Sender(), [archived], 0)  # type: ignore[arg-type]
+    sender: Any = Sender()
+    counts = replay_files(sender, [archived], 0)
     assert (counts["sent"], counts["invalid"]) == (2, 4)
     assert "archive.jsonl:2: source: only AWS itself can put events of aws.codedeploy" in capsys.readouterr().err

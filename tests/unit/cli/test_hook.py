@@ -34,13 +34,13 @@ class Ssm:
     def __init__(self) -> None:
         self.values: dict[str, str] = {}
 
-    def put_parameter(self, *, Name: str, Value: str, Type: str, Overwrite: bool, **_: Any) -> None:  # noqa: N803
+    def put_parameter(self, *, Name: str, Value: str, Type: str, Overwrite: bool, **_: Any) -> None:
         assert Type == "SecureString"
         if Name in self.values and not Overwrite:
             raise refusal("ParameterAlreadyExists")
         self.values[Name] = Value
 
-    def get_parameter(self, *, Name: str, **_: Any) -> dict[str, Any]:  # noqa: N803
+    def get_parameter(self, *, Name: str, **_: Any) -> dict[str, Any]:
         if Name not in self.values:
             raise refusal("ParameterNotFound")
         return {"Parameter": {"Value": self.values[Name]}}
@@ -49,7 +49,7 @@ class Ssm:
         assert operation == "get_parameters_by_path"
         return self
 
-    def paginate(self, *, Path: str) -> list[dict[str, Any]]:  # noqa: N803
+    def paginate(self, *, Path: str) -> list[dict[str, Any]]:
         assert not Path.endswith("/")
         modified = datetime(2026, 3, 12, tzinfo=UTC)
         return [{"Parameters": [{"Name": name, "LastModifiedDate": modified}]} for name in self.values]
@@ -180,8 +180,9 @@ def test_what_hook_test_sends_is_proven_understood_and_counts_for_nothing(name: 
     stored = Ssm()
     stored.values[f"/{name}"] = secret
     taken: list[str] = []
+    bus: Any = None
     inbox: Any = type("Inbox", (), {"send": staticmethod(taken.append)})
-    intake = Intake(load(""), HookSecrets(stored, "/"), WaysOut(None, inbox), Logger(service="test"))  # type: ignore[arg-type]
+    intake = Intake(load(""), HookSecrets(stored, "/"), WaysOut(bus, inbox), Logger(service="test"))
     payload = {"pathParameters": {"name": name}, "headers": headers, "body": body.decode()}
     reply = intake.take({**payload, "requestContext": {"timeEpoch": NOW * 1000}})
     assert (reply.status, reply.said["accepted"]) == (200, 0)

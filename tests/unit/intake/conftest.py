@@ -29,7 +29,7 @@ class Ssm:
         self.reads = 0
         self.fault: str | None = None
 
-    def get_parameter(self, *, Name: str, WithDecryption: bool) -> dict[str, Any]:  # noqa: N803  AWS's own names
+    def get_parameter(self, *, Name: str, WithDecryption: bool) -> dict[str, Any]:
         assert WithDecryption
         self.reads += 1
         if self.fault:

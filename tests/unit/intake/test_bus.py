@@ -11,7 +11,7 @@ class Client:
     def __init__(self) -> None:
         self.calls: list[list[dict[str, str]]] = []
 
-    def put_events(self, *, Entries: list[dict[str, str]]) -> dict[str, Any]:  # noqa: N803  AWS's own name
+    def put_events(self, *, Entries: list[dict[str, str]]) -> dict[str, Any]:
         self.calls.append(Entries)
         answers = [{"ErrorCode": "Throttled"} if "refuse" in each["Detail"] else {"EventId": "1"} for each in Entries]
         return {"FailedEntryCount": sum("ErrorCode" in each for each in answers), "Entries": answers}

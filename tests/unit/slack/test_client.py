@@ -91,7 +91,7 @@ class Secrets:
         self.values = list(values)
         self.reads = 0
 
-    def get_secret_value(self, SecretId: str) -> dict[str, str]:  # noqa: N803  boto3's own name
+    def get_secret_value(self, SecretId: str) -> dict[str, str]:
         self.reads += 1
         if not self.values:
             raise ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "GetSecretValue")

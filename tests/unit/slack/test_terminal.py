@@ -1,6 +1,7 @@
 """A Slack message in a terminal, and off it."""
 
 from io import StringIO
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -12,9 +13,9 @@ from tests.unit.slack.post import summary_of
 MESSAGE = message_of(summary_of("a", "“<!channel>” & co went well."))
 
 
-def printed(**console: object) -> str:
+def printed(**console: Any) -> str:
     file = StringIO()
-    show_message(Console(file=file, width=70, **console), "#value", MESSAGE.text, MESSAGE.blocks)  # type: ignore[arg-type]
+    show_message(Console(file=file, width=70, **console), "#value", MESSAGE.text, MESSAGE.blocks)
     return file.getvalue()
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -9,15 +10,15 @@ from shared.flywheel.digest_schedule import Period, periods
 from shared.flywheel.settings import FlywheelSettings
 
 
-def ends(as_of: str, count: int = 2, **rules: object) -> list[str]:
+def ends(as_of: str, count: int = 2, **rules: Any) -> list[str]:
     rules = {"time_zone": "Europe/Dublin", **rules}
-    found = periods(FlywheelSettings(id="shop", **rules), datetime.fromisoformat(as_of), count)  # type: ignore[arg-type]
+    found = periods(FlywheelSettings(id="shop", **rules), datetime.fromisoformat(as_of), count)
     return [f"{period.end:%Y-%m-%dT%H:%MZ}" for period in found]
 
 
-def newest(as_of: str, **rules: object) -> Period:
+def newest(as_of: str, **rules: Any) -> Period:
     rules = {"time_zone": "Europe/Dublin", **rules}
-    return periods(FlywheelSettings(id="shop", **rules), datetime.fromisoformat(as_of), 1)[0]  # type: ignore[arg-type]
+    return periods(FlywheelSettings(id="shop", **rules), datetime.fromisoformat(as_of), 1)[0]
 
 
 def test_a_week_ends_on_monday_at_nine_unless_told_otherwise() -> None:
@@ -61,8 +62,8 @@ def test_an_hour_that_is_skipped_and_one_that_comes_twice_bring_one_digest_each(
 
 @pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles", "Asia/Kolkata", "Europe/Dublin"])
 @pytest.mark.parametrize("digest", ["daily", "weekly", "monthly"])
-def test_periods_join_without_gap_or_overlap_for_a_whole_year(zone: str, digest: str) -> None:
-    flywheel = FlywheelSettings(id="shop", time_zone=zone, digest=digest, digest_hour=2)  # type: ignore[arg-type]
+def test_periods_join_without_gap_or_overlap_for_a_whole_year(zone: str, digest: Any) -> None:
+    flywheel = FlywheelSettings(id="shop", time_zone=zone, digest=digest, digest_hour=2)
     found = periods(flywheel, datetime(2026, 12, 31, 23, tzinfo=UTC), 365)
     for earlier, later in pairwise(found):
         assert (earlier.start, earlier.end) == (later.before, later.start)

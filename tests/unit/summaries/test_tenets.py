@@ -99,12 +99,12 @@ def test_everyone_sees_the_three_most_urgent_tenets() -> None:
 
 
 def test_what_is_only_to_be_watched_comes_after_the_constraint() -> None:
-    turns = {"constraint": 3, "delivered": 3}
+    turns: dict[str, int | None] = {"constraint": 3, "delivered": 3}
     quiet = {"dora": {"recovery_open": []}, "doom_loop": "clear", "drag": {"largest": None}}
     report = {**quiet, "turns": turns, "tenets": [entry(1, "watch", "healthy")]}
     situation = Situation(report=report, vocabulary="book", unobserved=(), entered=None)
     assert "constraint" in next_best_action(situation).rule
-    turns["constraint"] = None  # type: ignore[assignment]
+    turns["constraint"] = None
     assert "is worth watching" in next_best_action(situation).rule
 
 

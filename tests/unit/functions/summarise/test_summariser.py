@@ -1,6 +1,8 @@
 """A transition becomes a stored summary and then an announcement; retries repeat the announcement and nothing else."""
 
+import json
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +11,11 @@ from aws_lambda_powertools import Logger
 from functions.summarise.summariser import Summariser
 from shared.bus import Announcement, Bus, Refusal
 from shared.flywheel.summary_packing import unpack_summary
-from shared.store.items import TransitionItem
+from shared.store.items import TransitionItem, TurnItem
+from shared.store.keys import turn_sort, wheel_partition
 from shared.store.outbox import OutboxStore, ref_of
 from shared.store.table import Table
-from tests.unit.slack.post import summary_of, transition_item
+from tests.unit.slack.post import NOON, summary_of, transition_item
 
 
 class BusInMemory:
@@ -144,13 +147,57 @@ def test_a_poisoned_record_keeps_no_other_back(way: Way, place: int) -> None:
     assert len(way.bus.taken) == 4
 
 
+def turn_record(way: Way, news: str, *, sequence: str = "1", created: datetime = NOON) -> dict[str, Any]:
+    """A turn in phase 3 since noon as the stream tells of it."""
+    phases = {str(phase): {"entered_at": at} for phase, at in enumerate((BEGAN, None, "2026-03-30T12:00:00Z", None), 1)}
+    shows = json.dumps({"phases": phases})
+    pk, sk = wheel_partition("checkout"), turn_sort("idea", "a")
+    item = way.table.new(TurnItem, pk, sk, turn="a", key="idea", state="open", shows=shows, news=news, version=1)
+    image = {"SequenceNumber": sequence, "NewImage": item.serialize()}
+    return {"dynamodb": {**image, "ApproximateCreationDateTime": created.timestamp()}}
+
+
+BEGAN = "2026-03-29T08:00:00Z"
+
+
+def told(way: Way) -> list[tuple[Any, ...]]:
+    fields = ("flywheel", "turn", "key", "phase", "time", "historical")
+    return [(each.detail_type, *(each.detail[name] for name in fields)) for each in way.bus.taken]
+
+
+def test_a_turn_that_starts_is_told_with_its_first_phase(way: Way) -> None:
+    assert way.summariser.summarise([turn_record(way, "01")]) == {"batchItemFailures": []}
+    began = ("checkout", "a", "idea", 1, "2026-03-29T08:00:00.000000Z", False)
+    assert told(way) == [("Turn Started", *began), ("Phase Entered", *began)]
+
+
+def test_a_phase_that_is_entered_is_told_without_those_before(way: Way) -> None:
+    way.summariser.summarise([turn_record(way, "3")])
+    assert told(way) == [("Phase Entered", "checkout", "a", "idea", 3, "2026-03-30T12:00:00.000000Z", False)]
+
+
+def test_what_began_two_days_before_it_was_written_is_told_as_history(way: Way) -> None:
+    way.summariser.summarise([turn_record(way, "013", created=NOON + timedelta(hours=48))])
+    assert [each[-1] for each in told(way)] == [True, True, False]
+
+
+def test_a_redelivered_turn_is_told_under_the_same_ids(way: Way) -> None:
+    way.bus.refuse_next = 1
+    answer = way.summariser.summarise([turn_record(way, "013", sequence="7")])
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "7"}]}
+    way.summariser.summarise([turn_record(way, "013", sequence="7")])
+    ids = [each.detail["id"] for each in way.bus.taken]
+    assert ids[:2] == ids[3:]
+    assert len(set(ids)) == 3
+
+
 class EventsClient:
     """PutEvents in memory: refuses entries of one detail-type."""
 
     def __init__(self) -> None:
         self.calls: list[int] = []
 
-    def put_events(self, Entries: list[dict[str, str]]) -> dict[str, Any]:  # noqa: N803  boto3's own name
+    def put_events(self, Entries: list[dict[str, str]]) -> dict[str, Any]:
         self.calls.append(len(Entries))
         answers = [
             {"ErrorCode": "InternalFailure"} if each["DetailType"] == "Turn Completed" else {"EventId": "e"}
