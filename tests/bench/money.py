@@ -11,6 +11,11 @@ TRANSITIONS_A_DAY = 4
 RECORD_SECONDS, OTHER_SECONDS = 0.15, 0.2
 """Billed for one event alone in its batch, and for one summary or one message; 512 MB."""
 YEAR = 250
+COLD = 0.25
+"""Of the advances, those whose function remembers nothing: Lambda does not say how long it keeps one warm, so this is
+our guess for events some minutes apart."""
+WARM_READS = 28
+"""Two days of events that are not sealed, each in a segment of its own (some 400 bytes), and what tells what is new."""
 
 
 class Size(NamedTuple):
@@ -28,7 +33,8 @@ def bill(size: Size, measured: Measured, writes: float, idle: float) -> dict[str
     events = size.flywheels * PER_DAY * WORKDAYS
     transitions = size.flywheels * TRANSITIONS_A_DAY * WORKDAYS
     facts = PER_DAY * YEAR
-    reads = facts * (measured.bytes_per_event + measured.derived_bytes_per_event) / 4096 + 15
+    everything = facts * (measured.bytes_per_event + measured.derived_bytes_per_event) / 4096
+    reads = WARM_READS + COLD * everything
     advance = measured.seconds_per_advance + facts * measured.seconds_per_fact
     seconds = events * (RECORD_SECONDS * 0.5 + advance) + transitions * 2 * OTHER_SECONDS * 0.5
     stored = size.flywheels * facts * 700 / 1e9
