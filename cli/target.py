@@ -1,22 +1,13 @@
 """Which stack a command speaks to: what was typed, else FLYWHEEL_STACK, FLYWHEEL_BUS and AWS's own variables."""
 
 import os
-from typing import Annotated, Any
+from typing import Any
 
-import typer
 from msgspec import Struct
 
 DEFAULT_STACK = "flywheel-dev"
 """What `make deploy` and `flywheel up` call the stack unless told otherwise; the bus has the stack's name."""
 _LOCAL = ("http://localhost", "http://127.0.0.1")
-
-StackOption = Annotated[str | None, typer.Option("--stack", help=f"The stack (FLYWHEEL_STACK, else {DEFAULT_STACK}).")]
-BusOption = Annotated[str | None, typer.Option("--bus", help="The event bus (FLYWHEEL_BUS, else the stack's name).")]
-RegionOption = Annotated[str | None, typer.Option("--region", help="Region of the stack (else AWS's own settings).")]
-EndpointOption = Annotated[
-    str | None, typer.Option("--endpoint-url", metavar="URL", help="Another endpoint, such as `flywheel up` prints.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
 
 
 class Target(Struct, frozen=True, kw_only=True):

@@ -6,8 +6,17 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.options import ConfigOption
-from cli.target import BusOption, EndpointOption, JsonOption, RegionOption, StackOption, target_of
+from cli.commands.options import (
+    BusOption,
+    ConfigOption,
+    DryRunOption,
+    EndpointOption,
+    JsonOption,
+    OwnerOption,
+    RegionOption,
+    StackOption,
+)
+from cli.target import target_of
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Turn a history that exists already into events.")
 
@@ -16,25 +25,25 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Turn a hist
 def git(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A local clone.", show_default=False)],
     branch: Annotated[
-        str | None, typer.Option(help="Take what landed on this branch as releases, instead of tags.")
+        str | None, typer.Option(metavar="NAME", help="Take what landed on this branch as releases, instead of tags.")
     ] = None,
     tags: Annotated[str | None, typer.Option(metavar="GLOB", help="Only these tags, for example 'api/*'.")] = None,
     service: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="The service deployed; FAMILY=NAME for one tag family.")
     ] = None,
-    flywheel: Annotated[str | None, typer.Option(metavar="ID", help="Whose events these are.")] = None,
+    flywheel: OwnerOption = None,
     idea_pattern: Annotated[
         str | None,
         typer.Option(metavar="REGEX", help="Idea keys in messages; a group, if any, is the key. Empty: none."),
     ] = None,
     pre_releases: Annotated[bool, typer.Option("--pre-releases", help="Take pre-releases as releases too.")] = False,
     rework_hours: Annotated[
-        float, typer.Option(min=0, help="A patch or revert within this time of a release mends it.")
+        float, typer.Option(min=0, metavar="HOURS", help="A patch or revert within this time of a release mends it.")
     ] = 24.0,
     revision: Annotated[
-        int, typer.Option(min=1, help="Raise it to replace an earlier import that chose otherwise.")
+        int, typer.Option(min=1, metavar="N", help="Raise it to replace an earlier import that chose otherwise.")
     ] = 1,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the events as JSONL that `report` reads.")] = False,
+    dry_run: DryRunOption = False,
     stack: StackOption = None,
     bus: BusOption = None,
     region: RegionOption = None,
@@ -67,7 +76,7 @@ def github(
     hook: Annotated[
         str, typer.Option(metavar="NAME", help="The hook that sends, or will: its events and these are the same.")
     ] = "github",
-    flywheel: Annotated[str | None, typer.Option(metavar="ID", help="Whose events these are.")] = None,
+    flywheel: OwnerOption = None,
     api_url: Annotated[
         str, typer.Option(envvar="GITHUB_API_URL", metavar="URL", help="https://HOST/api/v3 of a server of your own.")
     ] = "https://api.github.com",
@@ -77,7 +86,7 @@ def github(
     resume: Annotated[
         str | None, typer.Option(metavar="PLACE", help="Go on where an import said that it stopped.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the events as JSONL that `report` reads.")] = False,
+    dry_run: DryRunOption = False,
     config: ConfigOption = None,
     stack: StackOption = None,
     bus: BusOption = None,

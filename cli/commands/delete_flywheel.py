@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.options import ConfigOption
-from cli.target import EndpointOption, JsonOption, RegionOption, StackOption, target_of
+from cli.commands.options import ConfigOption, EndpointOption, JsonOption, RegionOption, StackOption
+from cli.target import target_of
 
 
 def delete_flywheel(
-    flywheel: Annotated[str, typer.Argument(metavar="ID")],
+    flywheel: Annotated[str, typer.Argument(metavar="ID", help="The flywheel.")],
     yes: Annotated[bool, typer.Option("--yes", help="Really: there is no way back but the table's backups.")] = False,
     config: ConfigOption = None,
     stack: StackOption = None,

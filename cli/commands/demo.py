@@ -1,6 +1,6 @@
 """`flywheel demo`: twelve weeks of two teams through the real stack, in this process, in half a minute."""
 
-from cli.target import JsonOption
+from cli.commands.options import JsonOption
 
 
 def demo(json: JsonOption = False) -> None:

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.options import ConfigOption
-from cli.target import EndpointOption, JsonOption, RegionOption, StackOption, target_of
+from cli.commands.options import ConfigOption, EndpointOption, JsonOption, RegionOption, StackOption
+from cli.target import target_of
 
 _SIGNS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "failed": ("✗", "bold red"), "skipped": ("-", "dim")}
 

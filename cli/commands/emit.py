@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from cli.target import BusOption, EndpointOption, JsonOption, RegionOption, StackOption, target_of
+from cli.commands.options import BusOption, EndpointOption, JsonOption, RegionOption, StackOption
+from cli.target import target_of
 
 SETTINGS = {"allow_extra_args": True, "ignore_unknown_options": True}
 """Every field of a kind is an option of its name, `--time` and `--id` among them."""
@@ -23,7 +24,7 @@ def emit(
     since: Annotated[
         str | None, typer.Option(metavar="REF", help="Of a deployment: the tag or commit that was out before it.")
     ] = None,
-    source: Annotated[str, typer.Option(help="Who says so: part of the event's identity.")] = "cli",
+    source: Annotated[str, typer.Option(metavar="NAME", help="Who says so: part of the event's identity.")] = "cli",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the event instead of sending it.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 where the bus cannot be reached.")] = False,
     resend: Annotated[bool, typer.Option("--resend", help="Send what is kept in the file of unsent events.")] = False,

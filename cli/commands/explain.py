@@ -4,8 +4,18 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.options import AsOfOption, ConfigOption, FilesArgument, FlywheelOption, WindowOption
-from cli.target import EndpointOption, RegionOption, StackOption, target_of
+from cli.commands.options import (
+    AsOfOption,
+    ConfigOption,
+    EndpointOption,
+    FilesArgument,
+    FlywheelOption,
+    JsonOption,
+    RegionOption,
+    StackOption,
+    WindowOption,
+)
+from cli.target import target_of
 
 
 def explain(
@@ -20,7 +30,7 @@ def explain(
     stack: StackOption = None,
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
-    json: Annotated[bool, typer.Option("--json", help="The rows as JSON, on stdout.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """The events, links and exclusions behind a figure of the report: adding them up by hand gives it."""
     from cli.figures.asking import Typed, ask

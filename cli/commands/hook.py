@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.options import ConfigOption
-from cli.target import EndpointOption, JsonOption, RegionOption, StackOption, target_of
+from cli.commands.options import ConfigOption, EndpointOption, JsonOption, RegionOption, StackOption
+from cli.target import target_of
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Addresses for webhooks, and the secrets their senders sign with."

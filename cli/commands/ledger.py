@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.options import FlywheelOption
-from cli.target import EndpointOption, JsonOption, RegionOption, StackOption, target_of
+from cli.commands.options import EndpointOption, FlywheelOption, JsonOption, RegionOption, StackOption
+from cli.target import target_of
 
 _SHOWN = 50
 

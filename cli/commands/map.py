@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.options import ConfigOption, FlywheelOption
+from cli.commands.options import ConfigOption, FlywheelOption, JsonOption
 
 
 def show_map(
     file: Annotated[str, typer.Argument(metavar="FILE", help="OnlineWardleyMaps text; - is stdin.")],
-    json: Annotated[bool, typer.Option("--json", help="What was read as JSON, on stdout.")] = False,
+    json: JsonOption = False,
     svg: Annotated[Path | None, typer.Option("--svg", metavar="OUT", help="Draw the map into this file.")] = None,
     flywheel: FlywheelOption = None,
     config: ConfigOption = None,

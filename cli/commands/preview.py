@@ -4,8 +4,17 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.options import AsOfOption, ConfigOption, FilesArgument, FlywheelOption
-from cli.target import EndpointOption, RegionOption, StackOption, target_of
+from cli.commands.options import (
+    AsOfOption,
+    ConfigOption,
+    EndpointOption,
+    FilesArgument,
+    FlywheelOption,
+    JsonOption,
+    RegionOption,
+    StackOption,
+)
+from cli.target import target_of
 
 
 def preview(
@@ -17,7 +26,7 @@ def preview(
     stack: StackOption = None,
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
-    json: Annotated[bool, typer.Option("--json", help="Messages and counts as JSON, on stdout.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """The summaries and digests that would have been posted, in order, with counts per rule. Posts nothing."""
     from cli.figures.asking import Typed, ask

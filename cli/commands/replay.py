@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.options import ConfigOption
-from cli.target import BusOption, EndpointOption, JsonOption, RegionOption, StackOption, target_of
+from cli.commands.options import BusOption, ConfigOption, EndpointOption, JsonOption, RegionOption, StackOption
+from cli.target import target_of
 
 
 def replay(

@@ -1,11 +1,17 @@
 """`flywheel report`: every figure of a flywheel at any moment, from files or from the stack."""
 
-from typing import Annotated
-
-import typer
-
-from cli.commands.options import AsOfOption, ConfigOption, FilesArgument, FlywheelOption, WindowOption
-from cli.target import EndpointOption, RegionOption, StackOption, target_of
+from cli.commands.options import (
+    AsOfOption,
+    ConfigOption,
+    EndpointOption,
+    FilesArgument,
+    FlywheelOption,
+    JsonOption,
+    RegionOption,
+    StackOption,
+    WindowOption,
+)
+from cli.target import target_of
 
 
 def report(
@@ -17,7 +23,7 @@ def report(
     stack: StackOption = None,
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
-    json: Annotated[bool, typer.Option("--json", help="The report as JSON, on stdout.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Turns, momentum, drag and DORA's five of one flywheel. With FILES nothing is asked of AWS."""
     from cli.figures.asking import Typed, ask

@@ -4,8 +4,17 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.options import AsOfOption, ConfigOption, FilesArgument, WindowOption
-from cli.target import EndpointOption, RegionOption, StackOption, target_of
+from cli.commands.options import (
+    AsOfOption,
+    ConfigOption,
+    EndpointOption,
+    FilesArgument,
+    JsonOption,
+    RegionOption,
+    StackOption,
+    WindowOption,
+)
+from cli.target import target_of
 
 
 def trace(
@@ -17,7 +26,7 @@ def trace(
     stack: StackOption = None,
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
-    json: Annotated[bool, typer.Option("--json", help="As JSON, on stdout.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Counted in which figures, rejected why, unmapped, sent twice, superseded or retracted."""
     from cli.tracing.asking import Typed, traces

@@ -5,11 +5,13 @@ from typing import Annotated
 
 import typer
 
-from cli.target import JsonOption
+from cli.commands.options import JsonOption
 
 
 def up(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Where AWS is; 0 takes any free port.")] = 4599,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, metavar="PORT", help="Where AWS is; 0 takes any free port.")
+    ] = 4599,
     data: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Keep what it holds here, also after kill -9.")
     ] = None,
