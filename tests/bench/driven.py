@@ -44,7 +44,7 @@ class Driven:
         """Events through the whole stack, messages posted, until nothing waits."""
         self.record(envelopes, arrived)
         self.project(arrived + timedelta(seconds=5))
-        self.summarise()
+        self.summarise(arrived + timedelta(seconds=6))
         self.notify(arrived + timedelta(seconds=10))
 
     def record(self, envelopes: Sequence[Json], arrived: datetime) -> None:
@@ -63,9 +63,11 @@ class Driven:
         for start in range(0, len(found), BATCH):
             self._call("project", {"Records": found[start : start + BATCH]})
 
-    def summarise(self) -> None:
-        """Transitions of the stream, by the batch."""
-        found = self._stream(names.TRANSITION, {"INSERT", "MODIFY"}, None)
+    def summarise(self, at: datetime) -> None:
+        """Transitions of the stream, and turns with news, by the batch."""
+        turns = self._stream(names.TURN, {"INSERT", "MODIFY"}, at)
+        found = [each for each in turns if names.NEWS in each["dynamodb"]["NewImage"]]
+        found += self._stream(names.TRANSITION, {"INSERT", "MODIFY"}, at)
         for start in range(0, len(found), BATCH):
             self._call("summarise", {"Records": found[start : start + BATCH]})
 
@@ -85,20 +87,19 @@ class Driven:
     def tick(self, at: datetime) -> None:
         """One tick of the schedule, and what it leads to."""
         self._call("tick", {"scheduled_time": at.isoformat().replace("+00:00", "Z")})
-        self.summarise()
+        self.summarise(at)
         self.notify(at + timedelta(seconds=5))
 
-    def _stream(self, kind: str, operations: set[str], at: datetime | None) -> list[Json]:
+    def _stream(self, kind: str, operations: set[str], at: datetime) -> list[Json]:
         """New images of a kind since they were last asked for; those of other kinds stay."""
         mine = [each for each in self.meter.stream if each["image"][names.KIND]["S"] == kind]
         self.meter.stream = [each for each in self.meter.stream if each["image"][names.KIND]["S"] in _READ - {kind}]
         return [self._record(each, at) for each in mine if each["eventName"] in operations]
 
-    def _record(self, each: Json, at: datetime | None) -> Json:
+    def _record(self, each: Json, at: datetime) -> Json:
         self._sequence += 1
         told = {"NewImage": each["image"], "SequenceNumber": str(self._sequence)}
-        created = {} if at is None else {"ApproximateCreationDateTime": at.timestamp()}
-        return {"eventName": each["eventName"], "dynamodb": {**told, **created}}
+        return {"eventName": each["eventName"], "dynamodb": {**told, "ApproximateCreationDateTime": at.timestamp()}}
 
     def _call(self, name: str, event: Json) -> None:
         answer = _handler(name).handler(event, self._context)
@@ -107,7 +108,7 @@ class Driven:
             raise RuntimeError(f"{name} gave back {len(failed)} of {len(event['Records'])}")
 
 
-_READ = {names.SEGMENT, names.TRANSITION}
+_READ = {names.SEGMENT, names.TRANSITION, names.TURN}
 
 
 @contextmanager

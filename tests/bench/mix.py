@@ -95,6 +95,7 @@ class Days:
             yield self._event("Work Started", day, 9.5, f"w-{day}", idea=f"idea-{day - WORK}")
         if day >= RELEASE:
             released = {"feature": f"feature-{day - RELEASE}", "idea": f"idea-{day - RELEASE}"}
-            yield self._event("Feature Released", day, 14, f"r-{day}", **released)
+            hours = 14 + day % 5 / 10  # not in the very second in which the soak of an earlier one ends
+            yield self._event("Feature Released", day, hours, f"r-{day}", **released)
         if day >= OPEN:
             yield self._event("Outcome Recorded", day, 17, f"o-{day}", idea=f"idea-{day - OPEN}", result="met")

@@ -51,14 +51,11 @@ def bursts(handlers: Driven, days: Days) -> Row:
 
 
 def singles(handlers: Driven, days: Days) -> Row:
-    """Events of a day one by one, each hours after the one before as far as folding knows.
-
-    A tick before each does what time alone brings: the mix has a turn close in the second in which another is released.
-    """
+    """Events of a day one by one, each hours after the one before as far as folding knows."""
     quiet: dict[str, list[float]] = {}
     posted: dict[str, list[float]] = {}
     for event in _one_of_each(days.day(HISTORY + 2)):
-        handlers.tick(days.begin.fromisoformat(event["detail"]["time"]) + timedelta(seconds=10))
+        handlers.tick(days.begin.fromisoformat(event["detail"]["time"]))
         before = len(handlers.slack.messages)
         units = _cost(handlers, days, event)
         messages = len(handlers.slack.messages) - before
