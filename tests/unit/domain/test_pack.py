@@ -13,6 +13,8 @@ from events import decode
 from shared.flywheel.facts import FACT_TYPES, Fact, fact_of
 from shared.flywheel.pack import VERSION, PackError, pack, unpack
 
+pytestmark = pytest.mark.slow
+
 TEXT = st.text(max_size=8)
 HASH = st.integers(0, 2**64 - 1)
 TIME = st.integers(-(2**50), 2**52)

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from events import DETAIL_TYPES, Event, InvalidEventError, canonical_json, decode, decode_json
 from events.schema import sample
 
+pytestmark = pytest.mark.slow
+
 SCALARS = (
     st.none()
     | st.booleans()

@@ -10,6 +10,8 @@ from shared.intake.request import LARGEST_BODY
 from tests.unit.intake.conftest import Desk
 from tests.unit.intake.requests import deployed, github
 
+pytestmark = pytest.mark.slow
+
 KB, MB = 1024, 1024 * 1024
 
 

@@ -15,6 +15,8 @@ from tests.unit.store.driving import NOW, Driver, Envelope, later, only_in_proce
 from tests.unit.store.test_log import event
 from tests.unit.store.test_sealing import seal_all
 
+pytestmark = pytest.mark.slow
+
 Row = dict[str, Any]
 
 

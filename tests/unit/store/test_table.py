@@ -12,6 +12,8 @@ from shared.store.items import NameItem, SegmentItem
 from shared.store.table import Table
 from tests.unit.store.driving import only_in_process
 
+pytestmark = pytest.mark.slow
+
 
 def test_two_tables_in_one_process_share_nothing(make_table: Any) -> None:
     one, two = make_table("one"), make_table("two")

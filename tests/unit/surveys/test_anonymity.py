@@ -16,6 +16,8 @@ from shared.flywheel.surveys_anonymity import Cell, released
 from tests.unit.domain.histories import History
 from tests.unit.surveys.conftest import FAMILY, START, Answer, facts_of, published
 
+pytestmark = pytest.mark.slow
+
 FLYWHEELS = ("shop", "web", "app", "api")
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -15,6 +16,8 @@ from shared.flywheel.report import report
 from shared.flywheel.settings import Settings
 from tests.unit.domain.histories import MOMENTS, WINDOWS, Envelope, facts_of
 from tests.unit.tenets.everything import FAMILY, HISTORIES, KINDS, WHEELS, random_history
+
+pytestmark = pytest.mark.slow
 
 STATUSES = {"healthy", "watch", "act", "trend_only", "not_wired", "suppressed"}
 
