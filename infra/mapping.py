@@ -52,8 +52,15 @@ def items(kind: str, *changes: Literal["INSERT", "MODIFY"]) -> dict[str, Any]:
     return {"eventName": list(changes), "dynamodb": {"NewImage": {names.KIND: {"S": [kind]}}}}
 
 
+def turns_with_news() -> dict[str, Any]:
+    """A filter for the stream: turns that say, as they are written, what of them is new."""
+    wanted = items(names.TURN, "INSERT", "MODIFY")
+    wanted["dynamodb"]["NewImage"][names.NEWS] = {"S": [{"exists": True}]}
+    return wanted
+
+
 def from_stream(
-    function: Function, table: Table, failures: sqs.Queue, *, wanted: dict[str, Any], window: Duration
+    function: Function, table: Table, failures: sqs.Queue, *, wanted: list[dict[str, Any]], window: Duration
 ) -> None:
     """New images of the wanted items; what fails for good leaves its place in the stream in `failures`."""
     lambda_.EventSourceMapping(
@@ -70,7 +77,7 @@ def from_stream(
         retry_attempts=STREAM_RETRIES,
         max_record_age=Duration.hours(24),
         on_failure=sources.SqsDlq(failures),
-        filters=[lambda_.FilterCriteria.filter(wanted)],
+        filters=[lambda_.FilterCriteria.filter(each) for each in wanted],
     )
     _never_asynchronous(function)
     acknowledge(

@@ -10,11 +10,11 @@ from infra.alarms import Alarms
 from infra.bundle import bundle
 from infra.bus import OF_HOOKS, Bus
 from infra.bus_policy import let_in
-from infra.exports import Export, export
+from infra.exports import export
 from infra.function import Function, Task, allow
 from infra.github_subjects import subjects_of
 from infra.http_api import HttpApi
-from infra.mapping import from_queue, from_stream, items, reads_queue, reads_stream
+from infra.mapping import from_queue, from_stream, items, reads_queue, reads_stream, turns_with_news
 from infra.nag import acknowledge
 from infra.pipeline_role import PipelineRole
 from infra.queue import WorkQueue, failures
@@ -98,7 +98,7 @@ class FlywheelStack(Stack):
         self.summarise = self._function(
             Task(
                 name="summarise",
-                does="Turns transitions into phase summaries and publishes that they are ready",
+                does="Turns transitions into phase summaries and publishes what happened and that they are ready",
                 timeout=Duration.seconds(60),
                 environment={names.ENV_BUS: self.bus.bus.event_bus_name},
                 allowed=[
@@ -202,14 +202,14 @@ class FlywheelStack(Stack):
             self.project,
             self.table,
             self.failures,
-            wanted=items(names.SEGMENT, "INSERT"),
+            wanted=[items(names.SEGMENT, "INSERT")],
             window=Duration.seconds(3),
         )
         from_stream(
             self.summarise,
             self.table,
             self.failures,
-            wanted=items(names.TRANSITION, "INSERT", "MODIFY"),
+            wanted=[items(names.TRANSITION, "INSERT", "MODIFY"), turns_with_news()],
             window=Duration.seconds(1),
         )
         Schedule(self, "Clock", target=self.tick, minutes=self._stage.tick_minutes, failures=self.failures)
@@ -225,51 +225,23 @@ class FlywheelStack(Stack):
         self.alarms.on_stream_age([self.project, self.summarise])
 
     def _export(self) -> None:
+        """What others need to know, each with what it is for."""
         bus = self.bus.bus
-        export(
-            self,
-            self._stage.prefix,
-            [
-                Export(id="BusName", path="bus-name", value=bus.event_bus_name, description="Put events here"),
-                Export(id="BusArn", path="bus-arn", value=bus.event_bus_arn, description="Target of other rules"),
-                Export(
-                    id="PutEventsPolicyArn",
-                    path="put-events-policy-arn",
-                    value=self.bus.producers.managed_policy_arn,
-                    description="Attach to a pipeline's role: it may then put events on the bus, and nothing else",
-                ),
-                Export(
-                    id="WebhookUrl",
-                    path="webhook-url",
-                    value=self.webhooks.url,
-                    description="Followed by a hook's name: where its vendor sends to",
-                ),
-                Export(
-                    id="TableName",
-                    path="table-name",
-                    value=self.table.table.table_name,
-                    description="The log and all that is folded from it",
-                ),
-                Export(
-                    id="SlackSecretArn",
-                    path="slack-secret-arn",
-                    value=self.slack_secret,
-                    description="Put Slack's bot token in here",
-                ),
-                Export(
-                    id="OutboxQueueUrl",
-                    path="outbox-queue-url",
-                    value=self.outbox.queue.queue_url,
-                    description="What wakes the function that posts",
-                ),
-                Export(
-                    id="AlarmTopicArn",
-                    path="alarm-topic-arn",
-                    value=self.alarms.topic.topic_arn,
-                    description="Subscribe to hear of alarms",
-                ),
-            ],
-        )
+        for path, value, told in (
+            ("bus-name", bus.event_bus_name, "Put events here"),
+            ("bus-arn", bus.event_bus_arn, "Target of other rules"),
+            (
+                "put-events-policy-arn",
+                self.bus.producers.managed_policy_arn,
+                "Attach to a pipeline's role: it may then put events on the bus, and nothing else",
+            ),
+            ("webhook-url", self.webhooks.url, "Followed by a hook's name: where its vendor sends to"),
+            ("table-name", self.table.table.table_name, "The log and all that is folded from it"),
+            ("slack-secret-arn", self.slack_secret, "Put Slack's bot token in here"),
+            ("outbox-queue-url", self.outbox.queue.queue_url, "What wakes the function that posts"),
+            ("alarm-topic-arn", self.alarms.topic.topic_arn, "Subscribe to hear of alarms"),
+        ):
+            export(self, self._stage.prefix, path, value, told)
 
     def _let_in(self) -> None:
         """Who may put events besides this account's own roles: off unless the stage says so."""
@@ -278,6 +250,5 @@ class FlywheelStack(Stack):
         if stage.github_oidc:
             subjects = [subject for repository in stage.github_oidc for subject in subjects_of(repository)]
             made = PipelineRole(self, "Pipelines", subjects=subjects, allowed=self.bus.producers)
-            arn = made.role.role_arn
             told = "Role of GitHub's workflows, for the input `role` of the action"
-            export(self, stage.prefix, [Export(id="RoleArn", path="role-arn", value=arn, description=told)])
+            export(self, stage.prefix, "role-arn", made.role.role_arn, told)

@@ -1,4 +1,4 @@
-"""A transition was written to the table: store what its summary shows, and announce it on the bus."""
+"""A turn or a transition was written: store what its summary shows, and announce on the bus what happened."""
 
 import os
 from functools import cache

@@ -1,4 +1,4 @@
-"""From transitions to stored summaries and their announcements; pure but for the store and the bus it is given."""
+"""From turns and transitions to stored summaries and announcements; pure but for the store and the bus it is given."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -7,8 +7,10 @@ import msgspec
 from aws_lambda_powertools import Logger
 from msgspec import Struct
 
+from functions.summarise.turns import entered
 from shared.bus import Announcement, Publisher
 from shared.flywheel.summary_packing import unpack_summary
+from shared.store import names
 from shared.store.items import TransitionItem
 from shared.store.outbox import OutboxStore, changed_since, ref_of
 
@@ -35,20 +37,23 @@ class Summariser:
         for record in records:
             sequence = record["dynamodb"]["SequenceNumber"]
             try:
-                announced.extend(self._stored(sequence, record["dynamodb"]["NewImage"]))
+                announced.extend(Announced(sequence, each) for each in self._told(record["dynamodb"]))
             except Exception:
-                self._logger.exception("a transition could not be summarised", sequence=sequence)
+                self._logger.exception("an item could not be told of", sequence=sequence)
                 failed.add(sequence)
         failed |= self._published(announced)
         return {"batchItemFailures": [{"itemIdentifier": sequence} for sequence in sorted(failed)]}
 
-    def _stored(self, sequence: str, image: dict[str, Any]) -> Iterator[Announced]:
+    def _told(self, change: dict[str, Any]) -> Iterator[Announcement]:
+        """What is to be announced of an item; its summary, where it has one, is stored by then."""
+        image = change["NewImage"]
+        if image[names.KIND]["S"] == names.TURN:
+            yield from entered(self._store.turn(image), change["ApproximateCreationDateTime"])
+            return
         transition = self._store.transition(image)
         kept = self._store.keep_summary(transition)
-        if kept is None:
-            return
-        for announcement in announcements_of(transition, changed_since(kept)):
-            yield Announced(sequence, announcement)
+        if kept is not None:
+            yield from announcements_of(transition, changed_since(kept))
 
     def _published(self, announced: Sequence[Announced]) -> set[str]:
         """Publish; returns the records whose announcements the bus did not take."""

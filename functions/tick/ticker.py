@@ -1,8 +1,8 @@
 """From the schedule to what is due."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from aws_lambda_powertools import Logger
 
@@ -15,7 +15,6 @@ from shared.store.store import Store
 from shared.store.table import Key
 from shared.store.ticking import tick
 
-DIGEST_READY = "Digest Ready"
 REVIEWS = "AWS Well-Architected Tool"
 
 
@@ -85,8 +84,8 @@ class Ticker:
         if ticked.mended:
             raise MendedError(ticked.mended)
 
-    def _announce(self, details: Sequence[Mapping[str, Any]]) -> bool:
-        refusals = self._bus.publish([Announcement(detail_type=DIGEST_READY, detail=detail) for detail in details])
+    def _announce(self, announcements: Sequence[Announcement]) -> bool:
+        refusals = self._bus.publish(announcements)
         for refusal in refusals:
             self._logger.warning("the bus did not take an announcement", code=refusal.code)
         return not refusals

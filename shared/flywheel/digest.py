@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from shared.flywheel.digest_schedule import Period
 from shared.flywheel.facts import Fact
+from shared.flywheel.findings import Finding, findings_of
 from shared.flywheel.model import Wheel
 from shared.flywheel.moments import micros
 from shared.flywheel.next_best_action import Situation, next_best_action
@@ -66,12 +67,25 @@ def digests_of(  # noqa: PLR0913  all but the first four by name
 
     `not_counted`: kinds of deliveries that were received and count for nothing.
     """
+    edition = edition_of(facts, flywheel, settings, period, not_counted=not_counted)
+    return [] if edition is None else edition.digests(phases)
+
+
+def edition_of(
+    facts: Sequence[Fact],
+    flywheel: str,
+    settings: Settings,
+    period: Period,
+    *,
+    not_counted: Collection[str] = (),
+) -> "Edition | None":
+    """What the digests of one period are made from; None of a wheel that has been silent for a whole window."""
     wheel = fold(facts, flywheel, settings, period.end)
     if is_silent(wheel, settings):
-        return []
-    edition = _Edition(wheel, fold(facts, flywheel, settings, period.start), settings, period)
+        return None
+    edition = Edition(wheel, fold(facts, flywheel, settings, period.start), settings, period)
     edition.receipt = (*edition.receipt, *unmapped(edition.now, _unmapped(wheel, facts)), *ignored(not_counted))
-    return [edition.digest(phase) for phase in phases or phases_with_digests(edition.rules)]
+    return edition
 
 
 def is_silent(wheel: Wheel, settings: Settings) -> bool:
@@ -90,7 +104,7 @@ def _unmapped(wheel: Wheel, facts: Iterable[Fact]) -> list[Fact]:
     return [fact for fact in facts if fact.key in keys]
 
 
-class _Edition:
+class Edition:
     """One period of one flywheel, of which each persona reads a part."""
 
     def __init__(self, wheel: Wheel, earlier: Wheel, settings: Settings, period: Period) -> None:
@@ -105,9 +119,19 @@ class _Edition:
         self._this = _work_of(wheel, period.start, period.end)
         self._last = _work_of(earlier, period.before, period.start) if self.before else None
         self._unseen = _unobserved(wheel, settings)
+        self._wheel = wheel
         self._span, self._rhythm = _SPANS[period.name.partition(" ")[0]]
         end = period.end.astimezone(ZoneInfo(self.rules.time_zone))
         self._when = f"the {self._span} to {end.day} {end:%b}"
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What is wrong with the wheel at the end of the period."""
+        return findings_of(self._wheel)
+
+    def digests(self, phases: Iterable[int] | None = None) -> list[Summary]:
+        """One for everyone, and one for each persona with a channel; or of the phases given."""
+        return [self.digest(phase) for phase in phases or phases_with_digests(self.rules)]
 
     def digest(self, phase: int) -> Summary:
         """The digest of one persona, or of everyone."""

@@ -1,13 +1,18 @@
 """DIGESTS items: which digests of a flywheel were made, from what, and which still wait to be announced."""
 
+from typing import Any
+
 import msgspec
 from msgspec import Struct
 from pynamodb.attributes import UnicodeAttribute
 
+from shared.bus import Announcement
 from shared.store import names
 from shared.store.items import Versioned
 from shared.store.keys import wheel_partition
 from shared.store.table import Table
+
+DIGEST_READY = "Digest Ready"
 
 
 class Made(Struct, frozen=True):
@@ -32,7 +37,11 @@ class DigestsItem(Versioned):
     made = UnicodeAttribute()
     """JSON: by name of the period what was made, the newest few."""
     waiting = UnicodeAttribute()
-    """JSON: announcements that the bus has not taken yet, as far as anybody knows."""
+    """JSON: announcements of digests that the bus has not taken yet, as far as anybody knows."""
+    found = UnicodeAttribute(null=True)
+    """JSON: what the newest digest found wrong, by identity; what the next one finds beyond that is news."""
+    untold = UnicodeAttribute(null=True)
+    """JSON: announcements of findings that the bus has not taken yet, as far as anybody knows; absent without any."""
 
 
 def digests_key(flywheel: str) -> tuple[str, str]:
@@ -43,6 +52,13 @@ def digests_key(flywheel: str) -> tuple[str, str]:
 def made_of(item: DigestsItem) -> dict[str, Made]:
     """What was made, by name of the period."""
     return msgspec.json.decode(item.made, type=dict[str, Made])
+
+
+def waiting_of(item: DigestsItem) -> list[Announcement]:
+    """What the bus has not taken yet."""
+    digests = msgspec.json.decode(item.waiting, type=list[dict[str, Any]])
+    findings = msgspec.json.decode(item.untold or "[]", type=list[Announcement])
+    return [*(Announcement(detail_type=DIGEST_READY, detail=detail) for detail in digests), *findings]
 
 
 def save(table: Table, item: DigestsItem) -> bool:

@@ -2,6 +2,7 @@
 
 All of it hangs on one item per flywheel, written before anything is announced: what it says is waiting is announced
 again by the next tick, and who is told twice posts once. A digest that is first made long after its period is history.
+What a new digest finds wrong that the one before it did not is announced with it; a corrected one announces no more.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,13 +13,15 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from shared.flywheel.digest import KEY, digest_id, digests_of
+from shared.bus import Announcement
+from shared.flywheel.digest import KEY, digest_id, edition_of
 from shared.flywheel.digest_schedule import Period, periods
 from shared.flywheel.facts import Fact
+from shared.flywheel.findings import Finding
 from shared.flywheel.settings import Settings
 from shared.flywheel.summary import Summary
 from shared.store import ignored, names
-from shared.store.digest_items import DigestsItem, Made, digests_key, made_of, save
+from shared.store.digest_items import DIGEST_READY, DigestsItem, Made, digests_key, made_of, save, waiting_of
 from shared.store.errors import LostRaceError
 from shared.store.family import load_family
 from shared.store.items import WheelItem
@@ -26,7 +29,8 @@ from shared.store.keys import moment_of, stamp, wheel_partition
 from shared.store.outbox import OutboxStore, SummaryRef, changed_since
 from shared.store.store import Store
 from shared.store.table import Key
-from shared.store.transition_items import HISTORICAL, Past
+from shared.store.transition_items import Past
+from shared.store.turn_news import HISTORICAL
 
 LAST = 5
 """So many digests of a flywheel are corrected; older ones stay as they were read."""
@@ -34,8 +38,8 @@ LOOK_AGAIN = timedelta(hours=1)
 """How soon a flywheel that hears events all the time is looked at for corrections again."""
 
 Failed = Callable[[str, Exception], None]
-Announce = Callable[[Sequence[Mapping[str, Any]]], bool]
-"""Publishes details of `Digest Ready`; False where the bus did not take them all."""
+Announce = Callable[[Sequence[Announcement]], bool]
+"""Publishes; False where the bus did not take them all."""
 
 
 class _Wheel(Struct, frozen=True):
@@ -48,7 +52,7 @@ class _Wheel(Struct, frozen=True):
 
 
 class Digested(Struct, frozen=True):
-    """How many announcements were taken, and the flywheels whose turn must come again."""
+    """How many digests were announced and taken, and the flywheels whose turn must come again."""
 
     announced: int
     failed: list[str]
@@ -89,12 +93,12 @@ def _digest(store: Store, settings: Settings, each: _Wheel, as_of: datetime, ann
     item, last = each.before, periods(settings.flywheel(each.flywheel), as_of, LAST)
     if last and _is_to_be_looked_at(each, last[-1], settings, as_of):
         item = _Look(store, settings, each, as_of).at(last)
-    waiting = msgspec.json.decode(item.waiting) if item else []
+    waiting = waiting_of(item) if item else []
     if item is None or not waiting or not announce(waiting):
         return 0
-    item.waiting, item.version = "[]", int(item.version) + 1
+    item.waiting, item.untold, item.version = "[]", None, int(item.version) + 1
     save(store.table, item)
-    return len(waiting)
+    return sum(each.detail_type == DIGEST_READY for each in waiting)
 
 
 def _is_to_be_looked_at(each: _Wheel, newest: Period, settings: Settings, as_of: datetime) -> bool:
@@ -113,6 +117,8 @@ class _Look:
         self._flywheel, self._told, self._before = each.flywheel, each.facts, each.before
         self._made = {} if each.before is None else made_of(each.before)
         self._waiting: list[dict[str, Any]] = [] if each.before is None else msgspec.json.decode(each.before.waiting)
+        self._found: list[str] = msgspec.json.decode((each.before and each.before.found) or "[]")
+        self._untold = msgspec.json.decode((each.before and each.before.untold) or "[]", type=list[Announcement])
 
     def at(self, last: Sequence[Period]) -> DigestsItem:
         """Make the newest and correct the others, as far as they were made; returns the item as it is written."""
@@ -130,10 +136,8 @@ class _Look:
         not_counted = {
             f"{item.source} {item.what}" for item in ignored.ignored(self._store.table, period.start, self._as_of)
         }
-        found = {
-            digest.phase: digest
-            for digest in digests_of(facts, self._flywheel, self._settings, period, not_counted=not_counted)
-        }
+        edition = edition_of(facts, self._flywheel, self._settings, period, not_counted=not_counted)
+        found = {digest.phase: digest for digest in (edition.digests() if edition else ())}
         told = {} if before is None else before.shown
         late = before is None and self._as_of - period.end > HISTORICAL
         shown = {phase: digest.digest for phase, digest in found.items()}
@@ -141,6 +145,8 @@ class _Look:
         for phase in sorted(shown):
             if told.get(phase) != shown[phase]:
                 self._keep(period, phase, found.get(phase), late=late)
+        if before is None and edition is not None:
+            self._find(period, edition.findings, late=late)
         return Made(inputs, shown)
 
     def _keep(self, period: Period, phase: int, digest: Summary | None, *, late: bool) -> None:
@@ -165,6 +171,21 @@ class _Look:
             }
             self._waiting = [*(each for each in self._waiting if each["summary"] != ref.summary), detail]
 
+    def _find(self, period: Period, findings: Sequence[Finding], *, late: bool) -> None:
+        """Have told what is found now and was not found by the digest before."""
+        for each in findings:
+            if each.identity not in self._found:
+                of_turn = {"turn": each.turn, "key": each.key, "phase": each.phase} if each.turn is not None else {}
+                detail = {
+                    "id": each.told_in(period.name),
+                    "time": stamp(period.end),
+                    "flywheel": each.flywheel,
+                    **of_turn,
+                    "historical": late,
+                }
+                self._untold.append(Announcement(detail_type=each.detail_type, detail=detail))
+        self._found = [each.identity for each in findings]
+
     def _written(self, known: Mapping[str, Made]) -> DigestsItem:
         item = self._store.table.new(
             DigestsItem,
@@ -174,8 +195,14 @@ class _Look:
             looked_at=stamp(self._as_of),
             made=msgspec.json.encode(known).decode(),
             waiting=msgspec.json.encode(self._waiting).decode(),
+            found=_json_or_none(self._found),
+            untold=_json_or_none(self._untold),
             version=1 if self._before is None else int(self._before.version) + 1,
         )
         if not save(self._store.table, item):
             raise LostRaceError(f"digests of {self._flywheel}", 1)
         return item
+
+
+def _json_or_none(listed: Sequence[Any]) -> str | None:
+    return msgspec.json.encode(listed).decode() if listed else None

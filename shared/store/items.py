@@ -145,6 +145,8 @@ class TurnItem(Versioned):
     """`open`, `delivered`, `stopped`, or `vanished`."""
     shows = UnicodeAttribute()
     """The whole turn as JSON."""
+    news = UnicodeAttribute(null=True)
+    """Digits: the phases whose entry this write tells first, 0 for the turn's start; absent where there are none."""
 
 
 class TransitionItem(Versioned):

@@ -37,6 +37,9 @@ DUE_AT: Final = "due_at"
 DUE_INDEX: Final = "due"
 """Sparse index on (`due_pk`, `due_at`): wheels that time alone will change, messages not yet sent."""
 
+NEWS: Final = "news"
+"""Of a TURN: what this write of it tells for the first time (`shared.store.turn_news`)."""
+
 FORMAT: Final = "v"
 """The format in which an item was written; absent from those of format 1 (`shared.store.formats`)."""
 

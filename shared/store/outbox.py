@@ -11,7 +11,7 @@ from shared.flywheel.summary_changes import changes
 from shared.flywheel.summary_packing import pack_summary, unpack_summary
 from shared.store import names
 from shared.store.errors import LostRaceError
-from shared.store.items import TransitionItem
+from shared.store.items import TransitionItem, TurnItem
 from shared.store.keys import fitted, moment_of, stamp, wheel_partition
 from shared.store.outbox_items import PENDING, LedgerItem, PaceItem, SummaryItem
 from shared.store.table import Key, Table
@@ -51,6 +51,10 @@ class OutboxStore:
     def transition(self, image: dict[str, Any]) -> TransitionItem:
         """A transition from its image in the table's stream."""
         return self._table.read(TransitionItem, image)
+
+    def turn(self, image: dict[str, Any]) -> TurnItem:
+        """A turn from its image in the table's stream."""
+        return self._table.read(TurnItem, image)
 
     def summary(self, ref: SummaryRef) -> SummaryItem | None:
         """The summary as it stands."""

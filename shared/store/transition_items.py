@@ -18,9 +18,7 @@ from shared.flywheel.summary_packing import summary_text
 from shared.store.items import TransitionItem
 from shared.store.keys import moment_of, stamp, transition_sort, wheel_partition
 from shared.store.table import Table
-
-HISTORICAL = timedelta(hours=48)
-"""What happened longer before it was first written is history: stored, never posted (architecture: "Folding")."""
+from shared.store.turn_news import HISTORICAL
 
 _TREND_DAYS = 28.0
 """Over which the trend of momentum is told."""

@@ -12,6 +12,7 @@ from shared.flywheel.report import turn_entry
 from shared.store.items import TurnItem
 from shared.store.keys import turn_sort, wheel_partition
 from shared.store.table import Table
+from shared.store.turn_news import news_of
 
 VANISHED = "vanished"
 """State of a tombstone: the turn was there and, as we now know, never was."""
@@ -33,7 +34,10 @@ def changed_turns(
         text = msgspec.json.encode(shown(turn)).decode()
         before = stored.get(sk)
         if before is None or ((before.state, before.shows) != (turn.state, text) and not is_final(before, now)):
-            yield _item(table, flywheel, sk, before, turn=turn.turn, key=turn.key, state=turn.state, shows=text)
+            news = news_of(before.shows if before is not None and before.state != VANISHED else None, text)
+            yield _item(
+                table, flywheel, sk, before, turn=turn.turn, key=turn.key, state=turn.state, shows=text, news=news
+            )
     for sk, before in stored.items():
         if sk not in found and before.state != VANISHED and not is_final(before, now):
             yield _item(

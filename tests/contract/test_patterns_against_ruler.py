@@ -177,7 +177,9 @@ def stream_records() -> Iterator[Json]:
     for kind in (*names.KINDS, "", "segment", "SEGMENTS"):
         for name in ("INSERT", "MODIFY", "REMOVE"):
             image = {"pk": {"S": "F#web"}, "sk": {"S": "x"}, "kind": {"S": kind}, "version": {"N": "1"}}
-            yield {"eventName": name, "eventSource": "aws:dynamodb", "dynamodb": {"NewImage": image, "SizeBytes": 4}}
+            for news in ({}, {names.NEWS: {"S": "01"}}, {names.NEWS: {"S": ""}}, {names.NEWS: {"NULL": True}}):
+                told = {"NewImage": image | news, "SizeBytes": 4}
+                yield {"eventName": name, "eventSource": "aws:dynamodb", "dynamodb": told}
     for image in ({}, {"kind": {}}, {"kind": {"N": "1"}}, {"kind": {"L": [{"S": "SEGMENT"}]}}, {"kind": "SEGMENT"}):
         yield {"eventName": "INSERT", "dynamodb": {"NewImage": image}}
     yield {"eventName": "REMOVE", "dynamodb": {"Keys": {"pk": {"S": "F#web"}}}}

@@ -132,6 +132,7 @@ class BusInMemory:
     """The bus with its one rule: what is ready goes to the outbox's queue."""
 
     def __init__(self, steps: Steps, outbox: SqsInMemory) -> None:
+        self.taken: list[Announcement] = []
         self._steps = steps
         self._outbox = outbox
 
@@ -140,6 +141,7 @@ class BusInMemory:
         return []
 
     def _deliver(self, announced: Announcement) -> None:
+        self.taken.append(announced)
         if announced.detail_type in {"Phase Summary Ready", "Digest Ready"}:
             envelope = {"source": PUBLISHER, "account": ACCOUNT, "detail": announced.detail}
             self._outbox.put(json.dumps(envelope))
@@ -195,6 +197,7 @@ class Pipeline:
         self.memory.after = lambda operation, *_: self.steps.after(operation)
         self.inbox = SqsInMemory(self.steps, lambda: self.now)
         self.outbox = SqsInMemory(self.steps, lambda: self.now)
+        self.bus = BusInMemory(self.steps, self.outbox)
         self.slack = SlackInMemory(self.steps)
         self.projecting = Reader(names.SEGMENT, ("INSERT",))
         self.summarising = Reader(names.TRANSITION, ("INSERT", "MODIFY"), also=lambda image: names.NEWS in image)
@@ -211,9 +214,15 @@ class Pipeline:
         store, kept = self.driver.store, OutboxStore(table)
         self._record = Recorder(store, settings, logger, _Unmeasured(namespace="test", service="test"), account=ACCOUNT)
         self._project = Projector(Store(table), settings, logger)
-        self._summarise = Summariser(kept, BusInMemory(self.steps, self.outbox), logger)
+        self._summarise = Summariser(kept, self.bus, logger)
         self._notify = Notifier(Outbox(kept, self.slack, self.outbox, settings), logger)
-        self._ticker = Ticker(store, settings, self.outbox, [], BusInMemory(self.steps, self.outbox), logger)
+        self._ticker = Ticker(store, settings, self.outbox, [], self.bus, logger)
+
+    def announced(self, *detail_types: str) -> dict[tuple[str, ...], str]:
+        """The id under which subscribers heard last of each phase of each turn, of these kinds."""
+        taken = [each for each in self.bus.taken if each.detail_type in detail_types]
+        fields = ("flywheel", "turn", "phase")
+        return {(each.detail_type, *(str(each.detail[name]) for name in fields)): each.detail["id"] for each in taken}
 
     # What goes in, and what time does.
 

@@ -8,11 +8,16 @@ from tests.unit.store.driving import Driver, report_of
 from tests.unit.store.memory import MemoryConnection, crashes
 from tests.unit.store.tangles import WORLD, tangled
 
+ENTRIES = ("Turn Started", "Phase Entered")
+
 
 @pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
 def test_a_death_at_any_step_of_any_function_changes_no_outcome(before: bool) -> None:
     """Every call of record, project, summarise, notify and tick: table, bus, queue and Slack."""
     right, step = expected(), 0
+    told = play(Pipeline(BEGIN)).announced(*ENTRIES).items()
+    entered = {entry: identity for entry, identity in told if "web" in entry}  # the other wheel's turn does not stay
+    assert len(entered) == 5
     while True:
         pipeline = Pipeline(BEGIN)
         pipeline.steps.dies(step, before=before)
@@ -24,6 +29,7 @@ def test_a_death_at_any_step_of_any_function_changes_no_outcome(before: bool) ->
         told = first_lines(pipeline)
         assert sorted(set(told)) == sorted(set(right["messages"])), step
         assert len(told) <= len(right["messages"]) + 1, step
+        assert pipeline.announced(*ENTRIES).items() >= entered.items(), step
         step += 1
     assert step > (150 if before else 50)
 

@@ -23,6 +23,7 @@ LATER = MONDAY + timedelta(hours=2)
 def week() -> History:
     """A turn on its way, and a deployment of it."""
     told = History(flywheel="web").proposed("03-03", "cart").challenged("03-04", "c", "03-04 12:00", idea="cart")
+    told.proposed("2025-12-01", "forgotten")
     return told.deployed("03-05", "d1", commit("a", "03-04 18:00"), idea="cart")
 
 
@@ -61,6 +62,7 @@ def shown(pipeline: Pipeline) -> dict[str, Any]:
         "stored": [(item.shows, [bytes(each) for each in item.history or ()], bool(item.vanished)) for item in found],
         "posted": sorted({text.partition(" Updated ")[0] for text in digests_posted(pipeline)}),
         "waiting": [row["waiting"]["S"] for row in pipeline.driver.items(names.DIGESTS)],
+        "found": pipeline.announced("Turn Stalled"),
     }
 
 
@@ -73,6 +75,7 @@ def test_a_death_at_any_step_gives_the_same_digest_once(begin: Any, at: Any, bef
     right = shown(whole)
     assert len(right["stored"]) == len(right["posted"]) == 1
     assert right["waiting"] == ["[]"]
+    assert len(right["found"]) == 1
     step = 0
     while True:
         pipeline = begin()

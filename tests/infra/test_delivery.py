@@ -8,6 +8,7 @@ from events import PUBLISHED_DETAIL_TYPES, PUBLISHER
 from infra.bus import DIGEST_READY, SUMMARY_READY
 from shared.sources import aws
 from shared.store import names
+from shared.store.items import TurnItem
 from tests.infra.template import Synthesised, id_of, listed
 
 FOURTEEN_DAYS = 14 * 24 * 3600
@@ -125,17 +126,23 @@ def test_the_stream_has_two_readers_that_give_up_into_a_queue(stack: Synthesised
 
 def test_each_reader_wakes_for_its_own_kind_of_item(stack: Synthesised) -> None:
     found = {
-        id_of(mapping["FunctionName"])[:7]: json.loads(mapping["FilterCriteria"]["Filters"][0]["Pattern"])
+        id_of(mapping["FunctionName"])[:7]: [
+            json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"]
+        ]
         for mapping in mappings(stack, "AWS::DynamoDB::Table").values()
     }
     assert found == {
-        "Project": {"eventName": ["INSERT"], "dynamodb": {"NewImage": {names.KIND: {"S": [names.SEGMENT]}}}},
-        "Summari": {
-            "eventName": ["INSERT", "MODIFY"],
-            "dynamodb": {"NewImage": {names.KIND: {"S": [names.TRANSITION]}}},
-        },
+        "Project": [{"eventName": ["INSERT"], "dynamodb": {"NewImage": {names.KIND: {"S": [names.SEGMENT]}}}}],
+        "Summari": [
+            {"eventName": ["INSERT", "MODIFY"], "dynamodb": {"NewImage": {names.KIND: {"S": [names.TRANSITION]}}}},
+            {
+                "eventName": ["INSERT", "MODIFY"],
+                "dynamodb": {"NewImage": {names.KIND: {"S": [names.TURN]}, names.NEWS: {"S": [{"exists": True}]}}},
+            },
+        ],
     }
-    assert {names.SEGMENT, names.TRANSITION} <= set(names.KINDS)
+    assert {names.SEGMENT, names.TRANSITION, names.TURN} <= set(names.KINDS)
+    assert names.NEWS in TurnItem.get_attributes()
 
 
 def test_the_clock_tells_tick_the_time_that_was_due(stack: Synthesised) -> None:

@@ -94,10 +94,11 @@ class Driver:
         return [row for row in self.memory.rows.values() if row[names.KIND]["S"] == kind]
 
     def state(self) -> dict[str, Any]:
-        """All that is derived, without how often it was written."""
+        """All that is derived, without how often it was written and what the last write told."""
         derived = [row for kind in (names.TURN, names.TRANSITION) for row in self.items(kind)]
         return {
-            f"{row['pk']['S']} {row['sk']['S']}": {k: v for k, v in row.items() if k != "version"} for row in derived
+            f"{row['pk']['S']} {row['sk']['S']}": {k: v for k, v in row.items() if k not in ("version", names.NEWS)}
+            for row in derived
         }
 
 

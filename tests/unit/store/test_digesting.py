@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.bus import Announcement
 from shared.flywheel.digest import digest_of
 from shared.flywheel.digest_schedule import periods
 from shared.flywheel.settings import Settings
@@ -20,7 +21,7 @@ from shared.store.outbox_items import SummaryItem
 from tests.unit.domain.histories import FLYWHEEL, History, facts_of, rules
 from tests.unit.store.driving import Driver
 from tests.unit.summaries.test_digest import busy
-from tests.unit.summaries.wheels import at
+from tests.unit.summaries.wheels import at, doom_loop
 
 MONDAY = datetime(2026, 1, 19, 9, tzinfo=UTC)
 """When the digest of the week is due in which three turns were delivered."""
@@ -33,6 +34,7 @@ class Desk:
     def __init__(self, settings: Settings | None = None) -> None:
         self.driver = Driver(settings)
         self.announced: list[Mapping[str, Any]] = []
+        self.found: list[Announcement] = []
         self.deaf = False
 
     def hears(self, history: History, at: datetime = MONDAY - timedelta(hours=1)) -> "Desk":
@@ -43,9 +45,10 @@ class Desk:
     def ticks(self, at: datetime = MONDAY) -> Digested:
         return digest_all(self.driver.store, self.driver.settings, at, self._announce, self._failed)
 
-    def _announce(self, details: Sequence[Mapping[str, Any]]) -> bool:
+    def _announce(self, announcements: Sequence[Announcement]) -> bool:
         if not self.deaf:
-            self.announced += details
+            self.announced += [each.detail for each in announcements if each.detail_type == "Digest Ready"]
+            self.found += [each for each in announcements if each.detail_type != "Digest Ready"]
         return not self.deaf
 
     def _failed(self, _: str, error: Exception) -> None:
@@ -224,3 +227,80 @@ def test_without_news_a_tick_writes_nothing_and_reads_no_facts(monkeypatch: pyte
     monkeypatch.setattr(digesting, "load_family", None)
     assert desk.ticks(MONDAY + timedelta(hours=3)) == Digested(0, [])
     assert desk.driver.memory.rows == before
+
+
+def found(desk: Desk) -> list[tuple[object, ...]]:
+    """What was told of findings, without ids."""
+    fields = ("turn", "phase", "time", "historical")
+    return [(each.detail_type, *(each.detail.get(name) for name in fields)) for each in desk.found]
+
+
+AT_NINE = "2026-01-19T09:00:00.000000Z"
+
+
+def lying() -> History:
+    """Two ideas, of which one lies since 12 November, and the other since the beginning of the year."""
+    history = History().proposed("2025-11-12", "old", id="old").proposed("01-01", "young", id="young")
+    return history.worked("2025-11-20", idea="old", id="old-works")
+
+
+def test_a_digest_tells_of_turns_that_stall_since_the_one_before() -> None:
+    desk = Desk().hears(lying())
+    desk.ticks()
+    assert found(desk) == [("Turn Stalled", "old", 3, AT_NINE, False)]
+    for week in range(1, 7):
+        desk.hears(History(source=f"pulse-{week}").add("Ritual Held", at(week), ritual="walk"), MONDAY + week * WEEK)
+        desk.ticks(MONDAY + week * WEEK)
+    assert found(desk)[1:] == [("Turn Stalled", "young", 1, "2026-02-16T09:00:00.000000Z", False)]
+    assert len({each.detail["id"] for each in desk.found}) == 2
+
+
+def test_a_doom_loop_is_suspected_once_for_as_long_as_it_lasts() -> None:
+    desk = Desk().hears(doom_loop(), datetime(2026, 4, 20, 8, tzinfo=UTC))
+    for week in range(3):
+        desk.ticks(datetime(2026, 4, 20, 9, tzinfo=UTC) + week * WEEK)
+    suspected = [each for each in desk.found if each.detail_type == "Doom Loop Suspected"]
+    assert [set(each.detail) for each in suspected] == [{"id", "time", "flywheel", "historical"}]
+    assert suspected[0].detail["time"] == "2026-04-20T09:00:00.000000Z"
+
+
+def test_a_corrected_digest_tells_of_no_findings_again() -> None:
+    desk = Desk().hears(lying())
+    desk.ticks()
+    desk.hears(History(source="late").proposed("2025-11-13", "older", id="older"), MONDAY + timedelta(days=1))
+    desk.ticks(MONDAY + timedelta(days=1))
+    assert len(desk.announced) == 2
+    assert found(desk) == [("Turn Stalled", "old", 3, AT_NINE, False)]
+    desk.ticks(MONDAY + WEEK)
+    assert [each.detail["turn"] for each in desk.found] == ["old", "older"]
+
+
+def test_findings_of_a_late_digest_are_history() -> None:
+    desk = Desk().hears(lying())
+    desk.ticks(MONDAY + timedelta(hours=49))
+    assert found(desk) == [("Turn Stalled", "old", 3, AT_NINE, True)]
+
+
+def test_findings_that_the_bus_did_not_take_are_told_again_under_the_same_id() -> None:
+    told = Desk().hears(lying())
+    told.ticks()
+    desk = Desk().hears(lying())
+    desk.deaf = True
+    desk.ticks()
+    desk.deaf = False
+    desk.driver.restart()
+    desk.ticks(MONDAY + timedelta(minutes=15))
+    desk.ticks(MONDAY + timedelta(minutes=30))
+    assert desk.found == told.found
+
+
+def test_a_look_that_dies_before_its_item_is_written_tells_the_same_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = Desk().hears(lying())
+    told.ticks()
+    desk = Desk().hears(lying())
+    with monkeypatch.context() as broken:
+        broken.setattr(digesting, "save", lambda *_: False)
+        desk.ticks()
+    assert desk.found == []
+    desk.ticks(MONDAY + timedelta(minutes=15))
+    assert desk.found == told.found

@@ -1,0 +1,36 @@
+"""From a stored turn to what is published of it: that it started, and which phases it entered. Pure.
+
+A redelivered record gives the same ids: they come from the turn, the phase and the moment of its entry.
+"""
+
+import hashlib
+from collections.abc import Iterator
+
+from shared.bus import Announcement
+from shared.store.items import TurnItem
+from shared.store.keys import flywheel_of, moment_of, stamp
+from shared.store.turn_news import START, entries_of, is_history
+
+
+def entered(turn: TurnItem, written: float) -> Iterator[Announcement]:
+    """What this write of a turn tells first; `written`: seconds since the epoch, as the stream says."""
+    entries = entries_of(turn.shows)
+    first = min(phase for phase in entries if phase != START)
+    for phase in map(int, turn.news or ""):
+        yield _entry(turn, phase or first, entries[phase], written, starts=phase == START)
+
+
+def _entry(turn: TurnItem, phase: int, at: str, written: float, *, starts: bool) -> Announcement:
+    detail_type = "Turn Started" if starts else "Phase Entered"
+    flywheel = flywheel_of(turn.pk)
+    told = "\0".join((detail_type, flywheel, turn.key, turn.turn, str(phase), at))
+    detail = {
+        "id": hashlib.sha256(told.encode()).hexdigest()[:32],
+        "time": stamp(moment_of(at)),
+        "flywheel": flywheel,
+        "turn": turn.turn,
+        "key": turn.key,
+        "phase": phase,
+        "historical": is_history(at, written),
+    }
+    return Announcement(detail_type=detail_type, detail=detail)

@@ -1,0 +1,33 @@
+"""What one write of a TURN tells for the first time: that the turn started, and the phases that it entered.
+
+Only who folds knows what was stored before, so the item says it itself; the stream's filter asks for it. A write and
+its record in the stream are one, so each entry is told, and told again only where a correction moves it.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+START = 0
+"""Among the phases that are news: the turn itself began."""
+HISTORICAL = timedelta(hours=48)
+"""What happened longer before it was first written is history: stored, never posted (architecture: "Folding")."""
+
+
+def entries_of(shows: str) -> dict[int, str]:
+    """When each observed phase of a stored turn was entered, and the turn itself began, by RFC 3339."""
+    phases: dict[str, Any] = msgspec.json.decode(shows)["phases"]
+    entered = {int(phase): told["entered_at"] for phase, told in phases.items() if told["entered_at"] is not None}
+    return {START: entered[min(entered)], **entered} if entered else {}
+
+
+def news_of(before: str | None, shows: str) -> str | None:
+    """The entries that are new or moved, as digits; None without any. `before`: what was stored, if that stood."""
+    told = {} if before is None else entries_of(before)
+    return "".join(str(phase) for phase, at in entries_of(shows).items() if told.get(phase) != at) or None
+
+
+def is_history(at: str, written: float) -> bool:
+    """Whether what happened at `at` was written, at these seconds since the epoch, too late to be news."""
+    return written - datetime.fromisoformat(at).timestamp() > HISTORICAL.total_seconds()
