@@ -60,8 +60,8 @@ class HttpApi(_OfHttpApi, CloudFormationModel):
         original_resource: Any,
         new_resource_name: str,  # noqa: ARG003  the name stays
         cloudformation_json: Any,
-        account_id: str,  # noqa: ARG003
-        region_name: str,  # noqa: ARG003
+        *_: str,
+        **__: str,
     ) -> Any:
         original_resource.properties = cloudformation_json.get("Properties", {})
         return original_resource

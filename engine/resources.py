@@ -15,7 +15,7 @@ from moto.core.common_models import CloudFormationModel
 from moto.dynamodb.models import dynamodb_backends
 from moto.events.models import Archive, EventBus, events_backends
 from moto.scheduler.models import Schedule, ScheduleGroup, scheduler_backends
-from moto.secretsmanager.models import secretsmanager_backends
+from moto.secretsmanager.models import SecretsManagerBackend, secretsmanager_backends
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 from moto.ssm.models import Parameter
@@ -95,41 +95,23 @@ class Inert:
         cls(resource_name, cloudformation_json.get("Properties", {}), account_id, region_name).removed()
 
 
-class MetricAlarm(Inert, CloudFormationModel):
-    type_name = "AWS::CloudWatch::Alarm"
-    name_property = "AlarmName"
-    attributes: ClassVar = {"Arn": "arn:aws:cloudwatch:{region}:{account}:alarm:{name}"}
+def _inert(type_name: str, name_property: str = "", **attributes: str) -> type[Inert]:
+    known = {"type_name": type_name, "name_property": name_property, "attributes": attributes}
+    return type(type_name.replace("::", ""), (Inert, CloudFormationModel), known)
 
 
-class CompositeAlarm(Inert, CloudFormationModel):
-    type_name = "AWS::CloudWatch::CompositeAlarm"
-    name_property = "AlarmName"
-    attributes: ClassVar = {"Arn": "arn:aws:cloudwatch:{region}:{account}:alarm:{name}"}
-
-
-class MetricFilter(Inert, CloudFormationModel):
-    type_name = "AWS::Logs::MetricFilter"
-    name_property = "FilterName"
-
-
-class TopicPolicy(Inert, CloudFormationModel):
-    type_name = "AWS::SNS::TopicPolicy"
-
-
-class CdkMetadata(Inert, CloudFormationModel):
-    type_name = "AWS::CDK::Metadata"
-
-
-class SchemaRegistry(Inert, CloudFormationModel):
-    type_name = "AWS::EventSchemas::Registry"
-    name_property = "RegistryName"
-    attributes: ClassVar = {"RegistryArn": "arn:aws:schemas:{region}:{account}:registry/{name}"}
-
-
-class Schema(Inert, CloudFormationModel):
-    type_name = "AWS::EventSchemas::Schema"
-    name_property = "SchemaName"
-    attributes: ClassVar = {"SchemaArn": "arn:aws:schemas:{region}:{account}:schema/{name}"}
+_INERT = (
+    _inert("AWS::CDK::Metadata"),
+    _inert("AWS::CloudWatch::Alarm", "AlarmName", Arn="arn:aws:cloudwatch:{region}:{account}:alarm:{name}"),
+    _inert("AWS::CloudWatch::CompositeAlarm", "AlarmName", Arn="arn:aws:cloudwatch:{region}:{account}:alarm:{name}"),
+    _inert(
+        "AWS::EventSchemas::Registry", "RegistryName", RegistryArn="arn:aws:schemas:{region}:{account}:registry/{name}"
+    ),
+    _inert("AWS::EventSchemas::Schema", "SchemaName", SchemaArn="arn:aws:schemas:{region}:{account}:schema/{name}"),
+    _inert("AWS::Logs::MetricFilter", "FilterName"),
+    _inert("AWS::SNS::TopicPolicy"),
+)
+"""Kept here because moto holds the classes weakly."""
 
 
 class Subscription(Inert, CloudFormationModel):
@@ -177,19 +159,20 @@ class EventBusPolicy(Inert, CloudFormationModel):
 
     type_name = "AWS::Events::EventBusPolicy"
 
+    @property
+    def _bus(self) -> EventBus:
+        return events_backends[self.account][self.region].describe_event_bus(self.properties["EventBusName"])
+
     def applied(self) -> None:
-        bus = events_backends[self.account][self.region].describe_event_bus(self.properties["EventBusName"])
         statement = {"Sid": self.properties["StatementId"], **self.properties.get("Statement", {})}
         statement.setdefault("Action", self.properties.get("Action", "events:PutEvents"))
         statement.setdefault("Principal", self.properties.get("Principal", "*"))
         statement.setdefault("Effect", "Allow")
-        statement.setdefault("Resource", bus.arn)
-        bus.add_policy({"Statement": [statement]})
+        statement.setdefault("Resource", self._bus.arn)
+        self._bus.add_policy({"Statement": [statement]})
 
     def removed(self) -> None:
-        events_backends[self.account][self.region].describe_event_bus(self.properties["EventBusName"]).remove_statement(
-            self.properties["StatementId"]
-        )
+        self._bus.remove_statement(self.properties["StatementId"])
 
 
 class Secret(Inert, CloudFormationModel):
@@ -198,22 +181,26 @@ class Secret(Inert, CloudFormationModel):
     type_name = "AWS::SecretsManager::Secret"
     name_property = "Name"
 
+    @property
+    def _backend(self) -> SecretsManagerBackend:
+        return secretsmanager_backends[self.account][self.region]
+
     def applied(self) -> None:
-        backend = secretsmanager_backends[self.account][self.region]
-        backend.create_secret(
+        told = self.properties.get
+        self._backend.create_secret(
             self.name,
             self._value(),
             None,
-            self.properties.get("Description"),
-            self.properties.get("Tags"),
-            self.properties.get("KmsKeyId"),
+            told("Description"),
+            told("Tags"),
+            told("KmsKeyId"),
             None,
             [],
             force_overwrite=False,
         )
 
     def removed(self) -> None:
-        secretsmanager_backends[self.account][self.region].delete_secret(self.name, None, True)
+        self._backend.delete_secret(self.name, None, True)
 
     def _value(self) -> str | None:
         """None for a secret that is made empty, to be filled by hand: reading it fails until then."""
@@ -226,7 +213,7 @@ class Secret(Inert, CloudFormationModel):
 
     @property
     def physical_resource_id(self) -> str:
-        return str(secretsmanager_backends[self.account][self.region].describe_secret(self.name).arn)
+        return str(self._backend.describe_secret(self.name).arn)
 
 
 class DeclaredSchedule(Inert, CloudFormationModel):
@@ -243,10 +230,13 @@ class DeclaredSchedule(Inert, CloudFormationModel):
     def _filled(self, template: str) -> str:
         return template.format(name=self.name, account=self.account, region=self.region, group=self.group)
 
+    @property
+    def _group(self) -> ScheduleGroup:
+        return scheduler_backends[self.account][self.region].get_schedule_group(self.group)
+
     def applied(self) -> None:
         declared = self.properties
-        group = scheduler_backends[self.account][self.region].get_schedule_group(self.group)
-        group.add_schedule(
+        self._group.add_schedule(
             Schedule(
                 region=self.region,
                 account_id=self.account,
@@ -266,8 +256,7 @@ class DeclaredSchedule(Inert, CloudFormationModel):
         )
 
     def removed(self) -> None:
-        group = scheduler_backends[self.account][self.region].get_schedule_group(self.group)
-        group.schedules.pop(self.name, None)
+        self._group.schedules.pop(self.name, None)
 
 
 class DeclaredScheduleGroup(Inert, CloudFormationModel):
@@ -275,12 +264,15 @@ class DeclaredScheduleGroup(Inert, CloudFormationModel):
     name_property = "Name"
     attributes: ClassVar = {"Arn": "arn:aws:scheduler:{region}:{account}:schedule-group/{name}"}
 
+    @property
+    def _groups(self) -> dict[str, ScheduleGroup]:
+        return scheduler_backends[self.account][self.region].schedule_groups
+
     def applied(self) -> None:
-        backend = scheduler_backends[self.account][self.region]
-        backend.schedule_groups[self.name] = ScheduleGroup(self.region, self.account, self.name)
+        self._groups[self.name] = ScheduleGroup(self.region, self.account, self.name)
 
     def removed(self) -> None:
-        scheduler_backends[self.account][self.region].schedule_groups.pop(self.name, None)
+        self._groups.pop(self.name, None)
 
 
 class RepairedEventBus(EventBus, CloudFormationModel):
