@@ -1,5 +1,7 @@
 """What another subscriber of the bus hears: each of the eight kinds, each thing once."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 from engine.embedded import Engine
@@ -57,6 +59,21 @@ def heard(engine: Engine) -> list[tuple[str, dict[str, Any]]]:
     return [(each["detail-type"], each["detail"]) for each in engine.bodies("subscriber")]
 
 
+PAGE = Path(__file__).parents[2] / "docs" / "events.md"
+
+
+def documented() -> dict[str, set[str]]:
+    """The fields of each kind that the page names; "the same" is as above."""
+    found: dict[str, set[str]] = {}
+    above: set[str] = set()
+    for row in PAGE.read_text().partition("## What the flywheel itself says")[2].partition("\n`key`")[0].splitlines():
+        if row.startswith("| `"):
+            name, fields = (re.findall(r"`([^`]+)`", cell) for cell in row.split("|")[1:3])
+            above = above if "the same" in row.split("|")[2] else set(fields)
+            found[name[0]] = above | {"id", "time", "flywheel", "historical"}
+    return found
+
+
 def shown(detail_type: str, detail: dict[str, Any]) -> Told:
     of_digest = detail_type == "Digest Ready"
     return detail_type, None if of_digest else detail.get("turn"), detail.get("phase"), detail["historical"]
@@ -83,6 +100,8 @@ def test_a_subscriber_hears_each_of_the_eight_kinds_once_for_each_thing(started:
     assert len({(detail_type, detail["id"]) for detail_type, detail in told}) == len(told)
     assert {detail["flywheel"] for _, detail in told} == {"lighting"}
     assert engine.failures == []
+    for detail_type, detail in told:
+        assert documented()[detail_type] - {"changed"} == set(detail), detail_type
 
 
 def test_entries_are_told_with_their_own_time(started: Started) -> None:
