@@ -32,7 +32,7 @@ from engine.permissions import Call
 from engine.queues import QueuePollers, role_allows
 from engine.router import MAX_ENTRIES, Entry, PutEventsError, Router
 from engine.schedules import Schedules
-from engine.stack import Deployed, Template, deploy, describe, read_template
+from engine.stack import Deployed, Template, deploy, read_template
 from engine.streams import StreamPollers, as_json
 
 MAX_STEPS: Final = 200_000
@@ -149,11 +149,6 @@ class Engine:
         boto3.client("secretsmanager", region_name=self.cloud.region).put_secret_value(
             SecretId=secret_id, SecretString=value
         )
-
-    def adopt(self, stack: str) -> Deployed:
-        """Look at a stack that somebody else deployed into this engine."""
-        self.deployed = describe(stack, self.cloud)
-        return self.deployed
 
     def _routed(self, events: Sequence[Entry]) -> list[dict[str, str]]:
         """PutEvents of a client, a handler or anybody else who speaks AWS's API."""
@@ -276,7 +271,7 @@ class Engine:
 
     def _deployed(self) -> Deployed:
         if self.deployed is None:
-            raise RuntimeError("no stack: use the engine as a context manager, or adopt a stack")
+            raise RuntimeError("no stack: use the engine as a context manager")
         return self.deployed
 
     def _of_type(self, type_name: str) -> list[tuple[str, str]]:

@@ -32,7 +32,6 @@ class Message(Struct, kw_only=True):
     ts: str
     text: str
     blocks: list[dict[str, Any]] = []
-    thread_ts: str | None = None
     edits: int = 0
     received_at: float = 0.0
 
@@ -214,7 +213,6 @@ class FakeSlack:
             ts=f"{_FIRST_TS + len(self._messages)}.000100",
             text=str(body.get("text") or ""),
             blocks=list(body.get("blocks") or []),
-            thread_ts=body.get("thread_ts"),
             received_at=self._clock(),
         )
         self._messages.append(message)

@@ -63,10 +63,6 @@ class HttpApis:
             return self._to_function(api, route, request)
         return _said(404, "Not Found")
 
-    def has_route(self, method: str, path: str) -> bool:
-        """Whether any API would take such a request."""
-        return any(True for _ in self._routes(method, path))
-
     def _routes(self, method: str, path: str) -> Iterator[tuple[Api, Route, dict[str, str]]]:
         backend = apigatewayv2_backends[self.cloud.account][self.cloud.region]
         for api in backend.get_apis():

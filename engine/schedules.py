@@ -36,7 +36,6 @@ class Schedules:
     invoke_later: Callable[[str, Any], None]
     new_id: Callable[[], str]
     missed: list[Missed] = field(default_factory=list)
-    fired: int = 0
     _due: dict[str, datetime | None] = field(default_factory=dict)
 
     def next_wake(self) -> datetime | None:
@@ -70,7 +69,6 @@ class Schedules:
     def _fire(self, schedule: Schedule, due: datetime) -> None:
         text = self._input(schedule, due)
         refusal = self._send(schedule, str(schedule.target["Arn"]), text)
-        self.fired += 1
         if refusal is None:
             return
         dead = schedule.target.get("DeadLetterConfig", {}).get("Arn")

@@ -14,7 +14,6 @@ from cli.github.links import next_page
 from cli.github.waiting import RateLimitedError, pause_of
 from cli.terminal import say
 
-PUBLIC = "https://api.github.com"
 VERSION = "2022-11-28"
 PER_PAGE = 100
 """GitHub gives no more at once."""

@@ -29,7 +29,6 @@ class Vault:
     """The parameters under `/<stack>/hooks/`."""
 
     def __init__(self, target: Target) -> None:
-        self._target = target
         self._client = target.client("ssm")
         self._prefix = f"/{target.stack}/hooks/"
 

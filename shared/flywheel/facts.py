@@ -317,8 +317,6 @@ _KIND_BITS = 6
 """Enough for the places of 64 kinds."""
 
 IncidentFact = IncidentOpened | IncidentResolved | IncidentReviewed
-BlockerFact = BlockerOpened | BlockerClosed
-ChallengeFact = ChallengeOpened | ChallengeResolved
 
 
 def key_of(source: str, id: str) -> int:

@@ -4,10 +4,6 @@ Source: The Value Flywheel Effect (Anderson, McCann, O'Reilly); `scaling` and `d
 the same four phases.
 """
 
-from typing import Literal
-
-PhaseNumber = Literal[1, 2, 3, 4]
-
 _BOOK = {1: "Clarity of Purpose", 2: "Challenge & Landscape", 3: "Next Best Action", 4: "Long-Term Value"}
 _BOOK_PERSONAS = {1: "CEO", 2: "engineers", 3: "product leaders", 4: "CTO"}
 

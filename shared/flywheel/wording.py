@@ -6,7 +6,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 MINUTES_PER_HOUR = 60
-MINUTES_PER_DAY = 1440
 _MAX_OUTSIDE = 80
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Unicode categories that steer or hide text: controls, bidirectional overrides, zero-width marks, line separators."""

@@ -13,10 +13,8 @@ from msgspec import Struct
 
 KEY = "intake"
 """The one key of a note; no EventBridge event has it."""
-LARGEST_MESSAGE = 256 * 1024
-"""Bytes of an SQS message that every Region takes."""
 _LARGEST_BODY = 170_000
-"""Bytes of a compressed body, which base64 and the rest of the note leave within a message."""
+"""Bytes of a compressed body, which base64 and the rest of the note leave within the 256 KiB of an SQS message."""
 
 
 class Refused(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="refused"):
