@@ -160,9 +160,9 @@ def claim(before: WheelItem | None, items: Sequence[Derived], now: datetime) -> 
     trusted = before is not None and before.began is not None and not before.open
     earlier = writes_of(before) if trusted else ()
     since = int(before.since) if before is not None and trusted else version - 1
-    told = [*(write for write in earlier if write.sk not in {each.sk for each in mine}), *mine]
-    while told and len(msgspec.json.encode(told)) > ROOM:
-        since = max(since, told.pop(0).wheel)
+    again = {each.sk for each in mine}
+    told, left_out = _fitting([*(write for write in earlier if write.sk not in again), *mine])
+    since = max(since, left_out)
     is_open = since >= version or (before is not None and bool(before.open))
     return {
         "began": before.began if before is not None and before.began else stamp(now),
@@ -171,6 +171,17 @@ def claim(before: WheelItem | None, items: Sequence[Derived], now: datetime) -> 
         "since": version if is_open else since,
         "open": 1 if is_open else None,
     }
+
+
+def _fitting(writes: Sequence[Write]) -> tuple[list[Write], int]:
+    """The last of these writes that there is room for, and the wheel's version of the last that is left out."""
+    room, first = ROOM, len(writes)
+    for write in reversed(writes):
+        room -= len(msgspec.json.encode(write)) + 1
+        if room < 0:
+            return list(writes[first:]), write.wheel
+        first -= 1
+    return list(writes), 0
 
 
 def distrust(table: Table, flywheel: str) -> None:
