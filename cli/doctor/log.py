@@ -53,7 +53,13 @@ def check_unmapped(store: Store, settings: Settings) -> list[Check]:
     if not services:
         return [ok(UNMAPPED, "every event has a flywheel")]
     said = ", ".join(f"{outside(name)} ({plural(count, 'event')})" for name, count in services.most_common(5))
-    return [warning(UNMAPPED, said, "add them to `services` of a flywheel in flywheel.toml, then make deploy")]
+    return [
+        warning(
+            UNMAPPED,
+            said,
+            "add them to `services` of a flywheel in flywheel.toml, then make deploy (or start `flywheel up` again)",
+        )
+    ]
 
 
 def check_silent(store: Store, settings: Settings, now: datetime) -> list[Check]:
