@@ -43,7 +43,8 @@ def check_rejected(store: Store, now: datetime) -> list[Check]:
         f"{count} × {outside(field)} from {outside(source)}" for (field, source), count in fields.most_common(3)
     )
     newest = max(found, key=lambda item: item.arrived_at)
-    return [warning(REJECTED, f"{len(found)} in {_DAYS} days: {said}", f"at its sender: {outside(newest.reason, 160)}")]
+    mend = "add them to `services` of a flywheel in flywheel.toml, then make deploy (or start `flywheel up` again)"
+    return [warning(UNMAPPED, said, mend)]
 
 
 def check_unmapped(store: Store, settings: Settings) -> list[Check]:
