@@ -43,8 +43,7 @@ def check_rejected(store: Store, now: datetime) -> list[Check]:
         f"{count} × {outside(field)} from {outside(source)}" for (field, source), count in fields.most_common(3)
     )
     newest = max(found, key=lambda item: item.arrived_at)
-    mend = "add them to `services` of a flywheel in flywheel.toml, then make deploy (or start `flywheel up` again)"
-    return [warning(UNMAPPED, said, mend)]
+    return [warning(REJECTED, f"{len(found)} in {_DAYS} days: {said}", f"at its sender: {outside(newest.reason, 160)}")]
 
 
 def check_unmapped(store: Store, settings: Settings) -> list[Check]:
@@ -54,13 +53,8 @@ def check_unmapped(store: Store, settings: Settings) -> list[Check]:
     if not services:
         return [ok(UNMAPPED, "every event has a flywheel")]
     said = ", ".join(f"{outside(name)} ({plural(count, 'event')})" for name, count in services.most_common(5))
-    return [
-        warning(
-            UNMAPPED,
-            said,
-            "add them to `services` of a flywheel in flywheel.toml, then make deploy (or start `flywheel up` again)",
-        )
-    ]
+    mend = "add them to `services` of a flywheel in flywheel.toml, then make deploy (or start `flywheel up` again)"
+    return [warning(UNMAPPED, said, mend)]
 
 
 def check_silent(store: Store, settings: Settings, now: datetime) -> list[Check]:
