@@ -39,6 +39,8 @@ def print_json(value: Any) -> None:
     sys.stdout.write(msgspec.json.format(compact, indent=2) + "\n")
 
 
-def print_json_line(value: Any) -> None:
-    """One line of JSONL to stdout."""
+def print_json_line(value: Any, *, at_once: bool = False) -> None:
+    """One line of JSONL to stdout; `at_once` where somebody at the other end of a pipe waits for it."""
     sys.stdout.write(json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False) + "\n")
+    if at_once:
+        sys.stdout.flush()

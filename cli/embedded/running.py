@@ -72,7 +72,8 @@ class _Serving:
 def _tell(server: Server, data: Path | None, as_json: bool) -> None:
     outputs = {**server.look()["outputs"], "WebhookUrl": server.webhook_url}
     if as_json:
-        print_json_line({"endpoint_url": server.url, "region": server.engine.cloud.region, "outputs": outputs})
+        told = {"endpoint_url": server.url, "region": server.engine.cloud.region, "outputs": outputs}
+        print_json_line(told, at_once=True)
         return
     console = page()
     kept = "kept nowhere: --data DIR keeps it" if data is None else f"kept in {data}"
@@ -97,7 +98,7 @@ def _show_new(slack: FakeSlack, shown: int, as_json: bool) -> int:
     messages = slack.messages
     for message in messages[shown:]:
         if as_json:
-            print_json_line(msgspec.to_builtins(message))
+            print_json_line(msgspec.to_builtins(message), at_once=True)
         else:
             show_message(page(), message.channel, message.text, message.blocks)
     return len(messages)
