@@ -90,7 +90,7 @@ class FlywheelStack(Stack):
             Task(
                 name="project",
                 does="Folds the log into turns and their transitions",
-                timeout=Duration.seconds(60),
+                timeout=Duration.minutes(5),
                 memory=1024,
                 allowed=[*reads_stream(table, self.failures), allow(FOLDS, table.arn)],
             )

@@ -24,7 +24,7 @@ SHARD_GB = 10
 ITEM_BYTES = 700
 """Of an EVENT and its share of everything else, as measured in the table."""
 LIMITS = Bar("≤ 1,000 write and 3,000 read units/s a key; stream age < 30 min", "")
-TIMEOUT = 60
+TIMEOUT = 300
 """Seconds that `project` may take for one batch."""
 
 
