@@ -58,5 +58,5 @@ class Table(Construct):
     def stream_arn(self) -> str:
         """The stream of new images; CDK types it as optional, but this table always has one."""
         arn = self.table.table_stream_arn
-        assert arn is not None  # noqa: S101  the stream is set three lines up
+        assert arn is not None  # noqa: S101  the table is made with a stream
         return arn

@@ -1,9 +1,13 @@
 """Does Slack take the token, and can the bot see the channels it posts to?"""
 
 import json
+from typing import TYPE_CHECKING
 
 from cli.doctor.check import Check, failed, ok, skipped, warning
 from shared.flywheel.settings import Settings
+
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
 
 NAME = "Slack"
 _INVITE = "invite the bot there: /invite @Value Flywheel"
@@ -37,11 +41,9 @@ def channels_of(settings: Settings) -> list[str]:
     return sorted(named | {channel for each in flywheels for channel in each.personas.values()})
 
 
-def _channel(client: object, channel: str) -> Check:
-    from slack_sdk import WebClient
+def _channel(client: "WebClient", channel: str) -> Check:
     from slack_sdk.errors import SlackApiError
 
-    assert isinstance(client, WebClient)  # noqa: S101  typed here because slack_sdk is imported late
     if channel.startswith("#"):
         return skipped(
             f"{NAME} {channel}", "Slack looks up channels by id only; a wrong name shows when it is posted to"

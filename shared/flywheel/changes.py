@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from itertools import zip_longest
 
 from msgspec import Struct
 
@@ -69,11 +68,10 @@ class Repository:
 
     def _add(self, change: ChangeRecorded) -> None:
         line = self._lines.setdefault(change.branch, Line())
-        columns = zip_longest(
-            change.shas, change.commit_times, change.commit_ideas, change.commit_services, fillvalue=()
-        )
-        for sha, time, ideas, services in columns:
-            commit = Recorded(sha, time, ideas, services)  # type: ignore[arg-type]  # the columns run in step
+        none: tuple[tuple[str, ...], ...] = ((),) * len(change.shas)
+        all_ideas, all_services = change.commit_ideas or none, change.commit_services or none
+        for sha, time, ideas, services in zip(change.shas, change.commit_times, all_ideas, all_services, strict=True):
+            commit = Recorded(sha, time, ideas, services)
             self._tells_services = self._tells_services or bool(services)
             self._branch_of_commit.setdefault(commit.sha, change.branch)
             self._first.setdefault(commit.sha, commit)

@@ -25,7 +25,7 @@ def canonical_events(envelope: Any, options: SourceOptions) -> Translation:
         return _checked(source, aws.translate(envelope, options))
     if cdevents.is_cdevent(detail_type):
         return _checked(source, cdevents.translate(envelope.get("detail"), options))
-    return Translation((Canonical(detail_type, envelope.get("detail")),), None, _kind(detail_type))  # type: ignore[arg-type]  # as sent
+    return Translation((Canonical(detail_type, envelope.get("detail")),), None, _kind(detail_type))  # type: ignore[arg-type]  # decode judges
 
 
 def is_translated(envelope: Mapping[str, Any]) -> bool:

@@ -54,7 +54,7 @@ def _wants_translating(message: Mapping[str, Any]) -> bool:
 
 
 def _translated(message: dict[str, Any], settings: Settings) -> Read:
-    from shared.sources.envelope import canonical_events  # noqa: PLC0415  every translator: most stacks never need it
+    from shared.sources.envelope import canonical_events  # noqa: PLC0415  every translator: only for AWS, CDEvents
 
     try:
         translation = canonical_events(message, settings.options())

@@ -19,6 +19,7 @@ from engine.errors import PatternError
 from engine.patterns import load_pattern, matches
 from events import PUBLISHER
 from shared.store import names
+from tests.lacking import need
 
 JAVA = Path(__file__).parents[1] / "java"
 POM = JAVA / "event-ruler.pom.xml"
@@ -39,9 +40,7 @@ Ask = Callable[[list[Case]], list[Any]]
 @pytest.fixture(scope="session")
 def ruler() -> Iterator[Ask]:
     """Asks event-ruler, one case after the other: it takes seconds to start and microseconds to answer."""
-    lacking = maven.lacking(["java", "javac"], POM)
-    if lacking:
-        pytest.skip(f"event-ruler: {lacking}")
+    need("event-ruler", maven.lacking(["java", "javac"], POM))
     command = ["java", "-XX:TieredStopAtLevel=1", "-cp", f"{maven.jars(POM)}/*", str(JAVA / "EventRuler.java")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         asked, told = process.stdin, process.stdout

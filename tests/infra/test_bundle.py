@@ -59,7 +59,6 @@ def test_a_bundle_holds_its_function_and_nothing_of_the_others(function: str) ->
 def test_a_bundle_stays_small(function: str) -> None:
     files = [path for path in bundle(function).directory.rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files) / 1e6
-    print(f"{function}: {size:.1f} MB in {len(files)} files")  # noqa: T201  the figure that the bar is about
     assert size <= MOST_MB
 
 

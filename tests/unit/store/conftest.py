@@ -8,6 +8,7 @@ from moto import mock_aws
 
 from engine.dynamodb_local import available, dynamodb_local
 from shared.store.table import Table
+from tests.lacking import need
 from tests.unit.store import engines
 from tests.unit.store.engines import REGION, Local
 
@@ -20,9 +21,7 @@ def create_table(name: str) -> None:
 @pytest.fixture(scope="session")
 def local() -> Iterator[Local]:
     """One server for all tests of a session."""
-    lacking = available()
-    if lacking is not None:
-        pytest.skip(f"DynamoDB Local cannot run here: {lacking}")
+    need("DynamoDB Local", available())
     with dynamodb_local() as endpoint:
         yield Local(endpoint)
 
