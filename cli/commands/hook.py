@@ -1,6 +1,5 @@
 """`flywheel hook`: addresses for webhooks, and the secrets that their senders sign with."""
 
-import sys
 from typing import Annotated
 
 import typer
@@ -32,13 +31,13 @@ def add(
     """Make a secret and print it, this once, with the address and what to do at the vendor's."""
     from cli.configuration import find_settings
     from cli.hooks.hook import address, known_hook
-    from cli.hooks.secrets import Vault, given_secret, new_secret
+    from cli.hooks.secrets import Vault, chosen_secret
     from cli.hooks.telling import tell_secret
 
     hook = known_hook(name, find_settings(config))
     target = target_of(stack, None, region, endpoint_url)
     url = address(target, name)
-    secret = given_secret(hook.source, sys.stdin.read()) if from_stdin else new_secret(hook.source)
+    secret = chosen_secret(hook.source, from_stdin=from_stdin)
     Vault(target).add(name, secret)
     tell_secret(hook, url, None if from_stdin else secret, as_json=json)
 
@@ -58,7 +57,7 @@ def rotate(
     from cli.configuration import find_settings
     from cli.failure import WrongInputError
     from cli.hooks.hook import address, known_hook
-    from cli.hooks.secrets import Vault, given_secret, new_secret
+    from cli.hooks.secrets import Vault, chosen_secret
     from cli.hooks.telling import tell_finished, tell_secret
 
     hook = known_hook(name, find_settings(config))
@@ -73,7 +72,7 @@ def rotate(
         raise WrongInputError(
             f"NAME: {name!r} is being rotated already; flywheel hook rotate {name} --finish ends that"
         )
-    secret = given_secret(hook.source, sys.stdin.read()) if from_stdin else new_secret(hook.source)
+    secret = chosen_secret(hook.source, from_stdin=from_stdin)
     vault.replace(name, [secret, *known[:1]])
     tell_secret(hook, address(target, name), None if from_stdin else secret, as_json=json, rotated=True)
 

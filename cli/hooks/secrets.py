@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -77,6 +78,11 @@ class Vault:
 
     def _told(self, error: Exception) -> CommandError:
         return CommandError(transient_reason(error, f"parameters {self._prefix}*"))
+
+
+def chosen_secret(source: Source, *, from_stdin: bool) -> str:
+    """The secret that the vendor made, from standard input, or a new one."""
+    return given_secret(source, sys.stdin.read()) if from_stdin else new_secret(source)
 
 
 def new_secret(source: Source) -> str:

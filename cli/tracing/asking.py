@@ -14,10 +14,10 @@ from cli.figures.asking import window_days
 from cli.moments import now, parse_moment
 from cli.target import Target
 from cli.tracing.found import Delivery, Found, Version, found_of, version
-from cli.tracing.sender import sender_of
 from shared.flywheel.facts import Fact, fact_of
 from shared.flywheel.settings import Settings
 from shared.flywheel.trace import trace
+from shared.store.senders import sender_of
 
 
 class Typed(Struct, frozen=True):

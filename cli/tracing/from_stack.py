@@ -7,7 +7,6 @@ from cli.figures.from_stack import TABLE_OUTPUT, outputs_of, store_of, telling_e
 from cli.moments import rfc3339
 from cli.target import Target
 from cli.tracing.found import Delivery, Found
-from cli.tracing.sender import sender_of
 from cli.tracing.sources import sources
 from shared.flywheel.facts import Fact, key_of
 from shared.flywheel.settings import UNASSIGNED, Settings
@@ -17,6 +16,7 @@ from shared.store.dead_letters import body_of, buried_letters
 from shared.store.family import load_family
 from shared.store.identity import Identity, stored_identities
 from shared.store.rejections import rejections
+from shared.store.senders import sender_of
 from shared.store.store import Store
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from botocore.session import Session
 
+from functions.tick.announcing import announced
 from shared.bus import Announcement, Publisher
 from shared.flywheel.settings import Settings
 from shared.sources.translation import Canonical
@@ -49,9 +50,5 @@ class Reviews:
         return True
 
     def _send(self, events: Sequence[Canonical]) -> bool:
-        refusals = self._bus.publish(
-            [Announcement(detail_type=each.detail_type, detail=each.detail, source=SOURCE) for each in events]
-        )
-        for refusal in refusals:
-            self._logger.warning("the bus did not take a milestone", code=refusal.code)
-        return not refusals
+        told = [Announcement(detail_type=each.detail_type, detail=each.detail, source=SOURCE) for each in events]
+        return announced(self._bus, self._logger, told)

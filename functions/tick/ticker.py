@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from aws_lambda_powertools import Logger
 
-from shared.bus import Announcement, Publisher
+from functions.tick.announcing import announced
+from shared.bus import Publisher
 from shared.flywheel.settings import Settings
 from shared.slack.wakes import Queue, wake_body
 from shared.store.dead_letters import LetterBox, bury
@@ -69,7 +71,8 @@ class Ticker:
         """Do what is due by the scheduled time; raises UnfinishedTickError or MendedError after all else is done."""
         as_of = datetime.fromisoformat(scheduled_time)
         ticked = tick(self._store, self._settings, as_of, self._wake, self._failed)
-        digested = digest_all(self._store, self._settings, as_of, self._announce, self._failed)
+        announce = partial(announced, self._bus, self._logger)
+        digested = digest_all(self._store, self._settings, as_of, announce, self._failed)
         buried = sum(self._buried(box, as_of) for box in self._dead_letters)
         unread = [REVIEWS] if self._reviews is not None and not self._reviews.read(as_of) else []
         failed = sorted({*ticked.failed, *digested.failed, *unread})
@@ -83,12 +86,6 @@ class Ticker:
             raise UnfinishedTickError(failed)
         if ticked.mended:
             raise MendedError(ticked.mended)
-
-    def _announce(self, announcements: Sequence[Announcement]) -> bool:
-        refusals = self._bus.publish(announcements)
-        for refusal in refusals:
-            self._logger.warning("the bus did not take an announcement", code=refusal.code)
-        return not refusals
 
     def _wake(self, key: Key) -> None:
         self._outbox.send(wake_body(key), 0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import chain
+from typing import Any
 
 from msgspec import Struct
 
@@ -48,11 +49,7 @@ def _of(table: Table, summary: SummaryItem) -> Iterator[Entry]:
         yield _unsaid(summary)
     for message in messages:
         yield Entry(
-            flywheel=summary.flywheel,
-            turn=summary.turn,
-            key=summary.key,
-            phase=int(summary.phase),
-            at=summary.at,
+            **_about(summary),
             state="updated" if message.state == SENT and message.updated_at else message.state,
             channel=message.channel,
             sent_at=message.sent_at,
@@ -66,12 +63,9 @@ def _of(table: Table, summary: SummaryItem) -> Iterator[Entry]:
 
 def _unsaid(summary: SummaryItem) -> Entry:
     known = HISTORICAL if summary.historical else VANISHED if summary.vanished else None
-    return Entry(
-        flywheel=summary.flywheel,
-        turn=summary.turn,
-        key=summary.key,
-        phase=int(summary.phase),
-        at=summary.at,
-        state=SUPPRESSED if known else "pending",
-        reason=known or UNANNOUNCED,
-    )
+    return Entry(**_about(summary), state=SUPPRESSED if known else "pending", reason=known or UNANNOUNCED)
+
+
+def _about(summary: SummaryItem) -> dict[str, Any]:
+    told = {name: getattr(summary, name) for name in ("flywheel", "turn", "key", "at")}
+    return {**told, "phase": int(summary.phase)}

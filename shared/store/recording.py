@@ -17,7 +17,8 @@ from shared.store.identity import check_size
 from shared.store.ignored import tally
 from shared.store.log import Delivery, append
 from shared.store.messages import Read, error_of, read
-from shared.store.rejections import Rejection, Sender, keep_rejection
+from shared.store.rejections import Rejection, keep_rejection
+from shared.store.senders import Sender
 from shared.store.store import Store
 
 SKEW = timedelta(minutes=5)
@@ -84,7 +85,7 @@ class _Batch:
         self.valid.extend((message, delivery) for delivery in deliveries)
         if found.refused is not None:
             note = found.refused
-            sender = Sender(note.source, note.kind, note.delivery)
+            sender = Sender(note.source, note.delivery, note.kind)
             self._reject(message, Rejection(note.body, error_of(note), message.sent, sender))
         elif found.ignored is not None:
             self._ignored.append((message, found))

@@ -13,20 +13,13 @@ from events import InvalidEventError
 from shared.store import names
 from shared.store.items import RejectedItem
 from shared.store.keys import stamp
+from shared.store.senders import Sender, sender_of
 from shared.store.table import Table
 
 _LONGEST_TEXT = 500
 _LONGEST_BODY = 300_000
 _MONTHS = 27
 """How many months back rejections are counted: a little more than a report remembers."""
-
-
-class Sender(Struct, frozen=True):
-    """Whom a delivery came from and what it was, as far as can be told."""
-
-    source: Any = None
-    kind: Any = None
-    id: Any = None
 
 
 class Rejection(Struct, frozen=True):
@@ -40,7 +33,7 @@ class Rejection(Struct, frozen=True):
 
 def keep_rejection(table: Table, rejection: Rejection) -> None:
     """Store a rejection; the same delivery again is the same item."""
-    sender = rejection.sender or _sender(rejection.body)
+    sender = rejection.sender or sender_of(rejection.body)
     error = rejection.error
     content = hashlib.sha256(f"{error.field}\0{rejection.body}".encode(errors="replace")).hexdigest()[:16]
     arrived = stamp(rejection.arrived)
@@ -53,7 +46,7 @@ def keep_rejection(table: Table, rejection: Rejection) -> None:
             field=_text(error.field),
             value=_text(json.dumps(error.value, ensure_ascii=True, default=str)),
             source=_text(sender.source),
-            detail_type=_text(sender.kind),
+            detail_type=_text(sender.detail_type),
             event_id=_text(sender.id),
             arrived_at=arrived,
             body=_kept(rejection.body),
@@ -76,18 +69,6 @@ def body_of(item: RejectedItem) -> str | None:
 
 def _partition(moment: datetime) -> str:
     return f"{names.REJECTED_PREFIX}{moment.astimezone(UTC):%Y-%m}"
-
-
-def _sender(body: str) -> Sender:
-    try:
-        envelope = json.loads(body)
-    except (ValueError, RecursionError):
-        return Sender()
-    if not isinstance(envelope, dict):
-        return Sender()
-    detail = envelope.get("detail")
-    named = detail if isinstance(detail, dict) and "id" in detail else envelope
-    return Sender(envelope.get("source"), envelope.get("detail-type"), named.get("id"))
 
 
 def _text(value: Any) -> str | None:

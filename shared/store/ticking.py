@@ -11,16 +11,13 @@ from shared.store.advance import Advanced, Failed, advance_all
 from shared.store.auditing import AUDITED, Audit, sampled
 from shared.store.items import SegmentItem, WheelItem
 from shared.store.keys import flywheel_of, flywheel_partition, moment_of, segment_floor, stamp, wheel_partition
-from shared.store.retelling import retell, wheels_to_look_at
+from shared.store.retelling import RECENT, retell, wheels_to_look_at
 from shared.store.sealing import Sealable, due_for_sealing, seal
 from shared.store.store import Store
 from shared.store.table import Key
 
 SHARED_SPAN = timedelta(days=2)
 """How far back the shared partition is searched for segments that a wheel should have been woken by."""
-
-RECENT = timedelta(hours=72)
-"""For so long after its last change a wheel is looked at, whether all was written that it names."""
 
 __all__ = ["AUDITED", "SHARED_SPAN", "Ticked", "Wake", "sampled", "tick", "wheels_to_advance"]
 

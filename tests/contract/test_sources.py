@@ -8,18 +8,11 @@ import msgspec
 import pytest
 
 import events
+from cli.hooks.signing import proof
 from shared.sources.catalogue import SOURCES, Source, event_source, translate
 from shared.sources.delivery import Delivery, delivery_of
 from shared.sources.options import SourceOptions
 from shared.sources.translation import Translation
-from shared.sources.verifiers import (
-    BodySignature,
-    SharedSecret,
-    StandardWebhooks,
-    TimedSignature,
-    signature,
-    standard_key,
-)
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = sorted((ROOT / "events" / "samples").glob("*/*.json"))
@@ -39,24 +32,7 @@ def options_of(sample: dict[str, Any]) -> SourceOptions:
 
 def signed(source: Source, headers: dict[str, str], body: bytes) -> Delivery:
     """The delivery as its sender would sign it."""
-    match source.verifier:
-        case BodySignature(header, prefix, encoding):
-            proof = {header: prefix + signature(SECRET.encode(), body, encoding)}
-        case TimedSignature(header, form, prefix, stamp_header, encoding):
-            told = form.replace("{t}", str(NOW)).encode().replace(b"{body}", body)
-            text = prefix + signature(SECRET.encode(), told, encoding)
-            proof = {header: text, stamp_header: str(NOW)} if stamp_header else {header: f"t={NOW},{text}"}
-        case StandardWebhooks(names):
-            message = headers.get(f"{names}-id", "msg_1")
-            told = f"{message}.{NOW}.".encode() + body
-            proof = {
-                f"{names}-id": message,
-                f"{names}-timestamp": str(NOW),
-                f"{names}-signature": f"v1,{signature(standard_key(SECRET), told, 'base64')}",
-            }
-        case SharedSecret(header, scheme):
-            proof = {header: scheme + SECRET}
-    return delivery_of([*(headers | proof).items()], body)
+    return delivery_of([*(headers | proof(source, SECRET, body, headers, NOW)).items()], body)
 
 
 def delivered(path: Path) -> tuple[Source, Delivery, Translation]:

@@ -120,6 +120,7 @@ def test_the_stream_has_two_readers_that_give_up_into_a_queue(stack: Synthesised
         assert mapping["BisectBatchOnFunctionError"] is True
         assert 0 < mapping["MaximumRetryAttempts"] <= 100
         assert mapping["StartingPosition"] == "TRIM_HORIZON"
+        assert mapping["ParallelizationFactor"] == 10
         failed = id_of(mapping["DestinationConfig"]["OnFailure"]["Destination"])
         assert stack.template["Resources"][failed]["Type"] == "AWS::SQS::Queue"
 
