@@ -70,6 +70,18 @@ def test_the_wheel_is_due_when_the_soak_is_over_and_then_the_turn_is_delivered()
     assert wheel(driver).due_at is None
 
 
+def test_a_moment_that_is_due_stays_until_it_has_come_though_nothing_is_due_then_any_more() -> None:
+    """To look once in vain costs less than to move it in the index with every event."""
+    driver = driven(cart(), "03-06")
+    driver.append(cart().stopped("03-07", "cart").events)
+    driver.project(moment("03-07"))
+    assert driver.turns("web")["idea cart"]["closed_at"] == "2026-03-07T00:00:00Z"
+    assert wheel(driver).due_at == stamp(moment("03-12"))
+
+    assert [each.flywheel for each in driver.tick(moment("03-12")).advanced] == ["web"]
+    assert wheel(driver).due_at is None
+
+
 def test_a_tick_before_the_soak_is_over_advances_nothing() -> None:
     driver = driven(cart(), "03-06")
 

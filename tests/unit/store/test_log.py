@@ -65,6 +65,18 @@ def test_a_usual_append_asks_the_table_nothing_about_its_event() -> None:
     assert asked == ["put", "put"]
 
 
+def test_a_revision_is_looked_up_first_and_leaves_one_segment_more() -> None:
+    driver = Driver()
+    driver.append([event("1", flywheel="web")])
+    asked: list[str] = []
+    driver.memory.before = lambda operation, place, _: asked.append(operation)
+
+    driver.append([event("1", flywheel="web", revision=2)], later(minutes=1))
+
+    assert asked == ["batch_get", "put", "put"]
+    assert len(driver.items(names.SEGMENT)) == 2
+
+
 def test_a_superseded_event_sent_again_after_its_service_was_mapped_elsewhere_counts_nowhere() -> None:
     """It then lies in a partition that its revision had never been in."""
     driver = Driver(Settings(flywheels={"web": FlywheelSettings(id="web", services=("shop",))}))

@@ -327,6 +327,21 @@ def test_a_warm_process_reads_of_turns_only_what_others_wrote_since() -> None:
     assert driver.turns("web") == turns_of(cart().events, "web", driver.settings, moment("03-03 01:00"))
 
 
+def test_the_wheel_that_was_not_asked_for_the_longest_is_forgotten_first() -> None:
+    driver = Driver()
+    driver.append([event(f"{name}{n}", flywheel=name, idea=f"i{n}") for name in "abc" for n in range(4)])
+    memory = wheel_memory.WheelMemory(driver.table, most=8)
+    for name in "abc":
+        advance(driver.store, name, driver.settings, later())
+    for name in "abcbc":
+        memory.keep(name, memory.read(name, wheel(driver, name)))
+
+    def reads_all(name: str) -> bool:
+        return any(call.startswith("query") for call in asked(driver, lambda: memory.read(name, wheel(driver, name))))
+
+    assert [reads_all(name) for name in "cba"] == [False, False, True]
+
+
 def test_who_dies_between_the_wheel_and_its_turns_is_made_up_for_by_the_next_tick() -> None:
     driver = Driver()
     driver.append(cart().events)
@@ -413,7 +428,7 @@ def test_a_conflict_with_somebody_unseen_makes_one_read_everything_again() -> No
     assert driver.turns("web") == turns_of(cart().events, "web", driver.settings)
 
 
-def wheel(driver: Driver) -> WheelItem:
-    found = driver.table.get(WheelItem, wheel_partition("web"), names.WHEEL_SORT)
+def wheel(driver: Driver, name: str = "web") -> WheelItem:
+    found = driver.table.get(WheelItem, wheel_partition(name), names.WHEEL_SORT)
     assert found is not None
     return found

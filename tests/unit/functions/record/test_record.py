@@ -43,6 +43,27 @@ def test_a_batch_with_one_bad_event_is_acknowledged_whole(
     assert "ada@example.com" not in told
 
 
+def replayed(name: str, body: dict[str, Any]) -> dict[str, Any]:
+    """From the archive: at another time, and with the name of the replay."""
+    sent = message(name, {**body, "replay-name": "after-the-outage"})
+    return {**sent, "attributes": {"SentTimestamp": str(int(ARRIVED.timestamp() * 1000) + 60_000)}}
+
+
+def received_again(name: str, body: dict[str, Any]) -> dict[str, Any]:
+    sent = message(name, body)
+    return {**sent, "attributes": {**sent["attributes"], "ApproximateReceiveCount": "2"}}
+
+
+@pytest.mark.parametrize("again", [replayed, received_again])
+def test_what_says_that_it_comes_again_is_looked_up_first_and_writes_nothing(
+    handler: Callable[[str], Any], again: Callable[[str, dict[str, Any]], dict[str, Any]]
+) -> None:
+    for each in (message("a", proposed("1")), again("b", proposed("1"))):
+        assert handler("record")({"Records": [each]}, None) == {"batchItemFailures": []}
+
+    assert kinds() == ["EVENT", "SEGMENT"]
+
+
 def test_an_event_dated_too_far_ahead_of_its_arrival_is_rejected(handler: Callable[[str], Any]) -> None:
     late = message("a", proposed("1", ARRIVED + timedelta(minutes=6)))
 
