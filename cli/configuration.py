@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from cli.failure import WrongInputError
-from shared.flywheel.config import ConfigError, load
-from shared.flywheel.settings import Settings
+from shared.flywheel.settings.file import ConfigError, load
+from shared.flywheel.settings.values import Settings
 
 DEFAULT_FILE = "flywheel.toml"
 

@@ -23,7 +23,7 @@ from cli.moments import now
 from cli.progress import counting
 from cli.target import Target
 from cli.terminal import say
-from shared.flywheel.settings import Settings
+from shared.flywheel.settings.values import Settings
 from shared.sources.catalogue import Source
 
 _OF_THE_WAY = frozenset(

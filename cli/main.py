@@ -6,7 +6,6 @@ from collections.abc import Sequence
 import typer
 
 from cli.commands import (
-    bring_in,
     delete_flywheel,
     demo,
     doctor,
@@ -22,6 +21,7 @@ from cli.commands import (
     trace,
     up,
 )
+from cli.commands import import_history as bring_in
 from cli.commands import map as wardley_map
 from cli.failure import CommandError, ExitCode
 from cli.terminal import say

@@ -12,7 +12,7 @@ from aws_cdk import App
 from infra import nag
 from infra.stack import FlywheelStack
 from infra.stage import PROJECT, Stage, StageError
-from shared.flywheel.config import ConfigError
+from shared.flywheel.settings.file import ConfigError
 
 
 def build(context: Mapping[str, Any] | None = None, outdir: Path | None = None) -> App:

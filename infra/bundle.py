@@ -18,7 +18,7 @@ from pathlib import Path
 from uv import find_uv_bin
 
 from infra.stage import PROJECT
-from shared.store import names
+from shared.store.table import names
 
 PYTHON = "3.14"
 PLATFORM = "aarch64-manylinux2014"

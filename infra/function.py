@@ -13,7 +13,7 @@ from constructs import Construct
 from infra.bundle import Bundle
 from infra.nag import acknowledge
 from infra.stage import Stage
-from shared.store import names
+from shared.store.table import names
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from aws_cdk import aws_sqs as sqs
 from infra.function import Function, allow
 from infra.nag import acknowledge
 from infra.table import Table
-from shared.store import names
+from shared.store.table import names
 
 STREAM_RETRIES = 10
 """How often a batch is tried, bisected in between, before its place in the stream is kept as a failure."""

@@ -5,7 +5,7 @@ from aws_cdk import aws_iam as iam
 
 from infra.function import Function, allow
 from infra.nag import acknowledge
-from shared.flywheel.settings import WellArchitectedSettings
+from shared.flywheel.settings.values import WellArchitectedSettings
 
 
 def reads_reviews(stack: Stack, chosen: WellArchitectedSettings) -> list[iam.PolicyStatement]:

@@ -23,7 +23,7 @@ from infra.schedule import Schedule
 from infra.secret import slack_secret_arn
 from infra.stage import Stage
 from infra.table import Table
-from shared.store import names
+from shared.store.table import names
 
 SLACK_API = "https://slack.com/api/"
 

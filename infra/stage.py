@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from infra.github_subjects import EXPECTED, SubjectError, subjects_of
-from shared.flywheel.config import load
-from shared.flywheel.settings import Settings
-from shared.store import names
+from shared.flywheel.settings.file import load
+from shared.flywheel.settings.values import Settings
+from shared.store.table import names
 
 PROJECT = Path(__file__).resolve().parents[1]
 

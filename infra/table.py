@@ -6,7 +6,7 @@ from aws_cdk import CfnElement, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
-from shared.store import names
+from shared.store.table import names
 
 TEXT = dynamodb.AttributeType.STRING
 

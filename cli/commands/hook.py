@@ -31,8 +31,8 @@ def add(
     """Make a secret and print it, this once, with the address and what to do at the vendor's."""
     from cli.configuration import find_settings
     from cli.hooks.hook import address, known_hook
+    from cli.hooks.output import tell_secret
     from cli.hooks.secrets import Vault, chosen_secret
-    from cli.hooks.telling import tell_secret
 
     hook = known_hook(name, find_settings(config))
     target = target_of(stack, None, region, endpoint_url)
@@ -57,8 +57,8 @@ def rotate(
     from cli.configuration import find_settings
     from cli.failure import WrongInputError
     from cli.hooks.hook import address, known_hook
+    from cli.hooks.output import tell_finished, tell_secret
     from cli.hooks.secrets import Vault, chosen_secret
-    from cli.hooks.telling import tell_finished, tell_secret
 
     hook = known_hook(name, find_settings(config))
     target = target_of(stack, None, region, endpoint_url)
@@ -87,8 +87,8 @@ def list_hooks(
 ) -> None:
     """Every hook: who sends, of which flywheels it may speak, and since when it has its secret."""
     from cli.configuration import find_settings
+    from cli.hooks.output import rows, tell_list
     from cli.hooks.secrets import Vault
-    from cli.hooks.telling import rows, tell_list
 
     vault = Vault(target_of(stack, None, region, endpoint_url))
     tell_list(rows(vault.all(), find_settings(config)), as_json=json)
@@ -108,8 +108,8 @@ def try_out(
     from cli.failure import ExitCode
     from cli.hooks.hook import address, known_hook
     from cli.hooks.hook import try_out as send
+    from cli.hooks.output import tell_answer
     from cli.hooks.secrets import Vault
-    from cli.hooks.telling import tell_answer
 
     hook = known_hook(name, find_settings(config))
     target = target_of(stack, None, region, endpoint_url)

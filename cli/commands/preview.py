@@ -29,8 +29,8 @@ def preview(
     json: JsonOption = False,
 ) -> None:
     """The summaries and digests that would have been posted, in order, with counts per rule. Posts nothing."""
-    from cli.figures.asking import Typed, ask
     from cli.figures.previewing import tell, weeks_back
+    from cli.figures.question import Typed, ask
 
     weeks_back(weeks)
     target = target_of(stack, None, region, endpoint_url)

@@ -26,7 +26,7 @@ def report(
     json: JsonOption = False,
 ) -> None:
     """Turns, momentum, drag and DORA's five of one flywheel. With FILES nothing is asked of AWS."""
-    from cli.figures.asking import Typed, ask
+    from cli.figures.question import Typed, ask
     from cli.figures.reporting import answer
 
     target = target_of(stack, None, region, endpoint_url)

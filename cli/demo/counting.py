@@ -8,8 +8,8 @@ from cli.demo.delivery import COUNTS_FOR_NOTHING, UNREADABLE, Delivery
 from cli.demo.moments import BEGINS
 from cli.demo.performance import Performance
 from cli.failure import CommandError
-from shared.store.counting import counts
-from shared.store.ignored import ignored
+from shared.store.kept.counting import counts
+from shared.store.kept.ignored import ignored
 
 
 class Counts(Struct, frozen=True, kw_only=True):

@@ -9,12 +9,12 @@ from cli.demo.delivery import Delivery
 from cli.demo.sending import Hooks
 from engine.embedded import Engine
 from engine.fake_slack import LOOPBACK_TOKEN, FakeSlack, Message
-from shared.flywheel.facts import Fact
-from shared.flywheel.settings import Settings
-from shared.store.ledger import Entry, entries
-from shared.store.reading import load
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.settings.values import Settings
+from shared.store.log.reading import load
+from shared.store.outbox.ledger import Entry, entries
 from shared.store.store import Store
-from shared.store.table import Table
+from shared.store.table.table import Table
 
 _STEP = timedelta(days=1)
 _FIRES_AT = 9

@@ -15,7 +15,7 @@ from cli.hooks.signing import proof
 from cli.target import Target
 from engine.embedded import Engine
 from engine.http import Answer
-from shared.flywheel.settings import Settings
+from shared.flywheel.settings.values import Settings
 
 _STACK = "flywheel-demo"
 _DEFAULT_BUS = "default"

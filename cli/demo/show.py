@@ -8,23 +8,23 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from cli.demo.choosing import Shown, newest
 from cli.demo.counting import Counts, counts_of
 from cli.demo.delivery import Delivery
+from cli.demo.ending import show_counts, show_figures, show_messages, show_next
+from cli.demo.ending_wiring import show_doom_loop, show_tenets
 from cli.demo.moments import ENDS
+from cli.demo.newest_messages import Shown, newest
 from cli.demo.performance import Performance, stage
 from cli.demo.story import FLYWHEELS, story
-from cli.demo.telling import show_counts, show_figures, show_messages, show_next
-from cli.demo.telling_wiring import show_doom_loop, show_tenets
 from cli.demo.wiring import Wiring, wiring
 from cli.embedded.assembly import PROJECT, assembly
 from cli.hooks.hook import known_hook
 from cli.progress import counting
 from cli.terminal import page, print_json, say
 from engine.fake_slack import Message
-from shared.flywheel.config import load
-from shared.flywheel.report import report
-from shared.flywheel.settings import Settings
+from shared.flywheel.report.report import report
+from shared.flywheel.settings.file import load
+from shared.flywheel.settings.values import Settings
 
 AWS = "AWS on the default bus"
 CONTEXT = {"stage": "demo", "retain_data": "false", "config": "cli/demo/flywheel.toml"}

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from cli.demo.moments import BEGINS, ENDS, end_of_week
-from shared.flywheel.doom_loop import verdict
-from shared.flywheel.facts import Fact
-from shared.flywheel.report import report_of
-from shared.flywheel.settings import Settings
-from shared.flywheel.wheel import fold
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.figures.doom_loop import verdict
+from shared.flywheel.report.report import report_of
+from shared.flywheel.settings.values import Settings
+from shared.flywheel.wheel.fold import fold
 
 WEEKS_SHOWN = (4, 8, 12)
 _DAY = timedelta(days=1)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from cli.configuration import DEFAULT_FILE
 from cli.doctor.check import Check, failed, ok
-from shared.flywheel.config import ConfigError, load
-from shared.flywheel.settings import Settings
+from shared.flywheel.settings.file import ConfigError, load
+from shared.flywheel.settings.values import Settings
 
 NAME = "configuration"
 

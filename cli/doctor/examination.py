@@ -32,8 +32,8 @@ from cli.doctor.uncounted import UNCOUNTED, check_uncounted
 from cli.failure import CommandError
 from cli.figures.from_stack import TABLE_OUTPUT, store_of, telling_errors
 from cli.target import Target
-from shared.flywheel.settings import Settings
-from shared.store.counting import Counts, counts
+from shared.flywheel.settings.values import Settings
+from shared.store.kept.counting import Counts, counts
 
 _LOG = (ARRIVALS, REJECTED, UNMAPPED, UNCOUNTED, SILENT)
 _OF_AWS = (STACK, DEAD_LETTERS, TOKEN, SLACK, *_LOG)

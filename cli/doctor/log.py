@@ -4,15 +4,15 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from cli.doctor.check import Check, ok, warning
+from shared.flywheel.figures.silences import silences
 from shared.flywheel.moments import micros
-from shared.flywheel.settings import UNASSIGNED, Settings
-from shared.flywheel.silences import silences
+from shared.flywheel.settings.values import UNASSIGNED, Settings
 from shared.flywheel.wording import outside, plural
-from shared.store.counting import Counts
-from shared.store.keys import stamp
-from shared.store.reading import load
-from shared.store.rejections import rejections
+from shared.store.kept.counting import Counts
+from shared.store.kept.rejections import rejections
+from shared.store.log.reading import load
 from shared.store.store import Store
+from shared.store.table.keys import stamp
 
 REJECTED, UNMAPPED, SILENT = "rejected events", "unmapped services", "silent sources"
 ARRIVALS = "arrivals"

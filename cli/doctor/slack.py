@@ -4,7 +4,7 @@ import json
 from typing import TYPE_CHECKING
 
 from cli.doctor.check import Check, failed, ok, skipped, warning
-from shared.flywheel.settings import Settings
+from shared.flywheel.settings.values import Settings
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from cli.doctor.check import Check, ok, warning
 from cli.tracing.sources import sources
 from shared.flywheel.wording import outside
-from shared.store.ignored import ignored
-from shared.store.items import IgnoredItem
+from shared.store.kept.ignored import ignored
 from shared.store.store import Store
+from shared.store.table.items import IgnoredItem
 
 UNCOUNTED = "uncounted deliveries"
 _PINGS = frozenset({"ping", "pagey.ping", "flywheel.ping"})

@@ -12,7 +12,7 @@ import events
 from cli.bus import Entry, Receipt, Sender
 from cli.emitting import unsent
 from cli.emitting.fields import read_fields
-from cli.emitting.surroundings import found_for_deployment
+from cli.emitting.pipeline_context import found_for_deployment
 from cli.event_lines import Line, read_lines
 from cli.failure import CommandError, WrongInputError
 from cli.moments import rfc3339

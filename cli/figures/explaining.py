@@ -12,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.failure import WrongInputError
-from cli.figures.asking import Asked
+from cli.figures.question import Asked
 from cli.terminal import page, print_json
-from shared.flywheel.explain import UnknownFigureError, explain
-from shared.flywheel.explanation import Explanation, Row
+from shared.flywheel.explain.explanation import Explanation, Row
+from shared.flywheel.explain.figure import UnknownFigureError, explain
 from shared.flywheel.wording import outside
 
 _COMMIT = re.compile(r"commit ([0-9a-f]{16})")

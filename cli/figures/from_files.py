@@ -9,7 +9,7 @@ from cli.failure import CommandError
 from cli.progress import counting
 from cli.terminal import say
 from events import Event
-from shared.flywheel.facts import Fact, fact_of, key_of, sha_of
+from shared.flywheel.facts.fact import Fact, fact_of, key_of, sha_of
 from shared.sources.options import SourceOptions
 
 _SHOWN = 100

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 
 from cli.bus import transient_reason
 from cli.failure import CommandError, WrongInputError
-from cli.figures.choosing import chosen_flywheel
+from cli.figures.flywheel_choice import chosen_flywheel
 from cli.target import Target
-from shared.flywheel.facts import Fact
-from shared.flywheel.settings import Settings
-from shared.store.family import load_family
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.settings.values import Settings
+from shared.store.log.family import load_family
 from shared.store.store import Store
-from shared.store.table import Table
+from shared.store.table.table import Table
 
 TABLE_OUTPUT = "TableName"
 

@@ -12,8 +12,8 @@ from rich.table import Table
 from cli.configuration import find_settings
 from cli.failure import WrongInputError
 from cli.terminal import page, print_json, say
-from shared.flywheel.map_drawing import draw
-from shared.flywheel.maps import STAGES, Answers, WardleyMap, answers, parse, stage_of
+from shared.flywheel.maps.drawing import draw
+from shared.flywheel.maps.text import STAGES, Answers, WardleyMap, answers, parse, stage_of
 from shared.flywheel.wording import percent, plural
 
 _SHARES = {

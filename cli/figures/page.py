@@ -15,8 +15,8 @@ from cli.figures.spark import bar
 from cli.figures.tenet_section import tenet_section
 from cli.figures.turn_table import turn_table
 from cli.figures.weeks import Weeks
-from shared.flywheel.model import Wheel
 from shared.flywheel.vocabularies import phase_name
+from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wording import duration, outside, plural
 
 WIDTH = 100

@@ -13,16 +13,16 @@ from rich.text import Text
 
 from cli.blocks import show_message
 from cli.failure import WrongInputError
-from cli.figures.asking import Asked
+from cli.figures.question import Asked
 from cli.moments import rfc3339
 from cli.terminal import page, print_json
-from shared.flywheel.digest import digests_of
-from shared.flywheel.digest_schedule import periods
-from shared.flywheel.next_best_action import rule_name
-from shared.flywheel.settings import MEMORY_DAYS, PERSONAS
-from shared.flywheel.summaries import summary_of, transitions
-from shared.flywheel.summary import Summary
-from shared.flywheel.wheel import fold
+from shared.flywheel.settings.digest_schedule import periods
+from shared.flywheel.settings.values import MEMORY_DAYS, PERSONAS
+from shared.flywheel.summaries.digest import digests_of
+from shared.flywheel.summaries.next_best_action import rule_name
+from shared.flywheel.summaries.phases_and_turns import summary_of, transitions
+from shared.flywheel.summaries.summary import Summary
+from shared.flywheel.wheel.fold import fold
 from shared.slack.blocks import message_of
 
 MOST = MEMORY_DAYS // 7

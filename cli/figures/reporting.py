@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from cli.figures.asking import Asked
+from cli.figures.question import Asked
 from cli.terminal import page, print_json
-from shared.flywheel.report import report_of
-from shared.flywheel.wheel import fold
+from shared.flywheel.report.report import report_of
+from shared.flywheel.wheel.fold import fold
 
 
 def answer(asked: Asked, as_json: bool) -> None:

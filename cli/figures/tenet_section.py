@@ -8,9 +8,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from shared.flywheel.summary import TenetLine
-from shared.flywheel.summary_tenets import STATUS_WORDS, status_of_tenet, tenets_of
-from shared.flywheel.tenet_wording import SENDS
+from shared.flywheel.summaries.summary import TenetLine
+from shared.flywheel.summaries.tenets import STATUS_WORDS, status_of_tenet, tenets_of
+from shared.flywheel.tenets.wording import SENDS
 from shared.flywheel.vocabularies import phase_name
 from shared.flywheel.wording import listing
 

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from shared.flywheel.model import Wheel
+from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wording import duration, number, outside
 
 SHOWN = 15

@@ -6,10 +6,10 @@ from statistics import median
 
 from msgspec import Struct
 
-from shared.flywheel.dora import lead_times
-from shared.flywheel.model import Wheel
+from shared.flywheel.figures.dora import lead_times
 from shared.flywheel.moments import DAY, HOUR, micros
-from shared.flywheel.window import window_of
+from shared.flywheel.wheel.model import Wheel
+from shared.flywheel.wheel.window import window_of
 
 MOST = 12
 """Marks of a sparkline; in a window of more weeks each stands for several."""

@@ -16,7 +16,7 @@ from cli.hooks.signing import ping
 from cli.moments import now
 from cli.target import Target
 from cli.terminal import say
-from shared.flywheel.settings import HookSettings, Settings
+from shared.flywheel.settings.values import HookSettings, Settings
 from shared.intake.hooks import hook_of
 from shared.sources.catalogue import SOURCES, Source
 

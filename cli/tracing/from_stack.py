@@ -6,18 +6,18 @@ from datetime import datetime
 from cli.figures.from_stack import TABLE_OUTPUT, outputs_of, store_of, telling_errors
 from cli.moments import rfc3339
 from cli.target import Target
-from cli.tracing.found import Delivery, Found
+from cli.tracing.deliveries import Delivery, Found
 from cli.tracing.sources import sources
-from shared.flywheel.facts import Fact, key_of
-from shared.flywheel.settings import UNASSIGNED, Settings
-from shared.flywheel.trace import trace
-from shared.store import names
-from shared.store.dead_letters import body_of, buried_letters
-from shared.store.family import load_family
-from shared.store.identity import Identity, stored_identities
-from shared.store.rejections import rejections
-from shared.store.senders import sender_of
+from shared.flywheel.explain.trace import trace
+from shared.flywheel.facts.fact import Fact, key_of
+from shared.flywheel.settings.values import UNASSIGNED, Settings
+from shared.store.kept.dead_letters import body_of, buried_letters
+from shared.store.kept.rejections import rejections
+from shared.store.kept.senders import sender_of
+from shared.store.log.family import load_family
+from shared.store.log.identity import Identity, stored_identities
 from shared.store.store import Store
+from shared.store.table import names
 
 
 def in_stack(event: str, target: Target, settings: Settings, as_of: datetime, days: float) -> list[Found]:

@@ -6,8 +6,8 @@ pages of the table are a sample of all events, and hold every source but the rar
 
 from itertools import islice
 
-from shared.store.items import EventItem
-from shared.store.table import Table
+from shared.store.table.items import EventItem
+from shared.store.table.table import Table
 
 PAGES = 8
 """Of at most 1 MB each: 2,000 read units, for a person who waits a second or two."""

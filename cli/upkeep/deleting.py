@@ -5,8 +5,8 @@ from datetime import datetime
 from cli.failure import WrongInputError
 from cli.target import Target
 from cli.upkeep.stack import kept_by
-from shared.flywheel.settings import Settings
-from shared.store.deleting import delete_flywheel
+from shared.flywheel.settings.values import Settings
+from shared.pipeline.deleting import delete_flywheel
 
 
 def run(target: Target, settings: Settings, flywheel: str, now: datetime, *, really: bool) -> dict[str, int]:

@@ -9,7 +9,7 @@ from cli.target import Target
 from cli.terminal import page, say
 from cli.upkeep.stack import kept_by
 from shared.flywheel.wording import outside
-from shared.store.ledger import Entry, entries
+from shared.store.outbox.ledger import Entry, entries
 
 STATES = ("pending", "sending", "sent", "updated", "failed", "suppressed")
 _STYLES = {"sent": "green", "updated": "green", "failed": "bold red", "suppressed": "dim"}

@@ -12,9 +12,9 @@ from cli.progress import counting
 from cli.target import Target
 from cli.terminal import say
 from cli.upkeep.stack import kept_by
-from shared.flywheel.settings import Settings
-from shared.store.rebuilding import Progress, rebuild
-from shared.store.table import Key
+from shared.flywheel.settings.values import Settings
+from shared.pipeline.rebuilding import Progress, rebuild
+from shared.store.table.table import Key
 
 
 def run(target: Target, settings: Settings, now: datetime, flywheel: str | None, after: str | None) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from botocore.config import Config
 from botocore.session import get_session
 
 from functions.intake.environment import Environment
-from shared.bundled import bundled_settings
-from shared.bus import Bus
+from shared.aws.bus import Bus
 from shared.intake.intake import Intake
+from shared.intake.publishing import SqsInbox, WaysOut
 from shared.intake.secrets import HookSecrets
-from shared.intake.ways_out import SqsInbox, WaysOut
+from shared.runtime.bundled import bundled_settings
 
 QUICK = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
 """A sender waits at most some seconds for its answer."""

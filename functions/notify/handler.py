@@ -10,13 +10,13 @@ from botocore.session import get_session
 
 from functions.notify.environment import Environment
 from functions.notify.notifier import Notifier
-from shared.bundled import bundled_settings
+from shared.runtime.bundled import bundled_settings
 from shared.slack.client import SlackClient
 from shared.slack.outbox import Outbox
+from shared.slack.queue import SqsQueue
 from shared.slack.token import SecretToken
-from shared.slack.wakes import SqsQueue
-from shared.store.outbox import OutboxStore
-from shared.store.table import Table
+from shared.store.outbox.outbox import OutboxStore
+from shared.store.table.table import Table
 
 
 @cache

@@ -10,8 +10,8 @@ from aws_lambda_powertools import Logger
 
 from events import PUBLISHER
 from shared.slack.outbox import Outbox, Outcome
-from shared.slack.wakes import woken_key
-from shared.store.outbox import SummaryRef
+from shared.slack.queue import woken_key
+from shared.store.outbox.outbox import SummaryRef
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

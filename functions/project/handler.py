@@ -8,9 +8,9 @@ import msgspec
 from aws_lambda_powertools import Logger
 
 from functions.project.projector import Projector
-from shared.bundled import bundled_settings
+from shared.runtime.bundled import bundled_settings
 from shared.store.store import Store
-from shared.store.table import Table
+from shared.store.table.table import Table
 
 
 class Environment(msgspec.Struct, frozen=True):

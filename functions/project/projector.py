@@ -5,8 +5,8 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from shared.flywheel.settings import Settings
-from shared.store.projecting import Arrival, project
+from shared.flywheel.settings.values import Settings
+from shared.pipeline.projecting import Arrival, project
 from shared.store.store import Store
 
 

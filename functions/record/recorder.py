@@ -7,8 +7,8 @@ from typing import Any
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from shared.flywheel.settings import Settings
-from shared.store.recording import Message, record
+from shared.flywheel.settings.values import Settings
+from shared.pipeline.recording import Message, record
 from shared.store.store import Store
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

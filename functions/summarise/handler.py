@@ -9,9 +9,9 @@ from aws_lambda_powertools import Logger
 from botocore.session import get_session
 
 from functions.summarise.summariser import Summariser
-from shared.bus import Bus
-from shared.store.outbox import OutboxStore
-from shared.store.table import Table
+from shared.aws.bus import Bus
+from shared.store.outbox.outbox import OutboxStore
+from shared.store.table.table import Table
 
 
 class Environment(msgspec.Struct, frozen=True):

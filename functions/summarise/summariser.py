@@ -8,11 +8,11 @@ from aws_lambda_powertools import Logger
 from msgspec import Struct
 
 from functions.summarise.turns import entered
-from shared.bus import Announcement, Publisher
-from shared.flywheel.summary_packing import unpack_summary
-from shared.store import names
-from shared.store.items import TransitionItem
-from shared.store.outbox import OutboxStore, changed_since, ref_of
+from shared.aws.bus import Announcement, Publisher
+from shared.store.outbox.outbox import OutboxStore, changed_since, ref_of
+from shared.store.projections.summary_packing import unpack_summary
+from shared.store.table import names
+from shared.store.table.items import TransitionItem
 
 
 class Announced(Struct, frozen=True):

@@ -6,10 +6,10 @@ A redelivered record gives the same ids: they come from the turn, the phase and 
 import hashlib
 from collections.abc import Iterator
 
-from shared.bus import Announcement
-from shared.store.items import TurnItem
-from shared.store.keys import flywheel_of, moment_of, stamp
-from shared.store.turn_news import START, entries_of, is_history
+from shared.aws.bus import Announcement
+from shared.store.projections.turn_news import START, entries_of, is_history
+from shared.store.table.items import TurnItem
+from shared.store.table.keys import flywheel_of, moment_of, stamp
 
 
 def entered(turn: TurnItem, written: float) -> Iterator[Announcement]:

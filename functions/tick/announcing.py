@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from aws_lambda_powertools import Logger
 
-from shared.bus import Announcement, Publisher
+from shared.aws.bus import Announcement, Publisher
 
 
 def announced(bus: Publisher, logger: Logger, announcements: Sequence[Announcement]) -> bool:

@@ -11,12 +11,12 @@ from botocore.session import get_session
 from functions.tick.environment import Environment
 from functions.tick.reviews import reviews_of
 from functions.tick.ticker import Ticker
-from shared.bundled import bundled_settings
-from shared.bus import Bus
-from shared.slack.wakes import SqsQueue
-from shared.store.dead_letters import SqsLetterBox
+from shared.aws.bus import Bus
+from shared.runtime.bundled import bundled_settings
+from shared.slack.queue import SqsQueue
+from shared.store.kept.dead_letters import SqsLetterBox
 from shared.store.store import Store
-from shared.store.table import Table
+from shared.store.table.table import Table
 
 
 @cache

@@ -8,13 +8,13 @@ from aws_lambda_powertools import Logger
 from botocore.session import Session
 
 from functions.tick.announcing import announced
-from shared.bus import Announcement, Publisher
-from shared.flywheel.settings import Settings
+from shared.aws.bus import Announcement, Publisher
+from shared.aws.well_architected import WellArchitected, is_passing
+from shared.flywheel.settings.values import Settings
+from shared.pipeline.reviewing import read_reviews
 from shared.sources.translation import Canonical
 from shared.sources.well_architected import SOURCE
-from shared.store.reviewing import read_reviews
 from shared.store.store import Store
-from shared.well_architected import WellArchitected, is_passing
 
 
 def reviews_of(store: Store, settings: Settings, session: Session, bus: Publisher, logger: Logger) -> "Reviews | None":

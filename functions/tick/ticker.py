@@ -8,14 +8,14 @@ from typing import Protocol
 from aws_lambda_powertools import Logger
 
 from functions.tick.announcing import announced
-from shared.bus import Publisher
-from shared.flywheel.settings import Settings
-from shared.slack.wakes import Queue, wake_body
-from shared.store.dead_letters import LetterBox, bury
-from shared.store.digesting import digest_all
+from shared.aws.bus import Publisher
+from shared.flywheel.settings.values import Settings
+from shared.pipeline.digesting import digest_all
+from shared.pipeline.ticking import tick
+from shared.slack.queue import Queue, wake_body
+from shared.store.kept.dead_letters import LetterBox, bury
 from shared.store.store import Store
-from shared.store.table import Key
-from shared.store.ticking import tick
+from shared.store.table.table import Key
 
 REVIEWS = "AWS Well-Architected Tool"
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import msgspec
 from msgspec import Struct
 
-from shared.flywheel.settings import HookSettings, Settings
-from shared.flywheel.speaking import judged
+from shared.flywheel.settings.reach import judged
+from shared.flywheel.settings.values import HookSettings, Settings
 from shared.sources.catalogue import SOURCES
 from shared.sources.translation import Canonical
 

@@ -6,18 +6,18 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared.bus import LARGEST_CALL, Announcement
-from shared.flywheel.settings import HookSettings, Settings
+from shared.aws.bus import LARGEST_CALL, Announcement
+from shared.flywheel.settings.values import HookSettings, Settings
 from shared.intake import replies
 from shared.intake.hooks import Sorted, hook_of, sort
+from shared.intake.publishing import NotKeptError, WaysOut
 from shared.intake.replies import Reply
 from shared.intake.request import Request, RequestError, request_of
 from shared.intake.secrets import HookSecrets
-from shared.intake.ways_out import NotKeptError, WaysOut
 from shared.sources.catalogue import SOURCES, event_source, translate
 from shared.sources.errors import UnreadableDeliveryError, UnverifiedDeliveryError
-from shared.sources.notes import Ignored, Refused, packed
 from shared.sources.translation import Canonical, Translation
+from shared.sources.uncounted import Ignored, Refused, packed
 
 _NOBODYS = ("a secret that nobody has",)
 _LONGEST_ID = 128

@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from shared.flywheel.settings import Settings
-from shared.flywheel.speaking import flywheel_of
+from shared.flywheel.settings.reach import flywheel_of
+from shared.flywheel.settings.values import Settings
 from shared.intake.hooks import Sorted
 from shared.sources.errors import UnreadableDeliveryError
 from shared.sources.translation import Canonical

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from shared.flywheel.summary import Figure, Summary, TenetLine
+from shared.flywheel.summaries.summary import Figure, Summary, TenetLine
 from shared.slack.escaping import mrkdwn, plain
 
 HEADER = 150

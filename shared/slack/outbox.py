@@ -10,8 +10,7 @@ import math
 from datetime import datetime, timedelta
 from typing import Literal
 
-from shared.flywheel.settings import Settings
-from shared.flywheel.summary_packing import unpack_summary
+from shared.flywheel.settings.values import Settings
 from shared.slack.blocks import Message, Update, message_of, withdrawn_message_of
 from shared.slack.client import (
     Poster,
@@ -21,12 +20,13 @@ from shared.slack.client import (
     SlackRateLimitedError,
     SlackUnavailableError,
 )
-from shared.slack.wakes import MAX_DELAY_SECONDS, Queue, wake_body
-from shared.store import names
-from shared.store.keys import moment_of, stamp
-from shared.store.outbox import OutboxStore, SummaryRef, changed_since
-from shared.store.outbox_items import FAILED, PENDING, SENDING, SENT, SUPPRESSED, LedgerItem, SummaryItem
-from shared.store.table import Key
+from shared.slack.queue import MAX_DELAY_SECONDS, Queue, wake_body
+from shared.store.outbox.outbox import OutboxStore, SummaryRef, changed_since
+from shared.store.outbox.outbox_items import FAILED, PENDING, SENDING, SENT, SUPPRESSED, LedgerItem, SummaryItem
+from shared.store.projections.summary_packing import unpack_summary
+from shared.store.table import names
+from shared.store.table.keys import moment_of, stamp
+from shared.store.table.table import Key
 
 LEASE = timedelta(seconds=90)
 """Longer than a sender can live: the function's time-out of 60 s, and the way from the queue to it."""

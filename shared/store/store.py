@@ -1,10 +1,10 @@
 """What the functions hold while warm: the table, what of it they remember, the stack's pseudonyms."""
 
-from shared.store.hints import Hints
-from shared.store.privacy import Pseudonyms
-from shared.store.sealed_memory import SealedMemory
-from shared.store.table import Table
-from shared.store.wheel_memory import WheelMemory
+from shared.store.log.hints import Hints
+from shared.store.log.pseudonyms import Pseudonyms
+from shared.store.log.sealed_memory import SealedMemory
+from shared.store.projections.wheel_memory import WheelMemory
+from shared.store.table.table import Table
 
 
 class Store:

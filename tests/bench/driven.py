@@ -15,8 +15,8 @@ import boto3
 
 from engine.fake_slack import FakeSlack
 from events import PUBLISHER
-from shared.store import names
-from shared.store.names import DUE_AT, DUE_INDEX, DUE_PK, PK, SK
+from shared.store.table import names
+from shared.store.table.names import DUE_AT, DUE_INDEX, DUE_PK, PK, SK
 from tests.bench.metering import Meter
 
 ACCOUNT = "123456789012"

@@ -7,10 +7,10 @@ from datetime import timedelta
 from itertools import islice
 
 import events
-from shared.flywheel.facts import Fact, fact_of
+from shared.flywheel.facts.fact import Fact, fact_of
 from shared.flywheel.moments import moment
-from shared.flywheel.settings import Settings
-from shared.flywheel.wheel import fold
+from shared.flywheel.settings.values import Settings
+from shared.flywheel.wheel.fold import fold
 from tests.bench.figure import Bar, Row, row
 from tests.bench.mix import Days
 

@@ -6,18 +6,18 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from shared.flywheel.facts import Fact
-from shared.flywheel.pack import pack
-from shared.flywheel.report import report
-from shared.flywheel.settings import Settings
-from shared.store import names
-from shared.store.advance import advance
-from shared.store.items import TransitionItem, TurnItem
-from shared.store.keys import flywheel_partition, wheel_partition
-from shared.store.reading import load
-from shared.store.sealing import by_day, write_parts
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.report.report import report
+from shared.flywheel.settings.values import Settings
+from shared.pipeline.advance import advance
+from shared.pipeline.sealing import by_day, write_parts
+from shared.store.log.pack import pack
+from shared.store.log.reading import load
 from shared.store.store import Store
-from shared.store.table import Table
+from shared.store.table import names
+from shared.store.table.items import TransitionItem, TurnItem
+from shared.store.table.keys import flywheel_partition, wheel_partition
+from shared.store.table.table import Table
 from tests.bench.driven import Driven, create_table
 from tests.bench.figure import Bar, Row, row, worst
 from tests.bench.folding import facts_of_days

@@ -18,7 +18,7 @@ from engine import maven
 from engine.errors import PatternError
 from engine.patterns import load_pattern, matches
 from events import PUBLISHER
-from shared.store import names
+from shared.store.table import names
 from tests.lacking import need
 
 JAVA = Path(__file__).parents[1] / "java"

@@ -20,13 +20,13 @@ from engine.patterns import load_pattern, matches
 from engine.policies import Access, is_allowed, statements_of
 from infra.github_subjects import subjects_of
 from infra.stage import Stage
-from shared.flywheel.config import load
+from shared.flywheel.settings.file import load
+from shared.pipeline.messages import read
 from shared.sources.aws import rule_patterns
 from shared.sources.catalogue import SOURCES, translate
 from shared.sources.delivery import delivery_of
 from shared.sources.options import SourceOptions
 from shared.sources.verifiers import StandardWebhooks
-from shared.store.messages import read
 from tests.unit.cli.github_server import NUMBER, Server, serving
 
 pytestmark = pytest.mark.slow

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.embedded import Engine
 from engine.fake_slack import FakeSlack
-from shared.store import names
+from shared.store.table import names
 
 Event = dict[str, Any]
 Resources = dict[str, Any]

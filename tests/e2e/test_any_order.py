@@ -9,12 +9,12 @@ import pytest
 
 import events
 from engine.embedded import Engine
-from shared.flywheel.facts import fact_of
-from shared.flywheel.report import report
-from shared.flywheel.settings import Settings
-from shared.store.reading import load
+from shared.flywheel.facts.fact import fact_of
+from shared.flywheel.report.report import report
+from shared.flywheel.settings.values import Settings
+from shared.store.log.reading import load
 from shared.store.store import Store
-from shared.store.table import Table
+from shared.store.table.table import Table
 from tests.e2e.story import Event, Started, turns
 
 AS_OF = datetime(2026, 4, 1, tzinfo=UTC)

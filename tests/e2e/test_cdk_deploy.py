@@ -15,7 +15,7 @@ from engine.cloud import ACCOUNT, REGION
 from engine.embedded import Engine
 from engine.server import Server
 from infra.stage import PROJECT
-from shared.store import names
+from shared.store.table import names
 
 CDK = PROJECT / "node_modules" / ".bin" / "cdk"
 PATIENCE_SECONDS = 60

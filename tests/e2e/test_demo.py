@@ -14,10 +14,10 @@ from cli.demo.moments import ENDS
 from cli.demo.show import CONTEXT
 from cli.demo.story import FLYWHEELS, story
 from cli.embedded.assembly import PROJECT
-from shared.flywheel.config import load
-from shared.flywheel.facts import fact_of
-from shared.flywheel.report import report
-from shared.flywheel.settings import Settings
+from shared.flywheel.facts.fact import fact_of
+from shared.flywheel.report.report import report
+from shared.flywheel.settings.file import load
+from shared.flywheel.settings.values import Settings
 from shared.intake.hooks import hook_of, sort
 from shared.sources.catalogue import SOURCES, event_source, translate
 from shared.sources.delivery import delivery_of

@@ -6,8 +6,8 @@ from typing import Any
 from cli.github.api import Api
 from cli.github.importing import Choices, GithubImport
 from engine.embedded import Engine
-from shared.flywheel.settings import Settings
-from shared.store import names
+from shared.flywheel.settings.values import Settings
+from shared.store.table import names
 from tests.e2e.story import Started, items
 from tests.unit.cli.github_server import Server, commit, push, serving, sha
 

@@ -18,7 +18,7 @@ import pytest
 from engine.cloud import REGION
 from engine.embedded import entry_of
 from engine.fake_slack import FakeSlack
-from shared.store import names
+from shared.store.table import names
 from tests.e2e.story import Event
 
 PATIENCE_SECONDS = 120

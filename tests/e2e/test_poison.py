@@ -7,13 +7,13 @@ import boto3
 import pytest
 
 from engine.embedded import Engine
-from shared.store import names
-from shared.store.counting import counts
-from shared.store.hints import naming
-from shared.store.keys import flywheel_partition
-from shared.store.placing import Named
+from shared.store.kept.counting import counts
+from shared.store.log.hints import naming
+from shared.store.log.placing import Named
 from shared.store.store import Store
-from shared.store.table import Table
+from shared.store.table import names
+from shared.store.table.keys import flywheel_partition
+from shared.store.table.table import Table
 from tests.e2e.story import Event, Started, event, items, turns
 
 NOW = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ from typing import Any
 import boto3
 import pytest
 
-from shared.store import names
+from shared.store.table import names
 from tests.e2e.story import Started, dead_letters, event, items, one_turn, put, turns
 
 NOW = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)

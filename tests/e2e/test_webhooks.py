@@ -17,13 +17,13 @@ from engine.embedded import Engine
 from engine.fake_slack import FakeSlack
 from engine.policies import Access, is_allowed, statements_of
 from engine.server import Server
-from shared.flywheel.config import load
-from shared.flywheel.report import report
+from shared.flywheel.report.report import report
+from shared.flywheel.settings.file import load
 from shared.sources.verifiers import signature
-from shared.store import names
-from shared.store.reading import load as load_facts
+from shared.store.log.reading import load as load_facts
 from shared.store.store import Store
-from shared.store.table import Table
+from shared.store.table import names
+from shared.store.table.table import Table
 from tests.e2e.conftest import mutated
 from tests.e2e.story import Resources, Started, dead_letters, items, resource, turns
 from tests.e2e.webhooks import SECRET, deployed, from_github, give_secret, pushed

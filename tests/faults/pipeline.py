@@ -21,14 +21,14 @@ from functions.project.projector import Projector
 from functions.record.recorder import Recorder
 from functions.summarise.summariser import Summariser
 from functions.tick.ticker import Ticker, UnfinishedTickError
-from shared.bus import Announcement, Refusal
-from shared.flywheel.settings import Settings
+from shared.aws.bus import Announcement, Refusal
+from shared.flywheel.settings.values import Settings
+from shared.pipeline.ticking import tick
 from shared.slack.outbox import Outbox
-from shared.slack.wakes import wake_body
-from shared.store import names
-from shared.store.outbox import OutboxStore
+from shared.slack.queue import wake_body
+from shared.store.outbox.outbox import OutboxStore
 from shared.store.store import Store
-from shared.store.ticking import tick
+from shared.store.table import names
 from tests.unit.store.driving import Driver, Envelope
 from tests.unit.store.memory import MemoryConnection, Raw
 

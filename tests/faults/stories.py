@@ -4,8 +4,8 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from shared.store import names
-from shared.store.counting import counts
+from shared.store.kept.counting import counts
+from shared.store.table import names
 from tests.faults.pipeline import Pipeline
 from tests.unit.domain.histories import History, commit, moment
 from tests.unit.store.driving import Envelope, report_of, turns_of

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from shared.flywheel.digest import digest_of
-from shared.flywheel.digest_schedule import periods
-from shared.flywheel.summary_packing import unpack_summary
-from shared.store import names
-from shared.store.keys import wheel_partition
-from shared.store.outbox_items import SummaryItem
+from shared.flywheel.settings.digest_schedule import periods
+from shared.flywheel.summaries.digest import digest_of
+from shared.store.outbox.outbox_items import SummaryItem
+from shared.store.projections.summary_packing import unpack_summary
+from shared.store.table import names
+from shared.store.table.keys import wheel_partition
 from tests.faults.pipeline import Pipeline
 from tests.unit.domain.histories import History, commit, moment
 from tests.unit.store.driving import facts_of

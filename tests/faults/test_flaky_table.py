@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.store.table import Table
+from shared.store.table.table import Table
 from tests.faults.flaky import ConflictingConnection, FlakyConnection
 from tests.faults.pipeline import Pipeline
 from tests.faults.stories import BEGIN, END, expected, first_lines, outcome, play

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.store import names
+from shared.store.table import names
 from tests.faults.pipeline import Pipeline
 from tests.faults.stories import BEGIN, END, expected, first_lines, outcome, story
 from tests.unit.domain.histories import History, commit, moment

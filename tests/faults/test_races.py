@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from shared.store import names
-from shared.store.advance import advance
-from shared.store.counting import counts
-from shared.store.errors import LostRaceError
-from shared.store.identity import identity_of
-from shared.store.items import WheelItem
-from shared.store.keys import wheel_partition
+from shared.pipeline.advance import advance
+from shared.store.kept.counting import counts
+from shared.store.log.identity import identity_of
+from shared.store.table import names
+from shared.store.table.errors import LostRaceError
+from shared.store.table.items import WheelItem
+from shared.store.table.keys import wheel_partition
 from tests.faults.stories import END, WHEELS, sent
 from tests.unit.domain.histories import History
 from tests.unit.store.driving import NOW, Driver, Envelope, report_of, turns_of

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.store import names
+from shared.store.table import names
 from tests.faults.pipeline import Pipeline
 from tests.faults.stories import BEGIN, END, expected, first_lines, outcome, play, sent, story
 from tests.unit.domain.histories import History

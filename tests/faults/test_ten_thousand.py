@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from shared.flywheel.settings import FlywheelSettings, Settings
-from shared.store import names
-from shared.store.counting import counts
+from shared.flywheel.settings.values import FlywheelSettings, Settings
+from shared.store.kept.counting import counts
+from shared.store.table import names
 from tests.unit.domain.histories import FLYWHEEL, SOURCE, random_corrections, random_history, random_retractions
 from tests.unit.store.driving import NOW, Driver, Envelope, report_of, turns_of
 from tests.unit.store.memory import MemoryConnection

@@ -100,7 +100,8 @@ def test_unrelated_files_do_not_change_the_digest(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "related", ["functions/record/new.py", "shared/flywheel/settings.py", "events/common.py", "requirements/lambda.txt"]
+    "related",
+    ["functions/record/new.py", "shared/flywheel/settings/values.py", "events/common.py", "requirements/lambda.txt"],
 )
 def test_sources_and_lock_do_change_the_digest(project: Path, related: str) -> None:
     before = digest_of("record", project)

@@ -7,8 +7,8 @@ from typing import Any
 from events import PUBLISHED_DETAIL_TYPES, PUBLISHER
 from infra.bus import DIGEST_READY, SUMMARY_READY
 from shared.sources import aws
-from shared.store import names
-from shared.store.items import TurnItem
+from shared.store.table import names
+from shared.store.table.items import TurnItem
 from tests.infra.template import Synthesised, id_of, listed
 
 FOURTEEN_DAYS = 14 * 24 * 3600

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.sources.catalogue import SOURCES
-from shared.store import names
+from shared.store.table import names
 from tests.infra.template import Synthesised, id_of, listed
 
 FUNCTIONS = ("intake", "record", "project", "summarise", "notify", "tick")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from infra.stage import Stage, StageError
-from shared.flywheel.config import ConfigError
+from shared.flywheel.settings.file import ConfigError
 
 
 def test_without_context_data_is_kept(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from engine.calls import Place, accesses_of
 from engine.clock import SimulatedClock
 from engine.mocked import moto_running
 from engine.policies import is_allowed
-from shared.well_architected import WellArchitected
+from shared.aws.well_architected import WellArchitected
 from tests.infra.template import Synthesised, listed
 
 ACTIONS = {"wellarchitected:ListWorkloads", "wellarchitected:ListMilestones", "wellarchitected:GetLensReview"}

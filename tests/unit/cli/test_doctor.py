@@ -14,10 +14,10 @@ from cli.doctor.slack import channels_of, check_slack
 from cli.doctor.stack import Stack, check_dead_letters, check_token
 from cli.target import Target, target_of
 from engine.fake_slack import FakeSlack
-from shared.flywheel.config import load
-from shared.flywheel.facts import Fact, fact_of
+from shared.flywheel.facts.fact import Fact, fact_of
+from shared.flywheel.figures.silences import silences
 from shared.flywheel.moments import micros
-from shared.flywheel.silences import silences
+from shared.flywheel.settings.file import load
 
 Run = Callable[..., Any]
 NOW = datetime(2026, 3, 30, tzinfo=UTC)

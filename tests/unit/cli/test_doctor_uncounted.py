@@ -9,9 +9,9 @@ from cli.hooks.secrets import new_secret
 from cli.hooks.signing import ping
 from shared.sources.catalogue import SOURCES, translate
 from shared.sources.delivery import delivery_of
-from shared.sources.notes import Ignored
 from shared.sources.options import SourceOptions
-from shared.store.ignored import tally
+from shared.sources.uncounted import Ignored
+from shared.store.kept.ignored import tally
 from tests.unit.store.driving import NOW, Driver
 
 

@@ -67,7 +67,7 @@ def test_an_interruption_is_exit_code_130(flywheel: Run, monkeypatch: pytest.Mon
     def interrupted(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("cli.figures.asking.find_settings", interrupted)
+    monkeypatch.setattr("cli.figures.question.find_settings", interrupted)
     assert flywheel("report", "x.jsonl").code == 130
 
 
@@ -75,7 +75,7 @@ def test_a_failure_is_one_line_whatever_its_text(flywheel: Run, monkeypatch: pyt
     def failing(*_: Any) -> None:
         raise CommandError("[bold]no markup[/] " + "long " * 60)
 
-    monkeypatch.setattr("cli.figures.asking.find_settings", failing)
+    monkeypatch.setattr("cli.figures.question.find_settings", failing)
     ran = flywheel("report", "x.jsonl")
     assert ran.code == 1
     assert ran.err.startswith("error: [bold]no markup[/] long long")

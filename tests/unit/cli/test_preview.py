@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cli.figures import from_stack
-from shared.flywheel.next_best_action import RULE_NAMES, RULES
+from shared.flywheel.summaries.next_best_action import RULE_NAMES, RULES
 from tests.unit.domain.histories import History
 from tests.unit.store.driving import Driver
 from tests.unit.summaries.wheels import first_turn, healthy

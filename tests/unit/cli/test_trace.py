@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from cli.tracing import from_stack
-from shared.store.dead_letters import bury
-from shared.store.recording import Message, record
+from shared.pipeline.recording import Message, record
+from shared.store.kept.dead_letters import bury
 from tests.unit.domain.histories import History, commit
 from tests.unit.store.driving import Driver
 from tests.unit.store.test_dead_letters import Box, letter

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.flywheel.config import ConfigError, load
-from shared.flywheel.settings import Defaults, FlywheelSettings, Settings, SlackSettings
+from shared.flywheel.settings.file import ConfigError, load
+from shared.flywheel.settings.values import Defaults, FlywheelSettings, Settings, SlackSettings
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = (ROOT / "flywheel.example.toml").read_text(encoding="utf-8")

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.flywheel.config import ConfigError, load
-from shared.flywheel.config_sources import HOOK_KEYS
-from shared.flywheel.settings import HookSettings, Settings, WellArchitectedSettings
+from shared.flywheel.settings.file import ConfigError, load
+from shared.flywheel.settings.sources import HOOK_KEYS
+from shared.flywheel.settings.values import HookSettings, Settings, WellArchitectedSettings
 from shared.sources.catalogue import SOURCES
 from shared.sources.options import EnvironmentRule, PathRule, ServiceRule, SourceOptions, WorkflowRule
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.flywheel.config import ConfigError, load
-from shared.flywheel.config_speakers import ACCOUNT_KEYS, PRODUCER_KEYS
-from shared.flywheel.settings import SpeakerSettings
+from shared.flywheel.settings.file import ConfigError, load
+from shared.flywheel.settings.senders import ACCOUNT_KEYS, PRODUCER_KEYS
+from shared.flywheel.settings.values import SpeakerSettings
 
 PAGE = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text(encoding="utf-8")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.flywheel.config import load
-from shared.flywheel.config_problems import ConfigError
+from shared.flywheel.settings.file import load
+from shared.flywheel.settings.problems import ConfigError
 
 
 def test_digests_are_weekly_on_monday_at_nine_unless_told_otherwise() -> None:

@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from shared.flywheel.config import load
-from shared.flywheel.settings import FlywheelSettings, Settings
+from shared.flywheel.settings.file import load
+from shared.flywheel.settings.values import FlywheelSettings, Settings
 
 OWNERS = """
 [flywheels.search]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.flywheel.toml_lines import Path, lines_of
+from shared.flywheel.settings.toml_lines import Path, lines_of
 
 DOCUMENT = '''
 title = "a # b"  # = not = a key

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from shared.flywheel.settings import FlywheelSettings, Settings
+from shared.flywheel.settings.values import FlywheelSettings, Settings
 from tests.unit.domain.histories import FLYWHEEL, History, commit, measured, rules
 
 AS_OF = "03-30"

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from events import decode
-from shared.flywheel.facts import Fact, fact_of
-from shared.flywheel.model import Turn, Wheel
-from shared.flywheel.report import report
-from shared.flywheel.settings import FlywheelSettings, Settings
-from shared.flywheel.wheel import fold
+from shared.flywheel.facts.fact import Fact, fact_of
+from shared.flywheel.report.report import report
+from shared.flywheel.settings.values import FlywheelSettings, Settings
+from shared.flywheel.wheel.fold import fold
+from shared.flywheel.wheel.model import Turn, Wheel
 
 
 class History:

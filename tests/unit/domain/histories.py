@@ -11,9 +11,9 @@ from typing import Any, Self
 from hypothesis import strategies as st
 
 import events
-from shared.flywheel.facts import Fact, fact_of
-from shared.flywheel.report import report
-from shared.flywheel.settings import FlywheelSettings, Settings
+from shared.flywheel.facts.fact import Fact, fact_of
+from shared.flywheel.report.report import report
+from shared.flywheel.settings.values import FlywheelSettings, Settings
 
 FLYWHEEL = "checkout"
 Envelope = dict[str, Any]

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from events import decode
-from shared.flywheel.explain import TELLERS, UnknownFigureError, explain
-from shared.flywheel.explanation import Explanation
-from shared.flywheel.facts import fact_of
+from shared.flywheel.explain.explanation import Explanation
+from shared.flywheel.explain.figure import TELLERS, UnknownFigureError, explain
+from shared.flywheel.facts.fact import fact_of
 
 AS_OF = "03-30 00:00"
 

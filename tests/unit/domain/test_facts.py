@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from events import DETAIL_TYPES, decode
-from shared.flywheel import facts
-from shared.flywheel.facts import FACT_TYPES, fact_of, key_of, sha_of
+from shared.flywheel.facts import fact as facts
+from shared.flywheel.facts.fact import FACT_TYPES, fact_of, key_of, sha_of
 
 AT = "2026-03-05T14:00:00+02:00"
 

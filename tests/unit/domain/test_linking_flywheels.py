@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.flywheel.settings import FlywheelSettings, Settings
+from shared.flywheel.settings.values import FlywheelSettings, Settings
 from tests.unit.domain.histories import History, Report, measured
 
 OWNERS = Settings(

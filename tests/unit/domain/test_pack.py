@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events import decode
-from shared.flywheel.facts import FACT_TYPES, Fact, fact_of
-from shared.flywheel.pack import VERSION, PackError, pack, unpack
+from shared.flywheel.facts.fact import FACT_TYPES, Fact, fact_of
+from shared.store.log.pack import VERSION, PackError, pack, unpack
 
 pytestmark = pytest.mark.slow
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.flywheel.facts import Fact
-from shared.flywheel.pack import pack, unpack
-from shared.flywheel.report import report
-from shared.flywheel.settings import Settings
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.report.report import report
+from shared.flywheel.settings.values import Settings
+from shared.store.log.pack import pack, unpack
 from tests.unit.domain.histories import (
     FLYWHEEL,
     MOMENTS,

@@ -1,7 +1,7 @@
 """The union by key: however often facts of an event lie in the log, the event counts once."""
 
-from shared.flywheel.report import report
-from shared.flywheel.settings import Settings
+from shared.flywheel.report.report import report
+from shared.flywheel.settings.values import Settings
 from tests.unit.domain.histories import FLYWHEEL, History, commit, facts_of, moment
 
 

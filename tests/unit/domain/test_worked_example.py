@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from shared.flywheel.dora import lead_times
+from shared.flywheel.figures.dora import lead_times
 from shared.flywheel.moments import HOUR
-from shared.flywheel.window import window_of
+from shared.flywheel.wheel.window import window_of
 
 approx = pytest.approx
 

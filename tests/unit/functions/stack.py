@@ -9,7 +9,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from shared.bundled import bundled_settings
+from shared.runtime.bundled import bundled_settings
 from tests.unit.store.conftest import create_table
 
 WRITTEN = 1773144000.0

@@ -7,12 +7,12 @@ import pytest
 from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 
-from shared.bus import Announcement, Refusal
-from shared.flywheel.config import load
-from shared.flywheel.settings import Settings
+from shared.aws.bus import Announcement, Refusal
+from shared.flywheel.settings.file import load
+from shared.flywheel.settings.values import Settings
 from shared.intake.intake import Intake
+from shared.intake.publishing import WaysOut
 from shared.intake.secrets import HookSecrets, value_of
-from shared.intake.ways_out import WaysOut
 
 PREFIX = "/flywheel-dev/hooks/"
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.bus import ENTRIES_PER_CALL, LARGEST_CALL, Announcement, Bus, Refusal
+from shared.aws.bus import ENTRIES_PER_CALL, LARGEST_CALL, Announcement, Bus, Refusal
 
 
 class Client:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.intake.secrets import KEPT_SECONDS, REREAD_SECONDS
-from shared.sources.notes import Ignored, Refused, note_of
+from shared.sources.uncounted import Ignored, Refused, note_of
 from tests.unit.intake.conftest import Desk, desk_of
 from tests.unit.intake.requests import NOW, deployed, github, request, standard
 

@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.flywheel.map_drawing import draw
-from shared.flywheel.maps import parse
+from shared.flywheel.maps.drawing import draw
+from shared.flywheel.maps.text import parse
 
 SVG = "{http://www.w3.org/2000/svg}"
 

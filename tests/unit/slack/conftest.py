@@ -7,8 +7,8 @@ import pytest
 from moto import mock_aws
 
 from engine.fake_slack import FakeSlack
-from shared.store import names
-from shared.store.table import Table
+from shared.store.table import names
+from shared.store.table.table import Table
 from tests.unit.slack.post import Post
 
 

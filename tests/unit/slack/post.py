@@ -5,17 +5,17 @@ from datetime import UTC, datetime, timedelta
 from msgspec import json
 
 from engine.fake_slack import LOOPBACK_TOKEN, FakeSlack
-from shared.flywheel.settings import Settings
-from shared.flywheel.summary import Action, Figure, Summary, summary_id
+from shared.flywheel.settings.values import Settings
+from shared.flywheel.summaries.summary import Action, Figure, Summary, summary_id
 from shared.slack.client import SlackClient
 from shared.slack.outbox import Outbox, Outcome
-from shared.slack.wakes import woken_key
-from shared.store import names
-from shared.store.items import TransitionItem
-from shared.store.keys import stamp, transition_sort, wheel_partition
-from shared.store.outbox import OutboxStore, SummaryRef, ref_of
-from shared.store.outbox_items import LedgerItem
-from shared.store.table import Table
+from shared.slack.queue import woken_key
+from shared.store.outbox.outbox import OutboxStore, SummaryRef, ref_of
+from shared.store.outbox.outbox_items import LedgerItem
+from shared.store.table import names
+from shared.store.table.items import TransitionItem
+from shared.store.table.keys import stamp, transition_sort, wheel_partition
+from shared.store.table.table import Table
 
 NOON = datetime(2026, 3, 30, 12, tzinfo=UTC)
 CHANNEL = "#value-flywheel"

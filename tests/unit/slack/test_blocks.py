@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from engine.slack_limits import block_error
-from shared.flywheel.settings import FlywheelSettings, Settings
-from shared.flywheel.summaries import summary_of as made
-from shared.flywheel.summaries import transitions
-from shared.flywheel.summary import Action, Figure
-from shared.flywheel.wheel import fold
+from shared.flywheel.settings.values import FlywheelSettings, Settings
+from shared.flywheel.summaries.phases_and_turns import summary_of as made
+from shared.flywheel.summaries.phases_and_turns import transitions
+from shared.flywheel.summaries.summary import Action, Figure
+from shared.flywheel.wheel.fold import fold
 from shared.slack.blocks import Message, Update, comparison, message_of, withdrawn_message_of
 from shared.slack.escaping import mrkdwn, plain, units
 from tests.unit.domain.histories import FLYWHEEL, History, commit, facts_of, moment

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from shared.flywheel.summary_packing import unpack_summary
 from shared.slack.outbox import SummaryMissingError
-from shared.store.keys import moment_of, stamp
-from shared.store.outbox import SummaryRef, changed_since
-from shared.store.outbox_items import FAILED, PENDING, SENDING, SENT, SUPPRESSED
+from shared.store.outbox.outbox import SummaryRef, changed_since
+from shared.store.outbox.outbox_items import FAILED, PENDING, SENDING, SENT, SUPPRESSED
+from shared.store.projections.summary_packing import unpack_summary
+from shared.store.table.keys import moment_of, stamp
 from tests.unit.slack.post import CHANNEL, NOON, Post
 
 pytestmark = pytest.mark.slow

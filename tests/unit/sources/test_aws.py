@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 import events
-from shared.flywheel.facts import fact_of
-from shared.flywheel.report import report
-from shared.flywheel.settings import FlywheelSettings, Settings
+from shared.flywheel.facts.fact import fact_of
+from shared.flywheel.report.report import report
+from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.sources import aws
 from shared.sources.envelope import canonical_events, rule_patterns
 from shared.sources.options import EnvironmentRule, ServiceRule, SourceOptions

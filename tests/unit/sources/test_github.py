@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 import pytest
 
 import events
-from shared.flywheel.facts import Fact, fact_of
+from shared.flywheel.facts.fact import Fact, fact_of
 from shared.flywheel.moments import moment
-from shared.flywheel.report import report
-from shared.flywheel.settings import FlywheelSettings, Settings
-from shared.flywheel.wheel import fold
+from shared.flywheel.report.report import report
+from shared.flywheel.settings.values import FlywheelSettings, Settings
+from shared.flywheel.wheel.fold import fold
 from shared.sources.catalogue import SOURCES, event_source, translate
 from shared.sources.delivery import delivery_of
 from shared.sources.errors import UnreadableDeliveryError

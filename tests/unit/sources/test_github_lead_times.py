@@ -23,9 +23,9 @@ from typing import Any
 import pytest
 
 import events
-from shared.flywheel.facts import Fact, fact_of
-from shared.flywheel.report import report
-from shared.flywheel.settings import FlywheelSettings, Settings
+from shared.flywheel.facts.fact import Fact, fact_of
+from shared.flywheel.report.report import report
+from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.sources.catalogue import SOURCES, event_source, translate
 from shared.sources.delivery import delivery_of
 from shared.sources.options import PathRule, SourceOptions

@@ -6,9 +6,9 @@ from itertools import permutations
 from typing import Any
 
 import events
-from shared.flywheel.facts import ChallengeOpened, Fact, fact_of
-from shared.flywheel.settings import FlywheelSettings, Settings
-from shared.flywheel.wheel import fold
+from shared.flywheel.facts.fact import ChallengeOpened, Fact, fact_of
+from shared.flywheel.settings.values import FlywheelSettings, Settings
+from shared.flywheel.wheel.fold import fold
 from shared.sources.catalogue import SOURCES, event_source, translate
 from shared.sources.delivery import delivery_of
 from shared.sources.options import SourceOptions

@@ -7,7 +7,7 @@ import pytest
 from moto import mock_aws
 
 from engine.dynamodb_local import available, dynamodb_local
-from shared.store.table import Table
+from shared.store.table.table import Table
 from tests.lacking import need
 from tests.unit.store import engines
 from tests.unit.store.engines import REGION, Local

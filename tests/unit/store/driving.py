@@ -8,18 +8,18 @@ import msgspec
 import pytest
 
 import events
-from shared.flywheel.facts import Fact, fact_of
-from shared.flywheel.report import report, turn_entry
-from shared.flywheel.settings import Settings
-from shared.flywheel.wheel import fold
-from shared.store import names
-from shared.store.items import TransitionItem, TurnItem
-from shared.store.keys import wheel_partition
-from shared.store.log import Delivery, Outcome, append
-from shared.store.projecting import Arrival, project
-from shared.store.reading import load
+from shared.flywheel.facts.fact import Fact, fact_of
+from shared.flywheel.report.report import report, turn_entry
+from shared.flywheel.settings.values import Settings
+from shared.flywheel.wheel.fold import fold
+from shared.pipeline.projecting import Arrival, project
+from shared.pipeline.ticking import Ticked, tick
+from shared.store.log.append import Delivery, Outcome, append
+from shared.store.log.reading import load
 from shared.store.store import Store
-from shared.store.ticking import Ticked, tick
+from shared.store.table import names
+from shared.store.table.items import TransitionItem, TurnItem
+from shared.store.table.keys import wheel_partition
 from tests.unit.store import engines
 from tests.unit.store.engines import Connection
 

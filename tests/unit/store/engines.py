@@ -6,8 +6,8 @@ from typing import Any, Protocol, cast
 
 from pynamodb.connection import TableConnection
 
-from shared.store import names
-from shared.store.table import Table
+from shared.store.table import names
+from shared.store.table.table import Table
 from tests.unit.store.memory import MemoryConnection, Raw, Watch
 
 REGION = "eu-west-1"

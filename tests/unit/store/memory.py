@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from pynamodb.exceptions import PutError
 from pynamodb.expressions.operand import Path, Value
 
-from shared.store import names
+from shared.store.table import names
 
 Raw = dict[str, Any]
 Watch = Callable[[str, str, Raw | None], None]

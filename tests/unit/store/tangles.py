@@ -1,6 +1,6 @@
 """Batches in which everything happens that makes facts lie in several places."""
 
-from shared.flywheel.settings import FlywheelSettings, Settings
+from shared.flywheel.settings.values import FlywheelSettings, Settings
 from tests.unit.domain.histories import History, commit
 from tests.unit.store.driving import Envelope
 

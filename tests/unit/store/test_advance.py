@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from shared.flywheel.settings import FlywheelSettings, Settings
-from shared.flywheel.summary_packing import unpack_summary
-from shared.store import names
-from shared.store.advance import advance
-from shared.store.errors import LostRaceError
-from shared.store.items import TurnItem, WheelItem
-from shared.store.keys import stamp, wheel_partition
+from shared.flywheel.settings.values import FlywheelSettings, Settings
+from shared.pipeline.advance import advance
+from shared.store.projections.summary_packing import unpack_summary
+from shared.store.table import names
+from shared.store.table.errors import LostRaceError
+from shared.store.table.items import TurnItem, WheelItem
+from shared.store.table.keys import stamp, wheel_partition
 from tests.unit.domain.histories import History, moment
 from tests.unit.store.driving import Driver, turns_of
 from tests.unit.store.memory import refused

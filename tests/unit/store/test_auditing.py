@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from shared.flywheel.summary_packing import unpack_summary
-from shared.store import names
-from shared.store.auditing import AUDITED, UnknownContentError, audit_partition, audit_wheel, sampled
-from shared.store.outbox import OutboxStore
+from shared.pipeline.auditing import AUDITED, UnknownContentError, audit_partition, audit_wheel, sampled
+from shared.store.outbox.outbox import OutboxStore
+from shared.store.projections.summary_packing import unpack_summary
+from shared.store.table import names
 from tests.unit.domain.histories import History
 from tests.unit.store.driving import NOW, Driver, Envelope, later, only_in_process, report_of
 from tests.unit.store.test_log import event

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from shared.flywheel.pack import unpack
-from shared.store import names
-from shared.store.dead_letters import (
+from shared.pipeline.recording import Message, record
+from shared.store.kept.dead_letters import (
     LYING,
     DeadLetter,
     body_of,
@@ -19,7 +18,8 @@ from shared.store.dead_letters import (
     put_back,
     waiting_letters,
 )
-from shared.store.recording import Message, record
+from shared.store.log.pack import unpack
+from shared.store.table import names
 from tests.unit.store.driving import NOW, Driver, Envelope, later
 from tests.unit.store.test_log import event
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from shared.store import names
-from shared.store.dead_letters import bury
-from shared.store.deleting import delete_flywheel
-from shared.store.identity import identity_of
-from shared.store.outbox import OutboxStore, ref_of
-from shared.store.recording import Message, record
+from shared.pipeline.deleting import delete_flywheel
+from shared.pipeline.recording import Message, record
+from shared.store.kept.dead_letters import bury
+from shared.store.log.identity import identity_of
+from shared.store.outbox.outbox import OutboxStore, ref_of
+from shared.store.table import names
 from tests.unit.domain.histories import History, commit
 from tests.unit.store.driving import Driver, Envelope, later, only_in_process, report_of
 from tests.unit.store.memory import crashes

@@ -6,18 +6,19 @@ from typing import Any
 
 import pytest
 
-from shared.bus import Announcement
-from shared.flywheel.digest import digest_of
-from shared.flywheel.digest_schedule import periods
-from shared.flywheel.settings import Settings
-from shared.flywheel.summary_packing import unpack_summary
-from shared.sources.notes import Ignored
-from shared.store import digesting, names
-from shared.store.digesting import Digested, digest_all
-from shared.store.errors import LostRaceError
-from shared.store.ignored import tally
-from shared.store.keys import wheel_partition
-from shared.store.outbox_items import SummaryItem
+from shared.aws.bus import Announcement
+from shared.flywheel.settings.digest_schedule import periods
+from shared.flywheel.settings.values import Settings
+from shared.flywheel.summaries.digest import digest_of
+from shared.pipeline import digesting
+from shared.pipeline.digesting import Digested, digest_all
+from shared.sources.uncounted import Ignored
+from shared.store.kept.ignored import tally
+from shared.store.outbox.outbox_items import SummaryItem
+from shared.store.projections.summary_packing import unpack_summary
+from shared.store.table import names
+from shared.store.table.errors import LostRaceError
+from shared.store.table.keys import wheel_partition
 from tests.unit.domain.histories import FLYWHEEL, History, facts_of, rules
 from tests.unit.store.driving import Driver
 from tests.unit.summaries.test_digest import busy

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 import events
-from shared.flywheel.settings import FlywheelSettings, Settings
+from shared.flywheel.settings.values import FlywheelSettings, Settings
 from tests.unit.domain.histories import (
     FLYWHEEL,
     SOURCE,

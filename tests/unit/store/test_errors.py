@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 from pynamodb.exceptions import PutError, PynamoDBException, QueryError
 
-from shared.store.errors import RETRYABLE_CODES, LostRaceError, TooLargeError, UnprocessedKeysError, is_retryable
+from shared.store.table.errors import RETRYABLE_CODES, LostRaceError, TooLargeError, UnprocessedKeysError, is_retryable
 from tests.unit.store.driving import Driver, only_in_process
 from tests.unit.store.memory import Raw, refused
 from tests.unit.store.test_recording import message, proposed, recorded

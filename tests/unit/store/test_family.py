@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from events import DETAIL_TYPES
-from shared.flywheel.report import report
-from shared.store.family import load_family
+from shared.flywheel.report.report import report
+from shared.store.log.family import load_family
 from tests.unit.domain.histories import SHAPES, random_corrections, random_retractions
 from tests.unit.store.driving import Driver, facts_of, only_in_process
 from tests.unit.tenets.everything import FAMILY, WHEELS, random_history

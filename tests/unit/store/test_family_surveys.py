@@ -5,18 +5,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.flywheel.digest import digests_of
-from shared.flywheel.digest_schedule import periods
-from shared.flywheel.report import report
-from shared.flywheel.settings import FlywheelSettings, Settings
-from shared.flywheel.summary import Summary
-from shared.flywheel.summary_packing import unpack_summary
-from shared.flywheel.summary_tenets import tenets_of
-from shared.store import names
-from shared.store.digesting import digest_all
-from shared.store.family import load_family
-from shared.store.keys import wheel_partition
-from shared.store.outbox_items import SummaryItem
+from shared.flywheel.report.report import report
+from shared.flywheel.settings.digest_schedule import periods
+from shared.flywheel.settings.values import FlywheelSettings, Settings
+from shared.flywheel.summaries.digest import digests_of
+from shared.flywheel.summaries.summary import Summary
+from shared.flywheel.summaries.tenets import tenets_of
+from shared.pipeline.digesting import digest_all
+from shared.store.log.family import load_family
+from shared.store.outbox.outbox_items import SummaryItem
+from shared.store.projections.summary_packing import unpack_summary
+from shared.store.table import names
+from shared.store.table.keys import wheel_partition
 from tests.unit.domain.histories import History
 from tests.unit.store.driving import Driver, Envelope, facts_of, only_in_process
 

@@ -11,12 +11,15 @@ from typing import Any
 
 import pytest
 
-from shared.flywheel.summary_packing import unpack_summary
-from shared.store import names
-from shared.store.dead_letters import body_of
-from shared.store.formats import FORMAT, UnknownFormatError, upgraded
-from shared.store.identity import identity_of
-from shared.store.items import (
+from shared.pipeline.rebuilding import rebuild
+from shared.store.kept.dead_letters import body_of
+from shared.store.log.identity import identity_of
+from shared.store.outbox.outbox import OutboxStore
+from shared.store.outbox.outbox_items import LedgerItem, PaceItem, SummaryItem
+from shared.store.projections.summary_packing import unpack_summary
+from shared.store.table import names
+from shared.store.table.formats import FORMAT, UnknownFormatError, upgraded
+from shared.store.table.items import (
     DeadItem,
     EventItem,
     IgnoredItem,
@@ -30,9 +33,6 @@ from shared.store.items import (
     WheelItem,
     WitnessItem,
 )
-from shared.store.outbox import OutboxStore
-from shared.store.outbox_items import LedgerItem, PaceItem, SummaryItem
-from shared.store.rebuilding import rebuild
 from tests.unit.store.driving import Driver, later, report_of
 from tests.unit.store.tangles import WORLD
 from tests.unit.store.test_auditing import audited

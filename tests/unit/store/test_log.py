@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from shared.flywheel.facts import ChallengeOpened
-from shared.flywheel.pack import unpack
-from shared.flywheel.settings import FlywheelSettings, Settings
-from shared.store import names
-from shared.store.errors import LostRaceError, TooLargeError
-from shared.store.identity import identity_of
-from shared.store.keys import event_key
-from shared.store.segments import packed_parts
+from shared.flywheel.facts.fact import ChallengeOpened
+from shared.flywheel.settings.values import FlywheelSettings, Settings
+from shared.store.log.identity import identity_of
+from shared.store.log.pack import unpack
+from shared.store.log.segments import packed_parts
+from shared.store.table import names
+from shared.store.table.errors import LostRaceError, TooLargeError
+from shared.store.table.keys import event_key
 from tests.unit.domain.histories import History, commit, moment
 from tests.unit.store.driving import Driver, Envelope, facts_of, later, only_in_process, report_of
 from tests.unit.store.memory import refused

@@ -10,17 +10,18 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from shared.flywheel.settings import FlywheelSettings, Settings
-from shared.store import names, wheel_memory
-from shared.store.advance import advance
-from shared.store.auditing import audit_wheel
-from shared.store.deleting import delete_flywheel
-from shared.store.items import WheelItem
-from shared.store.keys import flywheel_partition, wheel_partition
-from shared.store.rebuilding import rebuild
-from shared.store.sealed_memory import SealedMemory
-from shared.store.sealing import version_of
-from shared.store.wheel_memory import ROOM, writes_of
+from shared.flywheel.settings.values import FlywheelSettings, Settings
+from shared.pipeline.advance import advance
+from shared.pipeline.auditing import audit_wheel
+from shared.pipeline.deleting import delete_flywheel
+from shared.pipeline.rebuilding import rebuild
+from shared.pipeline.sealing import version_of
+from shared.store.log.sealed_memory import SealedMemory
+from shared.store.projections import wheel_memory
+from shared.store.projections.wheel_memory import ROOM, writes_of
+from shared.store.table import names
+from shared.store.table.items import WheelItem
+from shared.store.table.keys import flywheel_partition, wheel_partition
 from tests.unit.domain.histories import FLYWHEEL, History, moment
 from tests.unit.store.driving import Driver, Envelope, facts_of, later, only_in_process, turns_of
 from tests.unit.store.memory import crashes, refused

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from shared.flywheel.config import load
-from shared.sources.notes import Ignored, Refused, message_of, packed
-from shared.store.ignored import ignored
-from shared.store.items import EventItem
-from shared.store.recording import Message, Recorded, record
-from shared.store.rejections import rejections
+from shared.flywheel.settings.file import load
+from shared.pipeline.recording import Message, Recorded, record
+from shared.sources.uncounted import Ignored, Refused, message_of, packed
+from shared.store.kept.ignored import ignored
+from shared.store.kept.rejections import rejections
+from shared.store.table.items import EventItem
 from tests.unit.store.driving import NOW, Driver
 
 OURS, THEIRS = "123456789012", "210987654321"
@@ -133,7 +133,7 @@ def test_a_tally_that_fails_brings_its_messages_again_and_no_others(monkeypatch:
     def broken(*_: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("shared.store.recording.tally", broken)
+    monkeypatch.setattr("shared.pipeline.recording.tally", broken)
     driver = Driver()
     done = recorded(driver, message_of(note()), proposed("ci"))
     assert (done.accepted, done.failed) == (1, ["0"])

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from shared.flywheel.settings import FlywheelSettings, Settings
+from shared.flywheel.settings.values import FlywheelSettings, Settings
 from tests.unit.domain.histories import History, commit, moment
 from tests.unit.store.driving import NOW, Driver, report_of
 from tests.unit.store.test_recording import message, proposed, recorded

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, seed, settings
 from hypothesis import strategies as st
 
-from shared.flywheel.settings import FlywheelSettings, Settings
-from shared.store import names, rebuilding
-from shared.store.keys import flywheel_partition
-from shared.store.rebuilding import Progress, rebuild
-from shared.store.sealing import part_at
+from shared.flywheel.settings.values import FlywheelSettings, Settings
+from shared.pipeline import rebuilding
+from shared.pipeline.rebuilding import Progress, rebuild
+from shared.pipeline.sealing import part_at
+from shared.store.table import names
+from shared.store.table.keys import flywheel_partition
 from tests.unit.store.driving import Driver, later, only_in_process, report_of
 from tests.unit.store.memory import crashes
 from tests.unit.store.tangles import WORLD, tangled

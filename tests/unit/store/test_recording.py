@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from shared.store import names
-from shared.store.counting import counts
-from shared.store.items import RejectedItem
-from shared.store.recording import Message, Recorded, record
-from shared.store.rejections import rejections
+from shared.pipeline.recording import Message, Recorded, record
+from shared.store.kept.counting import counts
+from shared.store.kept.rejections import rejections
+from shared.store.table import names
+from shared.store.table.items import RejectedItem
 from tests.unit.domain.histories import History
 from tests.unit.store.driving import NOW, Driver, Envelope
 from tests.unit.store.memory import refused

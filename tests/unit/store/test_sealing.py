@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from shared.flywheel.pack import unpack
-from shared.flywheel.report import report
-from shared.store import names
-from shared.store.reading import load
-from shared.store.sealing import by_day, seal, sealable, version_of
+from shared.flywheel.report.report import report
+from shared.pipeline.sealing import by_day, seal, sealable, version_of
+from shared.store.log.pack import unpack
+from shared.store.log.reading import load
+from shared.store.table import names
 from tests.unit.domain.histories import History, commit
 from tests.unit.store.driving import Driver, facts_of, later, only_in_process, report_of
 from tests.unit.store.memory import crashes

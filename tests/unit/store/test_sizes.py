@@ -8,11 +8,11 @@ from random import Random
 
 import pytest
 
-from shared.store import names
-from shared.store.counting import counts
-from shared.store.errors import TooLargeError
-from shared.store.identity import LARGEST, compressed, identity_of
-from shared.store.rejections import rejections
+from shared.store.kept.counting import counts
+from shared.store.kept.rejections import rejections
+from shared.store.log.identity import LARGEST, compressed, identity_of
+from shared.store.table import names
+from shared.store.table.errors import TooLargeError
 from tests.unit.domain.histories import History, commit
 from tests.unit.store.driving import NOW, Driver, Envelope, later, only_in_process, only_local, report_of
 from tests.unit.store.test_recording import message, proposed, recorded

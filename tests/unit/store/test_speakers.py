@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from events import InvalidEventError, decode
-from shared.flywheel.config import load
-from shared.flywheel.settings import Settings
-from shared.store.messages import Read, read
+from shared.flywheel.settings.file import load
+from shared.flywheel.settings.values import Settings
+from shared.pipeline.messages import Read, read
 
 OURS, THEIRS, OTHERS = "123456789012", "210987654321", "444455556666"
 TIME = "2026-03-12T10:00:00Z"

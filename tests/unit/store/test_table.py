@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from shared.store import names
-from shared.store.errors import UnprocessedKeysError
-from shared.store.items import NameItem, SegmentItem
-from shared.store.table import Table
+from shared.store.table import names
+from shared.store.table.errors import UnprocessedKeysError
+from shared.store.table.items import NameItem, SegmentItem
+from shared.store.table.table import Table
 from tests.unit.store.driving import only_in_process
 
 pytestmark = pytest.mark.slow

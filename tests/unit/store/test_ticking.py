@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from shared.flywheel.settings import Settings
-from shared.store import names
-from shared.store.items import SegmentItem
-from shared.store.keys import stamp
-from shared.store.outbox_items import LedgerItem
-from shared.store.table import Key
-from shared.store.ticking import AUDITED, sampled, tick
+from shared.flywheel.settings.values import Settings
+from shared.pipeline.ticking import AUDITED, sampled, tick
+from shared.store.outbox.outbox_items import LedgerItem
+from shared.store.table import names
+from shared.store.table.items import SegmentItem
+from shared.store.table.keys import stamp
+from shared.store.table.table import Key
 from tests.unit.domain.histories import History, moment
 from tests.unit.store.driving import NOW, Driver, later, only_in_process
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from shared.flywheel.settings import Settings
-from shared.store import names
+from shared.flywheel.settings.values import Settings
+from shared.store.table import names
 from tests.unit.domain.histories import History
 from tests.unit.store.driving import Driver, later, only_in_process
 from tests.unit.store.memory import MemoryConnection

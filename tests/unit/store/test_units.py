@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.store import names
+from shared.store.table import names
 from tests.unit.domain.histories import History, commit, moment
 from tests.unit.store.driving import Driver, Envelope, only_in_process
 

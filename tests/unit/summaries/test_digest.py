@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from shared.flywheel.digest import digest_of, digests_of, phases_with_digests
-from shared.flywheel.digest_schedule import Period, periods
-from shared.flywheel.report import report
-from shared.flywheel.settings import Settings
-from shared.flywheel.summary import Figure, Summary
-from shared.flywheel.summary_packing import pack_summary
+from shared.flywheel.report.report import report
+from shared.flywheel.settings.digest_schedule import Period, periods
+from shared.flywheel.settings.values import Settings
+from shared.flywheel.summaries.digest import digest_of, digests_of, phases_with_digests
+from shared.flywheel.summaries.summary import Figure, Summary
+from shared.store.projections.summary_packing import pack_summary
 from tests.unit.domain.histories import FLYWHEEL, History, commit, facts_of, moment, rules
 from tests.unit.summaries.wheels import AS_OF, at, barely_wired, doom_loop, first_turn, healthy, struggling
 

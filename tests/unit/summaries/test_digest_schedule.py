@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from shared.flywheel.digest_schedule import Period, periods
-from shared.flywheel.settings import FlywheelSettings
+from shared.flywheel.settings.digest_schedule import Period, periods
+from shared.flywheel.settings.values import FlywheelSettings
 
 
 def ends(as_of: str, count: int = 2, **rules: Any) -> list[str]:

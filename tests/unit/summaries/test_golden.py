@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from cli.blocks import plain_lines
-from shared.flywheel.digest import digests_of
-from shared.flywheel.digest_schedule import periods
-from shared.flywheel.settings import Settings
-from shared.flywheel.summaries import Summary, Transition, summary_of, transitions
-from shared.flywheel.wheel import fold
+from shared.flywheel.settings.digest_schedule import periods
+from shared.flywheel.settings.values import Settings
+from shared.flywheel.summaries.digest import digests_of
+from shared.flywheel.summaries.phases_and_turns import Summary, Transition, summary_of, transitions
+from shared.flywheel.wheel.fold import fold
 from shared.slack.blocks import message_of
 from tests.unit.domain.histories import FLYWHEEL, History, facts_of, moment, rules
 from tests.unit.summaries.wheels import AS_OF, at, barely_wired, doom_loop, first_turn, healthy, struggling, well_wired

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from shared.flywheel.settings import FlywheelSettings, Settings
-from shared.flywheel.summaries import Summary, Transition, brief_of, summary_of, transitions
-from shared.flywheel.summary_figures import MAX_FIGURES
-from shared.flywheel.wheel import fold
+from shared.flywheel.settings.values import FlywheelSettings, Settings
+from shared.flywheel.summaries.figures import MAX_FIGURES
+from shared.flywheel.summaries.phases_and_turns import Summary, Transition, brief_of, summary_of, transitions
+from shared.flywheel.wheel.fold import fold
 from tests.unit.domain.histories import FLYWHEEL, History, commit, facts_of, moment
 from tests.unit.summaries.wheels import AS_OF, at, barely_wired, first_turn, healthy, struggling
 

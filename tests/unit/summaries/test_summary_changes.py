@@ -2,8 +2,8 @@
 
 from msgspec.structs import replace
 
-from shared.flywheel.summary import Action, Figure, Summary, TenetLine
-from shared.flywheel.summary_changes import MOST, changes
+from shared.flywheel.summaries.changes import MOST, changes
+from shared.flywheel.summaries.summary import Action, Figure, Summary, TenetLine
 from tests.unit.domain.histories import History
 from tests.unit.summaries.test_summaries import summaries
 from tests.unit.summaries.wheels import at, first_turn

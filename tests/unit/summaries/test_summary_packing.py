@@ -5,8 +5,8 @@ import base64
 import msgspec
 import pytest
 
-from shared.flywheel.summaries import Summary
-from shared.flywheel.summary_packing import pack_summary, unpack_summary
+from shared.flywheel.summaries.phases_and_turns import Summary
+from shared.store.projections.summary_packing import pack_summary, unpack_summary
 from tests.unit.domain.histories import History
 from tests.unit.slack.post import summary_of
 from tests.unit.summaries.test_summaries import summaries

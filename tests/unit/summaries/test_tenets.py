@@ -2,13 +2,13 @@
 
 import pytest
 
-from shared.flywheel.next_best_action import Situation, next_best_action
-from shared.flywheel.signals_thresholds import THRESHOLDS
-from shared.flywheel.summaries import Summary
-from shared.flywheel.summary import TenetLine
-from shared.flywheel.summary_tenets import status_of_tenet, tenets_of, weakest
-from shared.flywheel.tenet_wording import ACTIONS, WORDS, told
-from shared.flywheel.tenets import TENETS
+from shared.flywheel.settings.thresholds import THRESHOLDS
+from shared.flywheel.summaries.next_best_action import Situation, next_best_action
+from shared.flywheel.summaries.phases_and_turns import Summary
+from shared.flywheel.summaries.summary import TenetLine
+from shared.flywheel.summaries.tenets import status_of_tenet, tenets_of, weakest
+from shared.flywheel.tenets.tenets import TENETS
+from shared.flywheel.tenets.wording import ACTIONS, WORDS, told
 from shared.slack.blocks import message_of
 from tests.unit.domain.histories import History, commit
 from tests.unit.summaries.test_summaries import summaries

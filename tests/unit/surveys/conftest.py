@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import events
-from shared.flywheel.facts import Fact, fact_of
-from shared.flywheel.report import report
-from shared.flywheel.settings import FlywheelSettings, Settings
+from shared.flywheel.facts.fact import Fact, fact_of
+from shared.flywheel.report.report import report
+from shared.flywheel.settings.values import FlywheelSettings, Settings
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 FAMILY = Settings(

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import events
-from shared.flywheel.facts import Fact, fact_of
+from shared.flywheel.facts.fact import Fact, fact_of
 from shared.flywheel.moments import DAY
-from shared.flywheel.report import report
-from shared.flywheel.surveys_anonymity import Cell, released
+from shared.flywheel.report.report import report
+from shared.flywheel.tenets.anonymity import Cell, released
 from tests.unit.domain.histories import History
 from tests.unit.surveys.conftest import FAMILY, START, Answer, facts_of, published
 

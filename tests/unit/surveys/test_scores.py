@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.flywheel.surveys import SurveyResult, score
+from shared.flywheel.tenets.answers import SurveyResult, score
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from shared.flywheel.settings import FlywheelSettings, Settings
+from shared.flywheel.settings.values import FlywheelSettings, Settings
 from tests.unit.domain.histories import FLYWHEEL, SEEDS, SHAPES, Envelope, random_event
 
 FAMILY = Settings(

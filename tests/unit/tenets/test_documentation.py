@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from shared.flywheel.config import load
-from shared.flywheel.tenets import TENETS
+from shared.flywheel.settings.file import load
+from shared.flywheel.tenets.tenets import TENETS
 from tests.unit.domain.histories import History
 
 PAGE = (Path(__file__).parents[3] / "docs" / "tenets.md").read_text(encoding="utf-8")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from shared.flywheel.explain import explain
-from shared.flywheel.explanation import Explanation
-from shared.flywheel.settings import Settings
-from shared.flywheel.tenets import TENETS
+from shared.flywheel.explain.explanation import Explanation
+from shared.flywheel.explain.figure import explain
+from shared.flywheel.settings.values import Settings
+from shared.flywheel.tenets.tenets import TENETS
 from tests.unit.domain.histories import FLYWHEEL, History, facts_of, moment
 
 SIGNALS = [signal.name for tenet in TENETS for signal in tenet.signals]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.flywheel.tenets import TENETS
+from shared.flywheel.tenets.tenets import TENETS
 from tests.unit.domain.histories import History, commit
 
 SIGNALS = [signal.name for tenet in TENETS for signal in tenet.signals]

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from shared.flywheel.settings import Bounds, Settings
-from shared.flywheel.signals_thresholds import THRESHOLDS
-from shared.flywheel.tenets import TENETS
+from shared.flywheel.settings.thresholds import THRESHOLDS
+from shared.flywheel.settings.values import Bounds, Settings
+from shared.flywheel.tenets.tenets import TENETS
 from tests.unit.domain.histories import History, commit, rules
 
 AS_OF = "03-30"

@@ -9,8 +9,8 @@ from aws_lambda_powertools import Logger
 
 from functions.notify.notifier import Notifier, NotOursError, announced, received_at
 from shared.slack.outbox import Outcome
-from shared.store.outbox import SummaryRef
-from shared.store.table import Key
+from shared.store.outbox.outbox import SummaryRef
+from shared.store.table.table import Key
 
 OURS = "123456789012"
 REF = SummaryRef(summary="a" * 32, flywheel="checkout", turn="one-page", key="idea", phase=3)

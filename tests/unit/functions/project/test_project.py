@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from shared.store import names
-from shared.store.items import EventItem, TransitionItem, TurnItem, WheelItem
-from shared.store.table import Table
+from shared.store.table import names
+from shared.store.table.items import EventItem, TransitionItem, TurnItem, WheelItem
+from shared.store.table.table import Table
 from tests.unit.domain.histories import History
 from tests.unit.functions.record.test_record import message
 

@@ -9,12 +9,12 @@ import pytest
 from aws_lambda_powertools import Logger
 
 from functions.summarise.summariser import Summariser
-from shared.bus import Announcement, Bus, Refusal
-from shared.flywheel.summary_packing import unpack_summary
-from shared.store.items import TransitionItem, TurnItem
-from shared.store.keys import turn_sort, wheel_partition
-from shared.store.outbox import OutboxStore, ref_of
-from shared.store.table import Table
+from shared.aws.bus import Announcement, Bus, Refusal
+from shared.store.outbox.outbox import OutboxStore, ref_of
+from shared.store.projections.summary_packing import unpack_summary
+from shared.store.table.items import TransitionItem, TurnItem
+from shared.store.table.keys import turn_sort, wheel_partition
+from shared.store.table.table import Table
 from tests.unit.slack.post import NOON, summary_of, transition_item
 
 

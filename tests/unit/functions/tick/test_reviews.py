@@ -11,7 +11,7 @@ import pytest
 
 import events
 from functions.tick.ticker import UnfinishedTickError
-from shared.store import names
+from shared.store.table import names
 from tests.unit.functions.record.test_record import message
 from tests.unit.functions.tick.well_architected_server import FakeTool, serving
 

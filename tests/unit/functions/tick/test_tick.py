@@ -9,10 +9,10 @@ import boto3
 import pytest
 
 from functions.tick.ticker import UnfinishedTickError
-from shared.store import names
-from shared.store.items import SegmentItem, TurnItem
-from shared.store.outbox_items import LedgerItem
-from shared.store.table import Table
+from shared.store.outbox.outbox_items import LedgerItem
+from shared.store.table import names
+from shared.store.table.items import SegmentItem, TurnItem
+from shared.store.table.table import Table
 from tests.unit.domain.histories import History
 from tests.unit.functions.record.test_record import message
 

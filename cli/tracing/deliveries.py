@@ -1,0 +1,73 @@
+"""What was found of an event: deliveries, each with what became of it."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from cli.moments import rfc3339
+from events import Event
+from shared.flywheel.explain.trace import Trace
+from shared.flywheel.facts.fact import Fact, fact_of
+
+Fate = Literal["stands", "superseded", "duplicate", "rejected", "dead"]
+
+
+class Delivery(Struct, frozen=True):
+    """One delivery of an event: where it was found, and what became of it."""
+
+    place: str
+    fate: Fate
+    why: str
+
+
+class Found(Struct, frozen=True):
+    """All deliveries of one event, and what the one that stands came to; no trace of one that was refused."""
+
+    source: str | None
+    id: str
+    detail_type: str | None
+    time: str | None
+    deliveries: tuple[Delivery, ...]
+    trace: Trace | None = None
+
+
+class Version(Struct, frozen=True):
+    """A delivery that is a valid event."""
+
+    place: str
+    event: Event
+    fact: Fact
+
+
+def version(place: str, event: Event) -> Version:
+    """A valid event as it was found."""
+    return Version(place, event, fact_of(event))
+
+
+def found_of(versions: Sequence[Version], trace: Trace | None) -> Found:
+    """What became of deliveries of one identity, in the order in which they were found."""
+    best = max(versions, key=lambda each: each.fact.rank)
+    return Found(
+        source=best.event.source,
+        id=best.event.detail.id,
+        detail_type=best.event.detail_type,
+        time=rfc3339(best.event.detail.time),
+        deliveries=tuple(_deliveries(versions, best)),
+        trace=trace,
+    )
+
+
+def _deliveries(versions: Sequence[Version], best: Version) -> list[Delivery]:
+    first: dict[tuple[int, int, int], Version] = {}
+    told = []
+    for each in versions:
+        earlier = first.setdefault(each.fact.rank, each)
+        if earlier is not each:
+            told.append(Delivery(each.place, "duplicate", f"the same as {earlier.place}"))
+        elif each.fact.rank == best.fact.rank:
+            told.append(Delivery(each.place, "stands", f"revision {each.fact.revision}"))
+        else:
+            why = f"revision {each.fact.revision}; {best.place} has a higher revision, time or hash"
+            told.append(Delivery(each.place, "superseded", why))
+    return told

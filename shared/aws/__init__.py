@@ -1,0 +1,1 @@
+"""AWS services at the edge, one module each."""

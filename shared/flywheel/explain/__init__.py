@@ -1,0 +1,1 @@
+"""Explanations: the events, links and exclusions behind a figure, and what became of one event."""

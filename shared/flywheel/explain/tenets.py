@@ -1,0 +1,45 @@
+"""What is behind a signal of a tenet: its formula, and the events that it is read from."""
+
+from functools import partial
+from inspect import getdoc
+
+from shared.flywheel.explain.explanation import Account, Row
+from shared.flywheel.facts.fact import FACT_TYPES
+from shared.flywheel.moments import moment, rfc3339
+from shared.flywheel.tenets.signals import Evidence
+from shared.flywheel.tenets.tenets import TENETS, Signal
+from shared.flywheel.wheel.model import Wheel
+from shared.flywheel.wheel.window import Window
+
+PREFIX = "tenets."
+SIGNALS: dict[str, Signal] = {f"{PREFIX}{signal.name}": signal for tenet in TENETS for signal in tenet.signals}
+"""Signals by the path under which they are explained."""
+
+
+def signal_account(signal: Signal, wheel: Wheel, window: Window) -> Account:
+    """The rule of a signal, and every event of the detail-types that it names as its source.
+
+    Answer sheets are not listed: how many there are is part of what a survey may keep to itself.
+    """
+    rule = rule_of(signal)
+    evidence = Evidence(wheel, window)
+    sources = [type_ for type_ in FACT_TYPES if f"`{type_.kind}`" in rule and type_.kind != "Survey Answered"]
+    rows = [
+        Row(
+            fact.kind,
+            rfc3339(moment(fact.time)),
+            None,
+            counted=True,
+            why="in the window" if window.holds(fact.time) else "before the window",
+            keys=(fact.key,),
+        )
+        for type_ in sources
+        for fact in evidence.all(type_)
+    ]
+    return Account("reading", rule, rows)
+
+
+def rule_of(signal: Signal) -> str:
+    """Formula, unit, window and source, as the signal's own documentation tells them."""
+    read = signal.read.func if isinstance(signal.read, partial) else signal.read
+    return " ".join((getdoc(read) or "").split())

@@ -1,0 +1,82 @@
+"""What became of one event: whose it is, whether it counts, in which figures, or why not. Pure."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from shared.flywheel.explain.figure import accounts_of
+from shared.flywheel.facts.assignment import Assignment
+from shared.flywheel.facts.fact import EventRetracted, Fact
+from shared.flywheel.facts.identity import standing, united
+from shared.flywheel.moments import MEMORY, micros
+from shared.flywheel.settings.values import UNASSIGNED, Settings
+from shared.flywheel.wheel.fold import fold
+from shared.flywheel.wheel.model import Wheel
+from shared.flywheel.wheel.window import window_of
+
+State = Literal["counted", "retracted", "not_production", "unmapped", "retraction", "ahead", "forgotten"]
+
+WHY: dict[State, str] = {
+    "counted": "it stands",
+    "retracted": "an Event Retracted of the same source takes it back",
+    "not_production": "its environment is none of production: kept, and in no figure",
+    "unmapped": "no flywheel owns it: name its flywheel in the event, or its service or repository in flywheel.toml",
+    "retraction": "it takes another event back, and is in no figure itself",
+    "ahead": "it happens after the moment that was asked for",
+    "forgotten": "it lies 728 days or more before the moment that was asked for",
+}
+
+
+class Part(Struct, frozen=True):
+    """One row of one figure that stands on the event: in (`counted`) or left out, and why."""
+
+    figure: str
+    what: str
+    counted: bool
+    why: str
+
+
+class Trace(Struct, frozen=True):
+    """What became of an event. `parts` are of the window; an event may stand and be in no figure of it."""
+
+    flywheel: str | None
+    state: State
+    why: str
+    parts: tuple[Part, ...] = ()
+
+
+def trace(facts: Sequence[Fact], key: int, settings: Settings, as_of: datetime, window_days: float) -> Trace | None:
+    """Follow the event with a key through the fold of the flywheel that it belongs to; None where there is none."""
+    versions = united(facts)
+    fact = versions.survivors.get(key)
+    if fact is None:
+        return None
+    now = micros(as_of)
+    if not now - MEMORY < fact.time <= now:
+        return _trace(None, "ahead" if fact.time > now else "forgotten")
+    existing = standing(versions, now)
+    flywheel = Assignment(existing.facts, settings).of(fact)
+    if type(fact) is EventRetracted:
+        return _trace(flywheel, "retraction")
+    if flywheel == UNASSIGNED:
+        return _trace(None, "unmapped")
+    wheel = fold(facts, flywheel, settings, as_of)
+    left_out = (reason for reason in ("retracted", "not_production") if key in wheel.tally.excluded.get(reason, ()))
+    reason = next(left_out, None)
+    if reason is not None:
+        return _trace(flywheel, "retracted" if reason == "retracted" else "not_production")
+    return _trace(flywheel, "counted", tuple(_parts(wheel, key, window_days)))
+
+
+def _trace(flywheel: str | None, state: State, parts: tuple[Part, ...] = ()) -> Trace:
+    return Trace(flywheel, state, WHY[state], parts)
+
+
+def _parts(wheel: Wheel, key: int, window_days: float) -> Iterator[Part]:
+    """The rows of every figure that stand on an event."""
+    for figure, account in accounts_of(wheel, window_of(wheel, window_days)):
+        for row in account.rows:
+            if key in row.keys:
+                yield Part(figure, row.what, row.counted, row.why)

@@ -1,0 +1,472 @@
+"""Facts: what the figures need of an event and no more, one small immutable value per event.
+
+Names stay text; shas become the first 64 bits of their SHA-256, times whole microseconds since the epoch. A fact holds
+neither `source` nor `id`: their hash is the fact's `key`, which is all that identity and retraction ask for. Only a
+`Change Recorded` keeps both, because the order of pushes at one instant is told by them (domain: "Deployments").
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Literal
+
+from msgspec import Struct
+
+import events
+from shared.flywheel.maps.contents import kept
+from shared.flywheel.moments import micros, micros_or_none
+
+
+class Fact(Struct, frozen=True, gc=False):
+    """What every fact has. `time` is in microseconds since the epoch; `key` stands for (`source`, `detail.id`)."""
+
+    kind: ClassVar[str] = ""
+    time: int
+    key: int
+    revision: int
+    content: int
+    flywheel: str | None
+    service: str | None
+    repository: str | None
+    idea: str | None
+    feature: str | None
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """Of the facts with one key the one with the highest rank counts (domain: "Identity")."""
+        return (self.revision, self.time, self.content)
+
+
+class IdeaProposed(Fact, frozen=True, gc=False):
+    """An idea enters the wheel."""
+
+    kind: ClassVar[str] = "Idea Proposed"
+    title: str | None
+    goal: str | None
+    input_metric: str | None
+    follows: str | None
+
+
+class GoalSet(Fact, frozen=True, gc=False):
+    """A goal; its statement stays in the log."""
+
+    kind: ClassVar[str] = "Goal Set"
+    goal: str
+    parent: str | None
+    value_oriented: bool | None
+
+
+class MetricDefined(Fact, frozen=True, gc=False):
+    """What a metric is from here on."""
+
+    kind: ClassVar[str] = "Metric Defined"
+    metric: str
+    role: str
+    unit: str | None
+    target: float | None
+    direction: str
+    cadence_days: float | None
+
+
+class MetricMeasured(Fact, frozen=True, gc=False):
+    """One value of a metric."""
+
+    kind: ClassVar[str] = "Metric Measured"
+    metric: str
+    value: float
+
+
+class ChallengeOpened(Fact, frozen=True, gc=False):
+    """A challenge begins."""
+
+    kind: ClassVar[str] = "Challenge Opened"
+    challenge: str
+    form: str | None
+    challenger: str | None
+
+
+class ChallengeResolved(Fact, frozen=True, gc=False):
+    """A challenge ends with a decision: `proceed`, `change` or `stop`."""
+
+    kind: ClassVar[str] = "Challenge Resolved"
+    challenge: str
+    decision: str
+
+
+class MapSubmitted(Fact, frozen=True, gc=False):
+    """A map of one sort; its text stays in the log, and `contents` is what `map_contents.kept` keeps of it.
+
+    None: recorded before anything was kept of maps, so that only its time is known.
+    """
+
+    kind: ClassVar[str] = "Map Submitted"
+    map: str
+    contents: str | None = None
+
+
+class SurveyAnswered(Fact, frozen=True, gc=False):
+    """One anonymous answer sheet."""
+
+    kind: ClassVar[str] = "Survey Answered"
+    survey: str
+    answers: tuple[int | None, ...]
+
+
+class BlockerOpened(Fact, frozen=True, gc=False):
+    """A turn is blocked."""
+
+    kind: ClassVar[str] = "Blocker Opened"
+    blocker: str
+    category: str | None
+
+
+class BlockerClosed(Fact, frozen=True, gc=False):
+    """The blocker is gone."""
+
+    kind: ClassVar[str] = "Blocker Closed"
+    blocker: str
+    category: str | None
+
+
+class WorkStarted(Fact, frozen=True, gc=False):
+    """Work on a turn began."""
+
+    kind: ClassVar[str] = "Work Started"
+
+
+class ChangeRecorded(Fact, frozen=True, gc=False):
+    """What was pushed to a branch, oldest first; the four commit columns run in step (the last two may be empty)."""
+
+    kind: ClassVar[str] = "Change Recorded"
+    source: str
+    id: str
+    branch: str | None
+    head: int
+    shas: tuple[int, ...]
+    commit_times: tuple[int, ...]
+    commit_ideas: tuple[tuple[str, ...], ...]
+    commit_services: tuple[tuple[str, ...], ...]
+
+
+class DeploymentStarted(Fact, frozen=True, gc=False):
+    """Adds to the deployment of the same name."""
+
+    kind: ClassVar[str] = "Deployment Started"
+    deployment: str
+    environment: str
+    head: int | None
+
+
+class DeploymentFinished(Fact, frozen=True, gc=False):
+    """A deployment ended; the commit columns run in step (`commit_ideas` is empty where no commit names an idea)."""
+
+    kind: ClassVar[str] = "Deployment Finished"
+    deployment: str
+    environment: str
+    head: int | None
+    outcome: str
+    nature: str
+    shas: tuple[int, ...]
+    commit_times: tuple[int, ...]
+    commit_ideas: tuple[tuple[str, ...], ...]
+    ideas: tuple[str, ...]
+    features: tuple[str, ...]
+    remediates: str | None
+    started_at: int | None
+    manual_steps: int | None
+    net_lines: int | None
+
+
+class FeatureReleased(Fact, frozen=True, gc=False):
+    """A release; an `audience` of 0 releases nothing."""
+
+    kind: ClassVar[str] = "Feature Released"
+    deployments: tuple[str, ...]
+    shas: tuple[int, ...]
+    audience: float | None
+
+
+class FeatureWithdrawn(Fact, frozen=True, gc=False):
+    """A feature was taken back."""
+
+    kind: ClassVar[str] = "Feature Withdrawn"
+
+
+class IncidentOpened(Fact, frozen=True, gc=False):
+    """An incident begins. At most one of the three causes is stated."""
+
+    kind: ClassVar[str] = "Incident Opened"
+    incident: str
+    severity: str | None
+    cause_deployment: str | None
+    cause_commit: int | None
+    external: bool
+
+
+class IncidentResolved(Fact, frozen=True, gc=False):
+    """An incident ends. At most one of the three causes is stated."""
+
+    kind: ClassVar[str] = "Incident Resolved"
+    incident: str
+    severity: str | None
+    cause_deployment: str | None
+    cause_commit: int | None
+    external: bool
+
+
+class IncidentReviewed(Fact, frozen=True, gc=False):
+    """An incident was reviewed. At most one of the three causes is stated."""
+
+    kind: ClassVar[str] = "Incident Reviewed"
+    incident: str
+    actions: int | None
+    actions_done: int | None
+    cause_deployment: str | None
+    cause_commit: int | None
+    external: bool
+
+
+class OutcomeRecorded(Fact, frozen=True, gc=False):
+    """What came of a turn."""
+
+    kind: ClassVar[str] = "Outcome Recorded"
+    result: str
+
+
+class TurnStopped(Fact, frozen=True, gc=False):
+    """An idea is taken no further."""
+
+    kind: ClassVar[str] = "Turn Stopped"
+
+
+class ReviewRecorded(Fact, frozen=True, gc=False):
+    """Risk counts of a Well-Architected review, over all its pillars."""
+
+    kind: ClassVar[str] = "Review Recorded"
+    workload: str
+    high: int
+    medium: int
+    none: int
+    actions_done: int | None
+
+
+class CarbonRecorded(Fact, frozen=True, gc=False):
+    """Emissions of one period, grams of CO2 equivalent."""
+
+    kind: ClassVar[str] = "Carbon Recorded"
+    period_start: int
+    period_end: int
+    unit: str
+    units: float
+    operational_gco2e: float
+    embodied_gco2e: float | None
+    model_version: str | None
+
+
+class BoxFormed(Fact, frozen=True, gc=False):
+    """The roles that take an idea on."""
+
+    kind: ClassVar[str] = "Box Formed"
+    roles: tuple[str, ...]
+
+
+class RitualHeld(Fact, frozen=True, gc=False):
+    """A ritual took place."""
+
+    kind: ClassVar[str] = "Ritual Held"
+    ritual: str
+
+
+class EventRetracted(Fact, frozen=True, gc=False):
+    """The event with the key `target` was taken back."""
+
+    kind: ClassVar[str] = "Event Retracted"
+    target: int
+
+
+FACT_TYPES: tuple[type[Fact], ...] = (
+    IdeaProposed,
+    GoalSet,
+    MetricDefined,
+    MetricMeasured,
+    ChallengeOpened,
+    ChallengeResolved,
+    MapSubmitted,
+    SurveyAnswered,
+    BlockerOpened,
+    BlockerClosed,
+    WorkStarted,
+    ChangeRecorded,
+    DeploymentStarted,
+    DeploymentFinished,
+    FeatureReleased,
+    FeatureWithdrawn,
+    IncidentOpened,
+    IncidentResolved,
+    IncidentReviewed,
+    OutcomeRecorded,
+    TurnStopped,
+    ReviewRecorded,
+    CarbonRecorded,
+    BoxFormed,
+    RitualHeld,
+    EventRetracted,
+)
+"""Every kind of fact; a packed segment names a kind by its place here, so the order never changes."""
+
+_KIND_BITS = 6
+"""Enough for the places of 64 kinds."""
+
+IncidentFact = IncidentOpened | IncidentResolved | IncidentReviewed
+
+
+def key_of(source: str, id: str) -> int:
+    """The identity of an event as 64 bits: the first of SHA-256 over source, a zero byte and `detail.id`."""
+    return _bits(f"{source}\0{id}".encode())
+
+
+def sha_of(sha: str) -> int:
+    """A commit as 64 bits: the first of SHA-256 over its sha as sent."""
+    return _bits(sha.encode())
+
+
+def fact_of(event: events.Event) -> Fact:
+    """The fact of a valid event."""
+    detail = event.detail
+    type_, extras = _FACTS[event.detail_type]
+    return type_(
+        micros(detail.time),
+        key_of(event.source, detail.id),
+        detail.revision,
+        _content_of(event.raw, type_),
+        detail.flywheel,
+        detail.service,
+        getattr(detail, "repository", None),
+        detail.idea,
+        detail.feature,
+        *extras(event.source, detail),
+    )
+
+
+def _content_of(raw: Mapping[str, Any], type_: type[Fact]) -> int:
+    """26 bits of the SHA-256 of the detail, which rank it, then 6 that say the detail-type.
+
+    So one detail sent under two detail-types is two versions of one event, whichever arrives first.
+    """
+    digest = hashlib.sha256(events.canonical_json(raw)).digest()
+    return int.from_bytes(digest[:4]) >> _KIND_BITS << _KIND_BITS | FACT_TYPES.index(type_)
+
+
+def _bits(text: bytes) -> int:
+    return int.from_bytes(hashlib.sha256(text).digest()[:8])
+
+
+def _fields(*names: str) -> Callable[[str, Any], tuple[Any, ...]]:
+    return lambda _, detail: tuple(getattr(detail, name) for name in names)
+
+
+def _names(detail: Any, column: Literal["ideas", "services"]) -> tuple[tuple[str, ...], ...]:
+    """What each commit of a detail names, or nothing at all where none of them names any."""
+    named = tuple(tuple(getattr(commit, column) or ()) for commit in detail.commits or ())
+    return named if any(named) else ()
+
+
+def _cause(detail: Any) -> tuple[str | None, int | None, bool]:
+    cause = detail.cause
+    if cause is None:
+        return (None, None, False)
+    return (cause.deployment, None if cause.commit is None else sha_of(cause.commit), cause.external is True)
+
+
+def _change(source: str, detail: Any) -> tuple[Any, ...]:
+    return (
+        source,
+        detail.id,
+        detail.branch,
+        sha_of(detail.head),
+        tuple(sha_of(commit.sha) for commit in detail.commits),
+        tuple(micros(commit.time) for commit in detail.commits),
+        _names(detail, "ideas"),
+        _names(detail, "services"),
+    )
+
+
+def _started(_: str, detail: Any) -> tuple[Any, ...]:
+    return (detail.deployment, detail.environment, None if detail.head is None else sha_of(detail.head))
+
+
+def _finished(source: str, detail: Any) -> tuple[Any, ...]:
+    return (
+        *_started(source, detail),
+        detail.outcome,
+        detail.kind,
+        tuple(sha_of(commit.sha) for commit in detail.commits or ()),
+        tuple(micros(commit.time) for commit in detail.commits or ()),
+        _names(detail, "ideas"),
+        tuple(detail.ideas or ()),
+        tuple(detail.features or ()),
+        detail.remediates,
+        micros_or_none(detail.started_at),
+        detail.manual_steps,
+        detail.net_lines,
+    )
+
+
+def _released(_: str, detail: Any) -> tuple[Any, ...]:
+    return (tuple(detail.deployments or ()), tuple(sha_of(sha) for sha in detail.commits or ()), detail.audience)
+
+
+def _incident(_: str, detail: Any) -> tuple[Any, ...]:
+    return (detail.incident, detail.severity, *_cause(detail))
+
+
+def _review(_: str, detail: Any) -> tuple[Any, ...]:
+    risks = detail.risks.values()
+    counts = (sum(risk.high for risk in risks), sum(risk.medium for risk in risks), sum(risk.none for risk in risks))
+    return (detail.workload, *counts, detail.actions_done)
+
+
+def _carbon(_: str, detail: Any) -> tuple[Any, ...]:
+    operational = detail.operational_gco2e
+    if operational is None:
+        operational = detail.energy_kwh * detail.intensity_gco2e_per_kwh
+    return (
+        micros(detail.period_start),
+        micros(detail.period_end),
+        detail.unit,
+        detail.units,
+        operational,
+        detail.embodied_gco2e,
+        detail.model_version,
+    )
+
+
+_EXTRAS: dict[type[Fact], Callable[[str, Any], tuple[Any, ...]]] = {
+    IdeaProposed: _fields("title", "goal", "input_metric", "follows"),
+    GoalSet: _fields("goal", "parent", "value_oriented"),
+    MetricDefined: _fields("metric", "role", "unit", "target", "direction", "cadence_days"),
+    MetricMeasured: _fields("metric", "value"),
+    ChallengeOpened: _fields("challenge", "kind", "challenger"),
+    ChallengeResolved: _fields("challenge", "decision"),
+    MapSubmitted: lambda _, detail: (detail.map, kept(detail.text)),
+    SurveyAnswered: lambda _, detail: (detail.survey, tuple(detail.answers)),
+    BlockerOpened: _fields("blocker", "category"),
+    BlockerClosed: _fields("blocker", "category"),
+    WorkStarted: _fields(),
+    ChangeRecorded: _change,
+    DeploymentStarted: _started,
+    DeploymentFinished: _finished,
+    FeatureReleased: _released,
+    FeatureWithdrawn: _fields(),
+    IncidentOpened: _incident,
+    IncidentResolved: _incident,
+    IncidentReviewed: lambda _, detail: (detail.incident, detail.actions, detail.actions_done, *_cause(detail)),
+    OutcomeRecorded: _fields("result"),
+    TurnStopped: _fields(),
+    ReviewRecorded: _review,
+    CarbonRecorded: _carbon,
+    BoxFormed: lambda _, detail: (tuple(detail.roles),),
+    RitualHeld: _fields("ritual"),
+    EventRetracted: lambda source, detail: (key_of(source, detail.retracts),),
+}
+
+_FACTS = {type_.kind: (type_, _EXTRAS[type_]) for type_ in FACT_TYPES}

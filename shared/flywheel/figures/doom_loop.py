@@ -1,0 +1,110 @@
+"""The doom loop (Collins): changing direction in reaction to disappointment, without understanding in between."""
+
+from bisect import bisect_left, bisect_right
+from itertools import pairwise
+from operator import attrgetter
+from typing import Literal
+
+from msgspec import Struct
+
+from shared.flywheel.moments import DAY, micros
+from shared.flywheel.wheel.model import Definition, Wheel
+
+REACTION = 30 * DAY
+HORIZON = 180 * DAY
+_ORDER = attrgetter("at", "keys")
+
+Verdict = Literal["clear", "watch", "doom_loop", "unknown"]
+
+
+class Turning(Struct, frozen=True):
+    """A disappointment or a change of direction, and the events that tell of it."""
+
+    at: int
+    keys: tuple[int, ...]
+
+
+class Change(Struct, frozen=True):
+    """A change of direction, and the latest disappointment that makes it reactive (None: it is not)."""
+
+    at: int
+    keys: tuple[int, ...]
+    because: Turning | None
+
+
+def verdict(wheel: Wheel) -> Verdict:
+    """Whether reactive changes follow each other with no turn delivered in between."""
+    north_stars = any(definition.role == "north_star" for definition in wheel.definitions)
+    if not wheel.goals and not north_stars and not any(turn.state == "stopped" for turn in wheel.turns):
+        return "unknown"
+    now = micros(wheel.as_of)
+    reactive = sorted({each.at for each in changes(wheel) if each.because is not None and each.at > now - HORIZON})
+    if not reactive:
+        return "clear"
+    delivered = sorted(micros(turn.closed_at) for turn in wheel.turns if turn.state == "delivered" and turn.closed_at)
+    for first, second in pairwise(reactive):
+        if bisect_right(delivered, first) == bisect_right(delivered, second):
+            return "doom_loop"
+    return "watch"
+
+
+def disappointments(wheel: Wheel) -> list[Turning]:
+    """When a north star fell short of its target, or a turn was stopped blindly; by time."""
+    return sorted([*_shortfalls(wheel), *blind_stops(wheel)], key=_ORDER)
+
+
+def blind_stops(wheel: Wheel) -> list[Turning]:
+    """When turns were stopped with no challenge resolved and no outcome recorded on them, even later."""
+    return [Turning(micros(turn.closed_at), turn.keys) for turn in wheel.turns if turn.blind and turn.closed_at]
+
+
+def changes(wheel: Wheel) -> list[Change]:
+    """Every change of direction, by time: a north star that differs from the one before it, or a blind stop."""
+    stars = [definition for definition in wheel.definitions if definition.role == "north_star"]
+    turned = [
+        Turning(later.time, (earlier.key, later.key))
+        for earlier, later in pairwise(stars)
+        if _direction(earlier) != _direction(later)
+    ]
+    reasons = disappointments(wheel)
+    times = [reason.at for reason in reasons]
+    calm = [at for at, _ in wheel.calm]
+    found = []
+    for change in sorted([*turned, *blind_stops(wheel)], key=_ORDER):
+        place = _because(change.at, times, calm)
+        found.append(Change(change.at, change.keys, None if place is None else reasons[place]))
+    return found
+
+
+def _direction(definition: Definition) -> tuple[object, ...]:
+    return (definition.metric, definition.unit, definition.target, definition.direction)
+
+
+def _because(at: int, reasons: list[int], calm: list[int]) -> int | None:
+    """The place of the latest reason before a change, at most 30 days, with no challenge, map or review since."""
+    place = bisect_left(reasons, at) - 1
+    if place < 0 or at - reasons[place] > REACTION:
+        return None
+    return None if bisect_right(calm, at) > bisect_right(calm, reasons[place]) else place
+
+
+def _shortfalls(wheel: Wheel) -> list[Turning]:
+    """When a metric that is a north star at that time was measured short of its target."""
+    by_metric: dict[str, list[Definition]] = {}
+    for definition in wheel.definitions:
+        by_metric.setdefault(definition.metric, []).append(definition)
+    times = {metric: [definition.time for definition in known] for metric, known in by_metric.items()}
+    found = []
+    for measurement in wheel.measurements:
+        place = bisect_right(times.get(measurement.metric, []), measurement.time)
+        if place:
+            in_force = by_metric[measurement.metric][place - 1]
+            if _short(in_force, measurement.value):
+                found.append(Turning(measurement.time, (in_force.key, measurement.key)))
+    return found
+
+
+def _short(definition: Definition, value: float) -> bool:
+    if definition.role != "north_star" or definition.target is None:
+        return False
+    return value > definition.target if definition.direction == "down" else value < definition.target

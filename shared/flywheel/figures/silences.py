@@ -1,0 +1,50 @@
+"""Kinds of event that came regularly and have stopped: a sender may be broken (domain: "The receipt")."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import pairwise
+
+from msgspec import Struct
+
+from shared.flywheel.distribution import percentile
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.moments import DAY, HOUR
+from shared.flywheel.wording import duration
+
+ENOUGH = 6
+"""Different moments of a kind before its rhythm says anything."""
+TIMES = 4
+LEAST = 7 * DAY
+
+
+class Silence(Struct, frozen=True):
+    """A kind of event, for how long it has not come, and its usual (median) gap; in hours."""
+
+    kind: str
+    hours: float
+    usual_hours: float
+
+    @property
+    def told(self) -> str:
+        """`no Deployment Finished for 12 d, usually every 2 d`."""
+        return f"no {self.kind} for {duration(self.hours)}, usually every {duration(self.usual_hours)}"
+
+
+def silences(facts: Iterable[Fact], now: int) -> list[Silence]:
+    """Kinds whose last event is older than four times their usual gap, than 85% of their gaps, and than a week.
+
+    What comes in bursts has short gaps within them: that is why the long ones count too.
+    """
+    times: defaultdict[str, set[int]] = defaultdict(set)
+    for fact in facts:
+        times[fact.kind].add(fact.time)
+    found = (_silence(kind, sorted(times[kind]), now) for kind in sorted(times))
+    return [silence for silence in found if silence is not None]
+
+
+def _silence(kind: str, times: list[int], now: int) -> Silence | None:
+    if len(times) < ENOUGH:
+        return None
+    gaps = sorted(float(later - earlier) for earlier, later in pairwise(times))
+    usual, long, since = percentile(gaps, 0.5) or 0.0, percentile(gaps, 0.85) or 0.0, now - times[-1]
+    return Silence(kind, since / HOUR, usual / HOUR) if since > max(LEAST, TIMES * usual, long) else None

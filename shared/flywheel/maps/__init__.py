@@ -1,0 +1,1 @@
+"""Wardley maps: their text, what a fact keeps of one, and their drawing."""

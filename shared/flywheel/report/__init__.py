@@ -1,0 +1,1 @@
+"""The report: every figure of one flywheel, as plain values for JSON."""

@@ -1,0 +1,57 @@
+"""A parent's children side by side. Counts are added up; medians and shares are never pooled across teams."""
+
+from typing import Any
+
+from shared.flywheel.distribution import distribution, median, share
+from shared.flywheel.figures.doom_loop import verdict
+from shared.flywheel.figures.dora import rework
+from shared.flywheel.figures.drag import drag_figures
+from shared.flywheel.figures.momentum import momentum_figures
+from shared.flywheel.figures.turns import exposure, rate, turn_times
+from shared.flywheel.moments import HOUR
+from shared.flywheel.tenets.signals import Evidence, ratio
+from shared.flywheel.wheel.model import Wheel
+from shared.flywheel.wheel.window import Window, closed_in, effective_in, opened_in
+
+WEEK = 7
+
+
+def children_figures(evidence: Evidence) -> dict[str, Any] | None:
+    """The children's own figures, by id, and the sums of their counts; None where there is no child."""
+    if not evidence.wheel.children:
+        return None
+    children = [child_entry(child, evidence.window) for child in evidence.wheel.children]
+    names = children[0]["counts"]
+    return {
+        "counts": {name: sum(child["counts"][name] for child in children) for name in names},
+        "side_by_side": children,
+    }
+
+
+def child_entry(wheel: Wheel, window: Window) -> dict[str, Any]:
+    """One child: what is counted, and the figures that are only its own."""
+    delivered, effective = closed_in(wheel, window, "delivered"), effective_in(wheel, window)
+    evidence = Evidence(wheel, window)
+    momentum = momentum_figures(wheel)
+    return {
+        "flywheel": wheel.flywheel,
+        "name": wheel.settings.title,
+        "kind": wheel.settings.kind,
+        "counts": {
+            "delivered": len(delivered),
+            "stopped": len(closed_in(wheel, window, "stopped")),
+            "open": sum(turn.state == "open" for turn in wheel.turns),
+            "deployments": len(effective),
+            "incidents": len(opened_in(wheel, window)),
+            "events": len(wheel.tally.counted),
+        },
+        "rate_per_28d": rate(len(delivered), exposure(wheel, window)),
+        "turn_time_hours": distribution(turn_times(delivered)),
+        "momentum": {name: momentum[name] for name in ("rate_equivalent", "direction", "state")},
+        "drag": drag_figures(wheel, window),
+        "deployments_per_week": ratio(len(effective) * WEEK, window.days),
+        "lead_time_p50_hours": median(each.length / HOUR for each in evidence.leads if each.length >= 0),
+        "change_fail_rate": share(sum(place in wheel.failed for place, _ in effective), len(effective)),
+        "rework_rate": rework(wheel, window),
+        "doom_loop": verdict(wheel),
+    }

@@ -1,0 +1,127 @@
+"""The `context` part of the report: what stands around the figures (domain §4, from "Re-entry" on)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from shared.flywheel.distribution import median, share
+from shared.flywheel.facts.fact import IdeaProposed
+from shared.flywheel.figures.silences import silences
+from shared.flywheel.maps.text import answers
+from shared.flywheel.moments import DAY, HOUR, micros, moment, rfc3339
+from shared.flywheel.report.children import children_figures
+from shared.flywheel.report.domains import domain_figures
+from shared.flywheel.report.stage import stage_figures
+from shared.flywheel.settings import thresholds as signals_thresholds
+from shared.flywheel.tenets import tenets
+from shared.flywheel.tenets.answers import ITEMS, unread
+from shared.flywheel.tenets.goals import box_figures, goal_figures, ritual_figures
+from shared.flywheel.tenets.maps import SORTS
+from shared.flywheel.tenets.signals import Evidence, contents_or_none, ratio
+from shared.flywheel.vocabularies import goal, persona, phase_name
+from shared.flywheel.wheel.model import PHASES, Turn
+from shared.flywheel.wheel.window import closed_in, effective_in
+
+RETURN = 28 * DAY
+"""Within so long after its close a turn is followed by the next idea (domain: "Re-entry")."""
+
+HOURS_A_MONTH = 730
+"""A month as dora.dev's Quick Check counts it."""
+
+
+def context_figures(evidence: Evidence) -> dict[str, Any]:
+    """Every part is None where nothing is configured or sent for it."""
+    return {
+        "phases": phases(evidence),
+        "tenets": {
+            "version": tenets.VERSION,
+            "thresholds": signals_thresholds.VERSION,
+            "titles": [tenet.title for tenet in tenets.TENETS],
+        },
+        "re_entry": re_entry(evidence),
+        "innovation_space": innovation_space(evidence),
+        "stage": stage_figures(evidence),
+        "cost": cost(evidence),
+        "boxes": box_figures(evidence),
+        "goals": goal_figures(evidence),
+        "rituals": ritual_figures(evidence),
+        "data_domains": domain_figures(evidence),
+        "children": children_figures(evidence),
+        "maps": {sort: map_entry(evidence, sort) for sort in SORTS},
+        "silent": [msgspec.structs.asdict(each) for each in silences(evidence.wheel.facts, evidence.now)],
+        "unread_sheets": {survey: unread(evidence.wheel, survey) for survey in ITEMS},
+    }
+
+
+def phases(evidence: Evidence) -> list[dict[str, Any]]:
+    """The four phases in the flywheel's vocabulary."""
+    words = evidence.wheel.settings.vocabulary
+    return [
+        {"phase": phase, "name": phase_name(words, phase), "persona": persona(words, phase), "goal": goal(words, phase)}
+        for phase in PHASES
+    ]
+
+
+def re_entry(evidence: Evidence) -> dict[str, Any]:
+    """Share of the turns closed in the window that an idea follows within 28 days, and the median gap in hours.
+
+    An idea follows a turn when its `follows` names the turn's idea, or a feature of the turn.
+    """
+    proposed: dict[tuple[str, str | None], list[int]] = {}
+    for fact in evidence.all(IdeaProposed):
+        if fact.follows is not None:
+            named = {("idea", fact.follows), *evidence.membership.turns(None, fact.follows)}
+            for turn in named - {("idea", fact.idea)}:
+                proposed.setdefault(turn, []).append(fact.time)
+    turns = [turn for turn in evidence.wheel.turns if evidence.window.holds_moment(turn.closed_at)]
+    gaps = [gap for turn in turns if (gap := _gap(turn, proposed.get(turn.identity, ()))) is not None]
+    return {"share": share(len(gaps), len(turns)), "gap_hours_p50": median(gaps)}
+
+
+def _gap(turn: Turn, proposed: Iterable[int]) -> float | None:
+    """Hours from the close to the first idea that follows within reach."""
+    if turn.closed_at is None:
+        return None
+    closed = micros(turn.closed_at)
+    first = min((time for time in proposed if 0 <= time - closed <= RETURN), default=None)
+    return None if first is None else (first - closed) / HOUR
+
+
+def innovation_space(evidence: Evidence) -> dict[str, Any]:
+    """Share of the effective deployments in the window that are no rework."""
+    effective = effective_in(evidence.wheel, evidence.window)
+    return share(sum(each.nature == "planned" for _, each in effective), len(effective))
+
+
+def cost(evidence: Evidence) -> dict[str, Any] | None:
+    """Cost of the window and per turn delivered in it, by the configured cost per month of 730 hours."""
+    settings = evidence.wheel.settings
+    if settings.cost_per_month is None:
+        return None
+    delivered = len(closed_in(evidence.wheel, evidence.window, "delivered"))
+    spent = settings.cost_per_month * (evidence.window.end - evidence.window.start) / HOUR / HOURS_A_MONTH
+    return {
+        "currency": settings.currency,
+        "of_window": spent,
+        "delivered": delivered,
+        "per_delivered_turn": ratio(spent, delivered),
+    }
+
+
+def map_entry(evidence: Evidence, sort: str) -> dict[str, Any] | None:
+    """What the newest map of a sort says, and how many of its lines were not understood."""
+    newest = evidence.newest_map(sort)
+    if newest is None:
+        return None
+    submitted, contents = rfc3339(moment(newest.time)), contents_or_none(newest)
+    if contents is None:
+        return {"submitted_at": submitted, "components": None, "stages": None, "anchors": None, "unread_lines": None}
+    read = answers(contents.as_map(), evidence.wheel.settings.map_stages)
+    return {
+        "submitted_at": submitted,
+        "components": read.components,
+        "stages": {**read.stages, "unplaced": read.unplaced},
+        "anchors": read.anchors,
+        "unread_lines": contents.unread,
+    }

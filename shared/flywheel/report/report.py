@@ -1,0 +1,91 @@
+"""The report of one flywheel: every figure, as plain values for JSON. Others script against its shape."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from shared.flywheel.facts.assignment import Assignment
+from shared.flywheel.facts.fact import EventRetracted, Fact
+from shared.flywheel.facts.identity import united
+from shared.flywheel.figures.doom_loop import verdict
+from shared.flywheel.figures.dora import dora_figures, recoveries
+from shared.flywheel.figures.drag import drag_figures
+from shared.flywheel.figures.momentum import momentum_figures
+from shared.flywheel.figures.receipt import receipt
+from shared.flywheel.figures.turns import turn_figures
+from shared.flywheel.moments import rfc3339, rfc3339_or_none
+from shared.flywheel.report.context import context_figures
+from shared.flywheel.settings.values import UNASSIGNED, Settings
+from shared.flywheel.tenets.signals import Evidence
+from shared.flywheel.tenets.tenets import tenet_figures
+from shared.flywheel.wheel.fold import fold
+from shared.flywheel.wheel.model import Turn, Wheel
+from shared.flywheel.wheel.window import window_of
+
+
+def report(  # noqa: PLR0913  all by name, and each is part of what the numbers are a function of
+    facts: Iterable[Fact],
+    *,
+    flywheel: str,
+    settings: Settings,
+    as_of: datetime,
+    window_days: float | None = None,
+    from_files: bool = False,
+) -> dict[str, Any]:
+    """Fold and report; `from_files` counts facts that come twice as duplicates."""
+    wheel = fold(facts, flywheel, settings, as_of, from_files=from_files)
+    return report_of(wheel, settings.window_days if window_days is None else window_days)
+
+
+def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
+    """The report of a wheel that is folded already. Numbers are unrounded, the unknown is None, times end in `Z`."""
+    window = window_of(wheel, window_days)
+    evidence = Evidence(wheel, window)
+    leads, recovered = evidence.leads, recoveries(wheel, window)
+    return {
+        "flywheel": wheel.flywheel,
+        "as_of": rfc3339(wheel.as_of),
+        "window_days": int(window_days) if float(window_days).is_integer() else window_days,
+        "turns": turn_figures(wheel, window),
+        "momentum": momentum_figures(wheel),
+        "drag": drag_figures(wheel, window),
+        "dora": dora_figures(wheel, window, leads, recovered),
+        "doom_loop": verdict(wheel),
+        "receipt": receipt(wheel, window, leads, recovered),
+        "turn_list": [turn_entry(turn) for turn in wheel.turns],
+        "context": context_figures(evidence),
+        "tenets": tenet_figures(evidence),
+    }
+
+
+def turn_entry(turn: Turn) -> dict[str, Any]:
+    """One turn as the report lists it."""
+    return {
+        "turn": turn.turn,
+        "key": turn.key,
+        "state": turn.state,
+        "phase": turn.phase,
+        "started_at": rfc3339_or_none(turn.started_at),
+        "released_at": rfc3339_or_none(turn.released_at),
+        "closed_at": rfc3339_or_none(turn.closed_at),
+        "turn_time_hours": turn.turn_time_hours,
+        "time_to_value_hours": turn.time_to_value_hours,
+        "basis": turn.basis,
+        "weight": turn.weight,
+        "completeness": turn.completeness,
+        "phases": {
+            str(number): {
+                "entered_at": rfc3339_or_none(phase.entered_at),
+                "hours": phase.hours,
+                "evidence": phase.evidence,
+            }
+            for number, phase in turn.phases.items()
+        },
+    }
+
+
+def flywheels_of(facts: Iterable[Fact], settings: Settings) -> list[str]:
+    """Every flywheel that the facts or the settings name, sorted; not the unassigned."""
+    standing = [fact for fact in united(facts).survivors.values() if type(fact) is not EventRetracted]
+    told = set(Assignment(standing, settings).told)
+    return sorted((told | set(settings.flywheels)) - {UNASSIGNED})

@@ -1,0 +1,65 @@
+"""Pilot and scale: the figures before and after a flywheel's newest change of stage, side by side (domain §4)."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared.flywheel.distribution import distribution, median, share
+from shared.flywheel.figures.dora import lead_times, rework
+from shared.flywheel.figures.turns import turn_times
+from shared.flywheel.moments import DAY, HOUR, micros, moment, rfc3339
+from shared.flywheel.tenets.signals import Evidence
+from shared.flywheel.wheel.model import Wheel
+from shared.flywheel.wheel.window import Window, closed_in, effective_in
+
+PERIOD = 28
+WEEK = 7
+
+
+def stage_figures(evidence: Evidence) -> dict[str, Any] | None:
+    """The stage in force at as_of, since when, and the figures of the span before it and of its own.
+
+    A stage begins at midnight in the flywheel's time zone. Before the first one lies the time from the first event.
+    None where no stage has begun.
+    """
+    wheel = evidence.wheel
+    begun = sorted(
+        (start, name) for name, day in wheel.settings.stage.items() if (start := _midnight(wheel, day)) <= evidence.now
+    )
+    if not begun:
+        return None
+    since, stage = begun[-1]
+    first = since if wheel.first_event is None else min(since, wheel.first_event)
+    earlier, before = begun[-2] if len(begun) > 1 else (first, None)
+    return {
+        "stage": stage,
+        "since": rfc3339(moment(since)),
+        "before": {"stage": before, **span_figures(wheel, earlier, since)},
+        "after": {"stage": stage, **span_figures(wheel, since, evidence.now)},
+    }
+
+
+def span_figures(wheel: Wheel, start: int, end: int) -> dict[str, Any]:
+    """Figures of [start, end): as those of a window that ends a microsecond earlier, so that a span owns its start."""
+    window = Window(start - 1, end - 1 if end < micros(wheel.as_of) else end, (end - start) / DAY)
+    delivered = closed_in(wheel, window, "delivered")
+    effective = effective_in(wheel, window)
+    leads = [each.length / HOUR for each in lead_times(wheel, window) if each.length >= 0]
+    return {
+        "from": rfc3339(moment(start)),
+        "days": window.days,
+        "delivered": len(delivered),
+        "rate_per_28d": len(delivered) / window.days * PERIOD if window.days else None,
+        "turn_time_hours": distribution(turn_times(delivered)),
+        "deployments": len(effective),
+        "deployments_per_week": len(effective) / window.days * WEEK if window.days else None,
+        "lead_time_p50_hours": median(leads),
+        "change_fail_rate": share(sum(place in wheel.failed for place, _ in effective), len(effective)),
+        "rework_rate": rework(wheel, window),
+    }
+
+
+def _midnight(wheel: Wheel, day: date) -> int:
+    """When a day begins in the flywheel's time zone; at the very ends of the calendar, in UTC."""
+    zone = UTC if day.year in {1, 9999} else ZoneInfo(wheel.settings.time_zone)
+    return micros(datetime.combine(day, time(), zone))

@@ -1,0 +1,1 @@
+"""Settings: `flywheel.toml` read, checked, and as plain typed values."""

@@ -1,0 +1,64 @@
+"""Of which flywheels a hook, an account or a producer may speak (architecture: "Who may say what")."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from shared.flywheel.settings.values import Settings
+
+_RETRACTED = "Event Retracted"
+_RECORDED = "Change Recorded"
+
+
+class Judged(Struct, frozen=True):
+    """Whether an event is its sender's to send; `named` is the flywheel that it told, `lent` the one to give it."""
+
+    is_theirs: bool
+    named: str | None = None
+    lent: str | None = None
+
+
+def judged(detail_type: str, detail: Mapping[str, Any], flywheels: Sequence[str], settings: Settings) -> Judged:
+    """Whether a sender that may speak of some flywheels and their children may send this; of all where none is named.
+
+    A sender of one flywheel lends it to events that tell none. Where it is of several, such an event could come to
+    belong to any, once somebody maps its service: it is not taken. A retraction reaches only events of its own
+    `source`. Changes are looked up by their repository in all flywheels, so its owner counts as well.
+    """
+    named = flywheel_of(detail, settings)
+    if not flywheels or detail_type == _RETRACTED:
+        return Judged(is_theirs=True, named=named)
+    if detail_type == _RECORDED and (owner := _owner_of_repository(detail, settings)) is not None:
+        named = named if _is_of(owner, flywheels, settings) else owner
+    if named is not None:
+        return Judged(is_theirs=_is_of(named, flywheels, settings), named=named)
+    only = flywheels[0] if len(flywheels) == 1 else None
+    return Judged(is_theirs=only is not None, named=only, lent=only)
+
+
+def flywheel_of(detail: Mapping[str, Any], settings: Settings) -> str | None:
+    """The flywheel that an event itself tells: by name, by the owner of its service, of its repository."""
+    stated = detail.get("flywheel")
+    if isinstance(stated, str):
+        return stated
+    service = detail.get("service")
+    owner = settings.owner_of_service(service) if isinstance(service, str) else None
+    return owner or _owner_of_repository(detail, settings)
+
+
+def _owner_of_repository(detail: Mapping[str, Any], settings: Settings) -> str | None:
+    repository = detail.get("repository")
+    return settings.owner_of_repository(repository) if isinstance(repository, str) else None
+
+
+def _is_of(flywheel: str, flywheels: Sequence[str], settings: Settings) -> bool:
+    return not set(flywheels).isdisjoint(_ancestry(flywheel, settings))
+
+
+def _ancestry(flywheel: str, settings: Settings) -> Iterator[str]:
+    """A flywheel, then the one that it belongs to, and so on up; the file has no circles."""
+    at: str | None = flywheel
+    while at is not None:
+        yield at
+        at = settings.flywheel(at).parent

@@ -1,0 +1,1 @@
+"""Summaries and digests: what the personas read."""

@@ -1,0 +1,49 @@
+"""What a correction changed of a summary, in a few words: for who read it as it was. Pure."""
+
+from collections.abc import Iterator
+
+from shared.flywheel.summaries.summary import Figure, Summary, TenetLine
+
+MOST = 4
+"""So many changes are told one by one; then how many more there are."""
+
+
+def changes(before: Summary, after: Summary) -> tuple[str, ...]:
+    """Figures and tenets that differ, then what else does; empty where the two show the same."""
+    found = [*_figures(before, after), *_tenets(before, after), *_words(before, after)]
+    more = len(found) - MOST
+    return (*found[:MOST], f"{more} more") if more > 0 else tuple(found)
+
+
+def _figures(before: Summary, after: Summary) -> Iterator[str]:
+    was: dict[str, Figure] = {figure.label: figure for figure in before.figures}
+    for figure in after.figures:
+        earlier = was.pop(figure.label, None)
+        if earlier is None:
+            yield f"{figure.label} is {figure.value}, and was not shown"
+        elif earlier.value != figure.value:
+            yield f"{figure.label} is {figure.value}, not {earlier.value}"
+        elif earlier.previous != figure.previous:
+            yield f"{figure.label} was {figure.previous or 'unknown'}, not {earlier.previous or 'unknown'}"
+    yield from (f"{label} is no longer shown" for label in was)
+
+
+def _tenets(before: Summary, after: Summary) -> Iterator[str]:
+    was: dict[str, TenetLine] = {line.title: line for line in before.tenets}
+    for line in after.tenets:
+        earlier = was.get(line.title)
+        if earlier is not None and earlier.status != line.status:
+            yield f"“{line.title}” is {line.status}, not {earlier.status}"
+        elif earlier != line:
+            yield f"“{line.title}” has other signals"
+
+
+def _words(before: Summary, after: Summary) -> Iterator[str]:
+    if before.outcome != after.outcome:
+        yield f"the turn was {after.outcome}, not {before.outcome}"
+    if before.action != after.action:
+        yield "another next best action"
+    if before.headline != after.headline:
+        yield "another finding"
+    if (before.context, before.missing) != (after.context, after.missing):
+        yield "what it stands on"

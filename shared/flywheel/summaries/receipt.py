@@ -1,0 +1,87 @@
+"""The receipt as a summary tells it: what its figures stand on, what was left out and why (domain: "The receipt").
+
+Summaries of turns tell only what changes a figure: how many events there are changes with every one that comes a minute
+late, and an edited message is to mean a correction (decision 9, in numbers). Digests tell all of it.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.wording import listing, number, outside, plural
+
+Report = Mapping[str, Any]
+
+NAMED = 3
+"""Of what belongs to nobody, so many are named."""
+
+_WINDOW = {
+    "unlinked": ("incident", "linked to no deployment"),
+    "recovery_unknown": ("failed deployment", "without a known recovery"),
+    "negative_lead_time": ("commit", "left out: deployed before it was made"),
+}
+_LINKS = {
+    "explicit": "linked by a stated cause",
+    "inferred": "linked to the latest deployment of the service",
+    "external": "from outside",
+}
+_EVENTS = {
+    "duplicate": "sent twice",
+    "superseded": "superseded by a newer revision",
+    "retracted": "retracted",
+    "not_production": "not of production",
+}
+
+
+def left_out_of_window(report: Report) -> tuple[str, ...]:
+    """What the receipt left out of the window's figures."""
+    excluded = report["receipt"]["excluded"]
+    return tuple(
+        f"{plural(excluded[reason], noun)} {what}" for reason, (noun, what) in _WINDOW.items() if excluded.get(reason)
+    )
+
+
+def taken_back(report: Report) -> tuple[str, ...]:
+    """How many events their senders corrected or took back."""
+    return _left_out(report, ("superseded", "retracted"))
+
+
+def counted(report: Report) -> str:
+    """`42 events counted, 3 left out (1 retracted and 2 not of production)`."""
+    told = f"{plural(report['receipt']['counted'], 'event')} counted"
+    excluded = report["receipt"]["excluded"]
+    reasons = [f"{number(excluded[reason])} {what}" for reason, what in _EVENTS.items() if excluded.get(reason)]
+    total = sum(excluded.get(reason, 0) for reason in _EVENTS)
+    return f"{told}, {number(total)} left out ({listing(reasons)})" if total else told
+
+
+def links(report: Report) -> tuple[str, ...]:
+    """How the incidents of the window found their deployments; those that found none are left out of the window."""
+    found = report["receipt"]["links"]
+    return tuple(f"{plural(found[link], 'incident')} {how}" for link, how in _LINKS.items() if found.get(link))
+
+
+def unmapped(report: Report, facts: Iterable[Fact]) -> tuple[str, ...]:
+    """Events that no flywheel owns, and to which services or repositories they belong. `facts`: those events."""
+    count = report["receipt"]["excluded"].get("unmapped")
+    if not count:
+        return ()
+    places = sorted({place for fact in facts if (place := fact.service or fact.repository) is not None})
+    whose = f" ({_named(places)})" if places else ""
+    return (f"{plural(count, 'event')} that no flywheel owns{whose}: map them in flywheel.toml",)
+
+
+def ignored(kinds: Collection[str]) -> tuple[str, ...]:
+    """Kinds of deliveries that were understood and count for nothing."""
+    return (f"received and not counted: {_named(sorted(kinds))}",) if kinds else ()
+
+
+def _left_out(report: Report, reasons: Sequence[str]) -> tuple[str, ...]:
+    excluded = report["receipt"]["excluded"]
+    return tuple(f"{plural(excluded[reason], 'event')} {_EVENTS[reason]}" for reason in reasons if excluded.get(reason))
+
+
+def _named(names: Sequence[str]) -> str:
+    shown = [outside(name) for name in names[:NAMED]]
+    more = len(names) - len(shown)
+    return listing([*shown, f"{number(more)} more"] if more else shown)

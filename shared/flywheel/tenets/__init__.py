@@ -1,0 +1,1 @@
+"""The twelve tenets and the signals that tell how each is lived."""

@@ -1,0 +1,86 @@
+"""Signals of challenge and landscape: the system as the asset, and what blocks it (domain §5, tenets 5 and 6)."""
+
+from msgspec.structs import replace
+
+from shared.flywheel.distribution import median
+from shared.flywheel.facts.fact import BlockerOpened, ChallengeOpened, IncidentReviewed
+from shared.flywheel.figures.drag import blocked_share as drag_blocked_share
+from shared.flywheel.figures.drag import blocked_turns
+from shared.flywheel.moments import DAY
+from shared.flywheel.tenets.signals import NOT_WIRED, Evidence, Reading, ratio, share_of
+from shared.flywheel.wheel.model import Run, Wheel
+from shared.flywheel.wheel.window import Window, effective_in
+
+
+def challengers(evidence: Evidence) -> Reading:
+    """Distinct challengers of the challenges opened in the window; a count, n: those challenges.
+
+    Source: `Challenge Opened` with a challenger (a keyed hash, never a name).
+    """
+    if not any(fact.challenger for fact in evidence.all(ChallengeOpened)):
+        return NOT_WIRED
+    opened = evidence.inside(ChallengeOpened)
+    return Reading(float(len({fact.challenger for fact in opened if fact.challenger})), len(opened))
+
+
+def challenge_days(evidence: Evidence) -> Reading:
+    """Median days from opening to resolution, of challenges resolved in the window.
+
+    Source: `Challenge Opened`, `Challenge Resolved`.
+    """
+    if not evidence.wheel.challenges:
+        return NOT_WIRED
+    lengths = [
+        (each.closed - each.opened) / DAY
+        for each in evidence.wheel.challenges
+        if each.closed is not None and evidence.window.holds(each.closed)
+    ]
+    return Reading(median(lengths), len(lengths))
+
+
+def failed_reviewed(evidence: Evidence) -> Reading:
+    """Failed deployments in the window with a reviewed incident / failed deployments in the window; a share.
+
+    Source: `Incident Reviewed`; which deployments failed is DORA's figure.
+    """
+    if not evidence.all(IncidentReviewed):
+        return NOT_WIRED
+    names = {fact.incident for fact in evidence.all(IncidentReviewed)}
+    reviewed = {
+        place for incident in evidence.wheel.incidents if incident.name in names for place in incident.deployments
+    }
+    failed = [place for place, _ in effective_in(evidence.wheel, evidence.window) if place in evidence.wheel.failed]
+    return share_of(sum(place in reviewed for place in failed), len(failed))
+
+
+def blocked_share(evidence: Evidence) -> Reading:
+    """Blocked time / time of the turns closed in the window or open, as in the drag; a share, n: those turns.
+
+    Source: `Blocker Opened`, `Blocker Closed`.
+    """
+    if not evidence.wheel.blockers:
+        return NOT_WIRED
+    return Reading(
+        drag_blocked_share(evidence.wheel, evidence.window), len(blocked_turns(evidence.wheel, evidence.window))
+    )
+
+
+def approval_wait_share(evidence: Evidence) -> Reading:
+    """Time blocked by an approval / time of the turns closed in the window or open; a share, n: those turns.
+
+    Source: `Blocker Opened` with a category; the earliest that tells one counts.
+    """
+    categories: dict[str, str] = {}
+    for fact in evidence.all(BlockerOpened):
+        if fact.category is not None:
+            categories.setdefault(fact.blocker, fact.category)
+    if not categories:
+        return NOT_WIRED
+    waits = tuple(each for each in evidence.wheel.blockers if categories.get(each.name) == "approval")
+    blocked, whole, turns = _blocked_by(evidence.wheel, waits, evidence.window)
+    return Reading(ratio(blocked, whole), turns)
+
+
+def _blocked_by(wheel: Wheel, blockers: tuple[Run, ...], window: Window) -> tuple[int, int, int]:
+    turns = blocked_turns(replace(wheel, blockers=blockers), window)
+    return sum(blocked for _, blocked, _ in turns), sum(length for _, _, length in turns), len(turns)

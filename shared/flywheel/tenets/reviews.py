@@ -1,0 +1,92 @@
+"""Problem prevention, from Well-Architected reviews and incident reviews (domain §5, tenet 10)."""
+
+from shared.flywheel.facts.fact import IncidentOpened, IncidentReviewed, ReviewRecorded
+from shared.flywheel.figures.dora import rework
+from shared.flywheel.moments import DAY
+from shared.flywheel.tenets.signals import NOT_WIRED, Evidence, Reading, ratio, share_of
+from shared.flywheel.wheel.window import effective_in, opened_in
+
+
+def change_fail_rate(evidence: Evidence) -> Reading:
+    """DORA's change fail rate in the window; a share, n: effective deployments.
+
+    Wired once anything was sent that can tell of a failure: an incident, or a deployment that was rolled back, mends
+    another or is no planned one. Without that a rate of 0 would be the wiring's. Source: `Deployment Finished`,
+    `Incident Opened`.
+    """
+    if not evidence.wheel.deployments or not _failures_are_told(evidence):
+        return NOT_WIRED
+    effective = effective_in(evidence.wheel, evidence.window)
+    return share_of(sum(place in evidence.wheel.failed for place, _ in effective), len(effective))
+
+
+def rework_rate(evidence: Evidence) -> Reading:
+    """DORA's deployment rework rate in the window; a share, n: effective deployments. Source: `Deployment Finished`."""
+    if not evidence.wheel.deployments:
+        return NOT_WIRED
+    found = rework(evidence.wheel, evidence.window)
+    return Reading(found["value"], found["n"])
+
+
+def high_risk_density(evidence: Evidence) -> Reading:
+    """high / (high + medium + none) of the newest review, whatever the window; a share, n: questions answered.
+
+    Source: `Review Recorded`; unanswered questions count nowhere.
+    """
+    known = evidence.all(ReviewRecorded)
+    if not known:
+        return NOT_WIRED
+    newest = known[-1]
+    return share_of(newest.high, newest.high + newest.medium + newest.none)
+
+
+def review_age(evidence: Evidence) -> Reading:
+    """Days from the newest review to as_of. Source: `Review Recorded`; n: reviews in the memory."""
+    known = evidence.all(ReviewRecorded)
+    return Reading((evidence.now - known[-1].time) / DAY, len(known)) if known else NOT_WIRED
+
+
+def prevention_ratio(evidence: Evidence) -> Reading:
+    """(high risks closed + actions done) / (those + incidents opened) in the window; a share, n: its denominator.
+
+    Closed high risks: by how many a review in the window has fewer than the one before it of the same workload.
+    Actions done: those of reviews in the window, and of incidents reviewed in it, of each the latest review.
+    Wired once both sides are sent: an incident; and a workload's second review or a review with `actions_done`.
+    Source: `Review Recorded`, `Incident Reviewed`, `Incident Opened`.
+    """
+    if not evidence.all(IncidentOpened) or not _prevention_is_told(evidence):
+        return NOT_WIRED
+    prevented = _closed(evidence) + _actions_done(evidence)
+    whole = prevented + len(opened_in(evidence.wheel, evidence.window))
+    return Reading(ratio(prevented, whole), whole)
+
+
+def _failures_are_told(evidence: Evidence) -> bool:
+    if evidence.all(IncidentOpened):
+        return True
+    return any(
+        each.outcome == "rolled_back" or each.nature != "planned" or each.remediates
+        for each in evidence.wheel.deployments
+    )
+
+
+def _prevention_is_told(evidence: Evidence) -> bool:
+    reviews = evidence.all(ReviewRecorded)
+    actions = [fact.actions_done for fact in reviews]
+    actions += [fact.actions_done for fact in evidence.all(IncidentReviewed)]
+    return len({fact.workload for fact in reviews}) < len(reviews) or any(done is not None for done in actions)
+
+
+def _closed(evidence: Evidence) -> int:
+    before: dict[str, int] = {}
+    closed = 0
+    for fact in evidence.all(ReviewRecorded):
+        if evidence.window.holds(fact.time):
+            closed += max(0, before.get(fact.workload, fact.high) - fact.high)
+        before[fact.workload] = fact.high
+    return closed
+
+
+def _actions_done(evidence: Evidence) -> int:
+    latest = {fact.incident: fact.actions_done or 0 for fact in evidence.inside(IncidentReviewed)}
+    return sum(latest.values()) + sum(fact.actions_done or 0 for fact in evidence.inside(ReviewRecorded))

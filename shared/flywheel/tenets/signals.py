@@ -1,0 +1,126 @@
+"""What signals are read from, and what reading one gives."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from functools import cached_property
+from math import isfinite
+from typing import Any, Literal, TypeVar
+
+from msgspec import Struct
+
+from shared.flywheel.facts.fact import Fact, MapSubmitted
+from shared.flywheel.figures.dora import LeadTime, lead_times
+from shared.flywheel.maps.contents import MapContents, contents_of
+from shared.flywheel.maps.text import Answers, answers
+from shared.flywheel.tenets.answers import SurveyResult, result
+from shared.flywheel.wheel.membership import Membership
+from shared.flywheel.wheel.model import Turn, Wheel
+from shared.flywheel.wheel.window import Window
+
+F = TypeVar("F", bound=Fact)
+
+
+class Reading(Struct, frozen=True):
+    """A signal's value and how many events, components, turns or persons it stands on.
+
+    `known`: whether anything was ever sent that it could be read from (`sent`), nothing was (`not_wired`), or it may
+    not be told (`suppressed`). A value of None that was sent: there was nothing to count.
+    """
+
+    value: float | None
+    n: int | None = None
+    known: Literal["sent", "not_wired", "suppressed"] = "sent"
+
+
+NOT_WIRED = Reading(None, None, "not_wired")
+SUPPRESSED = Reading(None, None, "suppressed")
+
+
+class Evidence:
+    """A wheel and a window, with the flywheel's standing events by type. Events outside production are not here."""
+
+    def __init__(self, wheel: Wheel, window: Window) -> None:
+        self.wheel = wheel
+        self.window = window
+        self.now = window.end
+        self._sorted: dict[type[Fact], list[Any]] = {}
+        self._maps: dict[str, tuple[MapSubmitted, ...]] = {}
+        self._surveys: dict[str, SurveyResult | None] = {}
+
+    def all(self, type_: type[F]) -> list[F]:
+        """Every event of a type in the memory, by time."""
+        if type_ not in self._sorted:
+            found = self._by_type.get(type_, [])
+            self._sorted[type_] = sorted(found, key=lambda fact: (fact.time, fact.key))
+        return self._sorted[type_]
+
+    def inside(self, type_: type[F]) -> list[F]:
+        """Those of the window."""
+        return [fact for fact in self.all(type_) if self.window.holds(fact.time)]
+
+    @cached_property
+    def leads(self) -> list[LeadTime]:
+        """Change lead times of the window, negative ones too."""
+        return lead_times(self.wheel, self.window)
+
+    @cached_property
+    def _by_type(self) -> dict[type[Fact], list[Fact]]:
+        outside = set(self.wheel.tally.excluded.get("not_production", ()))
+        found: defaultdict[type[Fact], list[Fact]] = defaultdict(list)
+        for fact in self.wheel.facts:
+            found[type(fact)].append(fact)
+        if outside:
+            for type_, facts in found.items():
+                found[type_] = [fact for fact in facts if fact.key not in outside]
+        return dict(found)
+
+    @cached_property
+    def membership(self) -> Membership:
+        """Which ideas share which features."""
+        return Membership(fact for facts in self._by_type.values() for fact in facts)
+
+    @cached_property
+    def turns(self) -> dict[tuple[str, str], Turn]:
+        """Turns by what they are known by."""
+        return {turn.identity: turn for turn in self.wheel.turns}
+
+    def maps(self, sort: str) -> tuple[MapSubmitted, ...]:
+        """The maps of a sort, by time."""
+        if sort not in self._maps:
+            self._maps[sort] = tuple(fact for fact in self.all(MapSubmitted) if fact.map == sort)
+        return self._maps[sort]
+
+    def newest_map(self, sort: str) -> MapSubmitted | None:
+        """The newest map of a sort."""
+        maps = self.maps(sort)
+        return maps[-1] if maps else None
+
+    def answers_of(self, submitted: MapSubmitted) -> Answers | None:
+        """What a map answers, by the flywheel's bounds of stages; None of one of which only the time is known."""
+        contents = contents_or_none(submitted)
+        return None if contents is None else answers(contents.as_map(), self.wheel.settings.map_stages)
+
+    def survey(self, survey: str) -> SurveyResult | None:
+        """What may be published of a survey."""
+        if survey not in self._surveys:
+            self._surveys[survey] = result(self.wheel, survey)
+        return self._surveys[survey]
+
+
+Read = Callable[[Evidence], Reading]
+
+
+def contents_or_none(submitted: MapSubmitted) -> MapContents | None:
+    """What was kept of a map; None of one recorded before anything was."""
+    return None if submitted.contents is None else contents_of(submitted.contents)
+
+
+def ratio(part: float, whole: float) -> float | None:
+    """A part of a whole; None of nothing, and where the numbers sent leave what a double can hold."""
+    value = part / whole if whole else None
+    return value if value is not None and isfinite(value) else None
+
+
+def share_of(part: int, n: int) -> Reading:
+    """A share with the number of cases that it is of."""
+    return Reading(ratio(part, n), n)

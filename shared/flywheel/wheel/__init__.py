@@ -1,0 +1,1 @@
+"""The fold: facts made into deployments, incidents and turns."""

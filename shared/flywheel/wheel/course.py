@@ -1,0 +1,135 @@
+"""The course of a turn: everything that happened to it, before its close says how much of that counts."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+from msgspec import Struct, field
+
+from shared.flywheel.facts.fact import (
+    ChallengeOpened,
+    Fact,
+    FeatureWithdrawn,
+    GoalSet,
+    IdeaProposed,
+    MapSubmitted,
+    MetricDefined,
+    OutcomeRecorded,
+    TurnStopped,
+    WorkStarted,
+)
+from shared.flywheel.wheel.deployments import Deployments
+from shared.flywheel.wheel.membership import Membership
+from shared.flywheel.wheel.model import Incident, Run, TurnKey
+from shared.flywheel.wheel.releases import Release
+
+
+class Course(Struct):
+    """What is known of one turn. Times in microseconds.
+
+    `links`: from which close on which deployment (its place) is linked, and whether by inference; `released`: the first
+    release; `answered`: whether a challenge of the turn was resolved.
+    """
+
+    key: TurnKey
+    purpose: list[int] = field(default_factory=list)
+    proposed: list[IdeaProposed] = field(default_factory=list)
+    challenged: list[int] = field(default_factory=list)
+    work: list[int] = field(default_factory=list)
+    releases: list[Release] = field(default_factory=list)
+    withdrawn: dict[str, list[int]] = field(default_factory=dict)
+    outcomes: list[int] = field(default_factory=list)
+    stops: list[int] = field(default_factory=list)
+    links: list[tuple[int, int, bool]] = field(default_factory=list)
+    incidents: list[int] = field(default_factory=list)
+    released: int | None = None
+    answered: bool = False
+    keys: list[int] = field(default_factory=list)
+
+    @property
+    def born(self) -> int | None:
+        """The first instant at which the turn exists: its first event, or link, that enters a phase."""
+        links = (since for since, _, _ in self.links)
+        releases = () if self.released is None else (self.released,)
+        return min((*self.purpose, *self.challenged, *self.work, *links, *releases), default=None)
+
+
+class Courses:
+    """The courses of all turns of a flywheel."""
+
+    def __init__(self, membership: Membership) -> None:
+        self._membership = membership
+        self.all: dict[TurnKey, Course] = {}
+
+    def of(self, turn: TurnKey) -> Course:
+        """The course of one turn, begun where there is none yet."""
+        course = self.all.get(turn)
+        if course is None:
+            course = self.all[turn] = Course(turn)
+        return course
+
+    def add_facts(self, groups: dict[type[Fact], list[Any]]) -> None:
+        """Events that belong to a turn by the names in their two scalar fields."""
+        for proposed in groups.get(IdeaProposed, ()):
+            self.of(("idea", proposed.idea)).proposed.append(proposed)
+        purposes: tuple[type[Fact], ...] = (IdeaProposed, GoalSet, MetricDefined)
+        for type_ in purposes:
+            self._times([fact for fact in groups.get(type_, ()) if fact.idea is not None], "purpose")
+        challenges: tuple[type[Fact], ...] = (ChallengeOpened, MapSubmitted)
+        for type_ in challenges:
+            self._times(groups.get(type_, ()), "challenged")
+        self._times(groups.get(WorkStarted, ()), "work")
+        self._times(groups.get(OutcomeRecorded, ()), "outcomes")
+        self._times(groups.get(TurnStopped, ()), "stops")
+        for fact in groups.get(FeatureWithdrawn, ()):
+            for turn in self._membership.turns(fact.idea, fact.feature):
+                course = self.of(turn)
+                course.keys.append(fact.key)
+                course.withdrawn.setdefault(fact.feature, []).append(fact.time)
+
+    def add_releases(self, releases: Iterable[Release], deployments: Deployments) -> None:
+        """Releases, and the deployments that each of them links from its own time on."""
+        for release in releases:
+            for turn in release.turns:
+                course = self.of(turn)
+                course.releases.append(release)
+                if course.released is None or release.time < course.released:
+                    course.released = release.time
+                course.keys.append(release.key)
+                for places, inferred in ((release.named, False), (release.inferred, True)):
+                    for place in places:
+                        since = max(release.time, deployments.all[place].time)
+                        course.links.append((since, place, inferred))
+
+    def add_deployments(self, deployments: Deployments) -> None:
+        """Deployments that name turns themselves."""
+        for place, deployment in enumerate(deployments.all):
+            if deployment.names:
+                link = (deployment.time, place, False)
+                for turn in {turn for turn, _ in deployment.names}:
+                    self.of(turn).links.append(link)
+
+    def add_incidents(self, incidents: Sequence[Incident]) -> None:
+        """Incidents whose events name turns."""
+        for place, incident in enumerate(incidents):
+            for turn in incident.turns:
+                self.of(turn).incidents.append(place)
+
+    def add_challenges(self, challenges: Iterable[Run]) -> None:
+        """Decisions of challenges: `stop` stops the turn, any of them answers it."""
+        for challenge in challenges:
+            if challenge.closed is not None:
+                for turn in challenge.turns:
+                    course = self.of(turn)
+                    course.answered = True
+                    if challenge.decision == "stop":
+                        course.stops.append(challenge.closed)
+
+    def _times(
+        self, facts: Iterable[Fact], column: Literal["purpose", "challenged", "work", "outcomes", "stops"]
+    ) -> None:
+        turns_of, courses = self._membership.turns, self.all
+        for fact in facts:
+            for turn in turns_of(fact.idea, fact.feature):
+                course = courses.get(turn) or self.of(turn)
+                getattr(course, column).append(fact.time)
+                course.keys.append(fact.key)

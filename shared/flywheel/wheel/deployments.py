@@ -1,0 +1,258 @@
+"""Deployments: all production events of one service and name, united (domain: "Deployments")."""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from operator import attrgetter
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from shared.flywheel.facts.fact import ChangeRecorded, DeploymentFinished, DeploymentStarted
+from shared.flywheel.wheel.membership import Membership
+from shared.flywheel.wheel.model import Deployment, TurnKey
+from shared.flywheel.wheel.recorded_changes import Recorded, Repository
+
+DeploymentFact = DeploymentStarted | DeploymentFinished
+Commits = tuple[tuple[int, ...], tuple[int | None, ...], tuple[tuple[str, ...], ...]]
+Heads = dict[str, tuple[list[int], list[int]]]
+Names = tuple[tuple[TurnKey, str | None], ...]
+
+T = TypeVar("T")
+_ORDER = attrgetter("time", "key")
+_HAPPENED = attrgetter("time", "name", "service")
+
+
+class Deployments:
+    """The deployments of a flywheel by time, and ways to find them; each is known by its place in `all`."""
+
+    def __init__(self, deployments: Iterable[Deployment]) -> None:
+        self.all = tuple(sorted(deployments, key=_HAPPENED))
+
+    def named(self, name: str, service: str | None) -> Sequence[int]:
+        """Every deployment of that name, but only that of the naming event's service where one matches."""
+        if service is not None and (service, name) in self._by_identity:
+            return (self._by_identity[service, name],)
+        return self._by_name.get(name, ())
+
+    @cached_property
+    def _by_identity(self) -> dict[tuple[str, str], int]:
+        return {(deployment.service, deployment.name): place for place, deployment in enumerate(self.all)}
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for place, deployment in enumerate(self.all):
+            found.setdefault(deployment.name, []).append(place)
+        return found
+
+    @cached_property
+    def _effective(self) -> dict[str, tuple[list[int], list[int]]]:
+        return _by_service(self.all, lambda each: each.outcome != "failed")
+
+    @cached_property
+    def _planned(self) -> dict[str, tuple[list[int], list[int]]]:
+        return _by_service(self.all, lambda each: each.nature == "planned")
+
+    def carriers(self, wanted: set[int]) -> dict[int, list[int]]:
+        """Which deployments carry each of the wanted commits, by time."""
+        found: dict[int, list[int]] = {}
+        if wanted:
+            for place, deployment in enumerate(self.all):
+                for sha in deployment.shas:
+                    if sha in wanted:
+                        found.setdefault(sha, []).append(place)
+        return found
+
+    def latest_effective(self, service: str, until: int) -> int | None:
+        """The latest effective deployment of a service at or before a time."""
+        times, places = self._effective.get(service, ([], []))
+        index = bisect_right(times, until)
+        return places[index - 1] if index else None
+
+    def planned_between(self, service: str, after: int, until: int) -> list[int]:
+        """The `planned` deployments of a service in (after, until], whatever their outcome."""
+        times, places = self._planned.get(service, ([], []))
+        return places[bisect_right(times, after) : bisect_right(times, until)]
+
+
+def _by_service(
+    deployments: tuple[Deployment, ...], chosen: Callable[[Deployment], bool]
+) -> dict[str, tuple[list[int], list[int]]]:
+    found: dict[str, tuple[list[int], list[int]]] = {}
+    for place, deployment in enumerate(deployments):
+        if chosen(deployment):
+            times, places = found.setdefault(deployment.service, ([], []))
+            times.append(deployment.time)
+            places.append(place)
+    return found
+
+
+def deployments_of(
+    facts: Iterable[DeploymentFact], changes: Iterable[ChangeRecorded], membership: Membership
+) -> Deployments:
+    """Unite production events into deployments; `changes` are those of all flywheels."""
+    groups: defaultdict[tuple[str | None, str], list[DeploymentFact]] = defaultdict(list)
+    for fact in facts:
+        groups[fact.service, fact.deployment].append(fact)
+    known = [deployment for group in groups.values() if (deployment := _united(group, membership)) is not None]
+    carried = _carried(known, changes)
+    if carried:
+        known = [_carrying(deployment, carried, membership) for deployment in known]
+    return Deployments(known)
+
+
+def _united(facts: list[DeploymentFact], membership: Membership) -> Deployment | None:
+    """The deployment that events of one service and name make; None while nothing says that it finished."""
+    if len(facts) > 1:
+        facts.sort(key=_ORDER)
+    finished = [fact for fact in facts if type(fact) is DeploymentFinished]
+    if not finished:
+        return None
+    if len(facts) == 1:
+        return _single(finished[0], membership)
+    outcomes = {fact.outcome for fact in finished}
+    effective = [fact.time for fact in finished if fact.outcome != "failed"]
+    shas, times, ideas = _listed(finished)
+    return Deployment(
+        service=facts[0].service or "",
+        name=facts[0].deployment,
+        time=effective[0] if effective else finished[-1].time,
+        outcome=_first_of(("rolled_back", "succeeded"), outcomes, "failed"),
+        nature=_first_of(("rollback", "hotfix"), {fact.nature for fact in finished}, "planned"),
+        repository=_latest([fact.repository for fact in facts]),
+        head=_latest([fact.head for fact in facts]),
+        shas=shas,
+        commit_times=times,
+        commit_ideas=ideas,
+        names=_sorted({name for fact in facts for name in _names(fact, membership)}),
+        remediates=tuple(sorted({fact.remediates for fact in finished if fact.remediates is not None})),
+        keys=tuple([fact.key for fact in facts]),
+    )
+
+
+def _single(fact: DeploymentFinished, membership: Membership) -> Deployment:
+    """Most deployments are one event: nothing to unite."""
+    commits: Commits = (fact.shas, fact.commit_times, fact.commit_ideas)
+    if len(set(fact.shas)) < len(fact.shas):
+        commits = _listed([fact])
+    return Deployment(
+        fact.service or "",
+        fact.deployment,
+        fact.time,
+        fact.outcome,
+        fact.nature,
+        fact.repository,
+        fact.head,
+        *commits,
+        _sorted(_names(fact, membership)) if _names_any(fact) else (),
+        () if fact.remediates is None else (fact.remediates,),
+        (fact.key,),
+    )
+
+
+def _names_any(fact: DeploymentFinished) -> bool:
+    return bool(fact.commit_ideas or fact.ideas or fact.features or fact.idea is not None or fact.feature is not None)
+
+
+def _names(fact: DeploymentFact, membership: Membership) -> set[tuple[TurnKey, str | None]]:
+    """The turns that an event of a deployment names, each with the feature by which (None: by its idea)."""
+    names: set[tuple[TurnKey, str | None]] = set()
+    if fact.idea is not None or fact.feature is not None:
+        names.update((turn, fact.feature) for turn in membership.turns(fact.idea, fact.feature))
+    if type(fact) is DeploymentFinished:
+        for feature in fact.features:
+            names.update((turn, feature) for turn in membership.turns(None, feature))
+        for ideas in (fact.ideas, *fact.commit_ideas):
+            for idea in ideas:
+                names.add(membership.by_idea(idea))
+    return names
+
+
+def _sorted(names: set[tuple[TurnKey, str | None]]) -> Names:
+    if len(names) < 2:
+        return tuple(names)
+    return tuple(sorted(names, key=lambda each: (each[0], each[1] or "")))
+
+
+def _carrying(
+    deployment: Deployment, carried: Mapping[tuple[str, str], list[Recorded]], membership: Membership
+) -> Deployment:
+    """The deployment with its recorded changes, and the turns that their commits name."""
+    commits = carried.get((deployment.service, deployment.name))
+    if not commits:
+        return deployment
+    ideas = tuple(commit.ideas for commit in commits)
+    named = {membership.by_idea(idea) for each in ideas for idea in each}
+    return replace(
+        deployment,
+        shas=tuple(commit.sha for commit in commits),
+        commit_times=tuple(commit.time for commit in commits),
+        commit_ideas=ideas if any(ideas) else (),
+        names=_sorted({*deployment.names, *named}),
+    )
+
+
+def _latest(stated: list[T | None]) -> T | None:
+    return next((value for value in reversed(stated) if value is not None), None)
+
+
+def _first_of(wanted: tuple[str, ...], found: set[str], otherwise: str) -> str:
+    return next((value for value in wanted if value in found), otherwise)
+
+
+def _listed(facts: list[DeploymentFinished]) -> Commits:
+    """The commits of all events united by sha: the earlier of two times, the ideas of both."""
+    times: dict[int, int] = {}
+    ideas: dict[int, set[str]] = {}
+    for fact in facts:
+        for place, (sha, time) in enumerate(zip(fact.shas, fact.commit_times, strict=True)):
+            times[sha] = min(times.get(sha, time), time)
+            if fact.commit_ideas:
+                ideas.setdefault(sha, set()).update(fact.commit_ideas[place])
+    named = tuple(tuple(sorted(ideas.get(sha, ()))) for sha in times)
+    return (tuple(times), tuple(times.values()), named if any(named) else ())
+
+
+def _carried(
+    deployments: Sequence[Deployment], changes: Iterable[ChangeRecorded]
+) -> dict[tuple[str, str], list[Recorded]]:
+    """The recorded changes of each deployment that lists no commits but has a head."""
+    headed = [deployment for deployment in deployments if deployment.head is not None and not deployment.shas]
+    if not headed:
+        return {}
+    wanted = {deployment.repository for deployment in headed if deployment.repository is not None}
+    pushed: dict[str, list[ChangeRecorded]] = {}
+    for change in changes:
+        if change.repository in wanted:
+            pushed.setdefault(change.repository or "", []).append(change)
+    repositories = {name: Repository(pushed.get(name, ())) for name in wanted}
+    heads = _heads(deployments)
+    return {(each.service, each.name): _carried_by(each, repositories, heads) for each in headed}
+
+
+def _carried_by(deployment: Deployment, repositories: Mapping[str, Repository], heads: Heads) -> list[Recorded]:
+    if deployment.head is None:
+        return []
+    if deployment.repository is None:
+        return [Recorded(deployment.head, None)]
+    times, known = heads.get(deployment.service, ([], []))
+    before = bisect_left(times, deployment.time)
+    previous = known[before - 1] if before else None
+    return repositories[deployment.repository].carried(deployment.head, previous, deployment.service)
+
+
+def _heads(deployments: Sequence[Deployment]) -> Heads:
+    """The heads of each service's effective deployments, by time and name."""
+    stated = sorted(
+        (deployment.service, deployment.time, deployment.name, deployment.head)
+        for deployment in deployments
+        if deployment.head is not None and deployment.outcome != "failed"
+    )
+    heads: Heads = {}
+    for service, time, _, head in stated:
+        times, known = heads.setdefault(service, ([], []))
+        times.append(time)
+        known.append(head)
+    return heads

@@ -1,0 +1,245 @@
+"""The fold: a flywheel's events up to an as_of, made into deployments, incidents and turns.
+
+A pure function of the set of facts, the settings and as_of: order, duplication and lateness change nothing. It takes
+facts of any flywheel: which of them count is part of the fold.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from shared.flywheel.facts.assignment import Assignment
+from shared.flywheel.facts.fact import (
+    BlockerClosed,
+    BlockerOpened,
+    ChallengeOpened,
+    ChallengeResolved,
+    ChangeRecorded,
+    DeploymentFinished,
+    DeploymentStarted,
+    EventRetracted,
+    Fact,
+    FeatureReleased,
+    GoalSet,
+    IncidentOpened,
+    IncidentResolved,
+    IncidentReviewed,
+    MapSubmitted,
+    MetricDefined,
+    MetricMeasured,
+    SurveyAnswered,
+)
+from shared.flywheel.facts.identity import Standing, Versions, remembered, standing, united
+from shared.flywheel.moments import DAY, HOUR, micros, span
+from shared.flywheel.settings.values import Settings
+from shared.flywheel.wheel.closing import Incidents
+from shared.flywheel.wheel.course import Courses
+from shared.flywheel.wheel.deployments import Deployments, deployments_of
+from shared.flywheel.wheel.incidents import incidents_of
+from shared.flywheel.wheel.membership import Membership
+from shared.flywheel.wheel.model import Definition, Family, Incident, Measurement, Sheet, Wheel
+from shared.flywheel.wheel.phases import CommitTimes
+from shared.flywheel.wheel.releases import releases_of
+from shared.flywheel.wheel.runs import named, runs
+from shared.flywheel.wheel.tally import Ledger
+from shared.flywheel.wheel.turns import Ground, turns_of
+
+Groups = dict[type[Fact], list[Any]]
+Types = tuple[type[Fact], ...]
+
+_OF_INCIDENTS: Types = (IncidentOpened, IncidentResolved, IncidentReviewed)
+_OF_BLOCKERS: Types = (BlockerOpened, BlockerClosed)
+_OF_CHALLENGES: Types = (ChallengeOpened, ChallengeResolved)
+_CALM: Types = (ChallengeResolved, MapSubmitted, IncidentReviewed)
+"""What speaks of understanding before change (domain: "Doom loop")."""
+
+
+class Everything(NamedTuple):
+    """What the folds of several flywheels at one as_of have in common."""
+
+    settings: Settings
+    as_of: datetime
+    versions: Versions
+    existing: Standing
+    assignment: Assignment
+    from_files: bool
+
+
+def fold(
+    facts: Iterable[Fact], flywheel: str, settings: Settings, as_of: datetime, *, from_files: bool = False
+) -> Wheel:
+    """One flywheel at one as_of.
+
+    `from_files`: facts that come twice are the sender's duplicates and are counted; in the store they only tell of a
+    crash between two writes.
+    """
+    versions = united(facts)
+    existing = standing(versions, micros(as_of))
+    everything = Everything(settings, as_of, versions, existing, Assignment(existing.facts, settings), from_files)
+    children = [_wheel(everything, child, ()) for child in settings.children_of(flywheel)]
+    return _wheel(everything, flywheel, children)
+
+
+def _wheel(everything: Everything, flywheel: str, children: Sequence[Wheel]) -> Wheel:
+    settings, as_of, versions, existing, assignment, from_files = everything
+    now = micros(as_of)
+    rules = settings.flywheel(flywheel)
+    own = _own(assignment, flywheel)
+    groups = _by_type(own)
+    production, elsewhere = _by_environment(groups, settings)
+    outside = {fact.key for fact in elsewhere}
+    membership = Membership([fact for fact in own if fact.key not in outside] if outside else own)
+    changes = [fact for fact in existing.facts if type(fact) is ChangeRecorded]
+    deployments = deployments_of(production, changes, membership)
+    incidents = incidents_of(_all(groups, _OF_INCIDENTS), deployments, membership, span(rules.incident_hours, HOUR))
+    mends = _mends(deployments)
+    failed = failed_changes(deployments, incidents, mends)
+    challenges = runs(named(_all(groups, _OF_CHALLENGES), "challenge"), membership)
+    releases = releases_of(groups.get(FeatureReleased, ()), deployments, membership, rules.release)
+    courses = Courses(membership)
+    courses.add_facts(groups)
+    courses.add_deployments(deployments)
+    courses.add_releases(releases, deployments)
+    courses.add_incidents(incidents)
+    courses.add_challenges(challenges)
+    ground = Ground(CommitTimes(deployments), failed, _index(incidents), span(rules.soak_days, DAY), now)
+    ledger = Ledger(assignment, flywheel)
+    ledger.leave_out("duplicate", remembered(versions.duplicates, now) if from_files else ())
+    ledger.leave_out("superseded", remembered(versions.superseded, now))
+    ledger.leave_out("retracted", existing.retracted)
+    ledger.leave_out_unmapped()
+    return Wheel(
+        flywheel=flywheel,
+        as_of=as_of,
+        settings=rules,
+        first_event=min((fact.time for fact in own), default=None),
+        turns=turns_of(courses.all.values(), ground),
+        deployments=deployments.all,
+        failed=failed,
+        mends=mends,
+        incidents=incidents,
+        blockers=runs(named(_all(groups, _OF_BLOCKERS), "blocker"), membership),
+        challenges=challenges,
+        definitions=_definitions(groups),
+        measurements=_measurements(groups),
+        calm=tuple(sorted((fact.time, fact.key) for fact in _all(groups, _CALM))),
+        goals=len(groups.get(GoalSet, ())),
+        tally=ledger.tally(own, elsewhere),
+        facts=tuple(own),
+        family=_family(everything, flywheel, groups.get(SurveyAnswered, ())),
+        children=tuple(children),
+    )
+
+
+def failed_changes(
+    deployments: Deployments, incidents: Sequence[Incident], mends: Mapping[int, Sequence[int]]
+) -> frozenset[int]:
+    """Places of the effective deployments that failed: an incident's, rolled back, or mended by another one."""
+    failed = {place for incident in incidents for place in incident.deployments}
+    failed.update(place for place, deployment in enumerate(deployments.all) if deployment.outcome == "rolled_back")
+    failed.update(place for places in mends.values() for place in places)
+    return frozenset(place for place in failed if deployments.all[place].effective)
+
+
+def _mends(deployments: Deployments) -> dict[int, tuple[int, ...]]:
+    """Which other deployments each one remediates, by place."""
+    found = {}
+    for place, deployment in enumerate(deployments.all):
+        if deployment.remediates:
+            named = {each for name in deployment.remediates for each in deployments.named(name, deployment.service)}
+            found[place] = tuple(sorted(named - {place}))
+    return found
+
+
+def _by_type(facts: Iterable[Fact]) -> Groups:
+    groups: defaultdict[type[Fact], list[Any]] = defaultdict(list)
+    for fact in facts:
+        groups[type(fact)].append(fact)
+    return groups
+
+
+def _all(groups: Groups, types: Types) -> list[Any]:
+    return [fact for type_ in types for fact in groups.get(type_, ())]
+
+
+def _own(assignment: Assignment, flywheel: str) -> list[Fact]:
+    own = list(assignment.told.get(flywheel, ()))
+    own += [fact for fact in assignment.untold if assignment.of(fact) == flywheel]
+    return own
+
+
+def _family(everything: Everything, flywheel: str, answers: Sequence[Fact]) -> Family:
+    """The tree of a flywheel with all its answer sheets, which protect each other (domain: "Surveys")."""
+    settings, assignment = everything.settings, everything.assignment
+    ids = settings.family_of(flywheel)
+    answered = {member: answers if member == flywheel else _own(assignment, member) for member in ids}
+    sheets = [_sheet(fact, member) for member, facts in answered.items() for fact in facts if _is_sheet(fact)]
+    sheets += [
+        _sheet(fact, member, withdrawn=True)
+        for fact in _withdrawn(everything)
+        if (member := assignment.of(fact)) in answered
+    ]
+    within = {member: settings.flywheel(member).parent for member in ids}
+    return Family(
+        members=tuple((member, within[member] if within[member] in within else None) for member in ids),
+        sheets=tuple(sorted(sheets, key=lambda each: (each.survey, each.time, each.flywheel, repr(each.answers)))),
+        survey_days=settings.window_days,
+    )
+
+
+def _is_sheet(fact: Fact) -> bool:
+    return type(fact) is SurveyAnswered
+
+
+def _sheet(fact: Any, member: str, *, withdrawn: bool = False) -> Sheet:
+    return Sheet(fact.survey, fact.time, member, fact.answers, withdrawn)
+
+
+def _withdrawn(everything: Everything) -> list[Fact]:
+    """Answer sheets that were taken back only after their day was over, when they may have been published."""
+    sheets = [fact for fact in everything.existing.retracted if _is_sheet(fact)]
+    if not sheets:
+        return []
+    gone: dict[int, int] = {}
+    for fact in remembered(everything.versions.survivors.values(), micros(everything.as_of)):
+        if type(fact) is EventRetracted:
+            gone[fact.target] = max(fact.time, gone.get(fact.target, fact.time))
+    return [fact for fact in sheets if gone[fact.key] > (fact.time // DAY + 1) * DAY]
+
+
+def _by_environment(
+    groups: Groups, settings: Settings
+) -> tuple[list[DeploymentStarted | DeploymentFinished], list[Fact]]:
+    """Events of production deployments, and those of others."""
+    production: list[DeploymentStarted | DeploymentFinished] = []
+    elsewhere: list[Fact] = []
+    known: dict[str, bool] = {}
+    for type_ in (DeploymentStarted, DeploymentFinished):
+        for fact in groups.get(type_, ()):
+            environment = fact.environment
+            if environment not in known:
+                known[environment] = settings.is_production(environment)
+            (production if known[environment] else elsewhere).append(fact)
+    return production, elsewhere
+
+
+def _index(incidents: Sequence[Incident]) -> Incidents:
+    of_deployment: dict[int, list[int]] = {}
+    for place, incident in enumerate(incidents):
+        for deployment in incident.deployments:
+            of_deployment.setdefault(deployment, []).append(place)
+    return Incidents(incidents, of_deployment)
+
+
+def _definitions(groups: Groups) -> tuple[Definition, ...]:
+    found = [
+        Definition(fact.time, fact.key, fact.metric, fact.role, fact.unit, fact.target, fact.direction)
+        for fact in groups.get(MetricDefined, ())
+    ]
+    return tuple(sorted(found, key=lambda each: (each.time, each.key)))
+
+
+def _measurements(groups: Groups) -> tuple[Measurement, ...]:
+    found = [Measurement(fact.time, fact.key, fact.metric, fact.value) for fact in groups.get(MetricMeasured, ())]
+    return tuple(sorted(found, key=lambda each: (each.time, each.key)))

@@ -1,0 +1,35 @@
+"""Which turns an event belongs to (domain: "Membership")."""
+
+from collections.abc import Iterable
+
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.wheel.model import TurnKey
+
+
+class Membership:
+    """Ideas and features, and which of them some event names together in its two scalar fields."""
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        joined: dict[str, set[str]] = {}
+        for fact in facts:
+            if fact.feature is not None and fact.idea is not None:
+                joined.setdefault(fact.feature, set()).add(fact.idea)
+        self._turns: dict[str, tuple[TurnKey, ...]] = {
+            feature: tuple(("idea", idea) for idea in sorted(ideas)) for feature, ideas in joined.items()
+        }
+        self._ideas: dict[str, tuple[TurnKey, None]] = {}
+
+    def by_idea(self, idea: str) -> tuple[TurnKey, None]:
+        """The turn of an idea that is named by itself, not by a feature; the same object each time."""
+        named = self._ideas.get(idea)
+        if named is None:
+            named = self._ideas[idea] = (("idea", idea), None)
+        return named
+
+    def turns(self, idea: str | None, feature: str | None) -> tuple[TurnKey, ...]:
+        """The turn of the idea; without one those of every idea that shares the feature, else the feature's own."""
+        if idea is not None:
+            return (("idea", idea),)
+        if feature is not None:
+            return self._turns.get(feature) or (("feature", feature),)
+        return ()

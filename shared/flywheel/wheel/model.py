@@ -1,0 +1,200 @@
+"""What a fold makes of the facts: deployments, incidents, turns and the wheel that holds them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.settings.values import FlywheelSettings
+
+Phase = Literal[1, 2, 3, 4]
+PHASES: tuple[Phase, ...] = (1, 2, 3, 4)
+Evidence = Literal["explicit", "inferred", "none"]
+TurnKey = tuple[Literal["idea", "feature"], str]
+"""A turn's identity: an idea and a feature of the same name are two turns."""
+
+
+class Deployment(Struct, frozen=True, gc=False):
+    """All production events of one (`service`, `name`). Times in microseconds; commit columns run in step.
+
+    A commit of a head-only deployment that no one recorded has no time. `keys` are the events it was made of.
+    """
+
+    service: str
+    name: str
+    time: int
+    outcome: str
+    nature: str
+    repository: str | None
+    head: int | None
+    shas: tuple[int, ...]
+    commit_times: tuple[int | None, ...]
+    commit_ideas: tuple[tuple[str, ...], ...]
+    names: tuple[tuple[TurnKey, str | None], ...]
+    remediates: tuple[str, ...]
+    keys: tuple[int, ...]
+
+    @property
+    def effective(self) -> bool:
+        """Whether it took effect: `succeeded`, or `rolled_back` afterwards."""
+        return self.outcome != "failed"
+
+    @property
+    def order(self) -> tuple[int, str, str]:
+        """By time, then name, then service: the order in which deployments of a flywheel happened."""
+        return (self.time, self.name, self.service)
+
+
+Link = Literal["explicit", "inferred", "external", "unlinked"]
+
+
+class Run(Struct, frozen=True, gc=False):
+    """An incident, blocker or challenge: from its earliest opening to the earliest closing not before it."""
+
+    name: str
+    opened: int
+    closed: int | None
+    decision: str | None
+    turns: tuple[TurnKey, ...]
+    keys: tuple[int, ...]
+
+
+class Incident(Struct, frozen=True, gc=False):
+    """An incident, the deployments (places in `Wheel.deployments`) that it came from, and how that is known."""
+
+    name: str
+    opened: int
+    closed: int | None
+    turns: tuple[TurnKey, ...]
+    link: Link
+    deployments: tuple[int, ...]
+    keys: tuple[int, ...]
+
+
+class PhaseOfTurn(Struct, frozen=True):
+    """One phase of a turn. `hours` is None where unobserved or still running."""
+
+    entered_at: datetime | None
+    hours: float | None
+    evidence: Evidence
+
+
+class Turn(Struct, frozen=True):
+    """One idea (or feature) on its way through the four phases.
+
+    `closes_at`: when an open released turn will be delivered if nothing else happens; None where that is unknown.
+    `deployments`: places in `Wheel.deployments` of those linked, by how; `keys`: the events that it was made of.
+    """
+
+    turn: str
+    key: Literal["idea", "feature"]
+    state: Literal["open", "delivered", "stopped"]
+    phase: Phase | None
+    started_at: datetime | None
+    released_at: datetime | None
+    closed_at: datetime | None
+    closes_at: datetime | None
+    turn_time_hours: float | None
+    time_to_value_hours: float | None
+    basis: Literal["idea", "first_commit"] | None
+    weight: float | None
+    completeness: float
+    phases: Mapping[int, PhaseOfTurn]
+    title: str | None = None
+    explicit: tuple[int, ...] = ()
+    inferred: tuple[int, ...] = ()
+    incidents: tuple[int, ...] = ()
+    blind: bool = False
+    keys: tuple[int, ...] = ()
+    follows: str | None = None
+
+    @property
+    def identity(self) -> TurnKey:
+        """What the turn is known by."""
+        return (self.key, self.turn)
+
+    @property
+    def deployments(self) -> tuple[int, ...]:
+        """Places in `Wheel.deployments` of all that are linked."""
+        return (*self.explicit, *self.inferred)
+
+
+class Definition(Struct, frozen=True, gc=False):
+    """A metric's definition from its time on."""
+
+    time: int
+    key: int
+    metric: str
+    role: str
+    unit: str | None
+    target: float | None
+    direction: str
+
+
+class Measurement(Struct, frozen=True, gc=False):
+    """A metric's value at a time."""
+
+    time: int
+    key: int
+    metric: str
+    value: float
+
+
+class Tally(Struct, frozen=True):
+    """Which events a fold counted and which it left out, by reason (domain: "The receipt"); keys of events."""
+
+    counted: tuple[int, ...]
+    excluded: Mapping[str, tuple[int, ...]]
+
+
+class Sheet(Struct, frozen=True, gc=False):
+    """One anonymous answer sheet of a flywheel of the family."""
+
+    survey: str
+    time: int
+    flywheel: str
+    answers: tuple[int | None, ...]
+    withdrawn: bool = False
+    """Taken back after its day was over: it may have been published, and is no more, nor is what went with it."""
+
+
+class Family(Struct, frozen=True):
+    """The tree that a flywheel stands in: (id, parent) with each after its parent, and every answer sheet in it.
+
+    `survey_days`: over which window surveys are published, whatever window is asked for.
+    """
+
+    members: tuple[tuple[str, str | None], ...]
+    sheets: tuple[Sheet, ...]
+    survey_days: float
+
+
+class Wheel(Struct, frozen=True):
+    """One flywheel as its events up to `as_of` show it: what every figure is computed from. Times in microseconds.
+
+    `failed`: places of the deployments that are failed changes; `mends`: for a deployment the places of those that it
+    remediates; `calm`: time and key of every challenge resolved, map submitted and incident reviewed; `children`: the
+    wheels of the flywheels whose parent this is, without their own children.
+    """
+
+    flywheel: str
+    as_of: datetime
+    settings: FlywheelSettings
+    first_event: int | None
+    turns: tuple[Turn, ...]
+    deployments: tuple[Deployment, ...]
+    failed: frozenset[int]
+    mends: Mapping[int, tuple[int, ...]]
+    incidents: tuple[Incident, ...]
+    blockers: tuple[Run, ...]
+    challenges: tuple[Run, ...]
+    definitions: tuple[Definition, ...]
+    measurements: tuple[Measurement, ...]
+    calm: tuple[tuple[int, int], ...]
+    goals: int
+    tally: Tally
+    facts: tuple[Fact, ...]
+    family: Family
+    children: tuple["Wheel", ...] = ()

@@ -1,0 +1,40 @@
+"""Which events a fold counted and which it left out, each once and for one reason (domain: "The receipt")."""
+
+from collections.abc import Iterable, Sequence
+
+from shared.flywheel.facts.assignment import Assignment
+from shared.flywheel.facts.fact import EventRetracted, Fact
+from shared.flywheel.settings.values import UNASSIGNED
+from shared.flywheel.wheel.model import Tally
+
+
+class Ledger:
+    """Takes the events of one flywheel, reason by reason. A retraction is in no figure, so not here either."""
+
+    def __init__(self, assignment: Assignment, flywheel: str) -> None:
+        self._assignment = assignment
+        self._flywheel = flywheel
+        self._excluded: dict[str, list[int]] = {}
+
+    def leave_out(self, reason: str, facts: Iterable[Fact]) -> None:
+        """Events of any flywheel, of which those of this one are left out."""
+        own = (fact for fact in facts if self._assignment.of(fact) == self._flywheel)
+        self._leave_out(reason, own)
+
+    def leave_out_unmapped(self) -> None:
+        """Events that no flywheel owns are left out of every report but that of the unassigned."""
+        if self._flywheel != UNASSIGNED:
+            untold = self._assignment.untold
+            self._leave_out("unmapped", (fact for fact in untold if self._assignment.of(fact) == UNASSIGNED))
+
+    def tally(self, own: Sequence[Fact], elsewhere: Sequence[Fact]) -> Tally:
+        """`own`: the flywheel's standing events; `elsewhere`: those of them that are not of production."""
+        self._leave_out("not_production", elsewhere)
+        outside = {fact.key for fact in elsewhere}
+        return Tally(
+            counted=tuple([fact.key for fact in own if fact.key not in outside]),
+            excluded={reason: tuple(keys) for reason, keys in self._excluded.items() if keys},
+        )
+
+    def _leave_out(self, reason: str, facts: Iterable[Fact]) -> None:
+        self._excluded[reason] = sorted(fact.key for fact in facts if type(fact) is not EventRetracted)

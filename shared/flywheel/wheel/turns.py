@@ -1,0 +1,103 @@
+"""Turns: one idea each, taken through the phases until its feedback is known (domain: "Turns")."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from msgspec import Struct
+
+from shared.flywheel.moments import HOUR, moment_or_none
+from shared.flywheel.wheel.closing import Close, Incidents, close_of
+from shared.flywheel.wheel.course import Course
+from shared.flywheel.wheel.model import Turn
+from shared.flywheel.wheel.phases import CommitTimes, Links, durations, entries_of, links_by
+
+Basis = Literal["idea", "first_commit"]
+
+
+class Ground(Struct, frozen=True):
+    """What the turns of a flywheel are told against. `soak` and `as_of` in microseconds."""
+
+    commits: CommitTimes
+    failed: frozenset[int]
+    incidents: Incidents
+    soak: int
+    as_of: int
+
+
+def turns_of(courses: Iterable[Course], ground: Ground) -> tuple[Turn, ...]:
+    """Every turn that exists at as_of: in order of start (unknown last), then name."""
+    found = [_turn(course, ground) for course in courses if course.born is not None]
+    return tuple(sorted(found, key=_order))
+
+
+def _order(turn: Turn) -> tuple[bool, float, str, str]:
+    start = turn.started_at
+    return (start is None, 0.0 if start is None else start.timestamp(), turn.turn, turn.key)
+
+
+def _turn(course: Course, ground: Ground) -> Turn:
+    close = close_of(course, ground.incidents, ground.soak, ground.as_of)
+    until = ground.as_of if close.at is None else close.at
+    links = links_by(course, until)
+    entries = entries_of(course, links, until, ground.commits)
+    alone = set(entries) == {4}
+    start = None if alone else min(entry.at for entry in entries.values())
+    released = course.released if course.released is not None and course.released <= until else None
+    value, basis = (
+        (None, None) if released is None or alone else _time_to_value(course, released, links, ground.commits)
+    )
+    title = max(((fact.time, fact.key, fact.title) for fact in course.proposed if fact.title), default=(0, 0, None))[2]
+    follows = [(fact.time, fact.key, fact.follows) for fact in course.proposed if fact.follows]
+    return Turn(
+        turn=course.key[1],
+        key=course.key[0],
+        state=close.state,
+        phase=max(entries) if close.at is None else None,
+        started_at=moment_or_none(start),
+        released_at=moment_or_none(released),
+        closed_at=moment_or_none(close.at),
+        closes_at=moment_or_none(close.due),
+        turn_time_hours=None if start is None or close.at is None else (close.at - start) / HOUR,
+        time_to_value_hours=value,
+        basis=basis,
+        weight=_weight(close, links, ground.failed),
+        completeness=len(entries) / 4,
+        phases=durations(entries, close.at),
+        title=title,
+        explicit=links.explicit,
+        inferred=links.inferred,
+        incidents=_linked_incidents(course, links, ground.incidents),
+        blind=close.state == "stopped" and not course.answered and not course.outcomes,
+        keys=tuple(sorted(set(course.keys))),
+        follows=min(follows)[2] if follows else None,
+    )
+
+
+def _time_to_value(
+    course: Course, released: int, links: Links, commits: CommitTimes
+) -> tuple[float | None, Basis | None]:
+    """Hours from the idea, else from the first commit (a lower bound), to the first release."""
+    proposed = min((fact.time for fact in course.proposed), default=None)
+    if proposed is not None and proposed <= released:
+        return ((released - proposed) / HOUR, "idea")
+    known = (commits.earliest(place) for place in (*links.explicit, *links.inferred))
+    first = min((time for time in known if time is not None), default=None)
+    if first is not None and first <= released:
+        return ((released - first) / HOUR, "first_commit")
+    return (None, None)
+
+
+def _weight(close: Close, links: Links, failed: frozenset[int]) -> float | None:
+    """1 for a delivered turn, half of that where a linked change failed, 0 for a stopped one."""
+    if close.state == "open":
+        return None
+    if close.state == "stopped":
+        return 0.0
+    return 0.5 if any(place in failed for place in (*links.explicit, *links.inferred)) else 1.0
+
+
+def _linked_incidents(course: Course, links: Links, incidents: Incidents) -> tuple[int, ...]:
+    places = set(course.incidents)
+    for place in (*links.explicit, *links.inferred):
+        places.update(incidents.of_deployment.get(place, ()))
+    return tuple(sorted(places))

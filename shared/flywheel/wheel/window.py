@@ -1,0 +1,76 @@
+"""The window that a figure looks at: (as_of − W, as_of]."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from datetime import datetime
+from operator import attrgetter
+
+from msgspec import Struct
+
+from shared.flywheel.moments import DAY, micros, span
+from shared.flywheel.wheel.model import Deployment, Incident, Turn, Wheel
+
+
+class Window(Struct, frozen=True):
+    """From `start` (out) to `end` (in), microseconds; `days` is W as it was asked for."""
+
+    start: int
+    end: int
+    days: float
+
+    def holds(self, at: int) -> bool:
+        """Whether a time lies in the window."""
+        return self.start < at <= self.end
+
+    def holds_moment(self, at: datetime | None) -> bool:
+        """Whether a time that may be unknown lies in the window."""
+        return at is not None and self.holds(micros(at))
+
+
+def window_of(wheel: Wheel, days: float) -> Window:
+    """The last `days` before the wheel's as_of."""
+    end = micros(wheel.as_of)
+    return Window(end - span(days, DAY), end, days)
+
+
+def closed_in(wheel: Wheel, window: Window, state: str) -> list[Turn]:
+    """The `delivered` or `stopped` turns that closed in the window."""
+    return [turn for turn in wheel.turns if turn.state == state and window.holds_moment(turn.closed_at)]
+
+
+def effective_in(wheel: Wheel, window: Window) -> list[tuple[int, Deployment]]:
+    """The effective deployments in the window, with their places."""
+    first = first_in(wheel, window)
+    return [
+        (place, deployment)
+        for place, deployment in enumerate(wheel.deployments[first:], first)
+        if deployment.effective and window.holds(deployment.time)
+    ]
+
+
+def first_in(wheel: Wheel, window: Window) -> int:
+    """The place of the first deployment in the window."""
+    return bisect_right(wheel.deployments, window.start, key=attrgetter("time"))
+
+
+def opened_in(wheel: Wheel, window: Window) -> list[Incident]:
+    """The incidents that were opened in the window."""
+    return [incident for incident in wheel.incidents if window.holds(incident.opened)]
+
+
+def united(spans: Iterable[tuple[int, int]]) -> int:
+    """The length of the union of intervals."""
+    length = 0
+    reached: int | None = None
+    for start, end in sorted(spans):
+        begin = start if reached is None else max(start, reached)
+        if end > begin:
+            length += end - begin
+        reached = end if reached is None else max(reached, end)
+    return length
+
+
+def clipped(spans: Iterable[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
+    """Intervals cut to [start, end]; what is left of none is dropped."""
+    cut = ((max(start, first), min(end, last)) for first, last in spans)
+    return [(first, last) for first, last in cut if last > first]

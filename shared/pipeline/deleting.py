@@ -1,0 +1,144 @@
+"""Deleting a flywheel as a whole: every event that is its own, and everything made of them.
+
+What leads to the rest goes after it, so that a deletion which broke off can be repeated: hints and events, then the
+facts by which those are found, then what was derived, and last the entry that lists the flywheel. An event that a
+revision moved to another flywheel stays there. Whoever sends the events again begins the flywheel anew.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from shared.flywheel.facts.assignment import Assignment
+from shared.flywheel.facts.fact import EventRetracted, Fact
+from shared.flywheel.facts.identity import united
+from shared.flywheel.settings.values import Settings
+from shared.pipeline.rebuilding import sweep
+from shared.pipeline.sealing import Version, version_of
+from shared.store.kept.dead_letters import body_of, buried_letters
+from shared.store.kept.rejections import body_of as rejected_body
+from shared.store.kept.rejections import rejections
+from shared.store.log import hints as hinting
+from shared.store.log.identity import Identity, item_of, stored_identities
+from shared.store.log.placing import hinted, named
+from shared.store.log.reading import load
+from shared.store.outbox.outbox_items import SummaryItem
+from shared.store.store import Store
+from shared.store.table import names
+from shared.store.table.items import EventItem, RejectedItem
+from shared.store.table.keys import event_key, flywheel_partition, repository_partition, wheel_partition
+from shared.store.table.table import Key
+
+
+class Deleted(Struct, frozen=True):
+    """One step of a deletion: what went, and how many."""
+
+    what: str
+    count: int
+
+
+def delete_flywheel(store: Store, settings: Settings, flywheel: str, at: datetime) -> Iterator[Deleted]:
+    """Delete all of one flywheel; yields after each step. Repeat it where it broke off."""
+    own = _own(store, settings, flywheel)
+    yield Deleted("hints", _delete_hints(store, flywheel, own))
+    yield Deleted("events", _delete_events(store, flywheel, own))
+    home = flywheel_partition(flywheel)
+    yield Deleted("segments", _delete_partition(store, home))
+    yield Deleted("messages", _delete_ledger(store, flywheel))
+    yield Deleted("projections", _delete_partition(store, wheel_partition(flywheel)))
+    yield Deleted("refused and dead letters", _delete_letters(store, flywheel, at))
+    store.table.delete([hinting.wheel(flywheel).at])
+
+
+def _own(store: Store, settings: Settings, flywheel: str) -> list[Fact]:
+    """Every fact of the identities that are the flywheel's, whenever they happened, and what takes such events back."""
+    facts = load(store, flywheel, settings).facts
+    survivors = united(facts).survivors
+    assignment = Assignment(survivors.values(), settings)
+    keys = {key for key, fact in survivors.items() if assignment.of(fact) == flywheel}
+    keys |= {key for key, fact in survivors.items() if isinstance(fact, EventRetracted) and fact.target in keys}
+    return [fact for fact in facts if fact.key in keys]
+
+
+def _delete_hints(store: Store, flywheel: str, own: Iterable[Fact]) -> int:
+    """That it names what it names, and that services' facts lie with it; a name of one other alone is not contested."""
+    things = sorted({thing for fact in own for thing in (*named(fact), *hinted(fact))})
+    gone: list[Key] = [hinting.naming(thing, flywheel).at for thing in things]
+    gone += [hinting.contested(thing).at for thing in things if len(store.hints.flywheels_naming(thing)) <= 2]
+    home = flywheel_partition(flywheel)
+    gone += [hinting.place(place).at for place in store.hints.places() if place.partition == home]
+    store.table.delete(gone)
+    return len(gone)
+
+
+def _delete_events(store: Store, flywheel: str, own: Iterable[Fact]) -> int:
+    """Its events and their facts everywhere but at home; events of others that were once its own forget that."""
+    own = list(own)
+    home = flywheel_partition(flywheel)
+    mine = {fact.key for fact in own}
+    once = {fact.key for fact in store.sealed.read(home).facts} - mine
+    identities = stored_identities(store.table, mine).values()
+    versions = {version_of(fact) for fact in own}
+    _sweep(store, {place for each in identities for place in each.partitions if _is_wheels(place, home)}, versions)
+    for identity in stored_identities(store.table, once).values():
+        _forget_home(store, identity, home)
+    store.table.delete(event_key(key) for key in sorted(mine))
+    repositories = {repository_partition(fact.repository) for fact in own if fact.repository is not None}
+    _sweep(store, {names.SHARED_PARTITION, *repositories}, versions)
+    return len(mine)
+
+
+def _is_wheels(partition: str, home: str) -> bool:
+    return partition.startswith(names.FLYWHEEL_PREFIX) and partition != home
+
+
+def _sweep(store: Store, partitions: Iterable[str], versions: set[Version]) -> None:
+    for partition in sorted(partitions):
+        sweep(store.table, partition, lambda facts: {version_of(fact) for fact in facts} & versions)
+
+
+def _forget_home(store: Store, identity: Identity, home: str) -> None:
+    """An event that lies elsewhere too no longer lies here; where somebody else writes it, a repeat finds it again."""
+    left = msgspec.structs.replace(identity, partitions=identity.partitions - {home})
+    model = store.table.of(EventItem)
+    store.table.put(item_of(store.table, left), model.version == identity.version)
+
+
+def _delete_partition(store: Store, pk: str) -> int:
+    keys = [(pk, raw[names.SK]["S"]) for raw in store.table.raw(pk)]
+    store.table.delete(keys)
+    return len(keys)
+
+
+def _delete_ledger(store: Store, flywheel: str) -> int:
+    """The messages about its summaries; the summaries that name them go after them."""
+    pk, gone = wheel_partition(flywheel), 0
+    for summary in list(store.table.query(SummaryItem, pk, begins=names.SUMMARY_SORT)):
+        gone += _delete_partition(store, names.LEDGER_PREFIX + summary.summary)
+    return gone
+
+
+def _delete_letters(store: Store, flywheel: str, at: datetime) -> int:
+    """Deliveries that were refused, or that nobody could handle, and that name it."""
+    refused = (each for each in rejections(store.table, at) if _names(_rejected(each), flywheel))
+    dead = (each for each in buried_letters(store.table, at) if _names(body_of(each), flywheel))
+    keys = [(each.pk, each.sk) for each in (*refused, *dead)]
+    store.table.delete(keys)
+    return len(keys)
+
+
+def _rejected(item: RejectedItem) -> str:
+    return rejected_body(item) or ""
+
+
+def _names(body: str, flywheel: str) -> bool:
+    try:
+        message: Any = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    detail = message.get("detail") if isinstance(message, dict) else None
+    return isinstance(detail, dict) and detail.get("flywheel") == flywheel

@@ -1,0 +1,217 @@
+"""Digests on their schedule: each made once, corrected while it is among the last five, announced until it is heard.
+
+All of it hangs on one item per flywheel, written before anything is announced: what it says is waiting is announced
+again by the next tick, and who is told twice posts once. A digest that is first made long after its period is history.
+What a new digest finds wrong that the one before it did not is announced with it; a corrected one announces no more.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from shared.aws.bus import Announcement
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.figures.findings import Finding
+from shared.flywheel.settings.digest_schedule import Period, periods
+from shared.flywheel.settings.values import Settings
+from shared.flywheel.summaries.digest import KEY, digest_id, edition_of
+from shared.flywheel.summaries.summary import Summary
+from shared.store.kept import ignored
+from shared.store.log.family import load_family
+from shared.store.outbox.outbox import OutboxStore, SummaryRef, changed_since
+from shared.store.projections.digest_items import (
+    DIGEST_READY,
+    DigestsItem,
+    Made,
+    digests_key,
+    made_of,
+    save,
+    waiting_of,
+)
+from shared.store.projections.transition_items import Past
+from shared.store.projections.turn_news import HISTORICAL
+from shared.store.store import Store
+from shared.store.table import names
+from shared.store.table.errors import LostRaceError
+from shared.store.table.items import WheelItem
+from shared.store.table.keys import moment_of, stamp, wheel_partition
+from shared.store.table.table import Key
+
+LAST = 5
+"""So many digests of a flywheel are corrected; older ones stay as they were read."""
+LOOK_AGAIN = timedelta(hours=1)
+"""How soon a flywheel that hears events all the time is looked at for corrections again."""
+
+Failed = Callable[[str, Exception], None]
+Announce = Callable[[Sequence[Announcement]], bool]
+"""Publishes; False where the bus did not take them all."""
+
+
+class _Wheel(Struct, frozen=True):
+    """What is known of a flywheel before its facts are read."""
+
+    flywheel: str
+    facts: str
+    """The hashes of facts of its wheel and of those of its kin, whose answers to surveys bear on its own."""
+    before: DigestsItem | None
+
+
+class Digested(Struct, frozen=True):
+    """How many digests were announced and taken, and the flywheels whose turn must come again."""
+
+    announced: int
+    failed: list[str]
+
+
+def digest_all(store: Store, settings: Settings, as_of: datetime, announce: Announce, on_failure: Failed) -> Digested:
+    """Make, correct and announce what is due by `as_of`; a flywheel that fails keeps no other back."""
+    told, failed = 0, []
+    for each in _wheels(store, settings):
+        try:
+            told += _digest(store, settings, each, as_of, announce)
+        except Exception as error:  # noqa: BLE001  whatever it is: its turn comes again
+            failed.append(each.flywheel)
+            on_failure(each.flywheel, error)
+    return Digested(told, failed)
+
+
+def _wheels(store: Store, settings: Settings) -> Iterator[_Wheel]:
+    """The flywheels that have a wheel and are to have digests."""
+    listed = [name for name in store.hints.wheels() if settings.flywheel(name).digest != "off"]
+    families = {name: settings.family_of(name) for name in listed}
+    found = store.table.get_many({*map(digests_key, listed), *map(_wheel_key, chain(*families.values()))})
+    for name, family in families.items():
+        wheels = {member: found[_wheel_key(member)] for member in family if _wheel_key(member) in found}
+        if name in wheels:
+            facts = [str(store.table.read(WheelItem, wheel).facts) for wheel in wheels.values()]
+            digests = found.get(digests_key(name))
+            before = None if digests is None else store.table.read(DigestsItem, digests)
+            yield _Wheel(name, "-".join(facts), before)
+
+
+def _wheel_key(flywheel: str) -> Key:
+    return wheel_partition(flywheel), names.WHEEL_SORT
+
+
+def _digest(store: Store, settings: Settings, each: _Wheel, as_of: datetime, announce: Announce) -> int:
+    """Look at one flywheel, if there is a reason to, and announce what waits."""
+    item, last = each.before, periods(settings.flywheel(each.flywheel), as_of, LAST)
+    if last and _is_to_be_looked_at(each, last[-1], settings, as_of):
+        item = _Look(store, settings, each, as_of).at(last)
+    waiting = waiting_of(item) if item else []
+    if item is None or not waiting or not announce(waiting):
+        return 0
+    item.waiting, item.untold, item.version = "[]", None, int(item.version) + 1
+    save(store.table, item)
+    return sum(each.detail_type == DIGEST_READY for each in waiting)
+
+
+def _is_to_be_looked_at(each: _Wheel, newest: Period, settings: Settings, as_of: datetime) -> bool:
+    """Whether a period is new, the settings are, or events came: those at most once an hour."""
+    before = each.before
+    if before is None or newest.name not in made_of(before) or before.settings != settings.fingerprint():
+        return True
+    return before.facts != each.facts and as_of - moment_of(before.looked_at) >= LOOK_AGAIN
+
+
+class _Look:
+    """One look at one flywheel's last digests."""
+
+    def __init__(self, store: Store, settings: Settings, each: _Wheel, as_of: datetime) -> None:
+        self._store, self._settings, self._as_of = store, settings, as_of
+        self._flywheel, self._told, self._before = each.flywheel, each.facts, each.before
+        self._made = {} if each.before is None else made_of(each.before)
+        self._waiting: list[dict[str, Any]] = [] if each.before is None else msgspec.json.decode(each.before.waiting)
+        self._found: list[str] = msgspec.json.decode((each.before and each.before.found) or "[]")
+        self._untold = msgspec.json.decode((each.before and each.before.untold) or "[]", type=list[Announcement])
+
+    def at(self, last: Sequence[Period]) -> DigestsItem:
+        """Make the newest and correct the others, as far as they were made; returns the item as it is written."""
+        facts = load_family(self._store, self._flywheel, self._settings)
+        past = Past(facts, self._settings)
+        known = {period.name: self._made[period.name] for period in last if period.name in self._made}
+        for period in last:
+            before, inputs = self._made.get(period.name), past.until(period.end)
+            if (before is None and period is last[-1]) or (before is not None and before.inputs != inputs):
+                known[period.name] = self._remade(period, before, inputs, facts)
+        return self._written(known)
+
+    def _remade(self, period: Period, before: Made | None, inputs: str, facts: Sequence[Fact]) -> Made:
+        """Store the digests of a period, and withdraw those that there are no more; what changed is to be announced."""
+        not_counted = {
+            f"{item.source} {item.what}" for item in ignored.ignored(self._store.table, period.start, self._as_of)
+        }
+        edition = edition_of(facts, self._flywheel, self._settings, period, not_counted=not_counted)
+        found = {digest.phase: digest for digest in (edition.digests() if edition else ())}
+        told = {} if before is None else before.shown
+        late = before is None and self._as_of - period.end > HISTORICAL
+        shown = {phase: digest.digest for phase, digest in found.items()}
+        shown |= {phase: "" for phase in told if phase not in found}
+        for phase in sorted(shown):
+            if told.get(phase) != shown[phase]:
+                self._keep(period, phase, found.get(phase), late=late)
+        if before is None and edition is not None:
+            self._find(period, edition.findings, late=late)
+        return Made(inputs, shown)
+
+    def _keep(self, period: Period, phase: int, digest: Summary | None, *, late: bool) -> None:
+        ref = SummaryRef(
+            summary=digest_id(self._flywheel, period.name, phase),
+            flywheel=self._flywheel,
+            turn=period.name,
+            key=KEY,
+            phase=phase,
+        )
+        kept = OutboxStore(self._store.table).keep_digest(ref, digest, late=late)
+        if kept is not None:
+            detail = {
+                "id": f"{ref.summary}-{kept.digest}{'-vanished' if kept.vanished else ''}",
+                "time": stamp(period.end),
+                **msgspec.structs.asdict(ref),
+                "digest": kept.digest,
+                "outcome": "reported",
+                "historical": bool(kept.historical),
+                "vanished": bool(kept.vanished),
+                **({"changed": list(changed)} if (changed := changed_since(kept)) else {}),
+            }
+            self._waiting = [*(each for each in self._waiting if each["summary"] != ref.summary), detail]
+
+    def _find(self, period: Period, findings: Sequence[Finding], *, late: bool) -> None:
+        """Have told what is found now and was not found by the digest before."""
+        for each in findings:
+            if each.identity not in self._found:
+                of_turn = {"turn": each.turn, "key": each.key, "phase": each.phase} if each.turn is not None else {}
+                detail = {
+                    "id": each.told_in(period.name),
+                    "time": stamp(period.end),
+                    "flywheel": each.flywheel,
+                    **of_turn,
+                    "historical": late,
+                }
+                self._untold.append(Announcement(detail_type=each.detail_type, detail=detail))
+        self._found = [each.identity for each in findings]
+
+    def _written(self, known: Mapping[str, Made]) -> DigestsItem:
+        item = self._store.table.new(
+            DigestsItem,
+            *digests_key(self._flywheel),
+            facts=self._told,
+            settings=self._settings.fingerprint(),
+            looked_at=stamp(self._as_of),
+            made=msgspec.json.encode(known).decode(),
+            waiting=msgspec.json.encode(self._waiting).decode(),
+            found=_json_or_none(self._found),
+            untold=_json_or_none(self._untold),
+            version=1 if self._before is None else int(self._before.version) + 1,
+        )
+        if not save(self._store.table, item):
+            raise LostRaceError(f"digests of {self._flywheel}", 1)
+        return item
+
+
+def _json_or_none(listed: Sequence[Any]) -> str | None:
+    return msgspec.json.encode(listed).decode() if listed else None

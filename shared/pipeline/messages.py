@@ -1,0 +1,74 @@
+"""What a message of the inbox holds: the canonical events of it, or a note of what counts for nothing or is refused."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from events import Event, InvalidEventError, decode
+from events.strict_json import NotJsonError, read_json
+from shared.flywheel.settings.values import Settings
+from shared.pipeline.permissions import permitted, require_own_hooks
+from shared.sources.errors import UnreadableDeliveryError
+from shared.sources.uncounted import Ignored, Refused, note_of
+
+
+class Read(Struct, frozen=True):
+    """The events of a message; without any, either why it counts for nothing or why intake refused it."""
+
+    events: tuple[Event, ...] = ()
+    ignored: Ignored | None = None
+    refused: Refused | None = None
+
+
+def read(body: str, settings: Settings, account: str | None) -> Read:
+    """Understand a message; raises InvalidEventError. `account` is the stack's: its intake alone speaks for hooks."""
+    try:
+        message = read_json(body)
+    except NotJsonError as error:
+        raise InvalidEventError("event", error.value, error.expected) from error
+    note = note_of(message)
+    if note is not None:
+        return Read(ignored=note) if isinstance(note, Ignored) else Read(refused=note)
+    if not isinstance(message, dict):
+        return Read((decode(message),))
+    require_own_hooks(message, account)
+    found = _translated(message, settings) if _wants_translating(message) else Read((decode(message),))
+    if not settings.accounts and not settings.producers:
+        return found
+    return msgspec.structs.replace(found, events=permitted(found.events, message, account, settings))
+
+
+def error_of(refused: Refused) -> InvalidEventError:
+    """What intake found wrong, as rejections keep it."""
+    return InvalidEventError(refused.field, _value(refused.value), refused.expected)
+
+
+def _wants_translating(message: Mapping[str, Any]) -> bool:
+    source, detail_type = message.get("source"), message.get("detail-type")
+    return (isinstance(source, str) and source.startswith("aws.")) or (
+        isinstance(detail_type, str) and detail_type.startswith("dev.cdevents")
+    )
+
+
+def _translated(message: dict[str, Any], settings: Settings) -> Read:
+    from shared.sources.envelope import canonical_events  # noqa: PLC0415  every translator: only for AWS, CDEvents
+
+    try:
+        translation = canonical_events(message, settings.options())
+    except UnreadableDeliveryError as error:
+        raise InvalidEventError(error.field, _value(error.value), error.expected) from error
+    source = message["source"] if isinstance(message.get("source"), str) else ""
+    if translation.ignored is not None:
+        return Read(ignored=Ignored(source=source, kind=translation.kind, reason=translation.ignored))
+    return Read(tuple(decode(event.envelope(source)) for event in translation.events))
+
+
+def _value(shown: str) -> Any:
+    """A value that was already written as short text."""
+    try:
+        return json.loads(shown)
+    except ValueError:
+        return shown

@@ -1,0 +1,150 @@
+"""What `record` does with a batch of deliveries: the valid are appended, the invalid kept with their reason, and what
+counts for nothing is tallied by its kind.
+
+One append for the whole batch, which is what makes bursts cheap. Where it fails for a reason that time mends, the whole
+batch comes again; where it fails otherwise, each delivery is tried alone, so that one cannot hold up the others.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from events import Event, InvalidEventError
+from shared.flywheel.settings.values import Settings
+from shared.pipeline.messages import Read, error_of, read
+from shared.store.kept.ignored import tally
+from shared.store.kept.rejections import Rejection, keep_rejection
+from shared.store.kept.senders import Sender
+from shared.store.log.append import Delivery, append
+from shared.store.log.identity import check_size
+from shared.store.store import Store
+from shared.store.table.errors import TooLargeError, is_retryable
+
+SKEW = timedelta(minutes=5)
+"""How far an event may lie in the future of its arrival (reliability: "Intake")."""
+
+
+class Message(Struct, frozen=True):
+    """One delivery as a queue hands it over."""
+
+    id: str
+    body: str
+    sent: datetime
+    again: bool = False
+    """Whether it was delivered before, so that its events may well be known."""
+
+
+class Recorded(Struct):
+    """What became of a batch, counted in events; `failed` are the ids of the messages that must come again."""
+
+    accepted: int = 0
+    duplicate: int = 0
+    rejected: int = 0
+    ignored: int = 0
+    failed: list[str] = []
+
+    def fail(self, message: str) -> None:
+        """Have a message come again; of one that holds several events once."""
+        if message not in self.failed:
+            self.failed.append(message)
+
+
+Failed = Callable[[str, Exception], None]
+
+
+def record(
+    store: Store, settings: Settings, messages: Sequence[Message], on_failure: Failed, account: str | None = None
+) -> Recorded:
+    """Take a batch of deliveries; never raises for one of them, but tells `on_failure` of each that fails."""
+    batch = _Batch(store, settings, on_failure, account)
+    for message in messages:
+        batch.take(message)
+    batch.append(batch.valid)
+    batch.tally()
+    return batch.recorded
+
+
+class _Batch:
+    """The messages of one call as they are understood."""
+
+    def __init__(self, store: Store, settings: Settings, on_failure: Failed, account: str | None) -> None:
+        self._store, self._settings, self._on_failure, self._account = store, settings, on_failure, account
+        self.recorded = Recorded()
+        self.valid: list[tuple[Message, Delivery]] = []
+        self._ignored: list[tuple[Message, Read]] = []
+
+    def take(self, message: Message) -> None:
+        """Understand one message; what is refused of it is kept at once."""
+        try:
+            found = read(message.body, self._settings, self._account)
+            deliveries = [Delivery(_storable(event, message), message.sent) for event in found.events]
+        except InvalidEventError as error:
+            self._reject(message, Rejection(message.body, error, message.sent))
+            return
+        self.valid.extend((message, delivery) for delivery in deliveries)
+        if found.refused is not None:
+            note = found.refused
+            sender = Sender(note.source, note.delivery, note.kind)
+            self._reject(message, Rejection(note.body, error_of(note), message.sent, sender))
+        elif found.ignored is not None:
+            self._ignored.append((message, found))
+
+    def append(self, valid: Sequence[tuple[Message, Delivery]]) -> None:
+        """Append what is valid; where that fails for good, each event alone."""
+        try:
+            again = any(message.again for message, _ in valid)
+            outcomes = append(self._store, [delivery for _, delivery in valid], self._settings, again=again)
+        except Exception as error:  # noqa: BLE001  told apart below
+            if len(valid) > 1 and not is_retryable(error):
+                for pair in valid:
+                    self.append([pair])
+                return
+            for message, _ in valid:
+                self._refuse(message, error)
+        else:
+            self.recorded.accepted += outcomes.count("accepted")
+            self.recorded.duplicate += outcomes.count("duplicate")
+
+    def tally(self) -> None:
+        """Count what counts for nothing, so that nobody wonders where it went."""
+        found = [(message.sent, read.ignored) for message, read in self._ignored if read.ignored is not None]
+        try:
+            tally(self._store.table, found)
+        except Exception as failure:  # noqa: BLE001  whatever it is: these messages come again, the others are done
+            for message, _ in self._ignored:
+                self._fail(message, failure)
+        else:
+            self.recorded.ignored += len(found)
+
+    def _refuse(self, message: Message, error: Exception) -> None:
+        """What no item can hold is refused for good; all else comes again."""
+        if not isinstance(error, TooLargeError):
+            self._fail(message, error)
+            return
+        limit = f"at most {error.limit} bytes with all its earlier revisions, compressed"
+        invalid = InvalidEventError("detail", f"{error.size} bytes", limit)
+        self._reject(message, Rejection(message.body, invalid, message.sent))
+
+    def _reject(self, message: Message, rejection: Rejection) -> None:
+        try:
+            keep_rejection(self._store.table, rejection)
+        except Exception as failure:  # noqa: BLE001  whatever it is: this message comes again, the others go on
+            self._fail(message, failure)
+        else:
+            self.recorded.rejected += 1
+
+    def _fail(self, message: Message, error: Exception) -> None:
+        self.recorded.fail(message.id)
+        self._on_failure(message.id, error)
+
+
+def _storable(event: Event, message: Message) -> Event:
+    """The event; raises InvalidEventError where it is dated too far ahead or too large to keep."""
+    if event.detail.time > message.sent + SKEW:
+        raise InvalidEventError("detail.time", event.raw["time"], "a time at most 5 minutes after the event arrives")
+    try:
+        check_size(event)
+    except TooLargeError as error:
+        raise InvalidEventError("detail", f"{error.size} bytes", f"at most {error.limit} bytes, compressed") from error
+    return event

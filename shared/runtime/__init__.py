@@ -1,0 +1,1 @@
+"""What a function finds where it runs."""

@@ -1,0 +1,1 @@
+"""The log: events appended once, their facts in segments, and reading them back."""

@@ -1,0 +1,82 @@
+"""Whom an append concerns: the flywheels whose figures may change, always a superset, and the hints that it leaves."""
+
+from collections.abc import Iterable, Sequence
+
+from shared.flywheel.facts.fact import ChangeRecorded, EventRetracted, Fact
+from shared.flywheel.settings.values import Settings
+from shared.store.log import hints as hinting
+from shared.store.log.hints import Hint, Hints
+from shared.store.log.identity import Identity, stored_identities
+from shared.store.log.placing import Named, hinted, known_flywheel, named, placed
+from shared.store.store import Store
+
+
+def wakes(store: Store, fresh: Sequence[Identity], settings: Settings, others: Iterable[Hint] = ()) -> set[str]:
+    """The flywheels to wake for new or changed identities; writes the hints that later events need first.
+
+    `others` are hints to be written with them, which saves a request.
+    """
+    own = [fact for identity in fresh for fact in identity.facts]
+    owners = {id(fact): known_flywheel(fact, settings) for fact in own}
+    told = [(fact, flywheel) for fact in own if (flywheel := owners[id(fact)]) is not None]
+    store.hints.ensure_named((thing, flywheel) for fact, flywheel in told for thing in hinted(fact))
+    store.hints.ensure(
+        [
+            *(hinting.wheel(flywheel) for _, flywheel in told),
+            *(hinting.place(place) for fact in own for place in placed(fact, settings)),
+            *others,
+        ]
+    )
+    woken = {flywheel for _, flywheel in told}
+    woken |= _hinted_at(store.hints, [fact for fact in own if owners[id(fact)] is None], spread=True)
+    woken |= _contesting(store.hints, (fact for fact, _ in told))
+    woken |= _deploying(store.hints, own)
+    taken_back = _retracted(store, fresh)
+    woken |= {flywheel for fact in taken_back if (flywheel := known_flywheel(fact, settings)) is not None}
+    return woken | _hinted_at(store.hints, taken_back, spread=False)
+
+
+def _hinted_at(hints: Hints, facts: Iterable[Fact], *, spread: bool) -> set[str]:
+    """The flywheels that name what these facts name; `spread`: they then name all that such a fact names."""
+    naming: dict[Named, set[str]] = {}
+    woken: set[str] = set()
+    for fact in facts:
+        things = named(fact)
+        for thing in things:
+            if thing not in naming:
+                naming[thing] = hints.flywheels_naming(thing)
+        found = set().union(*(naming[thing] for thing in things)) if things else set()
+        if spread:
+            hints.ensure_named((thing, flywheel) for thing in things for flywheel in sorted(found - naming[thing]))
+        woken |= found
+    return woken
+
+
+def _contesting(hints: Hints, facts: Iterable[Fact]) -> set[str]:
+    """Others that name the same: an event that tells no flywheel may now belong to another of them."""
+    contested = hints.contested_among({thing for fact in facts for thing in hinted(fact)})
+    return {flywheel for thing in contested for flywheel in hints.flywheels_naming(thing)}
+
+
+def _deploying(hints: Hints, facts: Iterable[Fact]) -> set[str]:
+    """Those that have deployed from a repository by head alone: its recorded changes are their commits."""
+    repositories = {fact.repository for fact in facts if isinstance(fact, ChangeRecorded) and fact.repository}
+    return {flywheel for name in repositories for flywheel in hints.flywheels_naming(Named("repository", name))}
+
+
+def _retracted(store: Store, fresh: Sequence[Identity]) -> list[Fact]:
+    """The facts that retractions take back, also those that a retraction of a retraction gives back."""
+    known = {identity.winner.fact.key: identity for identity in fresh}
+    found: dict[int, Identity] = {}
+    targets = _targets(known.values())
+    while targets:
+        reached = {key: known[key] for key in targets if key in known}
+        reached |= stored_identities(store.table, targets - reached.keys())
+        found |= reached
+        targets = _targets(reached.values()) - found.keys()
+    return [fact for identity in found.values() for fact in identity.facts]
+
+
+def _targets(identities: Iterable[Identity]) -> set[int]:
+    facts = (fact for identity in identities for fact in identity.facts)
+    return {fact.target for fact in facts if isinstance(fact, EventRetracted)}

@@ -1,0 +1,19 @@
+"""The facts of a report: those of the flywheel's fold, and of its whole family.
+
+A parent shows its children side by side, and the surveys of a family protect each other (domain: "Surveys"): what one
+flywheel may publish depends on what the others do. A fold for turns and summaries needs none of that.
+"""
+
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.settings.values import Settings
+from shared.store.log.reading import load
+from shared.store.store import Store
+
+
+def load_family(store: Store, flywheel: str, settings: Settings) -> list[Fact]:
+    """All facts that the report of a flywheel and of everyone in its tree needs, each version once."""
+    found: dict[tuple[int, tuple[int, int, int]], Fact] = {}
+    for member in settings.family_of(flywheel):
+        for fact in load(store, member, settings).facts:
+            found[fact.key, fact.rank] = fact
+    return list(found.values())

@@ -1,0 +1,150 @@
+"""All events of one identity, as the log knows them: the highest-ranked one, those it superseded, where facts lie."""
+
+import zlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+import events
+from shared.flywheel.facts.fact import Fact, fact_of
+from shared.store.log.pack import pack, unpack
+from shared.store.table.errors import TooLargeError
+from shared.store.table.items import EventItem
+from shared.store.table.keys import event_key, stamp
+from shared.store.table.table import Table
+
+PLAIN = 640
+"""Bytes of detail up to which an EVENT stays readable text: with its keys it then stays within 1 KB, one write unit."""
+LARGEST = 380_000
+"""Bytes of an event, compressed, that one item (400 KB) holds beside its other attributes."""
+ROOM = 400_000
+"""Bytes of all that grows with an identity, of the 409,600 of an item; its other attributes are short."""
+_EPOCH_SHIFT = 10**17
+"""Added to microseconds so that times before 1970 sort too."""
+
+
+class Received(Struct, frozen=True):
+    """One event as it may be kept, with its fact and where that belongs."""
+
+    event: events.Event
+    fact: Fact
+    partitions: tuple[str, ...]
+    arrived: datetime
+
+
+class Identity(Struct, frozen=True):
+    """What is stored for one identity, or would be. `version` 0: nothing is stored yet."""
+
+    winner: Received
+    superseded: tuple[Fact, ...]
+    partitions: frozenset[str]
+    version: int
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Every fact of the identity, the highest-ranked first."""
+        return (self.winner.fact, *self.superseded)
+
+
+class Taken(Struct, frozen=True):
+    """The identity after one more event, and the facts that its partitions now lack. `new`: the event is."""
+
+    identity: Identity
+    missing: dict[str, tuple[Fact, ...]]
+    new: bool = True
+
+
+def take(known: Identity | None, received: Received) -> Taken | None:
+    """Add an event to its identity; None where it is a duplicate and lies where it belongs.
+
+    Every partition that has held a fact of the identity, and every one that is new to it, gets all of them: so nowhere
+    lies a superseded fact without its successor, and who seals one of them has all at hand.
+    """
+    if known is None:
+        first = Identity(received, (), frozenset(received.partitions), 0)
+        return Taken(first, dict.fromkeys(received.partitions, (received.fact,)))
+    partitions = known.partitions | frozenset(received.partitions)
+    if any(fact.rank == received.fact.rank for fact in known.facts):
+        moved = partitions - known.partitions
+        identity = Identity(known.winner, known.superseded, partitions, known.version)
+        return Taken(identity, dict.fromkeys(moved, known.facts), new=False) if moved else None
+    missing = dict.fromkeys(partitions, (received.fact, *known.facts))
+    higher = received.fact.rank > known.winner.fact.rank
+    winner, other = (received, known.winner) if higher else (known.winner, received)
+    superseded = (*known.superseded, other.fact)
+    return Taken(Identity(winner, superseded, partitions, known.version), missing)
+
+
+def rank_text(fact: Fact) -> str:
+    """The domain's ranking as text: revision, time, content."""
+    return f"{fact.revision:010d}#{fact.time + _EPOCH_SHIFT:019d}#{fact.content:08x}"
+
+
+def item_of(table: Table, identity: Identity) -> EventItem:
+    """The EVENT item of an identity, one version on; raises TooLargeError."""
+    winner = identity.winner
+    text = events.canonical_json(winner.event.raw)
+    plain = len(text) <= PLAIN
+    packed = None if plain else compressed(text)
+    superseded = pack(identity.superseded) if identity.superseded else None
+    partitions = sorted(identity.partitions)
+    _check_room(text if packed is None else packed, superseded or b"", *(name.encode() for name in partitions))
+    return table.new(
+        EventItem,
+        *event_key(winner.fact.key),
+        source=winner.event.source,
+        detail_type=winner.event.detail_type,
+        detail=text.decode() if plain else None,
+        packed=packed,
+        rank=rank_text(winner.fact),
+        partitions=partitions,
+        superseded=superseded,
+        arrived_at=stamp(winner.arrived),
+        version=identity.version + 1,
+    )
+
+
+def _check_room(*parts: bytes) -> None:
+    """Raise TooLargeError where these do not fit one item: an event that was corrected again and again adds up."""
+    size = sum(map(len, parts))
+    if size > ROOM:
+        raise TooLargeError(size, ROOM)
+
+
+def check_size(event: events.Event) -> None:
+    """Raise TooLargeError where the log could not hold the event."""
+    text = events.canonical_json(event.raw)
+    if len(text) > LARGEST:
+        compressed(text)
+
+
+def stored_identities(table: Table, keys: Iterable[int]) -> dict[int, Identity]:
+    """What is stored of these identities; those of which nothing is are absent."""
+    found = (identity_of(table, raw) for raw in table.get_many(event_key(key) for key in keys).values())
+    return {identity.winner.fact.key: identity for identity in found}
+
+
+def compressed(text: bytes) -> bytes:
+    """The bytes that an item keeps; raises TooLargeError where they would not fit one."""
+    packed = zlib.compress(text, 6)
+    if len(packed) > LARGEST:
+        raise TooLargeError(len(packed), LARGEST)
+    return packed
+
+
+def identity_of(table: Table, raw: dict[str, Any]) -> Identity:
+    """What a stored EVENT item says."""
+    item = table.read(EventItem, raw)
+    text = item.detail.encode() if item.detail is not None else zlib.decompress(item.packed)
+    event = events.decode({"source": item.source, "detail-type": item.detail_type, "detail": msgspec.json.decode(text)})
+    fact = msgspec.structs.replace(fact_of(event), content=int(item.rank.rpartition("#")[2], 16))
+    partitions = tuple(str(partition) for partition in item.partitions)
+    return Identity(
+        winner=Received(event, fact, partitions, datetime.fromisoformat(item.arrived_at)),
+        superseded=tuple(unpack(item.superseded)) if item.superseded is not None else (),
+        partitions=frozenset(partitions),
+        version=int(item.version),
+    )

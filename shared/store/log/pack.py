@@ -1,0 +1,281 @@
+"""Facts as bytes: column by column and deflated, so that a year of events is small enough to read at once.
+
+The same set of facts always gives the same bytes, whatever their order. Layout: one version byte, then zlib over
+MessagePack of `[texts, [[kind, rows, column…]…]]`; facts are sorted by kind, time and key, a text is its place in
+`texts` plus one (0: none), hashes are big-endian, times are steps of seconds with the microseconds aside.
+"""
+
+import struct
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate, chain, groupby, pairwise
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+
+from shared.flywheel.facts.fact import FACT_TYPES, Fact
+from shared.flywheel.moments import SECOND
+
+VERSION = 2
+"""What `pack` writes. Version 1 kept nothing of maps but their sort."""
+
+_ADDED: dict[int, dict[str, int]] = {1: {"Map Submitted": 1}}
+"""By older version: how many of a kind's last columns it lacks; unpacked they have their defaults."""
+
+_PLACES = {type_: place for place, type_ in enumerate(FACT_TYPES)}
+
+
+class PackError(ValueError):
+    """Bytes that are no segment of ours, or of a version that this code does not read."""
+
+    def __init__(self, version: int | None) -> None:
+        super().__init__(f"segment version: got {version!r}, expected 1 to {VERSION}")
+        self.version = version
+
+
+class Texts:
+    """Every text of a segment once; a column holds the place of each."""
+
+    def __init__(self, known: Sequence[str] = ()) -> None:
+        self.known = list(known)
+        self.places: dict[str, int] = {}
+
+    def place(self, text: str | None) -> int:
+        """The place of a text plus one, 0 for none."""
+        if text is None:
+            return 0
+        place = self.places.get(text)
+        if place is None:
+            self.known.append(text)
+            place = self.places[text] = len(self.known)
+        return place
+
+    def lookup(self) -> list[str | None]:
+        """Texts by place."""
+        return [None, *self.known]
+
+
+Encode = Callable[[list[Any], Texts, list[int]], Any]
+Decode = Callable[[Any, list[str | None], list[int]], Iterable[Any]]
+
+
+def _encode_text(values: list[Any], texts: Texts, _: list[int]) -> Any:
+    places = [texts.place(value) for value in values]
+    return places[0] if len(set(places)) == 1 else places
+
+
+def _decode_text(column: Any, texts: list[str | None], times: list[int]) -> Iterable[Any]:
+    if isinstance(column, int):
+        return [texts[column]] * len(times)
+    return [texts[place] for place in column]
+
+
+def _encode_texts(values: list[Any], texts: Texts, _: list[int]) -> Any:
+    return [[texts.place(text) for text in value] for value in values] if any(values) else 0
+
+
+def _decode_texts(column: Any, texts: list[str | None], times: list[int]) -> Iterable[Any]:
+    if column == 0:
+        return [()] * len(times)
+    return [tuple([texts[place] for place in row]) if row else () for row in column]
+
+
+def _encode_text_lists(values: list[Any], texts: Texts, _: list[int]) -> Any:
+    return [[[texts.place(text) for text in row] for row in value] for value in values] if any(values) else 0
+
+
+def _decode_text_lists(column: Any, texts: list[str | None], times: list[int]) -> Iterable[Any]:
+    if column == 0:
+        return [()] * len(times)
+    return [tuple([tuple([texts[place] for place in row]) for row in value]) if value else () for value in column]
+
+
+def _encode_hash(values: list[Any], _: Texts, __: list[int]) -> Any:
+    known = [value for value in values if value is not None]
+    rows = 0 if len(known) == len(values) else [0 if value is None else 1 for value in values]
+    return [rows, struct.pack(f">{len(known)}Q", *known)]
+
+
+def _decode_hash(column: Any, _: list[str | None], __: list[int]) -> Iterable[Any]:
+    rows, packed = column
+    known = struct.unpack(f">{len(packed) // 8}Q", packed)
+    if rows == 0:
+        return known
+    rest = iter(known)
+    return [next(rest) if row else None for row in rows]
+
+
+def _encode_hashes(values: list[Any], _: Texts, __: list[int]) -> Any:
+    flat = list(chain.from_iterable(values))
+    return [[len(value) for value in values], struct.pack(f">{len(flat)}Q", *flat)] if flat else 0
+
+
+def _decode_hashes(column: Any, _: list[str | None], times: list[int]) -> Iterable[Any]:
+    if column == 0:
+        return [()] * len(times)
+    counts, packed = column
+    return _cut(counts, struct.unpack(f">{len(packed) // 8}Q", packed))
+
+
+def _encode_moments(values: list[Any], _: Texts, times: list[int]) -> Any:
+    """Lists of times, each as the distance before the fact's own time."""
+    flat = [time - moment for value, time in zip(values, times, strict=True) for moment in value]
+    if not flat:
+        return 0
+    return [[len(value) for value in values], *_split(flat)]
+
+
+def _decode_moments(column: Any, _: list[str | None], times: list[int]) -> Iterable[Any]:
+    if column == 0:
+        return [()] * len(times)
+    counts, seconds, micros = column
+    rows = _cut(counts, _join(seconds, micros))
+    return [tuple([time - step for step in row]) for row, time in zip(rows, times, strict=True)]
+
+
+def _encode_moment(values: list[Any], _: Texts, times: list[int]) -> Any:
+    steps = [None if value is None else time - value for value, time in zip(values, times, strict=True)]
+    return steps if any(step is not None for step in steps) else 0
+
+
+def _decode_moment(column: Any, _: list[str | None], times: list[int]) -> Iterable[Any]:
+    if column == 0:
+        return [None] * len(times)
+    return [None if step is None else time - step for step, time in zip(column, times, strict=True)]
+
+
+def _encode_plain(values: list[Any], _: Texts, __: list[int]) -> Any:
+    return values if any(value is not None for value in values) else 0
+
+
+def _decode_plain(column: Any, _: list[str | None], times: list[int]) -> Iterable[Any]:
+    return [None] * len(times) if column == 0 else column
+
+
+def _encode_rows(values: list[Any], _: Texts, __: list[int]) -> Any:
+    return values
+
+
+def _decode_rows(column: Any, _: list[str | None], __: list[int]) -> Iterable[Any]:
+    return [tuple(row) for row in column]
+
+
+def _split(micros: list[int]) -> tuple[Any, Any]:
+    """Whole seconds and the microseconds beside them; one 0 where all of those are 0."""
+    seconds = [value // SECOND for value in micros]
+    rest = [value % SECOND for value in micros]
+    return (seconds, rest if any(rest) else 0)
+
+
+def _join(seconds: list[int], rest: Any) -> list[int]:
+    if rest == 0:
+        return [value * SECOND for value in seconds]
+    return [value * SECOND + micro for value, micro in zip(seconds, rest, strict=True)]
+
+
+def _cut(counts: list[int], flat: Sequence[int]) -> list[tuple[int, ...]]:
+    ends = accumulate(counts)
+    return [tuple(flat[end - count : end]) for count, end in zip(counts, ends, strict=True)]
+
+
+_TEXT = (_encode_text, _decode_text)
+_TEXTS = (_encode_texts, _decode_texts)
+_TEXT_LISTS = (_encode_text_lists, _decode_text_lists)
+_HASH = (_encode_hash, _decode_hash)
+_HASHES = (_encode_hashes, _decode_hashes)
+_MOMENT = (_encode_moment, _decode_moment)
+_MOMENTS = (_encode_moments, _decode_moments)
+_PLAIN = (_encode_plain, _decode_plain)
+_ROWS = (_encode_rows, _decode_rows)
+
+_BY_NAME: dict[str, tuple[Encode, Decode]] = {
+    "head": _HASH,
+    "target": _PLAIN,
+    "shas": _HASHES,
+    "cause_commit": _HASH,
+    "commit_times": _MOMENTS,
+    "commit_ideas": _TEXT_LISTS,
+    "commit_services": _TEXT_LISTS,
+    "ideas": _TEXTS,
+    "features": _TEXTS,
+    "deployments": _TEXTS,
+    "roles": _TEXTS,
+    "answers": _ROWS,
+    "started_at": _MOMENT,
+    "period_start": _MOMENT,
+    "period_end": _MOMENT,
+    "operational_gco2e": _PLAIN,
+    "embodied_gco2e": _PLAIN,
+}
+_PLAIN_TYPES = (int, float, bool)
+_IDENTITY = ("time", "key", "revision", "content")
+
+
+def _columns(type_: type[Fact]) -> list[tuple[str, Encode, Decode]]:
+    """The columns of a kind after its identity, in the order of its fields."""
+    columns = []
+    for field in msgspec.structs.fields(type_):
+        if field.name in _IDENTITY:
+            continue
+        codec = _BY_NAME.get(field.name)
+        if field.name == "target" and type_.kind == "Event Retracted":
+            codec = _HASH
+        if codec is None:
+            plain = any(part in _PLAIN_TYPES for part in (field.type, *getattr(field.type, "__args__", ())))
+            codec = _PLAIN if plain else _TEXT
+        columns.append((field.name, *codec))
+    return columns
+
+
+_COLUMNS = {type_: _columns(type_) for type_ in FACT_TYPES}
+_ORDER = attrgetter("time", "key", "revision", "content")
+
+
+def pack(facts: Iterable[Fact]) -> bytes:
+    """Facts as bytes, the same for the same set in any order."""
+    texts = Texts()
+    blocks = []
+    ordered = sorted(facts, key=lambda fact: (_PLACES[type(fact)], *_ORDER(fact)))
+    for type_, group in groupby(ordered, key=type):
+        blocks.append(_block(type_, list(group), texts))
+    return bytes([VERSION]) + zlib.compress(msgspec.msgpack.encode([texts.known, blocks]), 6)
+
+
+def unpack(data: bytes) -> list[Fact]:
+    """The facts of `pack`, sorted by kind, time and key. Raises PackError."""
+    if not data or not 1 <= data[0] <= VERSION:
+        raise PackError(data[0] if data else None)
+    lacking = _ADDED.get(data[0], {})
+    known, blocks = msgspec.msgpack.decode(zlib.decompress(data[1:]))
+    texts = Texts(known).lookup()
+    facts: list[Fact] = []
+    for place, first, seconds, rest, keys, revisions, contents, *columns in blocks:
+        type_ = FACT_TYPES[place]
+        times = list(accumulate(_join(seconds, rest), initial=first))
+        rows = len(times)
+        identity = (
+            times,
+            struct.unpack(f">{rows}Q", keys),
+            [revisions] * rows if isinstance(revisions, int) else revisions,
+            struct.unpack(f">{rows}I", contents),
+        )
+        known_columns = _COLUMNS[type_][: len(_COLUMNS[type_]) - lacking.get(type_.kind, 0)]
+        decoded = (decode(column, texts, times) for (_, _, decode), column in zip(known_columns, columns, strict=True))
+        facts.extend(map(type_, *identity, *decoded))
+    return facts
+
+
+def _block(type_: type[Fact], facts: list[Fact], texts: Texts) -> list[Any]:
+    times = [fact.time for fact in facts]
+    steps = [later - earlier for earlier, later in pairwise(times)]
+    revisions = [fact.revision for fact in facts]
+    return [
+        _PLACES[type_],
+        times[0],
+        *_split(steps),
+        struct.pack(f">{len(facts)}Q", *(fact.key for fact in facts)),
+        revisions[0] if len(set(revisions)) == 1 else revisions,
+        struct.pack(f">{len(facts)}I", *(fact.content for fact in facts)),
+        *(encode([getattr(fact, name) for fact in facts], texts, times) for name, encode, _ in _COLUMNS[type_]),
+    ]

@@ -1,0 +1,115 @@
+"""What a warm process remembers of the sealed parts of the log, and how it knows whether they are still those.
+
+Each partition has an edition, a number that whoever changes its sealed parts raises: after the new parts are written,
+before anything that is in them is deleted, and again after facts were taken out. A reader asks for the edition after it
+has read the segments: where it is the one that it knows, nothing was sealed away under its hands.
+
+Without an edition (never sealed, or deleted) nothing is remembered. It never comes back to an earlier number: a
+partition's first edition is the time of its first sealing.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from datetime import datetime
+
+from msgspec import Struct
+
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.moments import micros
+from shared.store.log.pack import unpack
+from shared.store.log.segments import Partition, read_segments
+from shared.store.table import names
+from shared.store.table.errors import LostRaceError
+from shared.store.table.items import NameItem, SealedItem
+from shared.store.table.keys import day_of, sealed_floor, stamp
+from shared.store.table.table import Table
+
+MOST = 200_000
+"""Facts that a process keeps, of all partitions together: some 100 MB."""
+ROUNDS = 8
+
+
+class _Kept(Struct, frozen=True):
+    edition: int
+    floor: str
+    """The first day that was read."""
+    days: list[tuple[str, list[Fact]]]
+
+    @property
+    def size(self) -> int:
+        return sum(len(facts) for _, facts in self.days)
+
+
+class SealedMemory:
+    """Reads partitions of one table; the one that was not asked for the longest is forgotten first."""
+
+    def __init__(self, table: Table, most: int = MOST) -> None:
+        self._table = table
+        self._most = most
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+
+    def read(self, partition: str, since: datetime | None = None) -> Partition:
+        """The facts of a partition, consistent; with `since`, at least those from that day on.
+
+        What is not sealed is read first: what is then sealed and deleted while we read, the rest holds.
+        """
+        facts, newest = read_segments(self._table, partition)
+        floor = "" if since is None else day_of(since)
+        for day, found in self._sealed(partition, floor).days:
+            if day >= floor:
+                facts.extend(found)
+        return Partition(facts, newest)
+
+    def _sealed(self, partition: str, floor: str) -> _Kept:
+        edition = edition_of(self._table.get(NameItem, partition, names.PARTITION_SORT))
+        kept = self._kept.pop(partition, None)
+        if kept is None or kept.edition != edition or kept.floor > floor:
+            kept = _Kept(edition, floor, list(_days(self._table, partition, floor)))
+        if edition:
+            self._keep(partition, kept)
+        return kept
+
+    def _keep(self, partition: str, kept: _Kept) -> None:
+        self._kept[partition] = kept
+        total = sum(each.size for each in self._kept.values())
+        while total > self._most:
+            _, forgotten = self._kept.popitem(last=False)
+            total -= forgotten.size
+
+
+def _days(table: Table, partition: str, floor: str) -> Iterator[tuple[str, list[Fact]]]:
+    after = sealed_floor(floor) if floor else None
+    for item in table.query(SealedItem, partition, begins=names.SEALED_SORT, after=after):
+        yield item.sk.removeprefix(names.SEALED_SORT).partition("#")[0], unpack(item.facts)
+
+
+def edition_of(item: NameItem | None) -> int:
+    """Of a partition; 0 where it has none."""
+    return 0 if item is None or item.edition is None else int(item.edition)
+
+
+def begin_edition(table: Table, partition: str, as_of: datetime, due: datetime) -> None:
+    """Say that the sealed parts of a partition are others now, and when it is due again."""
+    _raise(table, partition, micros(as_of), stamp(due))
+
+
+def raise_edition(table: Table, partition: str) -> None:
+    """Say that the sealed parts of a partition are others now; one that has no edition is remembered by nobody."""
+    _raise(table, partition, None, None)
+
+
+def _raise(table: Table, partition: str, first: int | None, due_at: str | None) -> None:
+    """Under the condition that nobody else did in between: so no number is given twice."""
+    for _ in range(ROUNDS):
+        item = table.get(NameItem, partition, names.PARTITION_SORT)
+        before = edition_of(item)
+        if first is None and not before:
+            return
+        model = table.of(NameItem)
+        item = item or table.new(NameItem, partition, names.PARTITION_SORT)
+        item.edition = max(before + 1, first or 0)
+        if due_at is not None:
+            item.due_pk, item.due_at = names.DUE_SEALING, due_at
+        if table.put(item, model.edition == before if before else model.edition.does_not_exist()):
+            return
+    raise LostRaceError(f"edition of {partition}", ROUNDS)

@@ -1,0 +1,82 @@
+"""Segments: facts of one partition that arrived together, packed, each below what an item can hold.
+
+After two days they are sealed (`shared.pipeline.sealing`): united by the day of their events, which reading hides.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from shared.flywheel.facts.fact import Fact
+from shared.store.log.pack import pack, unpack
+from shared.store.table import names
+from shared.store.table.errors import TooLargeError
+from shared.store.table.items import SegmentItem
+from shared.store.table.keys import segment_sort
+from shared.store.table.table import Table
+
+UNSEALED = timedelta(hours=48)
+"""How long facts stay in the segments that they arrived in."""
+LARGEST = 380_000
+"""Bytes of packed facts in one item, of the 400 KB that DynamoDB allows for all its attributes."""
+
+
+class Partition(Struct, frozen=True):
+    """What a partition holds, and the sort key of its newest segment (empty where it has none)."""
+
+    facts: list[Fact]
+    newest: str
+
+
+def write_segments(
+    table: Table, missing: Mapping[str, Iterable[Fact]], flywheels: Iterable[str], arrived: datetime
+) -> None:
+    """Write facts by partition. The last segment says whom to wake: by then all others can be read.
+
+    Repositories come first: where the stream is lost, a tick looks for segments that wake others in the partitions of
+    flywheels and in the shared one, and in those of repositories only for who deploys from them.
+    """
+    ordered = sorted(missing, key=lambda partition: (not partition.startswith(names.REPOSITORY_PREFIX), partition))
+    parts = [(partition, packed) for partition in ordered for packed in packed_parts(missing[partition])]
+    woken = sorted(flywheels)
+    for place, (partition, packed) in enumerate(parts, start=1):
+        told = woken if place == len(parts) else []
+        table.put(_segment(table, partition, packed, told, arrived))
+
+
+def read_segments(table: Table, partition: str) -> tuple[list[Fact], str]:
+    """What of a partition is not sealed, over as many pages as it takes, and the sort key of its newest segment."""
+    facts: list[Fact] = []
+    newest = ""
+    for item in table.query(SegmentItem, partition, begins=names.SEGMENT_SORT):
+        facts.extend(unpack(item.facts))
+        newest = item.sk
+    return facts, newest
+
+
+def packed_parts(facts: Iterable[Fact]) -> Iterator[bytes]:
+    """Facts packed in as few parts as fit an item each; raises TooLargeError for a single fact that does not."""
+    ordered = sorted(set(facts), key=lambda fact: (fact.time, fact.key, fact.rank))
+    packed = pack(ordered)
+    if len(packed) <= LARGEST:
+        yield packed
+        return
+    if len(ordered) == 1:
+        raise TooLargeError(len(packed), LARGEST)
+    middle = len(ordered) // 2
+    yield from packed_parts(ordered[:middle])
+    yield from packed_parts(ordered[middle:])
+
+
+def _segment(table: Table, partition: str, packed: bytes, flywheels: Sequence[str], arrived: datetime) -> SegmentItem:
+    """Written again, it is the same item; one that wakes others is another, so that the stream tells of it."""
+    content = hashlib.sha256(packed + "\0".join(flywheels).encode())
+    return table.new(
+        SegmentItem,
+        partition,
+        segment_sort(arrived, content.hexdigest()),
+        facts=packed,
+        flywheels=list(flywheels) or None,
+    )

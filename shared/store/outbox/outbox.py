@@ -1,0 +1,217 @@
+"""Reading and writing the outbox: summaries, the ledger of messages, the pace of channels. No decision is made here."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import msgspec
+from msgspec import Struct
+
+from shared.flywheel.summaries.changes import changes
+from shared.flywheel.summaries.summary import Summary, summary_id
+from shared.store.outbox.outbox_items import PENDING, LedgerItem, PaceItem, SummaryItem
+from shared.store.projections.summary_packing import pack_summary, unpack_summary
+from shared.store.table import names
+from shared.store.table.errors import LostRaceError
+from shared.store.table.items import TransitionItem, TurnItem
+from shared.store.table.keys import fitted, moment_of, stamp, wheel_partition
+from shared.store.table.table import Key, Table
+
+GATE = timedelta(seconds=1)
+"""Slack takes about one message a second in a channel (docs.slack.dev/apis/web-api/rate-limits)."""
+SPACING = timedelta(seconds=2)
+"""Between those who wait: their wakes come on whole seconds, so that two of them seldom meet at the gate."""
+_ROUNDS = 8
+_HISTORY = 100
+
+
+class SummaryRef(Struct, frozen=True, kw_only=True):
+    """Where a summary lies: what events and wakes carry, and all that `notify` believes of them."""
+
+    summary: str
+    flywheel: str
+    turn: str
+    key: str
+    phase: int
+
+
+def ref_of(transition: TransitionItem) -> SummaryRef:
+    """Where the summary of a transition lies."""
+    flywheel, key, turn, phase = transition.flywheel, transition.key, transition.turn, int(transition.phase)
+    return SummaryRef(
+        summary=summary_id(flywheel, key, turn, phase), flywheel=flywheel, turn=turn, key=key, phase=phase
+    )
+
+
+class OutboxStore:
+    """SUMMARY, LEDGER and PACE items of one table."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def transition(self, image: dict[str, Any]) -> TransitionItem:
+        """A transition from its image in the table's stream."""
+        return self._table.read(TransitionItem, image)
+
+    def turn(self, image: dict[str, Any]) -> TurnItem:
+        """A turn from its image in the table's stream."""
+        return self._table.read(TurnItem, image)
+
+    def summary(self, ref: SummaryRef) -> SummaryItem | None:
+        """The summary as it stands."""
+        return self._table.get(SummaryItem, *summary_key(ref))
+
+    def keep_summary(self, transition: TransitionItem) -> SummaryItem | None:
+        """Store what a transition's summary shows, and keep what it showed before; None where nothing new is shown.
+
+        Doing it again for the same transition returns it again: whoever announces it may have died before.
+        """
+        ref = ref_of(transition)
+        for _ in range(_ROUNDS):
+            stored = self.summary(ref)
+            if stored and (stored.version >= transition.version or _shows_same(stored, transition)):
+                return stored if stored.version == transition.version else None
+            item = self._summary_item(ref, transition, stored)
+            if self._save(item, int(stored.version) if stored else 0):
+                return item
+        raise LostRaceError(f"summary {ref.summary}", _ROUNDS)
+
+    def keep_digest(self, ref: SummaryRef, digest: Summary | None, *, late: bool) -> SummaryItem | None:
+        """Store what a digest shows now, and keep what it showed before; returns it as it is to be announced.
+
+        Without `digest` it is withdrawn: None where there was none. `late`: what is first made now is history.
+        """
+        for _ in range(_ROUNDS):
+            stored = self.summary(ref)
+            if digest is None and stored is None:
+                return None
+            shown = digest or unpack_summary(cast("SummaryItem", stored).shows)
+            vanished = int(digest is None)
+            if stored and (stored.digest, int(stored.vanished)) == (shown.digest, vanished):
+                return stored
+            item = self._table.new(
+                SummaryItem,
+                *summary_key(ref),
+                **msgspec.structs.asdict(ref),
+                at=stamp(shown.at),
+                shows=pack_summary(shown),
+                digest=shown.digest,
+                historical=stored.historical if stored else int(late),
+                vanished=vanished,
+                history=_history_of(stored),
+                version=int(stored.version) + 1 if stored else 1,
+            )
+            if self._save(item, int(stored.version) if stored else 0):
+                return item
+        raise LostRaceError(f"digest {ref.summary}", _ROUNDS)
+
+    def _summary_item(self, ref: SummaryRef, transition: TransitionItem, stored: SummaryItem | None) -> SummaryItem:
+        return self._table.new(
+            SummaryItem,
+            *summary_key(ref),
+            **msgspec.structs.asdict(ref),
+            at=transition.at,
+            shows=pack_summary(unpack_summary(transition.shows)),
+            digest=transition.digest,
+            historical=transition.historical,
+            vanished=transition.vanished,
+            history=_history_of(stored),
+            version=transition.version,
+        )
+
+    def entry(self, ref: SummaryRef, channel: str) -> LedgerItem:
+        """The ledger's entry of a summary in a channel; a new one, not yet written (version 0), where there is none."""
+        pk, sk = ledger_key(ref.summary, channel)
+        return self._table.get(LedgerItem, pk, sk) or self._table.new(
+            LedgerItem,
+            pk,
+            sk,
+            **msgspec.structs.asdict(ref),
+            channel=channel,
+            state=PENDING,
+            attempts=0,
+            version=0,
+        )
+
+    def stored_entry(self, key: Key) -> LedgerItem | None:
+        """The ledger's entry at a key."""
+        return self._table.get(LedgerItem, *key)
+
+    def save_entry(self, entry: LedgerItem) -> bool:
+        """Write an entry unless someone else did in the meantime: then False."""
+        before = int(entry.version)
+        entry.version = before + 1
+        return self._save(entry, before)
+
+    def take_slot(self, channel: str, now: datetime) -> datetime | None:
+        """None: the channel is free, go ahead. Else when to come back."""
+        for _ in range(_ROUNDS):
+            pace = self._pace(channel)
+            free_at, tail = moment_of(pace.free_at), moment_of(pace.tail)
+            go = free_at <= now
+            slot = now if go else max(free_at, tail)
+            if go:
+                pace.free_at, pace.tail = stamp(now + GATE), stamp(max(tail, now + GATE))
+            else:
+                pace.tail = stamp(slot + SPACING)
+            if self._bump(pace):
+                return None if go else slot
+        return now + GATE
+
+    def hold(self, channel: str, until: datetime) -> None:
+        """Let nobody post in a channel before a moment: Slack asked for it."""
+        for _ in range(_ROUNDS):
+            pace = self._pace(channel)
+            if moment_of(pace.free_at) >= until:
+                return
+            pace.free_at, pace.tail = stamp(until), stamp(max(moment_of(pace.tail), until + SPACING))
+            if self._bump(pace):
+                return
+
+    def _pace(self, channel: str) -> PaceItem:
+        pk, sk = names.PACE_PREFIX + channel, names.PACE_SORT
+        never = stamp(datetime(1970, 1, 1, tzinfo=UTC))
+        return self._table.get(PaceItem, pk, sk) or self._table.new(
+            PaceItem, pk, sk, free_at=never, tail=never, version=0
+        )
+
+    def _bump(self, pace: PaceItem) -> bool:
+        before = int(pace.version)
+        pace.version = before + 1
+        return self._save(pace, before)
+
+    def _save(self, item: SummaryItem | LedgerItem | PaceItem, before: int) -> bool:
+        """Write an item over its version `before` (0: where there is none)."""
+        model = type(item)
+        return self._table.put(item, (model.version == before) if before else model.pk.does_not_exist())
+
+
+def summary_key(ref: SummaryRef) -> Key:
+    """Where a summary lies: beside its turn's transitions."""
+    return wheel_partition(ref.flywheel), f"{names.SUMMARY_SORT}{ref.key}#{fitted(ref.turn)}#{ref.phase}"
+
+
+def changed_since(item: SummaryItem, digest: str | None = None) -> tuple[str, ...]:
+    """What a correction changed: since a summary showed what `digest` tells, else since it showed what it did before.
+
+    Nothing where it was never corrected, is withdrawn, or what it showed then is not kept.
+    """
+    kept = [] if item.vanished else cast("list[bytes]", list(item.history or ()))
+    earlier = map(unpack_summary, reversed(kept))
+    before = next((shown for shown in earlier if digest is None or shown.digest == digest), None)
+    return () if before is None else changes(before, unpack_summary(item.shows))
+
+
+def ledger_key(summary: str, channel: str) -> Key:
+    """Where the ledger keeps a summary's message in a channel."""
+    return names.LEDGER_PREFIX + summary, names.LEDGER_SORT + channel
+
+
+def _history_of(stored: SummaryItem | None) -> list[bytes] | None:
+    if stored is None:
+        return None
+    earlier = cast("list[bytes]", list(stored.history or []))
+    return [*earlier, stored.shows][-_HISTORY:]
+
+
+def _shows_same(stored: SummaryItem, transition: TransitionItem) -> bool:
+    return stored.digest == transition.digest and bool(stored.vanished) == bool(transition.vanished)

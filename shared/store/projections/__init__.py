@@ -1,0 +1,1 @@
+"""Projections: what folding left in the table: turns, transitions, digests."""

@@ -1,0 +1,66 @@
+"""TURN items: what of a fold's turns is stored, and which of them differ from what is."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from shared.flywheel.moments import MEMORY, micros
+from shared.flywheel.report.report import turn_entry
+from shared.flywheel.wheel.model import Turn
+from shared.store.projections.turn_news import news_of
+from shared.store.table.items import TurnItem
+from shared.store.table.keys import turn_sort, wheel_partition
+from shared.store.table.table import Table
+
+VANISHED = "vanished"
+"""State of a tombstone: the turn was there and, as we now know, never was."""
+
+
+def shown(turn: Turn) -> dict[str, Any]:
+    """What is stored of a turn: its entry in the report, which holds nothing of the moment of asking, and its title."""
+    return {**turn_entry(turn), "title": turn.title}
+
+
+def changed_turns(
+    table: Table, flywheel: str, turns: tuple[Turn, ...], stored: Mapping[str, TurnItem], now: datetime
+) -> Iterator[TurnItem]:
+    """The items to write: new turns, changed ones, and a tombstone for each that is no more."""
+    found = set()
+    for turn in turns:
+        sk = turn_sort(turn.key, turn.turn)
+        found.add(sk)
+        text = msgspec.json.encode(shown(turn)).decode()
+        before = stored.get(sk)
+        if before is None or ((before.state, before.shows) != (turn.state, text) and not is_final(before, now)):
+            news = news_of(before.shows if before is not None and before.state != VANISHED else None, text)
+            yield _item(
+                table, flywheel, sk, before, turn=turn.turn, key=turn.key, state=turn.state, shows=text, news=news
+            )
+    for sk, before in stored.items():
+        if sk not in found and before.state != VANISHED and not is_final(before, now):
+            yield _item(
+                table, flywheel, sk, before, turn=before.turn, key=before.key, state=VANISHED, shows=before.shows
+            )
+
+
+def is_final(item: TurnItem, now: datetime) -> bool:
+    """Whether a closed turn fades: it can no longer be told in full, and stays as it is."""
+    return item.state in ("delivered", "stopped") and _fades(item, now)
+
+
+def fading(items: Iterable[TurnItem], now: datetime) -> set[tuple[str, str]]:
+    """The turns whose beginning is out of a fold's memory: what was said of them then is not told anew."""
+    return {(item.key, item.turn) for item in items if _fades(item, now)}
+
+
+def _fades(item: TurnItem, now: datetime) -> bool:
+    told = msgspec.json.decode(item.shows)
+    began = told["started_at"] or told["released_at"] or told["closed_at"]
+    return began is not None and micros(datetime.fromisoformat(began)) <= micros(now) - MEMORY
+
+
+def _item(table: Table, flywheel: str, sk: str, before: TurnItem | None, **attributes: Any) -> TurnItem:
+    version = 1 if before is None else int(before.version) + 1
+    return table.new(TurnItem, wheel_partition(flywheel), sk, version=version, **attributes)

@@ -1,0 +1,197 @@
+"""What a warm process remembers of a wheel's turns and transitions, and how it knows which of them are still so.
+
+The WHEEL is written before them and names the last that were: so whoever remembers them as of one of its versions reads
+only those that were written since. Who is overtaken while writing finds the WHEEL changed and starts again. What a
+writer named but is not seen to have written (it is on its way, or has died) is unsettled, and read again.
+
+Too many to name leave the WHEEL `open` until they are all written; of an open wheel nobody remembers anything.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from shared.store.table import names
+from shared.store.table.errors import LostRaceError
+from shared.store.table.items import TransitionItem, TurnItem, WheelItem
+from shared.store.table.keys import stamp, wheel_partition
+from shared.store.table.table import Table
+
+MOST = 20_000
+"""Turns and transitions that a process keeps, of all wheels together: some 100 MB."""
+ROOM = 400
+"""Bytes for the names of what was written, so that the WHEEL stays within one write unit."""
+ROUNDS = 8
+
+Derived = TurnItem | TransitionItem
+
+
+class Write(Struct, frozen=True, array_like=True):
+    """An item that an advance set out to write: with which version of the wheel, where, and as which version."""
+
+    wheel: int
+    sk: str
+    version: int
+
+
+class Stored:
+    """A wheel's turns and transitions by their sort keys, as of one version of the wheel."""
+
+    def __init__(self, began: str | None, items: Iterable[Derived]) -> None:
+        self.began = began
+        self.version = 0
+        self.items = {str(item.sk): item for item in items}
+        self.unsettled: tuple[Write, ...] = ()
+
+    @property
+    def turns(self) -> dict[str, TurnItem]:
+        """Those of them that are turns."""
+        return {sk: item for sk, item in self.items.items() if isinstance(item, TurnItem)}
+
+    @property
+    def shown(self) -> dict[str, TransitionItem]:
+        """Those of them that are transitions."""
+        return {sk: item for sk, item in self.items.items() if isinstance(item, TransitionItem)}
+
+    def settle(self, wheel: WheelItem | None) -> None:
+        """Say as of which version this is, and what of it is on its way."""
+        self.version = 0 if wheel is None else int(wheel.version)
+        self.unsettled = tuple(unsettled(writes_of(wheel), self.items))
+
+    def put(self, wheel: WheelItem, written: Iterable[Derived]) -> None:
+        """Take up what this process itself has written."""
+        self.items.update((str(item.sk), item) for item in written)
+        self.began = wheel.began
+        self.settle(wheel)
+
+
+class WheelMemory:
+    """Reads the wheels of one table; the one that was not asked for the longest is forgotten first."""
+
+    def __init__(self, table: Table, most: int = MOST) -> None:
+        self._table = table
+        self._most = most
+        self._kept: OrderedDict[str, Stored] = OrderedDict()
+        self._settled: dict[str, str] = {}
+
+    def is_settled(self, wheel: WheelItem) -> bool:
+        """Whether all that the wheel names was written; asked once for each of its versions."""
+        flywheel, version = str(wheel.flywheel), f"{wheel.began} {wheel.version}"
+        if self._settled.get(flywheel) == version:
+            return True
+        named = writes_of(wheel)
+        if wheel.open or any(unsettled(named, derived_at(self._table, flywheel, (write.sk for write in named)))):
+            return False
+        self._settled[flywheel] = version
+        return True
+
+    def read(self, flywheel: str, wheel: WheelItem | None) -> Stored:
+        """The turns and transitions of a wheel that was just read."""
+        stored = self._kept.pop(flywheel, None)
+        if stored is not None and _reaches(stored, wheel):
+            since = stored.version
+            asked = [write.sk for write in writes_of(wheel) if write.wheel > since]
+            self._refresh(flywheel, stored, {*asked, *(write.sk for write in stored.unsettled)})
+        else:
+            stored = Stored(wheel.began if wheel else None, self._all(flywheel))
+        stored.settle(wheel)
+        return stored
+
+    def keep(self, flywheel: str, stored: Stored) -> None:
+        """Remember what is as the wheel says."""
+        self._kept[flywheel] = stored
+        total = sum(len(each.items) for each in self._kept.values())
+        while total > self._most:
+            _, forgotten = self._kept.popitem(last=False)
+            total -= len(forgotten.items)
+
+    def _all(self, flywheel: str) -> Iterator[Derived]:
+        pk = wheel_partition(flywheel)
+        yield from self._table.query(TurnItem, pk, begins=names.TURN_SORT)
+        yield from self._table.query(TransitionItem, pk, begins=names.TRANSITION_SORT)
+
+    def _refresh(self, flywheel: str, stored: Stored, wanted: set[str]) -> None:
+        found = derived_at(self._table, flywheel, wanted)
+        for sk in wanted - found.keys():
+            stored.items.pop(sk, None)
+        stored.items.update(found)
+
+
+def _reaches(stored: Stored, wheel: WheelItem | None) -> bool:
+    """Whether the wheel names all that was written since."""
+    if wheel is None or wheel.began is None or wheel.began != stored.began:
+        return False
+    return int(wheel.since) <= stored.version <= int(wheel.version)
+
+
+def writes_of(wheel: WheelItem | None) -> tuple[Write, ...]:
+    """What the WHEEL names, in the order of writing."""
+    told: Any = None if wheel is None else wheel.writes
+    return msgspec.convert(told or [], tuple[Write, ...])
+
+
+def unsettled(writes: Iterable[Write], items: dict[str, Derived]) -> Iterator[Write]:
+    """Those of the writes that are not to be seen."""
+    for write in writes:
+        item = items.get(write.sk)
+        if item is None or int(item.version) < write.version:
+            yield write
+
+
+def derived_at(table: Table, flywheel: str, sks: Iterable[str]) -> dict[str, Derived]:
+    """The turns and transitions of a wheel at these sort keys."""
+    pk = wheel_partition(flywheel)
+    found = table.get_many((pk, sk) for sk in sks)
+    return {sk: table.read(_kind_at(sk), raw) for (_, sk), raw in found.items()}
+
+
+def _kind_at(sk: str) -> type[TurnItem] | type[TransitionItem]:
+    return TurnItem if sk.startswith(names.TURN_SORT) else TransitionItem
+
+
+def claim(before: WheelItem | None, items: Sequence[Derived], now: datetime) -> dict[str, Any]:
+    """The attributes by which a WHEEL, one version on, says what is about to be written."""
+    version = 1 if before is None else int(before.version) + 1
+    mine = [Write(version, item.sk, int(item.version)) for item in items]
+    trusted = before is not None and before.began is not None and not before.open
+    earlier = writes_of(before) if trusted else ()
+    since = int(before.since) if before is not None and trusted else version - 1
+    again = {each.sk for each in mine}
+    told, left_out = _fitting([*(write for write in earlier if write.sk not in again), *mine])
+    since = max(since, left_out)
+    is_open = since >= version or (before is not None and bool(before.open))
+    return {
+        "began": before.began if before is not None and before.began else stamp(now),
+        "version": version,
+        "writes": [] if is_open else msgspec.to_builtins(told),
+        "since": version if is_open else since,
+        "open": 1 if is_open else None,
+    }
+
+
+def _fitting(writes: Sequence[Write]) -> tuple[list[Write], int]:
+    """The last of these writes that there is room for, and the wheel's version of the last that is left out."""
+    room, first = ROOM, len(writes)
+    for write in reversed(writes):
+        room -= len(msgspec.json.encode(write)) + 1
+        if room < 0:
+            return list(writes[first:]), write.wheel
+        first -= 1
+    return list(writes), 0
+
+
+def distrust(table: Table, flywheel: str) -> None:
+    """Have everyone read the turns and transitions of a wheel again: they were changed by other than an advance."""
+    for _ in range(ROUNDS):
+        wheel = table.get(WheelItem, wheel_partition(flywheel), names.WHEEL_SORT)
+        if wheel is None:
+            return
+        read = int(wheel.version)
+        wheel.version, wheel.since, wheel.writes = read + 1, read + 1, []
+        if table.put(wheel, table.of(WheelItem).version == read):
+            return
+    raise LostRaceError(f"wheel of {flywheel}", ROUNDS)

@@ -1,0 +1,1 @@
+"""The table: its names, keys, kinds of items and errors."""

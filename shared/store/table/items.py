@@ -1,0 +1,223 @@
+"""The kinds of items, as PynamoDB models without a table: `Table.of` binds one to a table at run time.
+
+So two tables in one process share nothing, and importing this module touches neither AWS nor the environment.
+"""
+
+from typing import Any, ClassVar, Self
+
+from pynamodb.attributes import BinaryAttribute, JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.models import Model
+
+from shared.store.table import names
+from shared.store.table.formats import FORMAT, upgraded
+
+
+class DueIndex(GlobalSecondaryIndex[Model]):  # type: ignore[no-untyped-call]  # PynamoDB left one method untyped
+    """What is due, earliest first; keys only."""
+
+    class Meta:
+        index_name = names.DUE_INDEX
+        projection = KeysOnlyProjection()
+
+    due_pk = UnicodeAttribute(hash_key=True)
+    due_at = UnicodeAttribute(range_key=True)
+
+
+class Item(Model):
+    """What every item has; `due_*` only while something is due."""
+
+    KIND: ClassVar[str] = ""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    kind = UnicodeAttribute()
+    v = NumberAttribute(null=True, default_for_new=FORMAT)
+    """The format that it is written in."""
+    due_pk = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+    due = DueIndex()
+
+    @classmethod
+    def from_raw_data(cls, data: dict[str, Any]) -> Self:
+        """The item as this code knows it, whichever earlier format it was written in."""
+        return super().from_raw_data(upgraded(data))
+
+
+class Versioned(Item):
+    """An item that several may write: each write asks for the version that it has read, and counts on."""
+
+    version = NumberAttribute()
+
+
+class EventItem(Versioned):
+    """The highest-ranked event of one identity, as received (a challenger as its keyed hash). Never expires."""
+
+    KIND = names.EVENT
+
+    source = UnicodeAttribute()
+    detail_type = UnicodeAttribute()
+    detail = UnicodeAttribute(null=True)
+    """Canonical JSON, where the item stays within 1 KB."""
+    packed = BinaryAttribute(legacy_encoding=False, null=True)
+    """The same, compressed, where it does not."""
+    rank = UnicodeAttribute()
+    """Revision, time and content in one text whose order is the domain's ranking."""
+    partitions = ListAttribute(of=UnicodeAttribute)
+    """Every partition that holds facts of this identity."""
+    superseded = BinaryAttribute(legacy_encoding=False, null=True)
+    """The facts of its lower-ranked events, for a partition that it may move to."""
+    arrived_at = UnicodeAttribute()
+
+
+class SegmentItem(Item):
+    """Facts of one partition that were written together. Written once, never changed."""
+
+    KIND = names.SEGMENT
+
+    facts = BinaryAttribute(legacy_encoding=False)
+    flywheels = ListAttribute(of=UnicodeAttribute, null=True)
+    """Whom to wake; absent where another segment of the same batch wakes them."""
+
+
+class SealedItem(Item):
+    """Facts of one partition and one UTC day of their events. Written once, never changed; its key holds its hash.
+
+    `open` parts are united with what comes later for their day, `whole` ones are large enough and stay.
+    """
+
+    KIND = names.SEALED
+
+    facts = BinaryAttribute(legacy_encoding=False)
+
+
+class WitnessItem(Item):
+    """Which events a SEALED item holds: enough to notice that it is gone, and to make it anew from their EVENTs."""
+
+    KIND = names.WITNESS
+
+    keys = BinaryAttribute(legacy_encoding=False)
+    """Of the events, 8 bytes each, big-endian, ascending."""
+
+
+class NameItem(Item):
+    """A hint that never goes away: this flywheel has at some time named this thing."""
+
+    KIND = names.NAME
+
+    flywheel = UnicodeAttribute(null=True)
+    name = UnicodeAttribute(null=True)
+    partition = UnicodeAttribute(null=True)
+    edition = NumberAttribute(null=True)
+    """Of a partition: raised whenever its sealed parts change (`shared.store.log.append.sealed_memory`)."""
+
+
+class WheelItem(Versioned):
+    """How far a flywheel is folded, under which settings, and when time alone will change something."""
+
+    KIND = names.WHEEL
+
+    flywheel = UnicodeAttribute()
+    settings = UnicodeAttribute()
+    as_of = UnicodeAttribute()
+    folded = JSONAttribute()
+    """By partition, the sort key of the newest segment that is folded in."""
+    facts = UnicodeAttribute(null=True)
+    """Hash of the facts that are folded in: where it still holds, what was made of them does too, or is damaged."""
+    began = UnicodeAttribute(null=True)
+    """When it was first folded: tells it from one of the same name that was deleted."""
+    writes = JSONAttribute(null=True)
+    """The turns and transitions written last (`shared.store.projections.wheel_memory`)."""
+    since = NumberAttribute(null=True)
+    """The version since which `writes` names them all."""
+    open = NumberAttribute(null=True)
+    """1 while more are being written than could be named."""
+
+
+class TurnItem(Versioned):
+    """A turn as the fold gave it; nothing in it depends on the moment of asking. A vanished turn keeps a tombstone."""
+
+    KIND = names.TURN
+
+    turn = UnicodeAttribute()
+    key = UnicodeAttribute()
+    state = UnicodeAttribute()
+    """`open`, `delivered`, `stopped`, or `vanished`."""
+    shows = UnicodeAttribute()
+    """The whole turn as JSON."""
+    news = UnicodeAttribute(null=True)
+    """Digits: the phases whose entry this write tells first, 0 for the turn's start; absent where there are none."""
+
+
+class TransitionItem(Versioned):
+    """A completed phase, or a turn's close (phase 0), and what its summary shows."""
+
+    KIND = names.TRANSITION
+
+    flywheel = UnicodeAttribute()
+    turn = UnicodeAttribute()
+    key = UnicodeAttribute()
+    phase = NumberAttribute()
+    at = UnicodeAttribute()
+    arrived_at = UnicodeAttribute()
+    historical = NumberAttribute()
+    """1 where it happened more than 48 h before it was first written: stored, never posted."""
+    shows = UnicodeAttribute()
+    """The summary, packed and as base64; as JSON where an older release wrote it."""
+    digest = UnicodeAttribute()
+    inputs = UnicodeAttribute()
+    """Hash of the facts and settings that the summary was made from: equal inputs need no second look."""
+    vanished = NumberAttribute()
+    """1 where the transition did not happen after all."""
+
+
+class RejectedItem(Item):
+    """A delivery that broke its contract, and why: kept for a person, never retried."""
+
+    KIND = names.REJECTED
+
+    reason = UnicodeAttribute()
+    field = UnicodeAttribute()
+    value = UnicodeAttribute()
+    source = UnicodeAttribute(null=True)
+    event_id = UnicodeAttribute(null=True)
+    detail_type = UnicodeAttribute(null=True)
+    arrived_at = UnicodeAttribute()
+    body = BinaryAttribute(legacy_encoding=False, null=True)
+    """What was delivered, compressed; absent where even that is too large."""
+
+
+class IgnoredItem(Versioned):
+    """How often a sender's deliveries of one kind counted for nothing in one month, and why."""
+
+    KIND = names.IGNORED
+
+    source = UnicodeAttribute()
+    what = UnicodeAttribute()
+    """The vendor's name of the kind."""
+    reason = UnicodeAttribute()
+    times = NumberAttribute()
+    last_at = UnicodeAttribute()
+
+
+class DeadItem(Item):
+    """A message that nobody could handle, kept for longer than its queue would, until it is put back."""
+
+    KIND = names.DEAD
+
+    queue = UnicodeAttribute()
+    """Name of the dead-letter queue that it lay in."""
+    message_id = UnicodeAttribute()
+    sent_at = UnicodeAttribute()
+    buried_at = UnicodeAttribute()
+    received = NumberAttribute()
+    """How often it was tried."""
+    reason = UnicodeAttribute(null=True)
+    """In the words of who gave up; a work queue's dead letters carry none, their function's log does."""
+    told = JSONAttribute()
+    """The message's attributes as text."""
+    body = BinaryAttribute(legacy_encoding=False)
+    """Compressed."""
+    redriven_at = UnicodeAttribute(null=True)
+    outcome = UnicodeAttribute(null=True)
+    """Which queue it was put back into, or why there was no need."""

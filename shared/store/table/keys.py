@@ -1,0 +1,89 @@
+"""Keys of the table: how names and moments become text that sorts and fits."""
+
+import hashlib
+from datetime import UTC, datetime
+
+from shared.store.table import names
+
+_LONGEST = 200
+_HASHED = "~"
+
+
+def fitted(name: str) -> str:
+    """A name as part of a sort key: itself, or a hash where it could mislead or not fit (DynamoDB: 1,024 bytes)."""
+    if len(name.encode()) <= _LONGEST and "#" not in name and not name.startswith(_HASHED):
+        return name
+    return _HASHED + hashlib.sha256(name.encode()).hexdigest()[:40]
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as text whose order is the order of time: UTC, always with microseconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def moment_of(text: str) -> datetime:
+    """The moment of a `stamp`."""
+    return datetime.fromisoformat(text)
+
+
+def event_key(key: int) -> tuple[str, str]:
+    """Where the EVENT of an identity lies."""
+    return f"{names.EVENTS_PREFIX}{key:016x}", names.EVENT_SORT
+
+
+def flywheel_partition(flywheel: str) -> str:
+    """Where the facts of a flywheel lie."""
+    return names.FLYWHEEL_PREFIX + flywheel
+
+
+def repository_partition(repository: str) -> str:
+    """Where recorded changes lie, for whichever flywheel deploys them."""
+    return names.REPOSITORY_PREFIX + repository
+
+
+def wheel_partition(flywheel: str) -> str:
+    """Where what was derived for a flywheel lies."""
+    return names.WHEEL_PREFIX + flywheel
+
+
+def flywheel_of(wheel_pk: str) -> str:
+    """The flywheel of a `wheel_partition`."""
+    return wheel_pk.removeprefix(names.WHEEL_PREFIX)
+
+
+def turn_sort(key: str, turn: str) -> str:
+    """Where a turn lies in its wheel's partition; an idea and a feature of one name are two turns."""
+    return f"{names.TURN_SORT}{key}#{fitted(turn)}"
+
+
+def transition_sort(key: str, turn: str, phase: int) -> str:
+    """Where a transition lies in its wheel's partition."""
+    return f"{names.TRANSITION_SORT}{key}#{fitted(turn)}#{phase}"
+
+
+def segment_sort(arrived: datetime, content: str) -> str:
+    """Where a segment lies: by the newest arrival in it, then by a hash of its content."""
+    return f"{names.SEGMENT_SORT}{stamp(arrived)}#{content[:16]}"
+
+
+def segment_floor(arrived: datetime) -> str:
+    """Sorts before every segment that arrived at or after a moment."""
+    return f"{names.SEGMENT_SORT}{stamp(arrived)}"
+
+
+def day_of(moment: datetime) -> str:
+    """The UTC day of a moment."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d}"
+
+
+def sealed_suffix(day: str, form: str, version: int, content: str) -> str:
+    """What the keys of a SEALED item and of its witness have in common.
+
+    A part is replaced only by parts of a higher version, or by whole ones, so that who reads upwards misses none.
+    """
+    return f"{day}#{form}#{version:08d}#{content[:16]}"
+
+
+def sealed_floor(day: str) -> str:
+    """Sorts before every SEALED item of a day, and after those of earlier days."""
+    return f"{names.SEALED_SORT}{day}"

@@ -1,0 +1,144 @@
+"""Every name of the table, its items and the functions' environment: once, here; `infra` builds from these constants.
+
+One table with generic keys. What an item is says its `kind`; where it lies says its key:
+
+| kind | pk | sk |
+|---|---|---|
+| EVENT | `E#<key>` | `EVENT` |
+| SEGMENT | `F#<flywheel>`, `S#` or `R#<repository>` | `SEGMENT#<first arrival>#<hash>` |
+| SEALED | the same | `SEALED#<UTC day of the events>#<open or whole>#<version>#<hash>` |
+| WITNESS | the same | `WITNESS#`, then as the SEALED that it knows the keys of |
+| NAME | the same | `PARTITION`: there are facts here, to be sealed when due |
+| NAME | `N#<idea, feature, …>#<name>` | `<flywheel>` |
+| NAME | `N#contested`, `N#place`, `W#` | a name of several flywheels, a place that settings gave facts, a wheel |
+| WHEEL | `W#<flywheel>` | `WHEEL` |
+| TURN | `W#<flywheel>` | `TURN#<idea or feature>#<name>` |
+| TRANSITION | `W#<flywheel>` | `TRANSITION#<idea or feature>#<name>#<phase>` |
+| SUMMARY | `W#<flywheel>` | `SUMMARY#<idea, feature or digest>#<name or period>#<phase>` |
+| DIGESTS | `W#<flywheel>` | `DIGESTS` |
+| REJECTED | `X#<UTC month of arrival>` | `REJECTED#<arrival>#<hash>` |
+| IGNORED | `I#<UTC month of arrival>` | `IGNORED#<source>#<kind>` |
+| DEAD | `D#<UTC month of sending>` | `DEAD#<sent>#<queue>#<message>` |
+| REVIEWS | `V#` | `REVIEWS`: when the Well-Architected Tool was last read |
+| LEDGER | `L#<summary>` | `LEDGER#<channel>` |
+| PACE | `P#<channel>` | `PACE` |
+"""
+
+from typing import Final
+
+# Attributes that the table, its index and its stream filters are made of.
+PK: Final = "pk"
+SK: Final = "sk"
+KIND: Final = "kind"
+DUE_PK: Final = "due_pk"
+DUE_AT: Final = "due_at"
+"""UTC, RFC 3339 with microseconds and `Z`, so that text order is time order; only items with something due have it."""
+
+DUE_INDEX: Final = "due"
+"""Sparse index on (`due_pk`, `due_at`): wheels that time alone will change, messages not yet sent."""
+
+NEWS: Final = "news"
+"""Of a TURN: what this write of it tells for the first time (`shared.store.projections.turn_news`)."""
+
+FORMAT: Final = "v"
+"""The format in which an item was written; absent from those of format 1 (`shared.store.table.table.formats`)."""
+
+# Values of `due_pk`.
+DUE_WHEELS: Final = "wheels"
+DUE_SEALING: Final = "sealing"
+DUE_LEDGER: Final = "ledger"
+
+# Values of `kind`.
+EVENT: Final = "EVENT"
+SEGMENT: Final = "SEGMENT"
+SEALED: Final = "SEALED"
+"""Another kind than SEGMENT, so that the stream wakes nobody for facts that are known."""
+WITNESS: Final = "WITNESS"
+NAME: Final = "NAME"
+WHEEL: Final = "WHEEL"
+TURN: Final = "TURN"
+TRANSITION: Final = "TRANSITION"
+SUMMARY: Final = "SUMMARY"
+DIGESTS: Final = "DIGESTS"
+LEDGER: Final = "LEDGER"
+PACE: Final = "PACE"
+REJECTED: Final = "REJECTED"
+IGNORED: Final = "IGNORED"
+DEAD: Final = "DEAD"
+REVIEWS: Final = "REVIEWS"
+
+KINDS: Final = (
+    EVENT,
+    SEGMENT,
+    SEALED,
+    WITNESS,
+    NAME,
+    WHEEL,
+    TURN,
+    TRANSITION,
+    SUMMARY,
+    DIGESTS,
+    LEDGER,
+    PACE,
+    REJECTED,
+    IGNORED,
+    DEAD,
+    REVIEWS,
+)
+
+# Prefixes of partition keys.
+EVENTS_PREFIX: Final = "E#"
+FLYWHEEL_PREFIX: Final = "F#"
+SHARED_PARTITION: Final = "S#"
+REPOSITORY_PREFIX: Final = "R#"
+NAME_PREFIX: Final = "N#"
+CONTESTED_PARTITION: Final = "N#contested"
+PLACE_PARTITION: Final = "N#place"
+WHEEL_PREFIX: Final = "W#"
+WHEEL_LIST_PARTITION: Final = "W#"
+"""Lists every wheel: no flywheel has an empty id, so no wheel's own partition can be this one."""
+REJECTED_PREFIX: Final = "X#"
+IGNORED_PREFIX: Final = "I#"
+DEAD_PREFIX: Final = "D#"
+REVIEWS_PARTITION: Final = "V#"
+LEDGER_PREFIX: Final = "L#"
+PACE_PREFIX: Final = "P#"
+
+# Sort keys, or the beginnings of them.
+EVENT_SORT: Final = "EVENT"
+SEGMENT_SORT: Final = "SEGMENT#"
+SEALED_SORT: Final = "SEALED#"
+WITNESS_SORT: Final = "WITNESS#"
+PARTITION_SORT: Final = "PARTITION"
+WHEEL_SORT: Final = "WHEEL"
+TURN_SORT: Final = "TURN#"
+TRANSITION_SORT: Final = "TRANSITION#"
+SUMMARY_SORT: Final = "SUMMARY#"
+DIGESTS_SORT: Final = "DIGESTS"
+LEDGER_SORT: Final = "LEDGER#"
+PACE_SORT: Final = "PACE"
+REJECTED_SORT: Final = "REJECTED#"
+IGNORED_SORT: Final = "IGNORED#"
+DEAD_SORT: Final = "DEAD#"
+REVIEWS_SORT: Final = "REVIEWS"
+
+# Environment variables of the functions.
+ENV_TABLE: Final = "TABLE_NAME"
+ENV_BUS: Final = "BUS_NAME"
+ENV_OUTBOX: Final = "OUTBOX_QUEUE_URL"
+ENV_INBOX: Final = "INBOX_QUEUE_URL"
+ENV_HOOKS: Final = "HOOKS_PREFIX"
+"""What the SSM parameters of hooks' secrets begin with."""
+ENV_DEAD_LETTERS: Final = "DEAD_LETTER_QUEUE_URLS"
+"""Of every queue that keeps what failed elsewhere, with commas in between."""
+ENV_SLACK_SECRET: Final = "SLACK_SECRET_ARN"  # noqa: S105  the name of a variable, not a secret
+ENV_SLACK_API: Final = "SLACK_API_URL"
+ENV_SERVICE: Final = "POWERTOOLS_SERVICE_NAME"
+ENV_NAMESPACE: Final = "POWERTOOLS_METRICS_NAMESPACE"
+ENV_LOG_LEVEL: Final = "POWERTOOLS_LOG_LEVEL"
+ENV_STACK_ID: Final = "STACK_ID"
+"""What the keyed hash of challengers is salted with: the stack's own id, the same for the life of the stack."""
+
+SETTINGS_FILE: Final = "flywheel.toml"
+"""At the root of a bundle (`LAMBDA_TASK_ROOT`); absent where nothing is configured."""
+METRICS_NAMESPACE: Final = "ValueFlywheel"
