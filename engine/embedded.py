@@ -19,21 +19,21 @@ from moto.awslambda.models import LambdaFunction
 from moto.events.exceptions import ValidationException
 from moto.sqs.models import Message
 
-from engine import resources
-from engine.asynchronous import Asynchronous
+from engine.account.cloud import Cloud, messages_in
+from engine.account.mocked import moto_running
 from engine.clock import Clock, SimulatedClock, WallClock
-from engine.cloud import Cloud, messages_in
+from engine.cloudformation import resources
+from engine.cloudformation.stack import Deployed, Template, deploy, read_template
 from engine.errors import AssetError, NotQuietError
-from engine.http import Answer, Headers, HttpApis
-from engine.lambdas import SOURCE_TREE, InProcess, Invocation, Lambdas, Runner
-from engine.mocked import moto_running
-from engine.out_of_process import OutOfProcess
-from engine.permissions import Call
-from engine.queues import QueuePollers, role_allows
-from engine.router import MAX_ENTRIES, Entry, PutEventsError, Router
-from engine.schedules import Schedules
-from engine.stack import Deployed, Template, deploy, read_template
-from engine.streams import StreamPollers, as_json
+from engine.eventbridge.router import MAX_ENTRIES, Entry, PutEventsError, Router
+from engine.eventbridge.schedules import Schedules
+from engine.http_api.apis import Answer, Headers, HttpApis
+from engine.iam.permissions import Call
+from engine.lambdas.asynchronous import Asynchronous
+from engine.lambdas.invoking import SOURCE_TREE, InProcess, Invocation, Lambdas, Runner
+from engine.lambdas.out_of_process import OutOfProcess
+from engine.mappings.queues import QueuePollers, role_allows
+from engine.mappings.streams import StreamPollers, as_json
 
 MAX_STEPS: Final = 200_000
 """More than any replay needs between two quiet moments; a loop of handlers would go on for ever."""

@@ -10,7 +10,9 @@ class UnsupportedResourceError(EngineError):
 
     def __init__(self, types: list[str]) -> None:
         self.types = types
-        super().__init__(f"the embedded engine has no model of {', '.join(types)}: add one to engine/resources.py")
+        super().__init__(
+            f"the embedded engine has no model of {', '.join(types)}: add one to engine/cloudformation/resources.py"
+        )
 
 
 class DeploymentError(EngineError):

@@ -21,8 +21,8 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from engine.embedded import Engine
 from engine.errors import EngineError
-from engine.out_of_process import OutOfProcess
-from engine.persistence import Persistence
+from engine.lambdas.out_of_process import OutOfProcess
+from engine.persistence.keeping import Persistence
 
 HOST: Final = "localhost"
 STATUS_PATH: Final = "/_flywheel/status"

@@ -8,7 +8,7 @@ from pathlib import Path
 from cli.demo.delivery import Delivery
 from cli.demo.sending import Hooks
 from engine.embedded import Engine
-from engine.fake_slack import LOOPBACK_TOKEN, FakeSlack, Message
+from engine.slack.server import LOOPBACK_TOKEN, FakeSlack, Message
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.settings.values import Settings
 from shared.store.log.reading import load

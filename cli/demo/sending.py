@@ -14,7 +14,7 @@ from cli.hooks.secrets import Vault, new_secret
 from cli.hooks.signing import proof
 from cli.target import Target
 from engine.embedded import Engine
-from engine.http import Answer
+from engine.http_api.apis import Answer
 from shared.flywheel.settings.values import Settings
 
 _STACK = "flywheel-demo"

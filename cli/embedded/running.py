@@ -16,8 +16,8 @@ from cli.target import DEFAULT_STACK
 from cli.terminal import page, print_json_line, say
 from engine.embedded import Engine
 from engine.errors import EngineError
-from engine.fake_slack import LOOPBACK_TOKEN, FakeSlack
 from engine.server import Server
+from engine.slack.server import LOOPBACK_TOKEN, FakeSlack
 
 CONTEXT = {"stage": DEFAULT_STACK.removeprefix("flywheel-"), "retain_data": "false"}
 _LOOK_SECONDS = 0.5

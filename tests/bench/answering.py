@@ -15,10 +15,10 @@ from statistics import median
 
 from cli.embedded.assembly import assembly
 from engine.clock import WallClock
+from engine.cloudformation.stack import read_template
 from engine.embedded import Engine
-from engine.out_of_process import OutOfProcess
+from engine.lambdas.out_of_process import OutOfProcess
 from engine.server import Server
-from engine.stack import read_template
 from infra.bundle import BundleError, bundle
 from shared.sources.verifiers import signature
 from tests.bench.figure import Bar, Row, lacking, row

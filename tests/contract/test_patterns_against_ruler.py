@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from cli.embedded.assembly import assembly
-from engine import maven
 from engine.errors import PatternError
-from engine.patterns import load_pattern, matches
+from engine.eventbridge.patterns import load_pattern, matches
+from engine.java import maven
 from events import PUBLISHER
 from shared.store.table import names
 from tests.lacking import need

@@ -13,7 +13,7 @@ import pytest
 
 from cli.embedded.assembly import assembly as synthesised
 from engine.embedded import Engine
-from engine.fake_slack import FakeSlack
+from engine.slack.server import FakeSlack
 from tests.e2e.story import BEGIN, Change, Started
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from engine.embedded import Engine
-from engine.fake_slack import FakeSlack
+from engine.slack.server import FakeSlack
 from shared.store.table import names
 
 Event = dict[str, Any]

@@ -11,7 +11,7 @@ from typing import Any
 import boto3
 import pytest
 
-from engine.cloud import ACCOUNT, REGION
+from engine.account.cloud import ACCOUNT, REGION
 from engine.embedded import Engine
 from engine.server import Server
 from infra.stage import PROJECT

@@ -10,7 +10,7 @@ import pytest
 
 from cli.main import main
 from engine.embedded import Engine
-from engine.fake_slack import FakeSlack
+from engine.slack.server import FakeSlack
 from shared.store.table import names
 from tests.e2e.story import (
     BEGIN,

@@ -15,9 +15,9 @@ from typing import Any
 import boto3
 import pytest
 
-from engine.cloud import REGION
+from engine.account.cloud import REGION
 from engine.embedded import entry_of
-from engine.fake_slack import FakeSlack
+from engine.slack.server import FakeSlack
 from shared.store.table import names
 from tests.e2e.story import Event
 

@@ -7,7 +7,7 @@ import boto3
 import pytest
 
 from engine.embedded import Engine
-from engine.fake_slack import FakeSlack
+from engine.slack.server import FakeSlack
 from tests.e2e.story import END, TOLD, Change, Resources, Started, one_turn, pass_days, put, resource, told, turns
 
 Check = Callable[[Engine, FakeSlack], bool]

@@ -8,8 +8,8 @@ import boto3
 import pytest
 
 from engine.embedded import Engine
-from engine.fake_slack import FakeSlack
-from engine.policies import is_allowed, like
+from engine.iam.policies import is_allowed, like
+from engine.slack.server import FakeSlack
 from tests.e2e.story import BEGIN, event, one_turn, put, replay
 from tests.e2e.webhooks import deployed, from_github, give_secret
 

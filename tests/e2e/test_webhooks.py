@@ -14,9 +14,9 @@ import pytest
 
 from cli.embedded.assembly import PROJECT
 from engine.embedded import Engine
-from engine.fake_slack import FakeSlack
-from engine.policies import Access, is_allowed, statements_of
+from engine.iam.policies import Access, is_allowed, statements_of
 from engine.server import Server
+from engine.slack.server import FakeSlack
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.file import load
 from shared.sources.verifiers import signature

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from botocore.session import get_session
 
-from engine.calls import Place, accesses_of
+from engine.account.mocked import moto_running
 from engine.clock import SimulatedClock
-from engine.mocked import moto_running
-from engine.policies import is_allowed
+from engine.iam.calls import Place, accesses_of
+from engine.iam.policies import is_allowed
 from shared.aws.well_architected import WellArchitected
 from tests.infra.template import Synthesised, listed
 

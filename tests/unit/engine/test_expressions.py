@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from engine.errors import ScheduleExpressionError
-from engine.expressions import last_between, parse
+from engine.eventbridge.expressions import last_between, parse
 
 
 def at(text: str) -> datetime:

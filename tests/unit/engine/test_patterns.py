@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from engine.errors import PatternError
-from engine.filters import passes
-from engine.patterns import check_pattern, load_pattern, matches
+from engine.eventbridge.patterns import check_pattern, load_pattern, matches
+from engine.mappings.filters import passes
 
 ORDER = {
     "source": "shop.Checkout",

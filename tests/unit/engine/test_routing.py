@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from engine.embedded import Engine
-from engine.router import PutEventsError, input_of
+from engine.eventbridge.router import PutEventsError, input_of
 
 pytestmark = pytest.mark.slow
 

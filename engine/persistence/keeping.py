@@ -9,11 +9,11 @@ from moto.dynamodb.models.dynamo_type import Item
 from moto.dynamodb.models.table import StreamShard, Table
 from moto.sqs.models import Message, Queue
 
-from engine.cloud import messages_in
+from engine.account.cloud import messages_in
 from engine.embedded import Accepted, Engine
-from engine.journal import Journal, read_journal
-from engine.kept_parameters import KeptParameters
-from engine.streams import as_json
+from engine.mappings.streams import as_json
+from engine.persistence.journal import Journal, read_journal
+from engine.persistence.parameters import KeptParameters
 
 
 class Persistence:

@@ -12,8 +12,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from engine import maven
 from engine.errors import EngineError
+from engine.java import maven
 
 POM: Final = Path(__file__).with_name("dynamodb-local.pom.xml")
 _MAIN: Final = "com.amazonaws.services.dynamodbv2.local.main.ServerRunner"

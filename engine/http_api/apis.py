@@ -14,11 +14,11 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from moto.apigatewayv2.models import Api, Route, apigatewayv2_backends
 
-from engine import http_resources
+from engine.account.cloud import Cloud
 from engine.clock import Clock, epoch_millis
-from engine.cloud import Cloud
-from engine.lambdas import Lambdas
-from engine.policies import Access, is_allowed
+from engine.cloudformation import http_resources
+from engine.iam.policies import Access, is_allowed
+from engine.lambdas.invoking import Lambdas
 
 TYPES: Final = http_resources.TYPES
 LARGEST_BODY: Final = 10 * 1000 * 1000

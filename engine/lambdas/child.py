@@ -1,6 +1,6 @@
 """What runs in a function's own process: the guard of its role, then `awslambdaric` with the real handler.
 
-Python is started with this module (`python -m engine.child HANDLER`) by `engine.out_of_process`.
+Python is started with this module (`python -m engine.lambdas.child HANDLER`) by `engine.lambdas.out_of_process`.
 """
 
 import json
@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from engine.calls import Place
-from engine.permissions import GUARD, Call, Caller
+from engine.iam.calls import Place
+from engine.iam.permissions import GUARD, Call, Caller
 
 CALLER_FILE: Final = "FLYWHEEL_ENGINE_CALLER"
 CALLS_FILE: Final = "FLYWHEEL_ENGINE_CALLS"

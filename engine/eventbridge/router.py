@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from moto.events.models import Archive, EventBus, Rule
 
+from engine.account.cloud import Cloud
 from engine.clock import EPOCH, Clock, epoch_millis, rfc3339
-from engine.cloud import Cloud
 from engine.errors import UnsupportedTargetError
-from engine.patterns import load_pattern, matches
-from engine.policies import Access, is_allowed, statements_of
+from engine.eventbridge.patterns import load_pattern, matches
+from engine.iam.policies import Access, is_allowed, statements_of
 
 MAX_ENTRIES: Final = 10
 MAX_REQUEST: Final = 1024 * 1024

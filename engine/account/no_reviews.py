@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from botocore.handlers import BUILTIN_HANDLERS
 
-from engine.shortcut import Answered
+from engine.account.shortcut import Answered
 
 
 class NoReviews:

@@ -12,12 +12,12 @@ from typing import Any, Final
 from moto.awslambda.models import EventSourceMapping
 from moto.sqs.models import Message, Queue
 
+from engine.account.cloud import Cloud, messages_in
 from engine.clock import Clock, epoch_millis, from_millis
-from engine.cloud import Cloud, messages_in
-from engine.filters import passes
-from engine.lambdas import Invocation, Lambdas
-from engine.permissions import Call
-from engine.policies import Access, is_allowed
+from engine.iam.permissions import Call
+from engine.iam.policies import Access, is_allowed
+from engine.lambdas.invoking import Invocation, Lambdas
+from engine.mappings.filters import passes
 
 POLLING: Final = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 """What Lambda needs of the function's role to poll a queue."""

@@ -22,15 +22,15 @@ from typing import Any, Final, Protocol
 
 from moto.awslambda.models import LambdaFunction
 
+from engine.account.cloud import Cloud
 from engine.clock import Clock
-from engine.cloud import Cloud
-from engine.permissions import GUARD, Call, Caller
+from engine.iam.permissions import GUARD, Call, Caller
 
 KEPT: Final = 20_000
 """Invocations and calls kept for looking back; a long-running `flywheel up` forgets the oldest."""
 ENDPOINT_VARIABLES: Final = frozenset({"SLACK_API_URL", "AWS_ENDPOINT_URL"})
 """All that may differ from the template: where a server is, never what is asked of it."""
-SOURCE_TREE: Final = Path(__file__).resolve().parent.parent
+SOURCE_TREE: Final = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from moto.scheduler.models import Schedule, scheduler_backends
 from moto.sqs.models import Message, Queue, SQSBackend, sqs_backends
 from moto.ssm.models import SimpleSystemManagerBackend, ssm_backends
 
-from engine.calls import Place
-from engine.policies import Statement, statements_of
+from engine.iam.calls import Place
+from engine.iam.policies import Statement, statements_of
 
 ACCOUNT = "123456789012"
 """moto's own default account: every credential belongs to it."""

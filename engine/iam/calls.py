@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlparse
 
-from engine.policies import Access
+from engine.iam.policies import Access
 
 Params = Mapping[str, Any]
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 import boto3
 from botocore.exceptions import ClientError
 
-from engine import resources
-from engine.cloud import ACCOUNT, REGION, Cloud
+from engine.account.cloud import ACCOUNT, REGION, Cloud
+from engine.cloudformation import resources
 from engine.errors import DeploymentError, EngineError, UnsupportedResourceError
 
 BOOTSTRAP_VERSION: Final = "30"

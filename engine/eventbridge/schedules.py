@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from moto.scheduler.models import Schedule
 
+from engine.account.cloud import Cloud
 from engine.clock import Clock, rfc3339
-from engine.cloud import Cloud
 from engine.errors import UnsupportedTargetError
-from engine.expressions import Expression, last_between, parse
-from engine.policies import Access, is_allowed
+from engine.eventbridge.expressions import Expression, last_between, parse
+from engine.iam.policies import Access, is_allowed
 
 _ACTIONS: Final = {"lambda": "lambda:InvokeFunction", "sqs": "sqs:SendMessage"}
 _ATTRIBUTES: Final = ("scheduled-time", "schedule-arn", "execution-id", "attempt-number")

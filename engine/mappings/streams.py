@@ -14,12 +14,12 @@ from moto.awslambda.models import EventSourceMapping
 from moto.dynamodb.models.table import StreamShard, Table
 from moto.dynamodb.models.utilities import dynamo_json_dump
 
+from engine.account.cloud import Cloud
 from engine.clock import Clock, epoch_seconds
-from engine.cloud import Cloud
-from engine.filters import passes
-from engine.lambdas import Invocation, Lambdas
-from engine.policies import Access, is_allowed
-from engine.queues import failed_items
+from engine.iam.policies import Access, is_allowed
+from engine.lambdas.invoking import Invocation, Lambdas
+from engine.mappings.filters import passes
+from engine.mappings.queues import failed_items
 
 POLLING: Final = (
     "dynamodb:GetRecords",

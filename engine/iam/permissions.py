@@ -1,8 +1,8 @@
 """The synthesised roles, enforced: each AWS call that a handler makes is judged before it leaves the process.
 
 moto's own enforcement resolves no table or bus ARN, so a hook in botocore maps the call to actions and ARNs
-(`engine.calls`), asks the evaluator (`engine.policies`) and raises AccessDenied as AWS would. Every call is kept, so
-that a test can also say what is granted and never used.
+(`engine.iam.calls`), asks the evaluator (`engine.iam.policies`) and raises AccessDenied as AWS would. Every call is
+kept, so that a test can also say what is granted and never used.
 """
 
 import threading
@@ -13,8 +13,8 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 from botocore.handlers import BUILTIN_HANDLERS
 
-from engine.calls import Place, accesses_of
-from engine.policies import Access, Statement, is_allowed
+from engine.iam.calls import Place, accesses_of
+from engine.iam.policies import Access, Statement, is_allowed
 
 _ERROR_CODES: Final = {"dynamodb": "AccessDeniedException", "events": "AccessDeniedException"}
 

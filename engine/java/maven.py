@@ -12,7 +12,7 @@ from typing import Final
 
 from engine.errors import EngineError
 
-CACHE: Final = Path(__file__).parents[1] / ".cache" / "java"
+CACHE: Final = Path(__file__).parents[2] / ".cache" / "java"
 _COPY: Final = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 _LONGEST: Final = 600
 """Seconds that Maven may take: the first download is some 50 MB."""

@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from moto.awslambda.models import LambdaFunction
 
+from engine.account.cloud import Cloud
 from engine.clock import Clock
-from engine.cloud import Cloud
-from engine.lambdas import Invocation, Lambdas
-from engine.policies import Access, is_allowed
+from engine.iam.policies import Access, is_allowed
+from engine.lambdas.invoking import Invocation, Lambdas
 
 RETRIES: Final = 2
 """Lambda's default, unless the function's EventInvokeConfig says less."""

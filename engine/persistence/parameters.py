@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.embedded import Engine
-from engine.journal import Journal
+from engine.persistence.journal import Journal
 
 
 class KeptParameters:

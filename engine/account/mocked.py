@@ -12,12 +12,12 @@ from moto import mock_aws
 from moto.events.models import EventsBackend
 from moto.moto_api._internal import mock_random
 
+from engine.account.cloud import ACCOUNT
+from engine.account.no_reviews import NO_REVIEWS
+from engine.account.quick_moto import quick
+from engine.account.shortcut import SHORTCUT
 from engine.clock import Clock, epoch_millis, epoch_seconds
-from engine.cloud import ACCOUNT
-from engine.no_reviews import NO_REVIEWS
-from engine.permissions import GUARD
-from engine.quick_moto import quick
-from engine.shortcut import SHORTCUT
+from engine.iam.permissions import GUARD
 
 _MOTO_SEED = 20260101
 _VARIABLES = {

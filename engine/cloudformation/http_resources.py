@@ -1,6 +1,6 @@
 """HTTP APIs of a template as moto's own: it has the API Gateway calls for them, and no CloudFormation types.
 
-Importing this module is what makes moto see the classes (`engine.resources`).
+Importing this module is what makes moto see the classes (`engine.cloudformation.resources`).
 """
 
 import hashlib
@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from moto.apigatewayv2.models import Api, ApiGatewayV2Backend, apigatewayv2_backends
 from moto.core.common_models import CloudFormationModel
 
-from engine.resources import Inert
+from engine.cloudformation.resources import Inert
 
 
 class _OfHttpApi(Inert):

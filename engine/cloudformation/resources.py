@@ -217,7 +217,7 @@ class Secret(Inert, CloudFormationModel):
 
 
 class DeclaredSchedule(Inert, CloudFormationModel):
-    """A schedule of EventBridge Scheduler; `engine.schedules` fires it."""
+    """A schedule of EventBridge Scheduler; `engine.eventbridge.schedules` fires it."""
 
     type_name = "AWS::Scheduler::Schedule"
     name_property = "Name"

@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 from msgspec import Struct
 
-from engine.slack_limits import block_error
+from engine.slack.limits import block_error
 
 LOOPBACK_TOKEN = "xoxb-loopback"  # noqa: S105  a password to nothing: the server listens on the loopback only
 _FIRST_TS = 1_700_000_000

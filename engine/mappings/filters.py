@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from engine.patterns import load_pattern, matches
+from engine.eventbridge.patterns import load_pattern, matches
 
 
 def passes(criteria: Mapping[str, Any] | None, record: Mapping[str, Any], json_field: str | None = None) -> bool:

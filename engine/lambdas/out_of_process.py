@@ -22,10 +22,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import IO, Any, Final, Self
 
-from engine.child import CALLER_FILE, CALLS_FILE
-from engine.lambdas import SOURCE_TREE, Failure, Function
-from engine.permissions import GUARD, Call, Caller
-from engine.policies import Access
+from engine.iam.permissions import GUARD, Call, Caller
+from engine.iam.policies import Access
+from engine.lambdas.child import CALLER_FILE, CALLS_FILE
+from engine.lambdas.invoking import SOURCE_TREE, Failure, Function
 
 START_SECONDS: Final = 10
 """Lambda's own limit for an initialisation; it is given on top of the function's time-out here."""
@@ -104,7 +104,7 @@ class Sandbox:
             CALLS_FILE: str(self._calls),
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "engine.child", function.handler],
+            [sys.executable, "-m", "engine.lambdas.child", function.handler],
             env=environment,
             cwd=code_root,
             stdout=written,

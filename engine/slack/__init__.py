@@ -1,0 +1,1 @@
+"""Slack's Web API on the loopback, with Slack's limits and with faults that can be scripted."""
