@@ -20,13 +20,13 @@ from shared.flywheel.wheel.model import Turn, Wheel
 from shared.pipeline.advance import hash_of_facts, reach
 from shared.pipeline.sealing import Part, by_day, forget, part_at, parts_of, version_of, witness, witnessed, write_parts
 from shared.store.log.identity import stored_identities
-from shared.store.log.pack import unpack
 from shared.store.log.reading import load
-from shared.store.log.sealed_memory import raise_edition
 from shared.store.outbox.outbox_items import SummaryItem
 from shared.store.projections.summary_packing import summary_json, summary_text, unpack_summary
 from shared.store.projections.turn_items import changed_turns
 from shared.store.projections.wheel_memory import derived_at, distrust, unsettled, writes_of
+from shared.store.segments.pack import unpack
+from shared.store.segments.sealed_memory import raise_edition
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.items import SealedItem, TransitionItem, TurnItem, WheelItem, WitnessItem

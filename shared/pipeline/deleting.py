@@ -22,11 +22,11 @@ from shared.pipeline.sealing import Version, version_of
 from shared.store.kept.dead_letters import body_of, buried_letters
 from shared.store.kept.rejections import body_of as rejected_body
 from shared.store.kept.rejections import rejections
-from shared.store.log import hints as hinting
 from shared.store.log.identity import Identity, item_of, stored_identities
-from shared.store.log.placing import hinted, named
 from shared.store.log.reading import load
 from shared.store.outbox.outbox_items import SummaryItem
+from shared.store.segments import hints as hinting
+from shared.store.segments.placing import hinted, named
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.items import EventItem, RejectedItem

@@ -21,12 +21,12 @@ from shared.pipeline.advance import advance_all
 from shared.pipeline.auditing import audit_wheel
 from shared.pipeline.sealing import Part, Version, by_day, forget, part_at, parts_of, unite, version_of, write_parts
 from shared.store.log.affected import wakes
-from shared.store.log.hints import holding
 from shared.store.log.identity import Identity, identity_of, item_of, stored_identities
-from shared.store.log.pack import unpack
-from shared.store.log.placing import hinted, named, partitions_of
-from shared.store.log.sealed_memory import raise_edition
-from shared.store.log.segments import UNSEALED
+from shared.store.segments.hints import holding
+from shared.store.segments.pack import unpack
+from shared.store.segments.placing import hinted, named, partitions_of
+from shared.store.segments.sealed_memory import raise_edition
+from shared.store.segments.segments import UNSEALED
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.errors import LostRaceError

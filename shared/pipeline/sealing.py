@@ -21,9 +21,9 @@ from msgspec import Struct
 
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.moments import moment
-from shared.store.log.pack import unpack
-from shared.store.log.sealed_memory import begin_edition
-from shared.store.log.segments import UNSEALED, packed_parts
+from shared.store.segments.pack import unpack
+from shared.store.segments.sealed_memory import begin_edition
+from shared.store.segments.segments import UNSEALED, packed_parts
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.items import SealedItem, SegmentItem, WitnessItem

@@ -1,9 +1,9 @@
 """What the functions hold while warm: the table, what of it they remember, the stack's pseudonyms."""
 
-from shared.store.log.hints import Hints
-from shared.store.log.pseudonyms import Pseudonyms
-from shared.store.log.sealed_memory import SealedMemory
 from shared.store.projections.wheel_memory import WheelMemory
+from shared.store.segments.hints import Hints
+from shared.store.segments.pseudonyms import Pseudonyms
+from shared.store.segments.sealed_memory import SealedMemory
 from shared.store.table.table import Table
 
 

@@ -11,8 +11,8 @@ from shared.flywheel.report.report import report
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.advance import advance
 from shared.pipeline.sealing import by_day, write_parts
-from shared.store.log.pack import pack
 from shared.store.log.reading import load
+from shared.store.segments.pack import pack
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.items import TransitionItem, TurnItem

@@ -8,8 +8,8 @@ import pytest
 
 from engine.embedded import Engine
 from shared.store.kept.counting import counts
-from shared.store.log.hints import naming
-from shared.store.log.placing import Named
+from shared.store.segments.hints import naming
+from shared.store.segments.placing import Named
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.keys import flywheel_partition

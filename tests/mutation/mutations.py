@@ -14,12 +14,12 @@ class Mutation(NamedTuple):
 
 
 _LOG = "tests/unit/store/test_log.py::"
-_ADVANCE = "tests/unit/store/test_advance.py::"
+_ADVANCE = "tests/unit/store/pipeline/test_advance.py::"
 _OUTBOX = "tests/unit/slack/test_outbox.py::"
 _MEMORIES = "tests/unit/store/test_memories.py::"
 _UNION = "tests/unit/domain/test_union.py::"
 _FIGURES = "tests/unit/domain/test_linking_figures.py::"
-_SPEAKERS = "tests/unit/store/test_speakers.py::"
+_SPEAKERS = "tests/unit/store/pipeline/test_permissions.py::"
 _VERIFIERS = "tests/unit/sources/test_verifiers.py::"
 
 MUTATIONS = (
@@ -60,7 +60,7 @@ MUTATIONS = (
     ),
     Mutation(
         "the edition of sealed parts",
-        "shared/store/log/sealed_memory.py",
+        "shared/store/segments/sealed_memory.py",
         "kept.edition != edition or",
         "",
         _MEMORIES + "test_whoever_reads_while_another_seals_misses_nothing_and_remembers_nothing_else",
@@ -119,7 +119,7 @@ MUTATIONS = (
         "shared/pipeline/recording.py",
         "if event.detail.time > message.sent + SKEW:",
         "if False:",
-        "tests/unit/store/test_recording.py::test_an_event_may_be_dated_five_minutes_ahead_of_its_arrival_and_no_more",
+        "tests/unit/store/pipeline/test_recording.py::test_an_event_may_be_dated_five_minutes_ahead_of_its_arrival_and_no_more",
     ),
     Mutation(
         "the lease of a message",
@@ -175,6 +175,6 @@ MUTATIONS = (
         "shared/pipeline/permissions.py",
         "if _is_of_a_hook(source):",
         "if False:",
-        "tests/unit/store/test_messages.py::test_a_hooks_source_is_taken_from_our_own_account_only",
+        "tests/unit/store/pipeline/test_messages.py::test_a_hooks_source_is_taken_from_our_own_account_only",
     ),
 )

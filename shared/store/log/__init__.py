@@ -1,1 +1,1 @@
-"""The log: events appended once, their facts in segments, and reading them back."""
+"""The log: events appended once, whom that affects, and reading their facts back."""

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from shared.flywheel.facts.fact import ChangeRecorded, EventRetracted, Fact
 from shared.flywheel.settings.values import Settings
-from shared.store.log import hints as hinting
-from shared.store.log.hints import Hint, Hints
 from shared.store.log.identity import Identity, stored_identities
-from shared.store.log.placing import Named, hinted, known_flywheel, named, placed
+from shared.store.segments import hints as hinting
+from shared.store.segments.hints import Hint, Hints
+from shared.store.segments.placing import Named, hinted, known_flywheel, named, placed
 from shared.store.store import Store
 
 

@@ -19,10 +19,10 @@ import events
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.settings.values import Settings
 from shared.store.log.affected import wakes
-from shared.store.log.hints import holding
 from shared.store.log.identity import Identity, Received, Taken, item_of, stored_identities, take
-from shared.store.log.placing import partitions_of
-from shared.store.log.segments import UNSEALED, write_segments
+from shared.store.segments.hints import holding
+from shared.store.segments.placing import partitions_of
+from shared.store.segments.segments import UNSEALED, write_segments
 from shared.store.store import Store
 from shared.store.table.errors import LostRaceError
 from shared.store.table.items import EventItem

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 import events
 from shared.flywheel.facts.fact import Fact, fact_of
-from shared.store.log.pack import pack, unpack
+from shared.store.segments.pack import pack, unpack
 from shared.store.table.errors import TooLargeError
 from shared.store.table.items import EventItem
 from shared.store.table.keys import event_key, stamp

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.settings.values import UNASSIGNED, Settings
-from shared.store.log.placing import Named, known_flywheel, named, repository_to_look_up
+from shared.store.segments.placing import Named, known_flywheel, named, repository_to_look_up
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.keys import flywheel_partition, repository_partition

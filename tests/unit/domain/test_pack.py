@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from events import decode
 from shared.flywheel.facts.fact import FACT_TYPES, Fact, fact_of
-from shared.store.log.pack import VERSION, PackError, pack, unpack
+from shared.store.segments.pack import VERSION, PackError, pack, unpack
 
 pytestmark = pytest.mark.slow
 

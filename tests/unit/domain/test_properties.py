@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.values import Settings
-from shared.store.log.pack import pack, unpack
+from shared.store.segments.pack import pack, unpack
 from tests.unit.domain.histories import (
     FLYWHEEL,
     MOMENTS,

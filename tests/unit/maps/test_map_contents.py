@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shared.flywheel.facts.fact import FACT_TYPES, MapSubmitted
 from shared.flywheel.maps.contents import contents_of, kept
 from shared.flywheel.maps.text import answers, moves_realised, parse
-from shared.store.log.pack import pack, unpack
+from shared.store.segments.pack import pack, unpack
 from tests.unit.domain.histories import History, facts_of
 
 LINES = """\

@@ -18,7 +18,7 @@ from shared.store.kept.dead_letters import (
     put_back,
     waiting_letters,
 )
-from shared.store.log.pack import unpack
+from shared.store.segments.pack import unpack
 from shared.store.table import names
 from tests.unit.store.driving import NOW, Driver, Envelope, later
 from tests.unit.store.test_log import event

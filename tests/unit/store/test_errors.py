@@ -7,7 +7,7 @@ from pynamodb.exceptions import PutError, PynamoDBException, QueryError
 from shared.store.table.errors import RETRYABLE_CODES, LostRaceError, TooLargeError, UnprocessedKeysError, is_retryable
 from tests.unit.store.driving import Driver, only_in_process
 from tests.unit.store.memory import Raw, refused
-from tests.unit.store.test_recording import message, proposed, recorded
+from tests.unit.store.pipeline.test_recording import message, proposed, recorded
 
 pytestmark = only_in_process
 URL = "https://dynamodb.invalid"

@@ -34,10 +34,10 @@ from shared.store.table.items import (
     WitnessItem,
 )
 from tests.unit.store.driving import Driver, later, report_of
+from tests.unit.store.pipeline.test_auditing import audited
+from tests.unit.store.pipeline.test_sealing import seal_all
 from tests.unit.store.tangles import WORLD
-from tests.unit.store.test_auditing import audited
 from tests.unit.store.test_log import event
-from tests.unit.store.test_sealing import seal_all
 
 MODELS: tuple[type[Item], ...] = (
     *(DeadItem, EventItem, IgnoredItem, NameItem, RejectedItem, SealedItem, SegmentItem, TransitionItem, TurnItem),

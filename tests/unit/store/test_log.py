@@ -8,8 +8,8 @@ import pytest
 from shared.flywheel.facts.fact import ChallengeOpened
 from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.store.log.identity import identity_of
-from shared.store.log.pack import unpack
-from shared.store.log.segments import packed_parts
+from shared.store.segments.pack import unpack
+from shared.store.segments.segments import packed_parts
 from shared.store.table import names
 from shared.store.table.errors import LostRaceError, TooLargeError
 from shared.store.table.keys import event_key

@@ -16,18 +16,18 @@ from shared.pipeline.auditing import audit_wheel
 from shared.pipeline.deleting import delete_flywheel
 from shared.pipeline.rebuilding import rebuild
 from shared.pipeline.sealing import version_of
-from shared.store.log.sealed_memory import SealedMemory
 from shared.store.projections import wheel_memory
 from shared.store.projections.wheel_memory import ROOM, writes_of
+from shared.store.segments.sealed_memory import SealedMemory
 from shared.store.table import names
 from shared.store.table.items import WheelItem
 from shared.store.table.keys import flywheel_partition, wheel_partition
 from tests.unit.domain.histories import FLYWHEEL, History, moment
 from tests.unit.store.driving import Driver, Envelope, facts_of, later, only_in_process, turns_of
 from tests.unit.store.memory import crashes, refused
-from tests.unit.store.test_equivalence import arrivals, batches, compare, owning
+from tests.unit.store.pipeline.test_equivalence import arrivals, batches, compare, owning
+from tests.unit.store.pipeline.test_sealing import seal_all
 from tests.unit.store.test_log import event
-from tests.unit.store.test_sealing import seal_all
 
 some = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 pytestmark = [pytest.mark.slow, only_in_process]

@@ -7,7 +7,7 @@ import pytest
 from shared.flywheel.settings.values import FlywheelSettings, Settings
 from tests.unit.domain.histories import History, commit, moment
 from tests.unit.store.driving import NOW, Driver, report_of
-from tests.unit.store.test_recording import message, proposed, recorded
+from tests.unit.store.pipeline.test_recording import message, proposed, recorded
 
 BERLIN = Settings(flywheels={"web": FlywheelSettings(id="web", time_zone="Europe/Berlin")})
 

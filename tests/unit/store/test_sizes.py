@@ -15,7 +15,7 @@ from shared.store.table import names
 from shared.store.table.errors import TooLargeError
 from tests.unit.domain.histories import History, commit
 from tests.unit.store.driving import NOW, Driver, Envelope, later, only_in_process, only_local, report_of
-from tests.unit.store.test_recording import message, proposed, recorded
+from tests.unit.store.pipeline.test_recording import message, proposed, recorded
 from tests.unit.store.test_units import size as bytes_of
 
 pytestmark = pytest.mark.slow

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.values import Settings
-from shared.store.log.pack import pack, unpack
+from shared.store.segments.pack import pack, unpack
 from tests.unit.domain.histories import MOMENTS, WINDOWS, Envelope, facts_of
 from tests.unit.tenets.everything import FAMILY, HISTORIES, KINDS, WHEELS, random_history
 

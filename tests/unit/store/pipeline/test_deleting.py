@@ -14,9 +14,9 @@ from shared.store.table import names
 from tests.unit.domain.histories import History, commit
 from tests.unit.store.driving import Driver, Envelope, later, only_in_process, report_of
 from tests.unit.store.memory import crashes
+from tests.unit.store.pipeline.test_sealing import seal_all
 from tests.unit.store.test_dead_letters import Box, letter
 from tests.unit.store.test_log import event
-from tests.unit.store.test_sealing import seal_all
 
 pytestmark = pytest.mark.slow
 

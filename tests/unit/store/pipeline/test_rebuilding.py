@@ -16,11 +16,11 @@ from shared.store.table import names
 from shared.store.table.keys import flywheel_partition
 from tests.unit.store.driving import Driver, later, only_in_process, report_of
 from tests.unit.store.memory import crashes
+from tests.unit.store.pipeline.test_auditing import damaged, delete, place
+from tests.unit.store.pipeline.test_equivalence import WHEELS, arrivals, batches, compare, owning
+from tests.unit.store.pipeline.test_sealing import seal_all
 from tests.unit.store.tangles import WORLD, tangled
-from tests.unit.store.test_auditing import damaged, delete, place
-from tests.unit.store.test_equivalence import WHEELS, arrivals, batches, compare, owning
 from tests.unit.store.test_log import event, partitions
-from tests.unit.store.test_sealing import seal_all
 
 pytestmark = pytest.mark.slow
 

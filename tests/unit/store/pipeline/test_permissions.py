@@ -13,7 +13,7 @@ from shared.pipeline.messages import Read, read
 
 OURS, THEIRS, OTHERS = "123456789012", "210987654321", "444455556666"
 TIME = "2026-03-12T10:00:00Z"
-CODEDEPLOY = Path(__file__).parents[3] / "events" / "samples" / "aws" / "codedeploy-success.json"
+CODEDEPLOY = Path(__file__).parents[4] / "events" / "samples" / "aws" / "codedeploy-success.json"
 SETTINGS = load(
     f"""
     [flywheels.shop]

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from shared.flywheel.facts.fact import Fact
-from shared.store.log.pack import pack, unpack
+from shared.store.segments.pack import pack, unpack
 from shared.store.table import names
 from shared.store.table.errors import TooLargeError
 from shared.store.table.items import SegmentItem

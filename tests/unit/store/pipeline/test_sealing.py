@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from shared.flywheel.report.report import report
 from shared.pipeline.sealing import by_day, seal, sealable, version_of
-from shared.store.log.pack import unpack
 from shared.store.log.reading import load
+from shared.store.segments.pack import unpack
 from shared.store.table import names
 from tests.unit.domain.histories import History, commit
 from tests.unit.store.driving import Driver, facts_of, later, only_in_process, report_of
 from tests.unit.store.memory import crashes
+from tests.unit.store.pipeline.test_equivalence import WHEELS, arrivals, batches, compare, owning
 from tests.unit.store.tangles import WORLD, tangled
-from tests.unit.store.test_equivalence import WHEELS, arrivals, batches, compare, owning
 from tests.unit.store.test_log import event
 
 pytestmark = pytest.mark.slow

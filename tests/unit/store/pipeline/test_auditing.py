@@ -12,8 +12,8 @@ from shared.store.projections.summary_packing import unpack_summary
 from shared.store.table import names
 from tests.unit.domain.histories import History
 from tests.unit.store.driving import NOW, Driver, Envelope, later, only_in_process, report_of
+from tests.unit.store.pipeline.test_sealing import seal_all
 from tests.unit.store.test_log import event
-from tests.unit.store.test_sealing import seal_all
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from shared.store.log.placing import Named, Placed
+from shared.store.segments.placing import Named, Placed
 from shared.store.table import names
 from shared.store.table.items import NameItem
 from shared.store.table.keys import fitted, stamp

@@ -16,7 +16,7 @@ from shared.store.table.items import EventItem
 from tests.unit.store.driving import NOW, Driver
 
 OURS, THEIRS = "123456789012", "210987654321"
-AWS = Path(__file__).parents[3] / "events" / "samples" / "aws"
+AWS = Path(__file__).parents[4] / "events" / "samples" / "aws"
 
 
 def recorded(driver: Driver, *bodies: Any) -> Recorded:

@@ -16,8 +16,8 @@ from msgspec import Struct
 
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.moments import micros
-from shared.store.log.pack import unpack
-from shared.store.log.segments import Partition, read_segments
+from shared.store.segments.pack import unpack
+from shared.store.segments.segments import Partition, read_segments
 from shared.store.table import names
 from shared.store.table.errors import LostRaceError
 from shared.store.table.items import NameItem, SealedItem

@@ -1,0 +1,1 @@
+"""Segments: how facts lie in the table, packed, placed, sealed, and remembered while a function is warm."""
