@@ -26,7 +26,7 @@ def test_two_tables_in_one_process_share_nothing(make_table: Any) -> None:
 
 @only_in_process
 def test_importing_the_store_opens_no_connection_and_reads_no_region() -> None:
-    code = "import shared.store.table, shared.store.items, botocore.session as s; print(s.Session.__name__)"
+    code = "import shared.store.table.table, shared.store.table.items, botocore.session as s; print(s.Session.__name__)"
 
     ran = subprocess.run([sys.executable, "-c", code], env={"PATH": ""}, capture_output=True, text=True, check=False)
 
