@@ -109,7 +109,7 @@ class NameItem(Item):
     name = UnicodeAttribute(null=True)
     partition = UnicodeAttribute(null=True)
     edition = NumberAttribute(null=True)
-    """Of a partition: raised whenever its sealed parts change (`shared.store.log.append.sealed_memory`)."""
+    """Of a partition: raised whenever its sealed parts change (`shared.store.segments.sealed_memory`)."""
 
 
 class WheelItem(Versioned):

@@ -41,7 +41,7 @@ NEWS: Final = "news"
 """Of a TURN: what this write of it tells for the first time (`shared.store.projections.turn_news`)."""
 
 FORMAT: Final = "v"
-"""The format in which an item was written; absent from those of format 1 (`shared.store.table.table.formats`)."""
+"""The format in which an item was written; absent from those of format 1 (`shared.store.table.formats`)."""
 
 # Values of `due_pk`.
 DUE_WHEELS: Final = "wheels"
