@@ -1,0 +1,116 @@
+"""What the release of commit 2f91353 wrote is read, its figures stand, and the upgrade posts and edits nothing.
+
+The fixture holds 400 days of one flywheel, 120 of a second, sealed and unsealed days, transitions, digests and 336
+messages (`tests/fixtures`). Whoever changes what is stored, or a rule, sees here what an upgrade does.
+"""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.report.report import report
+from shared.store.log.family import load_family
+from shared.store.log.identity import identity_of
+from shared.store.outbox.outbox_items import LedgerItem, SummaryItem
+from shared.store.projections.digest_items import DigestsItem
+from shared.store.table import names
+from shared.store.table.items import Item
+from shared.store.table.keys import moment_of
+from tests.faults.pipeline import Pipeline
+from tests.fixtures.upgraded import WHEELS, left_behind, of_kind, upgraded
+from tests.unit.domain.histories import History
+from tests.unit.store.memory import Raw
+from tests.unit.store.test_formats import BY_KIND
+
+KINDS: dict[str, type[Item]] = {**BY_KIND, names.DIGESTS: DigestsItem}
+QUARTER = timedelta(minutes=15)
+
+
+def logged(pipeline: Pipeline) -> list[Fact]:
+    """The facts of every EVENT item, those of superseded versions too."""
+    identities = (identity_of(pipeline.driver.table, item) for item in of_kind(pipeline, names.EVENT))
+    return [fact for identity in identities for fact in identity.facts]
+
+
+def ledger(pipeline: Pipeline) -> list[str]:
+    return sorted(json.dumps(item, sort_keys=True, default=repr) for item in of_kind(pipeline, names.LEDGER))
+
+
+def key_of(item: Raw) -> tuple[str, str]:
+    return item[names.PK]["S"], item[names.SK]["S"]
+
+
+def summary_of(pipeline: Pipeline, entry: Raw) -> SummaryItem:
+    """The summary that a ledger entry is about."""
+    wanted = pipeline.driver.table.read(LedgerItem, entry).summary
+    summaries = (pipeline.driver.table.read(SummaryItem, item) for item in of_kind(pipeline, names.SUMMARY))
+    return next(item for item in summaries if item.summary == wanted)
+
+
+def test_every_item_of_the_table_is_read() -> None:
+    pipeline = upgraded()
+
+    read = [pipeline.driver.table.read(KINDS[item["kind"]["S"]], item) for item in left_behind().items]
+
+    assert all(item.sk for item in read)
+    assert {item.kind for item in read} >= {names.SEALED, names.SEGMENT, names.TRANSITION, names.DIGESTS}
+
+
+@pytest.mark.parametrize("ago", [0, 200])
+@pytest.mark.parametrize("flywheel", WHEELS)
+def test_a_report_is_the_fold_of_the_events(flywheel: str, ago: int) -> None:
+    pipeline, settings = upgraded(), left_behind().settings
+    as_of = pipeline.now - timedelta(days=ago)
+
+    read = load_family(pipeline.driver.store, flywheel, settings)
+
+    found = report(read, flywheel=flywheel, settings=settings, as_of=as_of)
+    assert found == report(logged(pipeline), flywheel=flywheel, settings=settings, as_of=as_of)
+
+
+def test_an_upgrade_posts_nothing_and_edits_nothing() -> None:
+    pipeline = upgraded()
+    before = dict(pipeline.slack.messages), ledger(pipeline)
+
+    for tick in range(1, 5):
+        pipeline.tick_with_digests(pipeline.now + tick * QUARTER)
+
+    assert (pipeline.slack.messages, ledger(pipeline)) == before
+    assert pipeline.driver.failures == []
+
+
+def test_after_an_upgrade_only_what_the_days_bring_is_posted() -> None:
+    """In the week after it: turns that close by then, and digests. What was posted reads as it did."""
+    pipeline = upgraded()
+    upgraded_at, before = pipeline.now, dict(pipeline.slack.messages)
+    old = {key_of(entry) for entry in of_kind(pipeline, names.LEDGER)}
+    pipeline.tick_with_digests(pipeline.now + QUARTER)
+
+    for _ in range(7):
+        pipeline.tick_with_digests(pipeline.now + timedelta(days=1))
+
+    new = [entry for entry in of_kind(pipeline, names.LEDGER) if key_of(entry) not in old]
+    told_of = [summary_of(pipeline, entry).at for entry in new]
+    assert told_of
+    assert min(map(moment_of, told_of)) > upgraded_at
+    assert len(pipeline.slack.messages) == len(before) + len(new)
+    assert {ts: pipeline.slack.messages[ts] for ts in before} == before
+
+
+def test_new_events_after_an_upgrade_bring_their_own_messages_alone() -> None:
+    pipeline = upgraded()
+    before, time = dict(pipeline.slack.messages), pipeline.now
+    told = History(flywheel="web", source="after the upgrade")
+    told.proposed(f"{time - timedelta(hours=3):%Y-%m-%d %H:%M}", "new").worked(f"{time:%Y-%m-%d %H:%M}", idea="new")
+
+    pipeline.put(told.events)
+    pipeline.settle(pipeline.now + QUARTER)
+    pipeline.tick_with_digests(pipeline.now + QUARTER)
+
+    after = pipeline.slack.messages
+    assert {ts: after[ts] for ts in before} == before
+    assert [text.partition(" · ")[0] for ts, text in after.items() if ts not in before] == [
+        "Clarity of Purpose completed"
+    ]
