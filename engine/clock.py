@@ -14,7 +14,7 @@ class Clock(Protocol):
 
 
 class WallClock:
-    """Real time, for `flywheel up`."""
+    """Real time, for a server."""
 
     def now(self) -> datetime:
         return datetime.now(tz=UTC)

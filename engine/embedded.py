@@ -2,35 +2,36 @@
 
 import json
 import random
-import tempfile
 import uuid
-import zipfile
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, Self
 
 import boto3
-from moto.awslambda.models import LambdaFunction
 from moto.events.exceptions import ValidationException
 from moto.sqs.models import Message
 
 from engine.account.cloud import Cloud, messages_in
 from engine.account.mocked import moto_running
 from engine.clock import Clock, SimulatedClock, WallClock
-from engine.cloudformation import resources
-from engine.cloudformation.stack import Deployed, Template, deploy, read_template
-from engine.errors import AssetError, NotQuietError
-from engine.eventbridge.router import MAX_ENTRIES, Entry, PutEventsError, Router
+from engine.cloudformation import registering
+from engine.cloudformation.assets import Assets
+from engine.cloudformation.stack import Deployed, deploy
+from engine.cloudformation.template import Template, read_template
+from engine.errors import NotQuietError
+from engine.eventbridge.entries import MAX_ENTRIES, Entry, PutEventsError, entry_of
+from engine.eventbridge.router import Router
 from engine.eventbridge.schedules import Schedules
 from engine.http_api.apis import Answer, Headers, HttpApis
 from engine.iam.permissions import Call
 from engine.lambdas.asynchronous import Asynchronous
-from engine.lambdas.invoking import SOURCE_TREE, InProcess, Invocation, Lambdas, Runner
+from engine.lambdas.function import Invocation, Runner
+from engine.lambdas.in_process import InProcess
+from engine.lambdas.invoking import Lambdas
 from engine.lambdas.out_of_process import OutOfProcess
 from engine.mappings.queues import QueuePollers, role_allows
 from engine.mappings.streams import StreamPollers, as_json
@@ -67,11 +68,11 @@ class Engine:
         self.template, self.clock = template, clock
         self.cloud = template.cloud if template else Cloud()
         self._stack = ExitStack()
-        self._extracted: dict[str, Path] = {}
+        self._assets = Assets(self.cloud, template.assets if template else {})
         ids = random.Random(_SEED) if isinstance(clock, SimulatedClock) else random.SystemRandom()  # noqa: S311  repeatable ids, no secrets
         self.new_id: Callable[[], str] = lambda: str(uuid.UUID(int=ids.getrandbits(128), version=4))
         self.lambdas = Lambdas(
-            self.cloud, clock, runner or InProcess(), self._task_root, self.new_id, dict(endpoints or {})
+            self.cloud, clock, runner or InProcess(), self._assets.task_root, self.new_id, dict(endpoints or {})
         )
         self.asynchronous = Asynchronous(self.cloud, clock, self.lambdas)
         self.router = Router(self.cloud, clock, self.new_id, self.asynchronous.invoke_later)
@@ -91,37 +92,41 @@ class Engine:
         *,
         stack: str | None = None,
         clock: Clock | datetime | None = None,
-        slack_url: str | None = None,
-        code_root: Path = SOURCE_TREE,
+        endpoints: Mapping[str, str] | None = None,
+        code_root: Path | None = None,
         isolated: bool = False,
     ) -> Self:
         """An engine for a template file or an assembly directory.
 
-        `clock`: a clock, or the moment at which a simulated one starts; none means real time. `slack_url` is where
-        `SLACK_API_URL` points instead of Slack, in the functions that the template gives such a variable. `isolated`
-        runs each handler in a process of its own under `awslambdaric`, which needs `engine.server.Server`.
+        `clock`: a clock, or the moment at which a simulated one starts; none means real time. `endpoints`: variables
+        of the functions that say where a server is (they end in `_URL`), and where it is here; a function that the
+        template does not give such a variable does not get it. `code_root`: the source tree that handlers are imported
+        from, the working directory unless named. `isolated` runs each handler in a process of its own under
+        `awslambdaric`, which needs `engine.server.Server`.
         """
         ticking = SimulatedClock(clock) if isinstance(clock, datetime) else clock or WallClock()
-        endpoints = {} if slack_url is None else {"SLACK_API_URL": slack_url}
         runner = OutOfProcess(code_root) if isolated else InProcess(code_root)
         return cls(read_template(Path(path), stack), clock=ticking, endpoints=endpoints, runner=runner)
 
     @classmethod
-    def empty(cls, *, clock: Clock | None = None, slack_url: str | None = None) -> Self:
+    def empty(
+        cls, *, clock: Clock | None = None, endpoints: Mapping[str, str] | None = None, code_root: Path | None = None
+    ) -> Self:
         """An engine without a stack, for a client to deploy into."""
-        return cls(None, clock=clock or WallClock(), endpoints={"SLACK_API_URL": slack_url} if slack_url else {})
+        return cls(None, clock=clock or WallClock(), endpoints=endpoints, runner=InProcess(code_root))
 
     def __enter__(self) -> Self:
         self._stack.enter_context(moto_running(self.clock, self._routed))
         try:
             self.deployed = deploy(self.template) if self.template else None
-            resources.register()
+            registering.register()
         except BaseException:
             self._stack.close()
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._assets.forget()
         self._stack.close()
 
     # What goes in.
@@ -247,14 +252,18 @@ class Engine:
 
     def function(self, logical_part: str) -> str:
         """The name of the one function whose logical id or name contains this."""
-        found = [name for logical, name in self._of_type("AWS::Lambda::Function") if logical_part in (logical + name)]
+        found = [
+            name
+            for logical, name in self._deployed().of_type("AWS::Lambda::Function")
+            if logical_part in (logical + name)
+        ]
         if len(found) != 1:
             raise LookupError(f"{len(found)} functions match {logical_part!r}: {found}")
         return found[0]
 
     def table_items(self, name: str | None = None) -> list[dict[str, Any]]:
         """Every item of a table (the only one, unless named), in DynamoDB's JSON, in key order."""
-        table = self.cloud.dynamodb.tables[name or self._only("AWS::DynamoDB::Table")]
+        table = self.cloud.dynamodb.tables[name or self._deployed().only("AWS::DynamoDB::Table")]
         items = [as_json(item.to_json()["Attributes"]) for item in table.all_items()]
         return sorted(items, key=lambda item: json.dumps([item[key] for key in table.table_key_attrs]))
 
@@ -273,49 +282,3 @@ class Engine:
         if self.deployed is None:
             raise RuntimeError("no stack: use the engine as a context manager")
         return self.deployed
-
-    def _of_type(self, type_name: str) -> list[tuple[str, str]]:
-        deployed = self._deployed()
-        return [(logical, deployed.resources[logical]) for logical, each in deployed.types.items() if each == type_name]
-
-    def _only(self, type_name: str) -> str:
-        found = self._of_type(type_name)
-        if len(found) != 1:
-            raise LookupError(f"{len(found)} resources of type {type_name}: name one")
-        return found[0][1]
-
-    def _task_root(self, function: LambdaFunction) -> Path:
-        """Where the function's code asset lies: beside the template, or in the bucket that a deployment filled."""
-        key = str(function.code.get("S3Key"))
-        if self.template is not None and key in self.template.assets:
-            return self.template.assets[key]
-        if key not in self._extracted:
-            self._extracted[key] = self._extract(function, str(function.code.get("S3Bucket")), key)
-        return self._extracted[key]
-
-    def _extract(self, function: LambdaFunction, bucket: str, key: str) -> Path:
-        content = boto3.client("s3", region_name=self.cloud.region).get_object(Bucket=bucket, Key=key)["Body"].read()
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            if archive.namelist() == ["placeholder"]:
-                raise AssetError(function.function_name, key)
-            directory = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="flywheel-asset-")))
-            archive.extractall(directory)
-        return directory
-
-
-def entry_of(event: Mapping[str, Any], bus: str) -> dict[str, Any]:
-    """An event in EventBridge's own form as an entry of PutEvents. Its id is EventBridge's to give."""
-    entry: dict[str, Any] = {
-        "EventBusName": bus,
-        "Source": event["source"],
-        "DetailType": event["detail-type"],
-        "Detail": json.dumps(event["detail"], separators=(",", ":"), ensure_ascii=False),
-    }
-    if event.get("time"):
-        entry["Time"] = event["time"]
-    if event.get("resources"):
-        entry["Resources"] = list(event["resources"])
-    return entry
-
-
-__all__ = ["Engine", "PutEventsError", "entry_of"]

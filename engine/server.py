@@ -1,4 +1,4 @@
-"""The engine behind a port: any AWS client, `aws events put-events` and the CDK CLI can talk to it (`flywheel up`).
+"""The engine behind a port: any AWS client, `aws events put-events` and the CDK CLI can talk to it alike.
 
 moto's own server answers, one request at a time: it is not safe under concurrency. The host must be called
 `localhost`, so that S3 clients put the bucket into the path.
@@ -25,8 +25,8 @@ from engine.lambdas.out_of_process import OutOfProcess
 from engine.persistence.keeping import Persistence
 
 HOST: Final = "localhost"
-STATUS_PATH: Final = "/_flywheel/status"
-"""Answers with what the engine is doing; `flywheel replay` and tests wait for `quiet` there."""
+STATUS_PATH: Final = "/_engine/status"
+"""Answers with what the engine is doing; whoever waits until all is dealt with looks for `quiet` there."""
 HTTP_PATH: Final = "/_http"
 """Before the paths of the stack's HTTP API, which has no host of its own here."""
 _SHOWN: Final = 10
@@ -119,9 +119,9 @@ class Server:
         return f"http://{HOST}:{port}"
 
     @property
-    def webhook_url(self) -> str:
-        """Where webhooks of a hook are sent to, its name behind it."""
-        return f"{self.url}{HTTP_PATH}/hooks/"
+    def http_url(self) -> str:
+        """What the paths of the stack's HTTP API come after."""
+        return f"{self.url}{HTTP_PATH}"
 
     def wait(self) -> None:
         """Until the driver stops; raises what stopped it."""
@@ -197,21 +197,3 @@ def _buffer_body(environ: WSGIEnvironment) -> None:
     length = environ.get("CONTENT_LENGTH")
     if length:
         environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(int(length)))
-
-
-def serve(
-    template: Path | None,
-    *,
-    port: int,
-    data_dir: Path | None = None,
-    slack_url: str | None = None,
-    ready: Callable[[Server], None] = lambda _: None,
-) -> None:
-    """Serve until interrupted. `ready` is called once requests are answered."""
-    engine = Engine.from_template(template, slack_url=slack_url) if template else Engine.empty()
-    with Server(engine, port=port, data_dir=data_dir) as server:
-        ready(server)
-        try:
-            server.wait()
-        except KeyboardInterrupt:
-            return

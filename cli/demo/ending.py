@@ -11,7 +11,7 @@ from rich.text import Text
 from cli.blocks import show_message
 from cli.demo.counting import Counts
 from cli.demo.newest_messages import Shown
-from engine.slack.server import Message
+from engine import Message
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.wording import duration, number, percent, plural
 

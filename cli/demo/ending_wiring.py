@@ -10,7 +10,7 @@ from cli.demo.ending import heading
 from cli.demo.moments import BEGINS
 from cli.demo.story import WHY
 from cli.demo.wiring import WEEKS_SHOWN, DoomLoop, Wiring
-from engine.slack.server import Message
+from engine import Message
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.tenets.tenets import TENETS
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from engine.slack.server import Message
+from engine import Message
 from shared.flywheel.summaries.digest import KEY
 from shared.store.outbox.ledger import Entry
 

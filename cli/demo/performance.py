@@ -7,8 +7,8 @@ from pathlib import Path
 
 from cli.demo.delivery import Delivery
 from cli.demo.sending import Hooks
-from engine.embedded import Engine
-from engine.slack.server import LOOPBACK_TOKEN, FakeSlack, Message
+from cli.embedded.assembly import PROJECT
+from engine import LOOPBACK_TOKEN, Engine, FakeSlack, Message
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.settings.values import Settings
 from shared.store.log.reading import load
@@ -74,7 +74,9 @@ def stage(assembly: Path, deliveries: Sequence[Delivery], settings: Settings) ->
     """The stack deployed, its secrets filled, its clock at the story's beginning."""
     with (
         FakeSlack() as slack,
-        Engine.from_template(assembly, clock=deliveries[0].arrives, slack_url=slack.url) as engine,
+        Engine.from_template(
+            assembly, clock=deliveries[0].arrives, endpoints={"SLACK_API_URL": slack.url}, code_root=PROJECT
+        ) as engine,
     ):
         engine.put_secret(engine.outputs["SlackSecretArn"], LOOPBACK_TOKEN)
         hooks = Hooks(engine, settings, (each.hook for each in deliveries if each.hook is not None))

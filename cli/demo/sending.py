@@ -13,8 +13,7 @@ from cli.hooks.hook import Hook, known_hook
 from cli.hooks.secrets import Vault, new_secret
 from cli.hooks.signing import proof
 from cli.target import Target
-from engine.embedded import Engine
-from engine.http_api.apis import Answer
+from engine import Answer, Engine
 from shared.flywheel.settings.values import Settings
 
 _STACK = "flywheel-demo"

@@ -21,7 +21,7 @@ from cli.embedded.assembly import PROJECT, assembly
 from cli.hooks.hook import known_hook
 from cli.progress import counting
 from cli.terminal import page, print_json, say
-from engine.slack.server import Message
+from engine import Message
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.file import load
 from shared.flywheel.settings.values import Settings

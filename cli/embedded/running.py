@@ -9,15 +9,12 @@ import msgspec
 from rich.text import Text
 
 from cli.blocks import show_message
-from cli.embedded.assembly import assembly
+from cli.embedded.assembly import PROJECT, assembly
 from cli.failure import CommandError
 from cli.progress import waiting
 from cli.target import DEFAULT_STACK
 from cli.terminal import page, print_json_line, say
-from engine.embedded import Engine
-from engine.errors import EngineError
-from engine.server import Server
-from engine.slack.server import LOOPBACK_TOKEN, FakeSlack
+from engine import LOOPBACK_TOKEN, Engine, EngineError, FakeSlack, Server
 
 CONTEXT = {"stage": DEFAULT_STACK.removeprefix("flywheel-"), "retain_data": "false"}
 _LOOK_SECONDS = 0.5
@@ -44,7 +41,14 @@ def run(port: int, data: Path | None, as_json: bool) -> None:
 
 
 def _serving(synthesised: Path, slack: FakeSlack, port: int, data: Path | None) -> "_Serving":
-    return _Serving(Server(Engine.from_template(synthesised, slack_url=slack.url), port=port, data_dir=data), port)
+    return _Serving(
+        Server(
+            Engine.from_template(synthesised, endpoints={"SLACK_API_URL": slack.url}, code_root=PROJECT),
+            port=port,
+            data_dir=data,
+        ),
+        port,
+    )
 
 
 class _Serving:
@@ -70,7 +74,7 @@ class _Serving:
 
 
 def _tell(server: Server, data: Path | None, as_json: bool) -> None:
-    outputs = {**server.look()["outputs"], "WebhookUrl": server.webhook_url}
+    outputs = {**server.look()["outputs"], "WebhookUrl": f"{server.http_url}/hooks/"}
     if as_json:
         told = {"endpoint_url": server.url, "region": server.engine.cloud.region, "outputs": outputs}
         print_json_line(told, at_once=True)

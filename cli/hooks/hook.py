@@ -22,7 +22,7 @@ from shared.sources.catalogue import SOURCES, Source
 
 URL_OUTPUT = "WebhookUrl"
 LOCAL_PATH = "/_http/hooks/"
-"""Where the embedded engine answers for the HTTP API (`engine.server`)."""
+"""Where the embedded engine answers for the HTTP API (`engine/server.py`)."""
 PROJECT = Path(__file__).resolve().parents[2]
 _SECONDS = 30
 _UNTIL_READ_AGAIN = 11.0

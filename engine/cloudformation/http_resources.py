@@ -1,7 +1,4 @@
-"""HTTP APIs of a template as moto's own: it has the API Gateway calls for them, and no CloudFormation types.
-
-Importing this module is what makes moto see the classes (`engine.cloudformation.resources`).
-"""
+"""HTTP APIs of a template as moto's own: it has the API Gateway calls for them, and no CloudFormation types."""
 
 import hashlib
 from typing import Any, ClassVar
@@ -9,7 +6,7 @@ from typing import Any, ClassVar
 from moto.apigatewayv2.models import Api, ApiGatewayV2Backend, apigatewayv2_backends
 from moto.core.common_models import CloudFormationModel
 
-from engine.cloudformation.resources import Inert
+from engine.cloudformation.inert import Inert
 
 
 class _OfHttpApi(Inert):
@@ -114,7 +111,3 @@ class HttpStage(_OfHttpApi, CloudFormationModel):
 
     def removed(self) -> None:
         self._api.stages.pop(self.id, None)
-
-
-TYPES = tuple(each.type_name for each in (HttpApi, HttpIntegration, HttpRoute, HttpStage))
-"""What a template may hold of HTTP APIs."""

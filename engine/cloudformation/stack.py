@@ -1,80 +1,23 @@
 """The synthesised template, unchanged, into moto: what `cdk deploy` does, without AWS and without Node."""
 
 import io
-import json
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any, Final
 
 import boto3
 from botocore.exceptions import ClientError
 
-from engine.account.cloud import ACCOUNT, REGION, Cloud
-from engine.cloudformation import resources
-from engine.errors import DeploymentError, EngineError, UnsupportedResourceError
+from engine.account.cloud import REGION, Cloud
+from engine.cloudformation import registering
+from engine.cloudformation.template import Template
+from engine.errors import DeploymentError, UnsupportedResourceError
 
+PLACEHOLDER: Final = "placeholder"
+"""What an archive holds that stands for an asset beside the template."""
 BOOTSTRAP_VERSION: Final = "30"
 """What `cdk bootstrap` would have written to SSM; the template only checks that it is not older than it needs."""
-
-
-@dataclass(frozen=True)
-class Template:
-    """One stack of a cloud assembly: its name, its text as synthesised, and where its code assets lie."""
-
-    stack: str
-    text: str
-    assets: Mapping[str, Path] = field(default_factory=dict)
-    """Object key in the asset bucket → directory."""
-    cloud: Cloud = field(default_factory=Cloud)
-
-    @property
-    def body(self) -> dict[str, Any]:
-        return dict(json.loads(self.text))
-
-
-def read_template(path: Path, stack: str | None = None) -> Template:
-    """A template file, or the assembly directory (`cdk.out`) with one stack or with the one named."""
-    if path.is_file():
-        return Template(stack=path.name.removesuffix(".json").removesuffix(".template"), **_contents(path))
-    manifest = json.loads((path / "manifest.json").read_text())
-    stacks = {
-        str(artifact.get("properties", {}).get("stackName", name)): artifact
-        for name, artifact in manifest["artifacts"].items()
-        if artifact["type"] == "aws:cloudformation:stack"
-    }
-    name = stack or (next(iter(stacks)) if len(stacks) == 1 else None)
-    if name not in stacks:
-        raise EngineError(f"{path} holds the stacks {sorted(stacks)}: name one of them")
-    artifact = stacks[name]
-    file = path / str(artifact["properties"]["templateFile"])
-    return Template(stack=name, cloud=_environment(artifact["environment"]), **_contents(file))
-
-
-def _environment(text: str) -> Cloud:
-    """`aws://account/region`; a synthesis without an environment says `unknown-…`. moto knows one account only."""
-    region = text.rpartition("/")[2]
-    return Cloud(ACCOUNT, REGION if region.startswith("unknown") else region)
-
-
-def _contents(file: Path) -> dict[str, Any]:
-    text = file.read_text()
-    return {"text": text, "assets": dict(_assets(file, json.loads(text)))}
-
-
-def _assets(file: Path, body: Mapping[str, Any]) -> Iterator[tuple[str, Path]]:
-    """From the asset manifest beside the template, or from the `aws:asset:path` that a resource carries."""
-    manifest = file.with_name(file.name.replace(".template.json", ".assets.json"))
-    if manifest != file and manifest.is_file():
-        for asset in json.loads(manifest.read_text())["files"].values():
-            for destination in asset["destinations"].values():
-                yield destination["objectKey"], file.parent / asset["source"]["path"]
-    for resource in body["Resources"].values():
-        path = resource.get("Metadata", {}).get("aws:asset:path")
-        key = resource.get("Properties", {}).get("Code", {}).get("S3Key")
-        if path and isinstance(key, str):
-            yield key, file.parent / path
 
 
 @dataclass(frozen=True)
@@ -88,13 +31,24 @@ class Deployed:
     types: Mapping[str, str]
     """Logical id → CloudFormation type."""
 
+    def of_type(self, type_name: str) -> list[tuple[str, str]]:
+        """(logical, physical) id of each resource of a type."""
+        return [(logical, self.resources[logical]) for logical, each in self.types.items() if each == type_name]
+
+    def only(self, type_name: str) -> str:
+        """The physical id of the one resource of a type. Raises LookupError."""
+        found = self.of_type(type_name)
+        if len(found) != 1:
+            raise LookupError(f"{len(found)} resources of type {type_name}: name one")
+        return found[0][1]
+
 
 def deploy(template: Template) -> Deployed:
     """Create the stack from the template's own text."""
     body = template.body
-    resources.register()
+    registering.register()
     declared = {resource["Type"] for resource in body["Resources"].values()}
-    unknown = sorted(each for each in declared - resources.supported_types() if not each.startswith("Custom::"))
+    unknown = sorted(each for each in declared - registering.supported_types() if not each.startswith("Custom::"))
     if unknown:
         raise UnsupportedResourceError(unknown)
     _bootstrap(template, body)
@@ -153,5 +107,5 @@ def _placeholder() -> bytes:
     """moto only hashes the archive; the code is run from where the assembly keeps it, not from this."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr(zipfile.ZipInfo("placeholder"), "")
+        archive.writestr(zipfile.ZipInfo(PLACEHOLDER), "")
     return content.getvalue()

@@ -5,32 +5,32 @@ contains `<source>`. The rules themselves are read from moto, as the template (o
 """
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from moto.events.models import Archive, EventBus, Rule
 
 from engine.account.cloud import Cloud
-from engine.clock import EPOCH, Clock, epoch_millis, rfc3339
+from engine.clock import Clock, epoch_millis, rfc3339
 from engine.errors import UnsupportedTargetError
-from engine.eventbridge.patterns import load_pattern, matches
+from engine.eventbridge.entries import (
+    MAX_ENTRIES,
+    MAX_REQUEST,
+    Entry,
+    Event,
+    PutEventsError,
+    moment_of,
+    refusal_of,
+    size_of,
+)
+from engine.eventbridge.inputs import input_of
 from engine.iam.policies import Access, is_allowed, statements_of
+from engine.patterns.matching import matches
+from engine.patterns.syntax import load_pattern
 
-MAX_ENTRIES: Final = 10
-MAX_REQUEST: Final = 1024 * 1024
-"""PutEvents takes ten entries and, since 2026, 1 MiB in all.
-https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html"""
 _ARCHIVING: Final = "prod.vhs.events.aws.internal"
-
-Entry = Mapping[str, Any]
-Event = dict[str, Any]
-
-
-class PutEventsError(Exception):
-    """The whole request is refused, as EventBridge does with one that breaks its limits."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Router:
 
         `ids` and `arrived` are those of a request that is handed over again after a restart: it is the same one.
         """
-        size = sum(_size(entry) for entry in entries)
+        size = sum(size_of(entry) for entry in entries)
         if len(entries) > MAX_ENTRIES or size > MAX_REQUEST:
             raise PutEventsError(
                 f"{len(entries)} entries of {size} bytes: at most {MAX_ENTRIES} and {MAX_REQUEST} bytes"
@@ -83,7 +83,7 @@ class Router:
         return [self._put(entry, event_id, as_service=as_service) for entry, event_id in named]
 
     def _put(self, entry: Entry, event_id: str, *, as_service: bool) -> dict[str, str]:
-        refusal = _refusal(entry, as_service=as_service)
+        refusal = refusal_of(entry, as_service=as_service)
         if refusal is not None:
             return refusal
         bus = self._bus(str(entry.get("EventBusName") or "default"))
@@ -98,7 +98,7 @@ class Router:
             "detail-type": entry["DetailType"],
             "source": entry["Source"],
             "account": self._cloud.account,
-            "time": rfc3339(_moment(entry.get("Time")) or self._clock.now()),
+            "time": rfc3339(moment_of(entry.get("Time")) or self._clock.now()),
             "region": self._cloud.region,
             "resources": list(entry.get("Resources", [])),
             "detail": json.loads(entry["Detail"]),
@@ -181,76 +181,3 @@ class Router:
         if self._arrived is not None:
             vars(message)["sent_timestamp"] = int(epoch_millis(self._arrived))
         return None
-
-
-def _size(entry: Entry) -> int:
-    """Bytes as EventBridge counts them: 14 for a time, and the UTF-8 of source, detail-type, detail and resources."""
-    texts = [entry.get("Source"), entry.get("DetailType"), entry.get("Detail"), *entry.get("Resources", [])]
-    return (14 if "Time" in entry else 0) + sum(len(str(text).encode()) for text in texts if text)
-
-
-def _refusal(entry: Entry, *, as_service: bool) -> dict[str, str] | None:
-    for field in ("Source", "DetailType", "Detail"):
-        if not entry.get(field):
-            message = f"Parameter {field} is not valid. Reason: {field} is a required argument."
-            return {"ErrorCode": "InvalidArgument", "ErrorMessage": message}
-    if str(entry["Source"]).startswith("aws.") and not as_service:
-        return {"ErrorCode": "NotAuthorizedForSourceException", "ErrorMessage": "Not authorized for the source."}
-    try:
-        is_object = isinstance(json.loads(entry["Detail"]), dict)
-    except ValueError:
-        is_object = False
-    return None if is_object else {"ErrorCode": "MalformedDetail", "ErrorMessage": "Detail is malformed."}
-
-
-def _moment(time: Any) -> datetime | None:
-    """An entry's time: a datetime from a caller in this process, seconds since 1970 or text over the wire."""
-    if time is None or isinstance(time, datetime):
-        return time
-    if isinstance(time, (int, float)):
-        return datetime.fromtimestamp(time, tz=UTC)
-    parsed = datetime.fromisoformat(str(time))
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=EPOCH.tzinfo)
-
-
-def input_of(target: Mapping[str, Any], event: Event) -> Any:
-    """What the target gets: the event, a constant, a part of it, or a template filled from it."""
-    if "Input" in target:
-        return json.loads(target["Input"])
-    if "InputPath" in target:
-        return _at_path(event, target["InputPath"])
-    if "InputTransformer" in target:
-        return _transformed(target["InputTransformer"], event)
-    return event
-
-
-def _at_path(event: Any, path: str) -> Any:
-    """`$.detail.id` as EventBridge reads it: names joined by dots, and `[n]`."""
-    node = event
-    for name, index in re.findall(r"\.([\w-]+)|\[(\d+)\]", path):
-        if name and isinstance(node, dict):
-            node = node.get(name)
-        elif index and isinstance(node, list) and int(index) < len(node):
-            node = node[int(index)]
-        else:
-            return None
-    return node
-
-
-def _transformed(transformer: Mapping[str, Any], event: Event) -> Any:
-    """`<name>` within quotes is put in as text, elsewhere as JSON; what comes out is JSON or plain text."""
-    values = {name: _at_path(event, path) for name, path in transformer.get("InputPathsMap", {}).items()}
-    values["aws.events.event.json"] = event
-
-    def in_quotes(match: re.Match[str]) -> str:
-        value = values.get(match[1])
-        return json.dumps(value if isinstance(value, str) else json.dumps(value))[1:-1]
-
-    template = re.sub(
-        r'"((?:[^"\\]|\\.)*)"', lambda text: re.sub(r"<([\w.-]+)>", in_quotes, text[0]), transformer["InputTemplate"]
-    )
-    filled = re.sub(r"<([\w.-]+)>", lambda match: json.dumps(values.get(match[1])), template)
-    try:
-        return json.loads(filled)
-    except ValueError:
-        return filled

@@ -16,11 +16,9 @@ from moto.apigatewayv2.models import Api, Route, apigatewayv2_backends
 
 from engine.account.cloud import Cloud
 from engine.clock import Clock, epoch_millis
-from engine.cloudformation import http_resources
 from engine.iam.policies import Access, is_allowed
 from engine.lambdas.invoking import Lambdas
 
-TYPES: Final = http_resources.TYPES
 LARGEST_BODY: Final = 10 * 1000 * 1000
 LARGEST_PAYLOAD: Final = 6 * 1024 * 1024
 """What an HTTP API takes, and what a function can be given at all."""

@@ -1,7 +1,11 @@
-"""Java programs that Maven fetches: the jars of a POM, copied once into `.cache/java`, by the POM's own content."""
+"""Java programs that Maven fetches: the jars of a POM, copied once into a cache, by the POM's own content.
+
+The cache is `.cache/java` beside this package, or below what `ENGINE_CACHE` names.
+"""
 
 import fcntl
 import hashlib
+import os
 import shutil
 import subprocess
 import tempfile
@@ -12,7 +16,7 @@ from typing import Final
 
 from engine.errors import EngineError
 
-CACHE: Final = Path(__file__).parents[2] / ".cache" / "java"
+CACHE: Final = Path(os.environ.get("ENGINE_CACHE") or Path(__file__).parents[2] / ".cache") / "java"
 _COPY: Final = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 _LONGEST: Final = 600
 """Seconds that Maven may take: the first download is some 50 MB."""

@@ -13,7 +13,8 @@ from moto.awslambda.models import LambdaFunction
 from engine.account.cloud import Cloud
 from engine.clock import Clock
 from engine.iam.policies import Access, is_allowed
-from engine.lambdas.invoking import Invocation, Lambdas
+from engine.lambdas.function import Invocation
+from engine.lambdas.invoking import Lambdas
 
 RETRIES: Final = 2
 """Lambda's default, unless the function's EventInvokeConfig says less."""

@@ -12,8 +12,8 @@ from typing import Any, Final
 from engine.iam.calls import Place
 from engine.iam.permissions import GUARD, Call, Caller
 
-CALLER_FILE: Final = "FLYWHEEL_ENGINE_CALLER"
-CALLS_FILE: Final = "FLYWHEEL_ENGINE_CALLS"
+CALLER_FILE: Final = "ENGINE_CALLER"
+CALLS_FILE: Final = "ENGINE_CALLS"
 """Variables that name the two files shared with the engine; taken away before the handler sees its environment."""
 
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from engine.eventbridge.patterns import load_pattern, matches
+from engine.patterns.matching import matches
+from engine.patterns.syntax import load_pattern
 
 
 def passes(criteria: Mapping[str, Any] | None, record: Mapping[str, Any], json_field: str | None = None) -> bool:

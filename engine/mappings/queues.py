@@ -16,7 +16,8 @@ from engine.account.cloud import Cloud, messages_in
 from engine.clock import Clock, epoch_millis, from_millis
 from engine.iam.permissions import Call
 from engine.iam.policies import Access, is_allowed
-from engine.lambdas.invoking import Invocation, Lambdas
+from engine.lambdas.function import Invocation
+from engine.lambdas.invoking import Lambdas
 from engine.mappings.filters import passes
 
 POLLING: Final = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")

@@ -17,7 +17,8 @@ from moto.dynamodb.models.utilities import dynamo_json_dump
 from engine.account.cloud import Cloud
 from engine.clock import Clock, epoch_seconds
 from engine.iam.policies import Access, is_allowed
-from engine.lambdas.invoking import Invocation, Lambdas
+from engine.lambdas.function import Invocation
+from engine.lambdas.invoking import Lambdas
 from engine.mappings.filters import passes
 from engine.mappings.queues import failed_items
 

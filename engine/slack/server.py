@@ -1,9 +1,9 @@
 """Slack's Web API on the loopback: a real HTTP server that keeps what is posted and can be told to misbehave.
 
-It answers what the flywheel calls (`auth.test`, `chat.postMessage`, `chat.update`, `conversations.info`) with Slack's
-own shapes and error names, and checks blocks against Slack's documented limits, so that a message refused here would be
-refused there. Faults are scripted: down, 429 with Retry-After, 5xx, `ok: false`, and an answer lost after the message
-was accepted.
+It answers what a bot that posts and edits calls (`auth.test`, `chat.postMessage`, `chat.update`,
+`conversations.info`) with Slack's own shapes and error names, and checks blocks against Slack's documented limits, so
+that a message refused here would be refused there. Faults are scripted: down, 429 with Retry-After, 5xx, `ok: false`,
+and an answer lost after the message was accepted.
 """
 
 import json
@@ -13,62 +13,17 @@ from collections import deque
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Self, TypedDict, Unpack
+from typing import Any, Self, Unpack
 from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
-from msgspec import Struct
 
+from engine.slack.faults import Fault, FaultParts, name_of
 from engine.slack.limits import block_error
+from engine.slack.messages import Call, Message
 
 LOOPBACK_TOKEN = "xoxb-loopback"  # noqa: S105  a password to nothing: the server listens on the loopback only
 _FIRST_TS = 1_700_000_000
-
-
-class Message(Struct, kw_only=True):
-    """One message in a channel as a reader would see it now; `edits` counts `chat.update` calls."""
-
-    channel: str
-    ts: str
-    text: str
-    blocks: list[dict[str, Any]] = []
-    edits: int = 0
-    received_at: float = 0.0
-
-
-class Call(Struct, frozen=True, kw_only=True):
-    """One request as it came in, whether or not it was answered; `at` in seconds of the server's clock."""
-
-    method: str
-    body: dict[str, Any]
-    at: float
-    answer: str
-
-
-class Fault(Struct, frozen=True, kw_only=True):
-    """How the next call goes wrong.
-
-    `status` 429 or 5xx, with `retry_after` seconds; `error` an `ok: false` name; `lost` accepts the call and closes the
-    connection without an answer; `refused` closes it without accepting.
-    """
-
-    status: int | None = None
-    retry_after: int | None = None
-    error: str | None = None
-    lost: bool = False
-    refused: bool = False
-    hang_seconds: float = 0.0
-
-
-class FaultParts(TypedDict, total=False):
-    """The parts of a Fault, as keyword arguments."""
-
-    status: int | None
-    retry_after: int | None
-    error: str | None
-    lost: bool
-    refused: bool
-    hang_seconds: float
 
 
 class FakeSlack:
@@ -173,7 +128,7 @@ class FakeSlack:
             accepted = fault is None or fault.lost
             reply = self._reply(method, token, body) if accepted else {"ok": False, "error": (fault or Fault()).error}
             outcome = "ok" if reply.get("ok") else str(reply.get("error"))
-            self._calls.append(Call(method=method, body=body, at=self._clock(), answer=_named(fault) or outcome))
+            self._calls.append(Call(method=method, body=body, at=self._clock(), answer=name_of(fault) or outcome))
         if fault and fault.hang_seconds:
             self._stopping.wait(fault.hang_seconds)
         return fault, reply
@@ -194,7 +149,7 @@ class FakeSlack:
                 "ok": True,
                 "url": self.url,
                 "team": "loopback",
-                "user": "flywheel",
+                "user": "bot",
                 "bot_id": "B1",
             },
             "chat.postMessage": self._post,
@@ -261,15 +216,6 @@ class FakeSlack:
                 continue
             latest[message.channel, message.ts] = message
         self._messages = list(latest.values())
-
-
-def _named(fault: Fault | None) -> str | None:
-    """How a fault is recorded in `calls`."""
-    if fault is None:
-        return None
-    if fault.status:
-        return str(fault.status)
-    return "lost" if fault.lost else "refused" if fault.refused else fault.error
 
 
 def _error(name: str, *messages: str) -> dict[str, Any]:

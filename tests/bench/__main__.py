@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table as Printed
 
 from cli.embedded.assembly import assembly
-from engine.java.dynamodb_local import available, dynamodb_local
+from engine import available, dynamodb_local
 from tests.bench import (
     answering,
     bundles,

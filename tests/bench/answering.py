@@ -14,11 +14,7 @@ from pathlib import Path
 from statistics import median
 
 from cli.embedded.assembly import assembly
-from engine.clock import WallClock
-from engine.cloudformation.stack import read_template
-from engine.embedded import Engine
-from engine.lambdas.out_of_process import OutOfProcess
-from engine.server import Server
+from engine import Engine, OutOfProcess, Server, WallClock, read_template
 from infra.bundle import BundleError, bundle
 from shared.sources.verifiers import signature
 from tests.bench.figure import Bar, Row, lacking, row
@@ -59,8 +55,8 @@ def _measured(code: Path, rounds: int) -> list[float]:
         seconds = []
         for number in range(rounds):
             runner.end(engine.function("Intake"))
-            seconds.append(_asked(server.webhook_url, number))
-        return [*seconds, _asked(server.webhook_url, rounds)]
+            seconds.append(_asked(f"{server.http_url}/hooks/", number))
+        return [*seconds, _asked(f"{server.http_url}/hooks/", rounds)]
 
 
 def _asked(address: str, number: int) -> float:

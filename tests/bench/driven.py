@@ -13,7 +13,7 @@ from unittest import mock
 
 import boto3
 
-from engine.slack.server import FakeSlack
+from engine import FakeSlack
 from events import PUBLISHER
 from shared.store.table import names
 from shared.store.table.names import DUE_AT, DUE_INDEX, DUE_PK, PK, SK

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from cli.embedded.assembly import assembly
+from engine import load_pattern, matches
 from engine.errors import PatternError
-from engine.eventbridge.patterns import load_pattern, matches
 from engine.java import maven
 from events import PUBLISHER
 from shared.store.table import names

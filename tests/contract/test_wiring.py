@@ -16,8 +16,7 @@ import pytest
 import yaml
 
 import events
-from engine.eventbridge.patterns import load_pattern, matches
-from engine.iam.policies import Access, is_allowed, statements_of
+from engine import Access, is_allowed, load_pattern, matches, statements_of
 from infra.github_subjects import subjects_of
 from infra.stage import Stage
 from shared.flywheel.settings.file import load

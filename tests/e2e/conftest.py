@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from cli.embedded.assembly import assembly as synthesised
-from engine.embedded import Engine
-from engine.slack.server import FakeSlack
+from engine import Engine, FakeSlack
 from tests.e2e.story import BEGIN, Change, Started
 
 
@@ -52,7 +51,9 @@ def started(assembly: Path, slack: FakeSlack, tmp_path: Path) -> Iterator[Starte
 
         def start(change: Change | None = None, begin: datetime = BEGIN) -> Engine:
             path = mutated(assembly, tmp_path / "mutated", change) if change else assembly
-            engine = stack.enter_context(Engine.from_template(path, clock=begin, slack_url=slack.url))
+            engine = stack.enter_context(
+                Engine.from_template(path, clock=begin, endpoints={"SLACK_API_URL": slack.url})
+            )
             engine.put_secret(engine.outputs["SlackSecretArn"], slack.token)
             return engine
 

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from engine.embedded import Engine
-from engine.slack.server import FakeSlack
+from engine import Engine, FakeSlack
 from shared.store.table import names
 
 Event = dict[str, Any]

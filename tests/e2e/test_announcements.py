@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from engine.embedded import Engine
+from engine import Engine
 from events import PUBLISHED_DETAIL_TYPES, PUBLISHER
 from tests.e2e.story import Event, Resources, Started, event, moment_of, one_turn, replay
 

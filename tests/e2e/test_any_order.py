@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import events
-from engine.embedded import Engine
+from engine import Engine
 from shared.flywheel.facts.fact import fact_of
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.values import Settings

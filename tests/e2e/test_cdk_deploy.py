@@ -11,9 +11,7 @@ from typing import Any
 import boto3
 import pytest
 
-from engine.account.cloud import ACCOUNT, REGION
-from engine.embedded import Engine
-from engine.server import Server
+from engine import ACCOUNT, REGION, Engine, Server
 from infra.stage import PROJECT
 from shared.store.table import names
 

@@ -39,7 +39,7 @@ class Up:
         """Until the engine has nothing left to do."""
         until = time.monotonic() + SECONDS
         while time.monotonic() < until:
-            with urllib.request.urlopen(f"{self.url}/_flywheel/status", timeout=SECONDS) as answer:
+            with urllib.request.urlopen(f"{self.url}/_engine/status", timeout=SECONDS) as answer:
                 look = json.load(answer)
             assert look["failures"] == []
             if look["quiet"]:

@@ -9,8 +9,7 @@ import boto3
 import pytest
 
 from cli.main import main
-from engine.embedded import Engine
-from engine.slack.server import FakeSlack
+from engine import Engine, FakeSlack
 from shared.store.table import names
 from tests.e2e.story import (
     BEGIN,

@@ -5,7 +5,7 @@ from typing import Any
 
 from cli.github.api import Api
 from cli.github.importing import Choices, GithubImport
-from engine.embedded import Engine
+from engine import Engine
 from shared.flywheel.settings.values import Settings
 from shared.store.table import names
 from tests.e2e.story import Started, items

@@ -15,9 +15,7 @@ from typing import Any
 import boto3
 import pytest
 
-from engine.account.cloud import REGION
-from engine.embedded import entry_of
-from engine.slack.server import FakeSlack
+from engine import REGION, FakeSlack, entry_of
 from shared.store.table import names
 from tests.e2e.story import Event
 
@@ -25,8 +23,7 @@ PATIENCE_SECONDS = 120
 SERVE = """
 import sys
 from pathlib import Path
-from engine.embedded import Engine
-from engine.server import Server
+from engine import Engine, Server
 
 assembly, data, slack, token = sys.argv[1:]
 
@@ -35,7 +32,7 @@ def fill_secret(engine: Engine) -> None:
     engine.put_secret(engine.outputs["SlackSecretArn"], token)
 
 
-engine = Engine.from_template(Path(assembly), slack_url=slack)
+engine = Engine.from_template(Path(assembly), endpoints={"SLACK_API_URL": slack})
 with Server(engine, data_dir=Path(data), prepare=fill_secret) as server:
     print(server.url, flush=True)
     server.wait()
@@ -53,7 +50,7 @@ class Up:
         return boto3.client(service, endpoint_url=self.url, region_name=REGION, **credentials)
 
     def look(self) -> dict[str, Any]:
-        with urllib.request.urlopen(f"{self.url}/_flywheel/status") as answer:
+        with urllib.request.urlopen(f"{self.url}/_engine/status") as answer:
             status: dict[str, Any] = json.load(answer)
         return status
 

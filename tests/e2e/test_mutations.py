@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 import boto3
 import pytest
 
-from engine.embedded import Engine
-from engine.slack.server import FakeSlack
+from engine import Engine, FakeSlack
 from tests.e2e.story import END, TOLD, Change, Resources, Started, one_turn, pass_days, put, resource, told, turns
 
 Check = Callable[[Engine, FakeSlack], bool]

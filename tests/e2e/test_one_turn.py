@@ -3,8 +3,7 @@
 import json
 from typing import Any
 
-from engine.embedded import Engine
-from engine.slack.server import FakeSlack
+from engine import Engine, FakeSlack
 from shared.store.table import names
 from tests.e2e.story import TOLD, Started, dead_letters, items, one_turn, put, replay, told, turns
 

@@ -6,7 +6,7 @@ from typing import Any
 import boto3
 import pytest
 
-from engine.embedded import Engine
+from engine import Engine
 from shared.store.kept.counting import counts
 from shared.store.segments.hints import naming
 from shared.store.segments.placing import Named

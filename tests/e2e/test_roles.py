@@ -7,9 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from engine.embedded import Engine
-from engine.iam.policies import is_allowed, like
-from engine.slack.server import FakeSlack
+from engine import Engine, FakeSlack, is_allowed, like
 from tests.e2e.story import BEGIN, event, one_turn, put, replay
 from tests.e2e.webhooks import deployed, from_github, give_secret
 
@@ -44,7 +42,10 @@ def lay_dead_letters(engine: Engine) -> None:
 @pytest.fixture(scope="module")
 def busy(assembly: Path) -> Iterator[Engine]:
     """A stack that has seen it all: a turn, a full channel, a refused token, events of nobody, invalid, dead."""
-    with FakeSlack() as slack, Engine.from_template(assembly, clock=BEGIN, slack_url=slack.url) as engine:
+    with (
+        FakeSlack() as slack,
+        Engine.from_template(assembly, clock=BEGIN, endpoints={"SLACK_API_URL": slack.url}) as engine,
+    ):
         engine.put_secret(engine.outputs["SlackSecretArn"], slack.token)
         slack.fail_next(1, status=429, retry_after=30)
         slack.fail_next(2, error="invalid_auth")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.slack.server import FakeSlack, FaultParts
+from engine import FakeSlack, FaultParts
 from shared.store.table import names
 from tests.e2e.story import END, TOLD, Started, dead_letters, items, one_turn, pass_days, replay, told
 

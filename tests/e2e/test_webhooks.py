@@ -13,10 +13,7 @@ import boto3
 import pytest
 
 from cli.embedded.assembly import PROJECT
-from engine.embedded import Engine
-from engine.iam.policies import Access, is_allowed, statements_of
-from engine.server import Server
-from engine.slack.server import FakeSlack
+from engine import Access, Engine, FakeSlack, Server, is_allowed, statements_of
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.file import load
 from shared.sources.verifiers import signature
@@ -262,7 +259,7 @@ def cli(url: str, *arguments: str) -> Any:
 def test_a_hook_is_added_tested_and_rotated_over_a_port(assembly: Path) -> None:
     with Server(Engine.from_template(assembly)) as server:
         added = cli(server.url, "add", "github")
-        assert added["url"] == f"{server.webhook_url}github"
+        assert added["url"] == f"{server.http_url}/hooks/github"
         assert cli(server.url, "test", "github")["status"] == 200
 
         minute_ago = (datetime.now(UTC) - timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%M:%SZ")

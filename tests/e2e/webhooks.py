@@ -5,8 +5,7 @@ from typing import Any
 
 import boto3
 
-from engine.embedded import Engine
-from engine.http_api.apis import Answer
+from engine import Answer, Engine
 from shared.intake.secrets import value_of
 from shared.sources.verifiers import signature
 

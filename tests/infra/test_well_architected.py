@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 from botocore.session import get_session
 
+from engine import Place, SimulatedClock, accesses_of, is_allowed
 from engine.account.mocked import moto_running
-from engine.clock import SimulatedClock
-from engine.iam.calls import Place, accesses_of
-from engine.iam.policies import is_allowed
 from shared.aws.well_architected import WellArchitected
 from tests.infra.template import Synthesised, listed
 

@@ -11,7 +11,7 @@ from cli.demo.moments import BEGINS
 from cli.demo.sending import check
 from cli.demo.story import story
 from cli.failure import CommandError
-from engine.http_api.apis import Answer
+from engine import Answer
 
 PUSH = Delivery(arrives=BEGINS, hook="checkout-github", content={}, tells=("Change Recorded",))
 TAKEN = {"accepted": 1, "events": ["Change Recorded"], "flywheel": "checkout"}

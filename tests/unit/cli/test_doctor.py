@@ -13,7 +13,7 @@ import events
 from cli.doctor.slack import channels_of, check_slack
 from cli.doctor.stack import Stack, check_dead_letters, check_token
 from cli.target import Target, target_of
-from engine.slack.server import FakeSlack
+from engine import FakeSlack
 from shared.flywheel.facts.fact import Fact, fact_of
 from shared.flywheel.figures.silences import silences
 from shared.flywheel.moments import micros

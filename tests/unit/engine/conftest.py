@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from engine.embedded import Engine
+from engine import Engine
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 import pytest
 
-from engine.embedded import Engine
+from engine import Engine
 from engine.errors import AssetError, DeploymentError, UnsupportedResourceError
 
 pytestmark = pytest.mark.slow

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from engine import load_pattern, matches
 from engine.errors import PatternError
-from engine.eventbridge.patterns import check_pattern, load_pattern, matches
 from engine.mappings.filters import passes
+from engine.patterns.syntax import check_pattern
 
 ORDER = {
     "source": "shop.Checkout",

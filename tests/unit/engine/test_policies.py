@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from engine.iam.calls import Place, accesses_of
-from engine.iam.policies import Access, is_allowed, statements_of
+from engine import Access, Place, accesses_of, is_allowed, statements_of
 
 TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/T"
 PLACE = Place("111122223333", "eu-west-1")

@@ -7,8 +7,8 @@ from typing import Any
 import boto3
 import pytest
 
-from engine.embedded import Engine
-from engine.eventbridge.router import PutEventsError, input_of
+from engine import Engine, PutEventsError
+from engine.eventbridge.inputs import input_of
 
 pytestmark = pytest.mark.slow
 

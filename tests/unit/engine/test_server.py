@@ -9,8 +9,7 @@ from typing import Any
 import boto3
 import pytest
 
-from engine.embedded import Engine
-from engine.server import Server
+from engine import Engine, Server
 
 pytestmark = pytest.mark.slow
 

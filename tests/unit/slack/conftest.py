@@ -6,7 +6,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from engine.slack.server import FakeSlack
+from engine import FakeSlack
 from shared.store.table import names
 from shared.store.table.table import Table
 from tests.unit.slack.post import Post

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import json
 
-from engine.slack.server import LOOPBACK_TOKEN, FakeSlack
+from engine import LOOPBACK_TOKEN, FakeSlack
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.summary import Action, Figure, Summary, summary_id
 from shared.slack.client import SlackClient

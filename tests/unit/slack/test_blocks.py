@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from engine.slack.limits import block_error
+from engine import block_error
 from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.flywheel.summaries.phases_and_turns import summary_of as made
 from shared.flywheel.summaries.phases_and_turns import transitions

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from engine.slack.server import LOOPBACK_TOKEN, FakeSlack
+from engine import LOOPBACK_TOKEN, FakeSlack
 from shared.slack import client as edge
 from shared.slack.client import (
     SlackBlocksError,

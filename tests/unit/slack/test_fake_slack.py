@@ -7,7 +7,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from engine.slack.server import LOOPBACK_TOKEN, FakeSlack
+from engine import LOOPBACK_TOKEN, FakeSlack
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from engine.java.dynamodb_local import available, dynamodb_local
+from engine import available, dynamodb_local
 from shared.store.table.table import Table
 from tests.lacking import need
 from tests.unit.store import engines

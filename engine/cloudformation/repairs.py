@@ -1,0 +1,62 @@
+"""Types that moto models wrongly, mended."""
+
+import json
+from typing import Any
+
+from moto.awslambda.models import EventSourceMapping
+from moto.core.common_models import CloudFormationModel
+from moto.dynamodb.models import dynamodb_backends
+from moto.events.models import Archive, EventBus
+from moto.sqs.models import sqs_backends
+from moto.ssm.models import Parameter
+
+
+class RepairedEventBus(EventBus, CloudFormationModel):
+    """moto's bus has no physical id, so that a `Ref` to it gives the object itself."""
+
+    @classmethod
+    def create_from_cloudformation_json(cls, *args: Any, **kwargs: Any) -> Any:
+        bus = super().create_from_cloudformation_json(*args, **kwargs)
+        vars(bus)["physical_resource_id"] = bus.name
+        return bus
+
+
+class RepairedArchive(Archive, CloudFormationModel):
+    """An archive's pattern is an object in a template, but moto wants text; and a `Ref` gives its name."""
+
+    @classmethod
+    def create_from_cloudformation_json(
+        cls, resource_name: str, cloudformation_json: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        properties = cloudformation_json["Properties"]
+        if isinstance(properties.get("EventPattern"), dict):
+            properties["EventPattern"] = json.dumps(properties["EventPattern"])
+        archive = super().create_from_cloudformation_json(resource_name, cloudformation_json, *args, **kwargs)
+        vars(archive)["physical_resource_id"] = archive.name
+        return archive
+
+
+class RepairedEventSourceMapping(EventSourceMapping, CloudFormationModel):
+    """moto's mapping swallows messages and records the moment they arrive; here `engine` alone polls."""
+
+    @classmethod
+    def create_from_cloudformation_json(cls, *args: Any, **kwargs: Any) -> Any:
+        mapping = super().create_from_cloudformation_json(*args, **kwargs)
+        for queue in sqs_backends[mapping.account_id][mapping.region].queues.values():
+            queue.lambda_event_source_mappings.clear()
+        for table in dynamodb_backends[mapping.account_id][mapping.region].tables.values():
+            table.lambda_event_source_mappings.clear()
+        return mapping
+
+
+class RepairedParameter(Parameter, CloudFormationModel):
+    """Tags of a parameter are a map in a template, alone among types; moto wants the usual list."""
+
+    @classmethod
+    def create_from_cloudformation_json(
+        cls, resource_name: str, cloudformation_json: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        properties = cloudformation_json["Properties"]
+        if isinstance(properties.get("Tags"), dict):
+            properties["Tags"] = [{"Key": key, "Value": value} for key, value in properties["Tags"].items()]
+        return super().create_from_cloudformation_json(resource_name, cloudformation_json, *args, **kwargs)

@@ -1,0 +1,1 @@
+"""Event patterns, as EventBridge rules and the filters of event source mappings read them."""
