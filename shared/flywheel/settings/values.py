@@ -25,6 +25,7 @@ PERSONAS: tuple[Persona, ...] = ("ceo", "engineers", "product_leaders", "cto")
 Text = Annotated[str, Meta(min_length=1, max_length=256, description="a text of 1 to 256 characters")]
 Days = Annotated[float, Meta(ge=0, le=MEMORY_DAYS, description=f"a number of days, 0 to {MEMORY_DAYS}")]
 Hours = Annotated[float, Meta(ge=0, le=MEMORY_DAYS * 24, description=f"a number of hours, 0 to {MEMORY_DAYS * 24}")]
+Certainty = Annotated[float, Meta(gt=0, lt=1, description="a number between 0 and 1, neither of them, such as 0.8")]
 TimeZone = Annotated[str, Meta(description="a time zone of the IANA database such as `Europe/Dublin`")]
 Patterns = Annotated[
     tuple[Text, ...], Meta(description='a list of names and patterns such as `["checkout", "checkout-*"]`')
@@ -91,6 +92,8 @@ class Defaults(Struct, frozen=True, kw_only=True):
     release: Literal["explicit", "on_deployment"] = "explicit"
     soak_days: Days = 7.0
     incident_hours: Hours = 24.0
+    bet_days: Days = 28.0
+    certainty: Certainty = 0.8
     time_zone: TimeZone = "UTC"
     vocabulary: Literal["book", "scaling", "data"] = "book"
     personas: Channels = field(default_factory=dict)
@@ -204,12 +207,16 @@ class Settings(Struct, frozen=True, kw_only=True, dict=True):
         """The flywheels whose parent it is, by id."""
         return self._children.get(id, ())
 
-    def family_of(self, id: str) -> tuple[str, ...]:
-        """Every flywheel of the tree that it stands in, each after its parent; itself alone where it has no kin."""
+    def scope_of(self, id: str) -> tuple[str, ...]:
+        """The flywheel, then its parent, and so on; a circle of parents ends where it began."""
         way = [id]
         while (parent := self.flywheel(way[-1]).parent) is not None and parent not in way:
             way.append(parent)
-        found = [way[-1]]
+        return tuple(way)
+
+    def family_of(self, id: str) -> tuple[str, ...]:
+        """Every flywheel of the tree that it stands in, each after its parent; itself alone where it has no kin."""
+        found = [self.scope_of(id)[-1]]
         for each in found:
             found.extend(child for child in self.children_of(each) if child not in found)
         return tuple(found)

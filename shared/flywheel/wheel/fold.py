@@ -7,7 +7,11 @@ facts of any flywheel: which of them count is part of the fold.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from shared.flywheel.facts.assignment import Assignment
 from shared.flywheel.facts.fact import (
@@ -22,6 +26,7 @@ from shared.flywheel.facts.fact import (
     Fact,
     FeatureReleased,
     GoalSet,
+    IdeaProposed,
     IncidentOpened,
     IncidentResolved,
     IncidentReviewed,
@@ -31,14 +36,14 @@ from shared.flywheel.facts.fact import (
     SurveyAnswered,
 )
 from shared.flywheel.facts.identity import Standing, Versions, remembered, standing, united
-from shared.flywheel.moments import DAY, HOUR, micros, span
+from shared.flywheel.moments import DAY, HOUR, micros, moment, span
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.wheel.closing import Incidents
 from shared.flywheel.wheel.course import Courses
 from shared.flywheel.wheel.deployments import Deployments, deployments_of
 from shared.flywheel.wheel.incidents import incidents_of
 from shared.flywheel.wheel.membership import Membership
-from shared.flywheel.wheel.model import Definition, Family, Incident, Measurement, Sheet, Wheel
+from shared.flywheel.wheel.model import Definition, Family, Incident, Measurement, Purpose, Sheet, Wheel
 from shared.flywheel.wheel.phases import CommitTimes
 from shared.flywheel.wheel.releases import releases_of
 from shared.flywheel.wheel.runs import named, runs
@@ -51,11 +56,12 @@ Types = tuple[type[Fact], ...]
 _OF_INCIDENTS: Types = (IncidentOpened, IncidentResolved, IncidentReviewed)
 _OF_BLOCKERS: Types = (BlockerOpened, BlockerClosed)
 _OF_CHALLENGES: Types = (ChallengeOpened, ChallengeResolved)
+_PURPOSES: Types = (GoalSet, MetricDefined, MetricMeasured)
 _CALM: Types = (ChallengeResolved, MapSubmitted, IncidentReviewed)
 """What speaks of understanding before change (domain: "Doom loop")."""
 
 
-class Everything(NamedTuple):
+class Everything(Struct, frozen=True, dict=True):
     """What the folds of several flywheels at one as_of have in common."""
 
     settings: Settings
@@ -64,6 +70,52 @@ class Everything(NamedTuple):
     existing: Standing
     assignment: Assignment
     from_files: bool
+
+    def own(self, flywheel: str) -> list[Fact]:
+        """The standing events of a flywheel, gathered once."""
+        if flywheel not in self._owned:
+            told, assignment = self.assignment.told, self.assignment
+            self._owned[flywheel] = [
+                *told.get(flywheel, ()),
+                *(fact for fact in assignment.untold if assignment.of(fact) == flywheel),
+            ]
+        return self._owned[flywheel]
+
+    def by_type(self, flywheel: str) -> Groups:
+        """The same by type, gathered once."""
+        if flywheel not in self._grouped:
+            self._grouped[flywheel] = _by_type(self.own(flywheel))
+        return self._grouped[flywheel]
+
+    def until(self, at: int) -> "Everything":
+        """The same as of an earlier moment, over those of the events that stand now."""
+        facts = [fact for fact in self.existing.facts if fact.time <= at]
+        existing = Standing(facts, [fact for fact in self.existing.retracted if fact.time <= at])
+        assignment = Assignment(facts, self.settings)
+        return Everything(self.settings, moment(at), self.versions, existing, assignment, self.from_files)
+
+    @cached_property
+    def _owned(self) -> dict[str, list[Fact]]:
+        return {}
+
+    @cached_property
+    def _grouped(self) -> dict[str, Groups]:
+        return {}
+
+
+class EarlierMoments:
+    """One flywheel as of earlier moments, each folded once."""
+
+    def __init__(self, everything: Everything, flywheel: str) -> None:
+        self._everything = everything
+        self._flywheel = flywheel
+        self._folded: dict[int, Wheel] = {}
+
+    def at(self, time: int) -> Wheel:
+        """The wheel as of a moment, microseconds, without family, children and kin."""
+        if time not in self._folded:
+            self._folded[time] = _wheel(self._everything.until(time), self._flywheel)
+        return self._folded[time]
 
 
 def fold(
@@ -77,16 +129,22 @@ def fold(
     versions = united(facts)
     existing = standing(versions, micros(as_of))
     everything = Everything(settings, as_of, versions, existing, Assignment(existing.facts, settings), from_files)
-    children = [_wheel(everything, child, ()) for child in settings.children_of(flywheel)]
-    return _wheel(everything, flywheel, children)
+    members = {flywheel, *settings.children_of(flywheel), *_sharing(everything, flywheel)}
+    wheels = {member: replace(_wheel(everything, member), family=_family(everything, member)) for member in members}
+    return replace(
+        wheels[flywheel],
+        children=tuple(wheels[child] for child in settings.children_of(flywheel)),
+        kin=tuple(wheels[member] for member in _sharing(everything, flywheel)),
+        past=EarlierMoments(everything, flywheel),
+    )
 
 
-def _wheel(everything: Everything, flywheel: str, children: Sequence[Wheel]) -> Wheel:
-    settings, as_of, versions, existing, assignment, from_files = everything
+def _wheel(everything: Everything, flywheel: str) -> Wheel:
+    settings, as_of = everything.settings, everything.as_of
+    versions, existing = everything.versions, everything.existing
     now = micros(as_of)
     rules = settings.flywheel(flywheel)
-    own = _own(assignment, flywheel)
-    groups = _by_type(own)
+    own, groups = everything.own(flywheel), everything.by_type(flywheel)
     production, elsewhere = _by_environment(groups, settings)
     outside = {fact.key for fact in elsewhere}
     membership = Membership([fact for fact in own if fact.key not in outside] if outside else own)
@@ -104,8 +162,8 @@ def _wheel(everything: Everything, flywheel: str, children: Sequence[Wheel]) -> 
     courses.add_incidents(incidents)
     courses.add_challenges(challenges)
     ground = Ground(CommitTimes(deployments), failed, _index(incidents), span(rules.soak_days, DAY), now)
-    ledger = Ledger(assignment, flywheel)
-    ledger.leave_out("duplicate", remembered(versions.duplicates, now) if from_files else ())
+    ledger = Ledger(everything.assignment, flywheel)
+    ledger.leave_out("duplicate", remembered(versions.duplicates, now) if everything.from_files else ())
     ledger.leave_out("superseded", remembered(versions.superseded, now))
     ledger.leave_out("retracted", existing.retracted)
     ledger.leave_out_unmapped()
@@ -127,8 +185,7 @@ def _wheel(everything: Everything, flywheel: str, children: Sequence[Wheel]) -> 
         goals=len(groups.get(GoalSet, ())),
         tally=ledger.tally(own, elsewhere),
         facts=tuple(own),
-        family=_family(everything, flywheel, groups.get(SurveyAnswered, ())),
-        children=tuple(children),
+        family=Family(((flywheel, None),), (), settings.window_days),
     )
 
 
@@ -163,29 +220,42 @@ def _all(groups: Groups, types: Types) -> list[Any]:
     return [fact for type_ in types for fact in groups.get(type_, ())]
 
 
-def _own(assignment: Assignment, flywheel: str) -> list[Fact]:
-    own = list(assignment.told.get(flywheel, ()))
-    own += [fact for fact in assignment.untold if assignment.of(fact) == flywheel]
-    return own
+def _sharing(everything: Everything, flywheel: str) -> list[str]:
+    """Others of the family some idea of whom names an input metric that an idea of the flywheel names, by id."""
+    others = sorted(set(everything.settings.family_of(flywheel)) - {flywheel})
+    named = _input_metrics(everything, flywheel) if others else frozenset()
+    return [other for other in others if named and named & _input_metrics(everything, other)]
 
 
-def _family(everything: Everything, flywheel: str, answers: Sequence[Fact]) -> Family:
+def _input_metrics(everything: Everything, flywheel: str) -> frozenset[str]:
+    """The input metrics that ideas name."""
+    proposed = (fact.input_metric for fact in everything.by_type(flywheel).get(IdeaProposed, ()))
+    return frozenset(name for name in proposed if name is not None)
+
+
+def _family(everything: Everything, flywheel: str) -> Family:
     """The tree of a flywheel with all its answer sheets, which protect each other (domain: "Surveys")."""
     settings, assignment = everything.settings, everything.assignment
     ids = settings.family_of(flywheel)
-    answered = {member: answers if member == flywheel else _own(assignment, member) for member in ids}
-    sheets = [_sheet(fact, member) for member, facts in answered.items() for fact in facts if _is_sheet(fact)]
+    groups = {member: everything.by_type(member) for member in ids}
+    sheets = [_sheet(fact, member) for member in ids for fact in groups[member].get(SurveyAnswered, ())]
     sheets += [
         _sheet(fact, member, withdrawn=True)
         for fact in _withdrawn(everything)
-        if (member := assignment.of(fact)) in answered
+        if (member := assignment.of(fact)) in groups
     ]
     within = {member: settings.flywheel(member).parent for member in ids}
     return Family(
         members=tuple((member, within[member] if within[member] in within else None) for member in ids),
         sheets=tuple(sorted(sheets, key=lambda each: (each.survey, each.time, each.flywheel, repr(each.answers)))),
         survey_days=settings.window_days,
+        purposes={member: _purposes(of_member) for member, of_member in groups.items()},
     )
+
+
+def _purposes(groups: Groups) -> tuple[Purpose, ...]:
+    """Goals, metrics and measurements, by time."""
+    return tuple(sorted(_all(groups, _PURPOSES), key=lambda fact: (fact.time, fact.key)))
 
 
 def _is_sheet(fact: Fact) -> bool:

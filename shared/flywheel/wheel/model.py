@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.fact import Fact, GoalSet, MetricDefined, MetricMeasured
 from shared.flywheel.settings.values import FlywheelSettings
 
 Phase = Literal[1, 2, 3, 4]
@@ -160,15 +160,35 @@ class Sheet(Struct, frozen=True, gc=False):
     """Taken back after its day was over: it may have been published, and is no more, nor is what went with it."""
 
 
+Purpose = GoalSet | MetricDefined | MetricMeasured
+
+
 class Family(Struct, frozen=True):
     """The tree that a flywheel stands in: (id, parent) with each after its parent, and every answer sheet in it.
 
-    `survey_days`: over which window surveys are published, whatever window is asked for.
+    `survey_days`: over which window surveys are published, whatever window is asked for; `purposes`: the goals, the
+    metrics and the measurements that events of each member tell, by time.
     """
 
     members: tuple[tuple[str, str | None], ...]
     sheets: tuple[Sheet, ...]
     survey_days: float
+    purposes: Mapping[str, tuple[Purpose, ...]] = {}
+
+    def scope_of(self, flywheel: str) -> tuple[str, ...]:
+        """A member, then its parent, and so on up to the root."""
+        parents = dict(self.members)
+        way = [flywheel]
+        while (parent := parents.get(way[-1])) is not None and parent not in way:
+            way.append(parent)
+        return tuple(way)
+
+
+class Past(Protocol):
+    """A flywheel as of earlier moments, over the events that stand at a later one."""
+
+    def at(self, time: int) -> "Wheel":
+        """The wheel as of a moment, microseconds, without family, children and kin."""
 
 
 class Wheel(Struct, frozen=True):
@@ -176,7 +196,8 @@ class Wheel(Struct, frozen=True):
 
     `failed`: places of the deployments that are failed changes; `mends`: for a deployment the places of those that it
     remediates; `calm`: time and key of every challenge resolved, map submitted and incident reviewed; `children`: the
-    wheels of the flywheels whose parent this is, without their own children.
+    wheels of the flywheels whose parent this is, without their own children; `kin`: those of the family who name an
+    input metric that this one names too; `past`: the same flywheel as of earlier moments.
     """
 
     flywheel: str
@@ -198,3 +219,5 @@ class Wheel(Struct, frozen=True):
     facts: tuple[Fact, ...]
     family: Family
     children: tuple["Wheel", ...] = ()
+    kin: tuple["Wheel", ...] = ()
+    past: "Past | None" = None
