@@ -114,8 +114,9 @@ fmt: $(VENV)/.ready ## Format and mend what ruff can
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format .
 
-schemas: $(VENV)/.ready ## Write the generated JSON Schemas again
+schemas: $(VENV)/.ready ## Write the generated JSON Schemas and pages again
 	@$(BIN)/python -m events.schema
+	@$(BIN)/python -m cli.figures.documentation
 
 lock: $(VENV)/.ready ## Resolve the locked requirements again
 	$(SAY) "Locking requirements"

@@ -11,11 +11,16 @@ from rich.text import Text
 from cli.blocks import show_message
 from cli.demo.counting import Counts
 from cli.demo.newest_messages import Shown
+from cli.figures.rows import UNKNOWN
 from engine import Message
+from shared.flywheel.catalogue.delivery import FAIL_RATE, FREQUENCY, LEAD_TIME, RECOVERY, REWORK
+from shared.flywheel.catalogue.figure import FigureKind
+from shared.flywheel.catalogue.turning import MOMENTUM, RATE, TURN_TIME
 from shared.flywheel.settings.values import Settings
-from shared.flywheel.wording import duration, number, percent, plural
+from shared.flywheel.summaries.figures import label_of
+from shared.flywheel.wording import plural
 
-_UNKNOWN = "–"
+_SHOWN = (RATE, MOMENTUM, TURN_TIME, LEAD_TIME, FREQUENCY, FAIL_RATE, RECOVERY, REWORK)
 _NEXT = (
     ("source .venv/bin/activate", "so that this shell finds the flywheel command"),
     ("flywheel import git PATH --dry-run | flywheel report -", "your own repository's figures, with no wiring"),
@@ -37,7 +42,7 @@ def show_figures(console: Console, reports: Sequence[Mapping[str, Any]], setting
     """Both teams side by side: each against its own past, never one against the other."""
     heading(console, f"Figures of the {reports[0]['window_days']} days to {reports[0]['as_of'][:10]}")
     table = Table.grid(padding=(0, 3))
-    table.add_column(width=34)
+    table.add_column(width=42)
     table.add_row("", *(Text(settings.flywheel(report["flywheel"]).title, style="bold") for report in reports))
     for row in zip(*(_figures(report) for report in reports), strict=True):
         table.add_row(row[0][0], *(value for _, value in row))
@@ -45,19 +50,19 @@ def show_figures(console: Console, reports: Sequence[Mapping[str, Any]], setting
 
 
 def _figures(report: Mapping[str, Any]) -> list[tuple[str, str]]:
-    turns, momentum, dora = report["turns"], report["momentum"], report["dora"]
+    turns = report["turns"]
     return [
         ("Turns delivered, stopped, open", f"{turns['delivered']}, {turns['stopped']}, {sum(turns['open'].values())}"),
-        ("Rate of turn, per 28 days", number(turns["rate_per_28d"])),
-        ("Momentum", f"{number(momentum['value'])} {momentum['direction'] or ''}".strip()),
-        ("Turn time, median", _shown(turns["turn_time_hours"]["p50"])),
-        ("Change lead time, median", _shown(dora["lead_time_hours"]["p50"])),
-        ("Deployments a week", number(dora["per_week"])),
-        ("Change fail rate", _share(dora["change_fail_rate"]["value"])),
-        ("Recovery time, median", _shown(dora["recovery_minutes"]["p50"], 60)),
-        ("Deployment rework rate", _share(dora["rework_rate"]["value"])),
+        *((label_of(kind), _told(kind, report)) for kind in _SHOWN),
         ("Phases observed", ", ".join(phase for phase in "1234" if _observed(report, phase)) or "none"),
     ]
+
+
+def _told(kind: FigureKind, report: Mapping[str, Any]) -> str:
+    """A figure with its unit; momentum with where it is going."""
+    value = kind.value_in(report)
+    direction = report["momentum"]["direction"] if kind is MOMENTUM else None
+    return UNKNOWN if value is None else " ".join(filter(None, (kind.unit.tell(value), direction)))
 
 
 def show_counts(console: Console, counts: Counts, senders: Mapping[str, int]) -> None:
@@ -92,11 +97,3 @@ def heading(console: Console, text: str) -> None:
 
 def _observed(report: Mapping[str, Any], phase: str) -> bool:
     return any(turn["phases"][phase]["entered_at"] for turn in report["turn_list"])
-
-
-def _shown(value: float | None, divided_by: float = 1) -> str:
-    return _UNKNOWN if value is None else duration(value / divided_by)
-
-
-def _share(value: float | None) -> str:
-    return _UNKNOWN if value is None else percent(value)

@@ -14,8 +14,9 @@ from rich.text import Text
 from cli.failure import WrongInputError
 from cli.figures.question import Asked
 from cli.terminal import page, print_json
-from shared.flywheel.explain.explanation import Explanation, Row
+from shared.flywheel.explain.explanation import Explanation
 from shared.flywheel.explain.figure import UnknownFigureError, explain
+from shared.flywheel.figures.account import Row
 from shared.flywheel.wording import outside
 
 _COMMIT = re.compile(r"commit ([0-9a-f]{16})")
@@ -75,6 +76,8 @@ def _plain(explanation: Explanation) -> dict[str, Any]:
 
 def _draw(console: Console, explanation: Explanation) -> None:
     console.print(Text.assemble((explanation.figure, "bold cyan"), "  ", (_shown(explanation.value), "bold")))
+    if explanation.label is not None:
+        console.print(Text(f"{explanation.label}, {explanation.unit}: {explanation.explanation}"))
     scale = f", × {explanation.scale:.6g}" if explanation.scale != 1 else ""
     console.print(Text(f"{explanation.rule} ({_HOW[explanation.operation]}{scale})"))
     for title, counted in (("Counted", True), ("Left out", False)):

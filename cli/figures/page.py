@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.figures.children_table import children_table
-from cli.figures.rows import PICTURE, Row, delivery_rows, drag_rows, turning_rows
+from cli.figures.rows import PICTURE, Row, rows_of
 from cli.figures.sentence import finding, footnotes
 from cli.figures.spark import bar
 from cli.figures.tenet_section import tenet_section
@@ -32,9 +32,9 @@ def draw(console: Console, figures: Mapping[str, Any], before: Mapping[str, Any]
         Text(finding(figures)),
         Text(),
         _phases(figures, wheel.settings.vocabulary, width),
-        _section("Turning", turning_rows(figures, before, weeks)),
-        _section("Drag", drag_rows(figures, before)),
-        _section("Delivery (DORA's five)", delivery_rows(figures, before, weeks)),
+        _section("Turning", rows_of("turning", figures, before, weeks)),
+        _section("Drag", rows_of("drag", figures, before, weeks)),
+        _section("Delivery (DORA's five)", rows_of("delivery", figures, before, weeks)),
         tenet_section(figures, wheel.settings.vocabulary),
         *children_table(figures),
         *turn_table(figures, wheel),

@@ -1,4 +1,4 @@
-"""The figures of a report as rows of its page: value, the value one window earlier, a picture and a note."""
+"""The catalogue's figures of a report as rows of its page: value, the value a window earlier, a picture, a note."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
@@ -8,14 +8,30 @@ from msgspec.structs import replace
 
 from cli.figures.spark import bar, spark
 from cli.figures.weeks import Weeks
-from shared.flywheel.wording import duration, number, percent, plural
+from shared.flywheel.catalogue.catalogue import CATALOGUE, section
+from shared.flywheel.catalogue.comparison import NOTHING, Verdict, comparison
+from shared.flywheel.catalogue.figure import FigureKind
+from shared.flywheel.catalogue.unit import SHARE, Show
+from shared.flywheel.wording import number, percent, plural
 
 UNKNOWN = "–"
 Report = Mapping[str, Any]
-Trend = Literal["better", "worse", "same"]
 PICTURE = 12
 """Characters of a bar, and of a sparkline of twelve weeks."""
-_NEARLY = 1e-9
+
+_SAID_ELSEWHERE = {
+    "momentum.rate_equivalent",
+    "momentum.trend",
+    "turns.delivered",
+    "turns.stopped",
+    *(f"turns.{part}.{phase}" for part in ("open", "phase_hours") for phase in "1234"),
+    "dora.deployments",
+    "dora.per_day",
+    "dora.days_with_deployment",
+    "dora.quick_check.throughput",
+    "dora.quick_check.stability",
+}
+"""Figures that the page tells in its finding, at the wheel or in another figure's note."""
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -26,111 +42,68 @@ class Row(Struct, frozen=True, kw_only=True):
     known: bool = True
     previous: str = ""
     arrow: str = ""
-    trend: Trend | None = None
+    trend: Verdict | None = None
     picture: str = ""
     note: str = ""
     marked: bool = False
     """The note is a finding, not a footnote."""
 
 
-def turning_rows(figures: Report, before: Report, weeks: Weeks) -> list[Row]:
-    """Rate of turn, momentum, turn time and time to value."""
-    turns, momentum = figures["turns"], figures["momentum"]
-    since = f"×{number(momentum['trend'])} in 28 d" if momentum["trend"] is not None else ""
+def rows_of(name: Literal["turning", "drag", "delivery"], figures: Report, before: Report, weeks: Weeks) -> list[Row]:
+    """The rows of one section of the page: whatever of it the catalogue has."""
     return [
-        _row("Rate of turn", figures, before, ("turns", "rate_per_28d"), number, "up",
-             picture=spark(weeks.delivered), note="per 28 days"),
-        _row("Momentum", figures, before, ("momentum", "value"), number, "up",
-             note=_joined(f"as {number(momentum['rate_equivalent'])} per 28 d", since)),
-        _row("Turn time, P50", figures, before, ("turns", "turn_time_hours", "p50"), duration, "down",
-             note=_spread(turns["turn_time_hours"], duration, "turn")),
-        *(
-            _row(label, figures, before, ("turns", "time_to_value_hours", basis, "p50"), duration,
-                 "down", note=_spread(turns["time_to_value_hours"][basis], duration, "release"))
-            for basis, label in (("idea", "Time to value, P50"), ("first_commit", "  from first commit"))
-            if basis == "idea" or turns["time_to_value_hours"][basis]["n"]
-        ),
-    ]  # fmt: skip
+        _row(kind, figures, before, weeks)
+        for kind in section(name)
+        if kind.path not in _SAID_ELSEWHERE and kind.shape not in {"word", "names"} and _says_something(kind, figures)
+    ]
 
 
-def drag_rows(figures: Report, before: Report) -> list[Row]:
-    """The parts of drag, the largest marked."""
-    labels = {
-        "rework_rate": "Rework",
-        "stalled_share": "Stalled turns",
-        "incident_time_share": "Time with an incident",
-        "blocked_share": "Blocked time",
-        "map_inertia_share": "Inertia on the map",
-    }
-    rows = []
-    for part, label in labels.items():
-        value = figures["drag"][part]
-        largest = figures["drag"]["largest"] == part
-        note = "◄ largest" if largest else "" if value is not None else "no event tells"
-        row = _row(label, figures, before, ("drag", part), percent, "down", picture=_bar(value), note=note)
-        rows.append(replace(row, marked=largest))
-    return rows
+def label_of(kind: FigureKind) -> str:
+    """A figure's name in a narrow column: `Turn time, P50`."""
+    is_spread = kind.shape == "distribution" and not kind.name.startswith(" ")
+    return f"{kind.name}, P50" if is_spread else kind.name
 
 
-def delivery_rows(figures: Report, before: Report, weeks: Weeks) -> list[Row]:
-    """DORA's five with what they stand on, and the Quick Check."""
-    dora = figures["dora"]
-    check = dora["quick_check"]
-    recovery = figures["dora"]["recovery_minutes"]
-    left_open = f"{len(dora['recovery_open'])} still open" if dora["recovery_open"] else ""
-    return [
-        _row("Change lead time, P50", figures, before, ("dora", "lead_time_hours", "p50"), duration, "down",
-             picture=spark(weeks.lead_time_hours), note=_spread(dora["lead_time_hours"], duration, "commit")),
-        _row("Deployments a week", figures, before, ("dora", "per_week"), number, "up",
-             picture=spark(weeks.deployments),
-             note=f"{dora['deployments']} on {plural(dora['days_with_deployment'], 'day')}"),
-        _row("Change fail rate", figures, before, ("dora", "change_fail_rate", "value"), percent, "down",
-             picture=_bar(dora["change_fail_rate"]["value"]), note=_share(dora["change_fail_rate"])),
-        _row("Recovery time, P50", figures, before, ("dora", "recovery_minutes", "p50"), _minutes, "down",
-             note=_joined(_spread(recovery, _minutes, "recovery"), left_open)),
-        _row("Deployment rework rate", figures, before, ("dora", "rework_rate", "value"), percent, "down",
-             picture=_bar(dora["rework_rate"]["value"]), note=_share(dora["rework_rate"])),
-        _row("Quick Check, of 10", figures, before, ("dora", "quick_check", "overall"), number, "up",
-             note=f"throughput {_number(check['throughput'])}, stability {_number(check['stability'])}"),
-    ]  # fmt: skip
+def value_of(kind: FigureKind, figures: Report) -> str:
+    """A figure as its label's unit has it."""
+    value = kind.value_in(figures)
+    return UNKNOWN if value is None else kind.unit.show(value)
 
 
-def _row(  # noqa: PLR0913, PLR0917  what a row is made of
-    label: str,
-    figures: Report,
-    before: Report,
-    path: tuple[str, ...],
-    show: Callable[[float], str],
-    better: Literal["up", "down"],
-    *,
-    picture: str = "",
-    note: str = "",
-) -> Row:
-    value, previous = _at(figures, path), _at(before, path)
-    if value is None:
-        return Row(label=label, value=UNKNOWN, known=False, note=note)
-    row = Row(label=label, value=show(value), picture=picture, note=note)
-    if previous is None or not before["receipt"]["counted"]:
+def _says_something(kind: FigureKind, figures: Report) -> bool:
+    """A figure that is told below another is left out where it is of nothing."""
+    return not kind.name.startswith(" ") or bool(kind.found_in(figures)["n"])
+
+
+def _row(kind: FigureKind, figures: Report, before: Report, weeks: Weeks) -> Row:
+    note = _NOTES.get(kind.path, _usual_note)(kind, figures)
+    largest = kind.path == f"drag.{figures['drag']['largest']}"
+    row = Row(label=label_of(kind), value=value_of(kind, figures), note=note, marked=largest)
+    if kind.value_in(figures) is None:
+        return replace(row, known=False)
+    row = replace(row, picture=_picture(kind, figures, weeks))
+    went = comparison(kind, figures, before) if before["receipt"]["counted"] else NOTHING
+    if not went.arrow:
         return row
-    arrow, trend = _change(value, previous, better)
-    return replace(row, previous=show(previous), arrow=arrow, trend=trend)
+    return replace(row, previous=value_of(kind, before), arrow=went.arrow, trend=went.verdict)
 
 
-def _change(value: float, previous: float, better: Literal["up", "down"]) -> tuple[str, Trend]:
-    if abs(value - previous) <= _NEARLY * max(abs(value), abs(previous)):
-        return "→", "same"
-    went = "up" if value > previous else "down"
-    return ("↑" if went == "up" else "↓"), ("better" if went == better else "worse")
+def _picture(kind: FigureKind, figures: Report, weeks: Weeks) -> str:
+    """Weeks as a sparkline where they are known, a share as a bar."""
+    marks, value = weeks.of(kind.path), kind.value_in(figures)
+    if marks is not None:
+        return spark(marks)
+    return bar(value, PICTURE) if kind.unit is SHARE and value is not None else ""
 
 
-def _at(figures: Report, path: tuple[str, ...]) -> float | None:
-    value: Any = figures
-    for step in path:
-        value = value[step]
-    return None if value is None else float(value)
+def _usual_note(kind: FigureKind, figures: Report) -> str:
+    """What a figure stands on."""
+    if kind.shape == "distribution":
+        return _spread(kind.found_in(figures), kind.unit.show, kind.of)
+    return _share(kind.found_in(figures), kind.of) if kind.shape == "share" else ""
 
 
-def _spread(summary: Report, show: Callable[[float], str], noun: str) -> str:
+def _spread(summary: Report, show: Show, noun: str) -> str:
     """The 85th percentile and how many; the values themselves where they are few."""
     n = summary["n"]
     if n == 0:
@@ -140,9 +113,9 @@ def _spread(summary: Report, show: Callable[[float], str], noun: str) -> str:
     return f"P85 {show(summary['p85'])}, n {n}"
 
 
-def _share(rate: Report) -> str:
+def _share(rate: Report, noun: str) -> str:
     if rate["n"] == 0:
-        return "no deployment in the window"
+        return f"no {noun} in the window"
     text = f"{rate['count']}/{rate['n']}"
     if rate["interval"]:
         low, high = rate["interval"]
@@ -150,17 +123,40 @@ def _share(rate: Report) -> str:
     return text
 
 
-def _bar(share: float | None) -> str:
-    return "" if share is None else bar(share, PICTURE)
+def _of_momentum(_: FigureKind, figures: Report) -> str:
+    trend = figures["momentum"]["trend"]
+    since = f", ×{number(trend)} in 28 d" if trend is not None else ""
+    return f"as {number(figures['momentum']['rate_equivalent'])} per 28 d{since}"
 
 
-def _minutes(value: float) -> str:
-    return duration(value / 60)
+def _of_drag(kind: FigureKind, figures: Report) -> str:
+    if kind.path == f"drag.{figures['drag']['largest']}":
+        return "◄ largest"
+    return "" if kind.value_in(figures) is not None else "no event tells"
 
 
-def _number(value: float | None) -> str:
-    return UNKNOWN if value is None else number(value)
+def _of_frequency(_: FigureKind, figures: Report) -> str:
+    dora = figures["dora"]
+    return f"{dora['deployments']} on {plural(dora['days_with_deployment'], 'day')}"
 
 
-def _joined(*parts: str) -> str:
-    return ", ".join(part for part in parts if part)
+def _of_recovery(kind: FigureKind, figures: Report) -> str:
+    left_open = figures["dora"]["recovery_open"]
+    still = f", {len(left_open)} still open" if left_open else ""
+    return _usual_note(kind, figures) + still
+
+
+def _of_check(_: FigureKind, figures: Report) -> str:
+    parts = (CATALOGUE[f"dora.quick_check.{part}"] for part in ("throughput", "stability"))
+    return ", ".join(f"{kind.path.rpartition('.')[2]} {value_of(kind, figures)}" for kind in parts)
+
+
+_NOTES: Mapping[str, Callable[[FigureKind, Report], str]] = {
+    "turns.rate_per_28d": lambda _, __: "per 28 days",
+    "momentum.value": _of_momentum,
+    "dora.per_week": _of_frequency,
+    "dora.recovery_minutes": _of_recovery,
+    "dora.quick_check.overall": _of_check,
+    **{kind.path: _of_drag for kind in section("drag")},
+}
+"""What stands beside a figure, where it is not what it is of."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from shared.flywheel.catalogue.drag import part_name
 from shared.flywheel.wording import listing, percent, plural
 
 _STATES = {
@@ -11,13 +12,6 @@ _STATES = {
     "turning": "The wheel is turning",
     "coasting": "The wheel is coasting: no delivery closed for four weeks",
     "stopped": "The wheel stands still: no delivery closed for twelve weeks",
-}
-_DRAG = {
-    "rework_rate": "rework",
-    "stalled_share": "stalled turns",
-    "incident_time_share": "time with an incident",
-    "blocked_share": "blocked time",
-    "map_inertia_share": "inertia on the map",
 }
 _DOOM = {
     "clear": "no reactive change of direction",
@@ -49,7 +43,7 @@ def finding(figures: Mapping[str, Any]) -> str:
     if turns["stalled"]:
         text += f". {plural(len(turns['stalled']), 'turn is', 'turns are')} stalled"
     if drag["largest"]:
-        text += f". The largest drag is {_DRAG[drag['largest']]}, {percent(drag[drag['largest']])}"
+        text += f". The largest drag is {part_name(drag['largest'])}, {percent(drag[drag['largest']])}"
     return text + "."
 
 

@@ -23,6 +23,15 @@ class Weeks(Struct, frozen=True):
     deployments: list[float | None]
     lead_time_hours: list[float | None]
 
+    def of(self, path: str) -> list[float | None] | None:
+        """The marks of a figure of the catalogue; None of one that is not cut into weeks."""
+        drawn = {
+            "turns.rate_per_28d": self.delivered,
+            "dora.per_week": self.deployments,
+            "dora.lead_time_hours": self.lead_time_hours,
+        }
+        return drawn.get(path)
+
 
 class _Marks(Struct, frozen=True):
     """`count` spans of equal `length` that end at `end`; microseconds."""

@@ -93,8 +93,10 @@ def comparison(figure: Figure) -> str:
     """`↓ better, was 12 h`; empty for a first value."""
     if figure.previous is None:
         return ""
-    how = "as before" if figure.trend == "same" else f"{figure.trend}, was {figure.previous}"
-    return f"{figure.arrow} {how}"
+    if figure.trend == "same":
+        return f"{figure.arrow} as before"
+    verdict = f"{figure.trend}, " if figure.trend else ""
+    return f"{figure.arrow} {verdict}was {figure.previous}"
 
 
 def _field(figure: Figure) -> Block:

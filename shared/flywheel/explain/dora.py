@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from shared.flywheel.explain.explanation import Account, Row, Teller, deployment_row, event_rows
+from shared.flywheel.figures.account import CATALOGUED, Account, Row, Teller, deployment_row, event_rows
 from shared.flywheel.figures.dora import DAYS_OF_WEEK, dora_figures, lead_times, recoveries
 from shared.flywheel.figures.quick_check import scores
 from shared.flywheel.moments import HOUR, MINUTE, moment
@@ -26,7 +26,7 @@ def deployments(per_days: int | None, wheel: Wheel, window: Window) -> Account:
     outside = wheel.tally.excluded.get("not_production", ())
     rows += [replace(row, counted=False) for row in event_rows(_kinds(wheel), outside, "not production")]
     if per_days is None:
-        return Account("count", "effective production deployments in the window", rows)
+        return Account("count", CATALOGUED, rows)
     rule = f"effective production deployments / {window.days:g} days × {per_days}"
     return Account("count", rule, rows, per_days / window.days if window.days else 0.0)
 
@@ -41,7 +41,7 @@ def deployment_days(wheel: Wheel, window: Window) -> Account:
         )
         for _, each in effective_in(wheel, window)
     ]
-    return Account("distinct", "different dates of effective deployments", rows)
+    return Account("distinct", CATALOGUED, rows)
 
 
 def lead_time(wheel: Wheel, window: Window) -> Account:
@@ -53,9 +53,7 @@ def lead_time(wheel: Wheel, window: Window) -> Account:
         why = f"deployed with {deployment.name}" if counted else "committed after its deployment"
         row = deployment_row(deployment, each.length / HOUR, why, counted=counted)
         rows.append(replace(row, what=f"commit {each.sha:016x}"))
-    return Account(
-        "distribution", "deployment − commit, hours; each commit once, at the first one that carried it", rows
-    )
+    return Account("distribution", CATALOGUED, rows)
 
 
 def fail_rate(wheel: Wheel, window: Window) -> Account:
@@ -65,7 +63,7 @@ def fail_rate(wheel: Wheel, window: Window) -> Account:
         deployment_row(each, float(place in wheel.failed), "; ".join(reasons.get(place, ["did not fail"])))
         for place, each in effective_in(wheel, window)
     ]
-    return Account("share", "failed changes / effective deployments", rows)
+    return Account("share", CATALOGUED, rows)
 
 
 def rework(operation: Literal["share", "ratio"], wheel: Wheel, window: Window) -> Account:
@@ -73,7 +71,7 @@ def rework(operation: Literal["share", "ratio"], wheel: Wheel, window: Window) -
     rows = [
         deployment_row(each, float(each.nature != "planned"), each.nature) for _, each in effective_in(wheel, window)
     ]
-    return Account(operation, "(hotfix + rollback) / effective deployments", rows)
+    return Account(operation, CATALOGUED, rows)
 
 
 def recovery(wheel: Wheel, window: Window) -> Account:
@@ -84,9 +82,7 @@ def recovery(wheel: Wheel, window: Window) -> Account:
         minutes = (each.end - each.start) / MINUTE if each.start is not None and each.end is not None else None
         why = {"recovered": "recovered", "open": "still open", "unknown": "nothing tells of its recovery"}[each.state]
         rows.append(_recovery_row(wheel, each.place, minutes, why, behind))
-    return Account(
-        "distribution", "first opening to last resolution, or to the deployment that mended it, minutes", rows
-    )
+    return Account("distribution", CATALOGUED, rows)
 
 
 def recovery_open(wheel: Wheel, window: Window) -> Account:
@@ -97,7 +93,7 @@ def recovery_open(wheel: Wheel, window: Window) -> Account:
         for each in recoveries(wheel, window)
         if each.state == "open" and each.start is not None
     ]
-    return Account("list", "failed deployments with an incident still open", rows)
+    return Account("list", CATALOGUED, rows)
 
 
 def check(parts: tuple[str, ...], least: int, wheel: Wheel, window: Window) -> Account:
@@ -116,7 +112,7 @@ def check(parts: tuple[str, ...], least: int, wheel: Wheel, window: Window) -> A
     ]
     if sum(row.counted for row in rows) < least:
         rows = [replace(row, counted=False, why=f"fewer than {least} scores are known") for row in rows]
-    return Account("mean", f"mean of the known scores, at least {least}", rows)
+    return Account("mean", CATALOGUED, rows)
 
 
 def _recovery_row(wheel: Wheel, place: int, value: float | None, why: str, behind: Mapping[int, list[int]]) -> Row:

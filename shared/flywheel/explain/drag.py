@@ -3,7 +3,16 @@
 from functools import partial
 from typing import get_args
 
-from shared.flywheel.explain.explanation import Account, Row, Teller, deployment_row, event_rows, incident_row, turn_row
+from shared.flywheel.figures.account import (
+    CATALOGUED,
+    Account,
+    Row,
+    Teller,
+    deployment_row,
+    event_rows,
+    incident_row,
+    turn_row,
+)
 from shared.flywheel.figures.doom_loop import HORIZON, changes
 from shared.flywheel.figures.dora import lead_times, recoveries
 from shared.flywheel.figures.drag import blocked_turns, drag_figures, newest_organisation_map
@@ -22,7 +31,7 @@ def stalled_share(wheel: Wheel, _: Window) -> Account:
         for turn in wheel.turns
         if turn.state == "open"
     ]
-    return Account("ratio", "stalled / open turns", rows)
+    return Account("ratio", CATALOGUED, rows)
 
 
 def incident_time(wheel: Wheel, window: Window) -> Account:
@@ -50,15 +59,14 @@ def blocked(wheel: Wheel, window: Window) -> Account:
     for turn, length, whole in blocked_turns(wheel, window) if wheel.blockers else ():
         row = turn_row(turn, length / HOUR, "hours blocked, of hours from start to close or as_of", of=whole / HOUR)
         rows.append(Row(row.what, row.at, row.value, True, row.why, (*row.keys, *keys.get(turn.identity, ())), row.of))
-    return Account("ratio", "blocked time / time of turns open or closed in the window", rows)
+    return Account("ratio", CATALOGUED, rows)
 
 
 def map_inertia(wheel: Wheel, _: Window) -> Account:
     """The components of the newest organisation map."""
     newest = newest_organisation_map(wheel)
-    rule = "components with inertia / all, of the newest organisation map"
     if newest is None or newest.contents is None:
-        return Account("ratio", f"{rule}: none was read", [])
+        return Account("ratio", CATALOGUED, [])
     at = rfc3339(moment(newest.time))
     rows = [
         Row(
@@ -71,14 +79,14 @@ def map_inertia(wheel: Wheel, _: Window) -> Account:
         )
         for each in contents_of(newest.contents).components
     ]
-    return Account("ratio", rule, rows)
+    return Account("ratio", CATALOGUED, rows)
 
 
 def largest(wheel: Wheel, window: Window) -> Account:
     """The parts of the drag."""
     parts = {name: value for name, value in drag_figures(wheel, window).items() if name != "largest"}
     rows = [Row(name, None, value, counted=value is not None, why="part of drag") for name, value in parts.items()]
-    return Account("largest", "the largest part above 0; of equal ones the first", rows)
+    return Account("largest", CATALOGUED, rows)
 
 
 def doom_loop(wheel: Wheel, _: Window) -> Account:
@@ -94,11 +102,7 @@ def doom_loop(wheel: Wheel, _: Window) -> Account:
         )
         keys = each.keys if each.because is None else (*each.keys, *each.because.keys)
         rows.append(Row("change of direction", rfc3339(moment(each.at)), None, counted=counted, why=why, keys=keys))
-    rule = (
-        "reactive changes of the last 180 days: none clear; two neighbours with no turn delivered between doom_loop; "
-        "else watch; nothing to judge by: unknown"
-    )
-    return Account("word", rule, rows)
+    return Account("word", CATALOGUED, rows)
 
 
 def counted_events(wheel: Wheel, _: Window) -> Account:

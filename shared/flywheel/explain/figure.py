@@ -8,12 +8,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from shared.flywheel.catalogue.catalogue import CATALOGUE, accounts
 from shared.flywheel.explain import dora as explain_dora
 from shared.flywheel.explain import drag as explain_drag
 from shared.flywheel.explain import tenets as explain_tenets
 from shared.flywheel.explain import turns as explain_turns
-from shared.flywheel.explain.explanation import Account, Explanation, Row, Teller
+from shared.flywheel.explain.explanation import Explanation
 from shared.flywheel.facts.fact import Fact
+from shared.flywheel.figures.account import Account, Row, Teller
 from shared.flywheel.moments import rfc3339
 from shared.flywheel.report.report import report_of
 from shared.flywheel.settings.values import Settings
@@ -22,7 +24,7 @@ from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wheel.window import Window, window_of
 
 TELLERS: dict[str, Teller] = {**explain_turns.TELLERS, **explain_dora.TELLERS, **explain_drag.TELLERS}
-"""Every figure of the report by its dotted path, but signals (`tenets.NAME`) and turns (`turn_list.NAME`)."""
+"""By dotted path the figures that modules of the report compute; signals are `tenets.NAME`, turns `turn_list.NAME`."""
 
 _TURN = "turn_list."
 _PARTS = ("n", "p50", "p85", "values", "value", "count", "interval")
@@ -65,6 +67,7 @@ def explain_wheel(wheel: Wheel, figure: str, window_days: float, origins: Origin
     """Explain a figure of a wheel that is folded already."""
     path, teller = _teller(wheel, figure)
     account = teller(wheel, window_of(wheel, window_days))
+    kind = CATALOGUE.get(path)
     return Explanation(
         figure=path,
         flywheel=wheel.flywheel,
@@ -73,14 +76,17 @@ def explain_wheel(wheel: Wheel, figure: str, window_days: float, origins: Origin
         value=_value(report_of(wheel, window_days), path),
         operation=account.operation,
         scale=account.scale,
-        rule=account.rule,
+        rule=kind.formula if kind and not account.rule else account.rule,
+        label=kind.label if kind else None,
+        unit=kind.unit.name if kind else None,
+        explanation=kind.explanation if kind else None,
         rows=tuple(_with_origins(row, origins or {}) for row in account.rows),
     )
 
 
 def figures_of(wheel: Wheel) -> list[str]:
     """Every figure that can be explained, single turns last."""
-    return [*TELLERS, *explain_tenets.SIGNALS, *(f"{_TURN}{turn.turn}" for turn in wheel.turns)]
+    return [*TELLERS, *accounts(), *explain_tenets.SIGNALS, *(f"{_TURN}{turn.turn}" for turn in wheel.turns)]
 
 
 def accounts_of(wheel: Wheel, window: Window) -> Iterator[tuple[str, Account]]:
@@ -107,7 +113,7 @@ def _teller(wheel: Wheel, figure: str) -> tuple[str, Teller]:
 def _teller_of(wheel: Wheel, path: str) -> Teller:
     if path in explain_tenets.SIGNALS:
         return partial(explain_tenets.signal_account, explain_tenets.SIGNALS[path])
-    return _of_turn(wheel, path) if path.startswith(_TURN) else TELLERS[path]
+    return _of_turn(wheel, path) if path.startswith(_TURN) else TELLERS.get(path) or accounts()[path]
 
 
 def _of_turn(wheel: Wheel, path: str) -> Teller:

@@ -3,8 +3,8 @@
 from functools import partial
 from inspect import getdoc
 
-from shared.flywheel.explain.explanation import Account, Row
 from shared.flywheel.facts.fact import FACT_TYPES
+from shared.flywheel.figures.account import Account, Row
 from shared.flywheel.moments import moment, rfc3339
 from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.tenets.tenets import TENETS, Signal

@@ -3,7 +3,7 @@
 from functools import partial
 from math import log
 
-from shared.flywheel.explain.explanation import Account, Row, Teller, turn_row
+from shared.flywheel.figures.account import CATALOGUED, Account, Row, Teller, turn_row
 from shared.flywheel.figures.momentum import HALF_LIFE, pushes
 from shared.flywheel.figures.turns import PERIOD_DAYS, exposure, phase_shares, stalled, stalled_after
 from shared.flywheel.moments import DAY, HOUR, micros, rfc3339_or_none
@@ -20,13 +20,13 @@ def rate_of_turn(wheel: Wheel, window: Window) -> Account:
 
 def closed_turns(state: str, wheel: Wheel, window: Window) -> Account:
     """Turns delivered or stopped in the window."""
-    return Account("count", f"turns {state} in the window", _closed(wheel, window, state))
+    return Account("count", CATALOGUED, _closed(wheel, window, state))
 
 
 def open_turns(phase: Phase, wheel: Wheel, _: Window) -> Account:
     """Open turns in a phase."""
     rows = [turn_row(turn, 1.0, f"open in phase {phase}") for turn in wheel.turns if turn.phase == phase]
-    return Account("count", f"turns open in phase {phase} at as_of", rows)
+    return Account("count", CATALOGUED, rows)
 
 
 def turn_time(wheel: Wheel, window: Window) -> Account:
@@ -35,7 +35,7 @@ def turn_time(wheel: Wheel, window: Window) -> Account:
         turn_row(turn, turn.turn_time_hours, "start to close, hours", counted=turn.turn_time_hours is not None)
         for turn in closed_in(wheel, window, "delivered")
     ]
-    return Account("distribution", "close − start of turns delivered in the window", rows)
+    return Account("distribution", CATALOGUED, rows)
 
 
 def time_to_value(basis: str, wheel: Wheel, window: Window) -> Account:
@@ -45,7 +45,7 @@ def time_to_value(basis: str, wheel: Wheel, window: Window) -> Account:
         if window.holds_moment(turn.released_at):
             why = f"first release − {turn.basis}, hours" if turn.basis else "nothing known before the release"
             rows.append(turn_row(turn, turn.time_to_value_hours, why, counted=turn.basis == basis))
-    return Account("distribution", f"turns first released in the window, basis {basis}; bases are never mixed", rows)
+    return Account("distribution", CATALOGUED, rows)
 
 
 def phase_time(phase: Phase, wheel: Wheel, window: Window) -> Account:
@@ -55,7 +55,7 @@ def phase_time(phase: Phase, wheel: Wheel, window: Window) -> Account:
         known = turn.phases[phase]
         why = f"{known.evidence} entry to the next observed one, hours" if known.hours is not None else "not observed"
         rows.append(turn_row(turn, known.hours, why, counted=known.hours is not None))
-    return Account("distribution", f"phase {phase} of turns delivered in the window", rows)
+    return Account("distribution", CATALOGUED, rows)
 
 
 def constraint(wheel: Wheel, window: Window) -> Account:
@@ -66,11 +66,7 @@ def constraint(wheel: Wheel, window: Window) -> Account:
         enough = bool(phase_shares(wheel, delivered, phase))
         for turn in delivered:
             rows += _part(wheel, turn, phase, enough=enough)
-    rule = (
-        "the phase with the largest median of hours / turn time (of phase 4 only what goes beyond the soak); "
-        "at least 3 delivered turns with a turn time, 3 of them observing the phase; tie: the earlier phase"
-    )
-    return Account("largest_median", rule, rows)
+    return Account("largest_median", CATALOGUED, rows)
 
 
 def stalled_turns(wheel: Wheel, _: Window) -> Account:
@@ -85,13 +81,13 @@ def stalled_turns(wheel: Wheel, _: Window) -> Account:
     return Account("list", f"open for more than {limit:g} days", rows)
 
 
-def momentum_value(scale: float, rule: str, wheel: Wheel, _: Window) -> Account:
+def momentum_value(scale: float, wheel: Wheel, _: Window) -> Account:
     """Every push that a closed turn gave."""
     rows = [
         turn_row(push.turn, push.value, f"weight {push.turn.weight:g}, {push.age / DAY:g} days since its close")
         for push in pushes(wheel, micros(wheel.as_of))
     ]
-    return Account("sum", rule, rows, scale)
+    return Account("sum", CATALOGUED, rows, scale)
 
 
 def momentum_trend(wheel: Wheel, _: Window) -> Account:
@@ -102,7 +98,7 @@ def momentum_trend(wheel: Wheel, _: Window) -> Account:
         turn_row(push.turn, push.value, "push now / push 28 days before", of=before.get(push.turn.identity, 0.0))
         for push in pushes(wheel, now)
     ]
-    return Account("ratio", "momentum / momentum 28 days before, weights as known now", rows)
+    return Account("ratio", CATALOGUED, rows)
 
 
 def momentum_direction(wheel: Wheel, window: Window) -> Account:
@@ -174,8 +170,8 @@ TELLERS: dict[str, Teller] = {
     **{f"turns.phase_hours.{phase}": partial(phase_time, phase) for phase in PHASES},
     "turns.constraint": constraint,
     "turns.stalled": stalled_turns,
-    "momentum.value": partial(momentum_value, 1.0, "Σ weight × 2^(−days since the close / 28)"),
-    "momentum.rate_equivalent": partial(momentum_value, log(2), "momentum × ln 2, turns per 28 days"),
+    "momentum.value": partial(momentum_value, 1.0),
+    "momentum.rate_equivalent": partial(momentum_value, log(2)),
     "momentum.trend": momentum_trend,
     "momentum.direction": momentum_direction,
     "momentum.state": momentum_state,

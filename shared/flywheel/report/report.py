@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from shared.flywheel.catalogue.catalogue import put_accounted
 from shared.flywheel.facts.assignment import Assignment
 from shared.flywheel.facts.fact import EventRetracted, Fact
 from shared.flywheel.facts.identity import united
@@ -42,7 +43,7 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
     window = window_of(wheel, window_days)
     evidence = Evidence(wheel, window)
     leads, recovered = evidence.leads, recoveries(wheel, window)
-    return {
+    figures = {
         "flywheel": wheel.flywheel,
         "as_of": rfc3339(wheel.as_of),
         "window_days": int(window_days) if float(window_days).is_integer() else window_days,
@@ -56,6 +57,8 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
         "context": context_figures(evidence),
         "tenets": tenet_figures(evidence),
     }
+    put_accounted(figures, wheel, window)
+    return figures
 
 
 def turn_entry(turn: Turn) -> dict[str, Any]:
