@@ -1,35 +1,38 @@
 """A webhook's delivery: prove its sender, say what it means, publish that."""
 
-import os
 from functools import cache
 from typing import Any
 
-import msgspec
 from aws_lambda_powertools import Logger
+from aws_lambda_powertools.logging import correlation_paths
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 from botocore.session import get_session
 
-from functions.intake.environment import Environment
 from shared.aws.bus import Bus
 from shared.intake.intake import Intake
 from shared.intake.publishing import SqsInbox, WaysOut
 from shared.intake.secrets import HookSecrets
 from shared.runtime.bundled import bundled_settings
+from shared.runtime.environment import IntakeEnvironment, environment_of
 
 QUICK = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
 """A sender waits at most some seconds for its answer."""
+
+logger = Logger()
 
 
 @cache
 def wire() -> Intake:
     """Everything this function needs, made once per container."""
-    environment, session = msgspec.convert(dict(os.environ), Environment), get_session()
+    environment, session = environment_of(IntakeEnvironment), get_session()
     secrets = HookSecrets(session.create_client("ssm", config=QUICK), environment.HOOKS_PREFIX)
     inbox = SqsInbox(lambda: session.create_client("sqs", config=QUICK), environment.INBOX_QUEUE_URL)
     bus = Bus(session.create_client("events", config=QUICK), environment.BUS_NAME)
-    return Intake(bundled_settings(), secrets, WaysOut(bus, inbox), Logger())
+    return Intake(bundled_settings(), secrets, WaysOut(bus, inbox), logger)
 
 
-def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Lambda's entry point for a request of the HTTP API."""
     return wire().take(event).http

@@ -1,16 +1,15 @@
 """A summary is ready, or a message is due: post it to Slack, or leave it in the ledger for later."""
 
-import os
 from functools import cache
 from typing import Any
 
-import msgspec
 from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.session import get_session
 
-from functions.notify.environment import Environment
 from functions.notify.notifier import Notifier
 from shared.runtime.bundled import bundled_settings
+from shared.runtime.environment import NotifyEnvironment, environment_of
 from shared.slack.client import SlackClient
 from shared.slack.outbox import Outbox
 from shared.slack.queue import SqsQueue
@@ -18,19 +17,22 @@ from shared.slack.token import SecretToken
 from shared.store.outbox.outbox import OutboxStore
 from shared.store.table.table import Table
 
+logger = Logger()
+
 
 @cache
 def wire() -> Notifier:
     """Everything this function needs, made once per container."""
-    environment = msgspec.convert(dict(os.environ), Environment)
+    environment = environment_of(NotifyEnvironment)
     session = get_session()
     token = SecretToken(session.create_client("secretsmanager"), environment.SLACK_SECRET_ARN)
     queue = SqsQueue(session.create_client("sqs"), environment.OUTBOX_QUEUE_URL)
     store = OutboxStore(Table(environment.TABLE_NAME))
     slack = SlackClient(token, environment.SLACK_API_URL)
-    return Notifier(Outbox(store, slack, queue, bundled_settings()), Logger())
+    return Notifier(Outbox(store, slack, queue, bundled_settings()), logger)
 
 
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Lambda's entry point for a batch of the outbox's queue."""
     return wire().notify(event["Records"], account=context.invoked_function_arn.split(":")[4])

@@ -9,6 +9,7 @@ import msgspec
 from aws_lambda_powertools import Logger
 
 from events import PUBLISHER
+from shared.runtime.failures import log_failure
 from shared.slack.outbox import Outbox, Outcome
 from shared.slack.queue import woken_key
 from shared.store.outbox.outbox import SummaryRef
@@ -40,8 +41,8 @@ class Notifier:
     def _handled(self, record: dict[str, Any], account: str) -> bool:
         try:
             outcome = self._outcome(record, account)
-        except Exception:
-            self._logger.exception("a message could not be handled", message_id=record["messageId"])
+        except Exception as error:  # noqa: BLE001  a message that fails comes again, alone
+            log_failure(self._logger, "a message could not be handled", error, message_id=record["messageId"])
             return False
         self._logger.info("handled", outcome=outcome, message_id=record["messageId"])
         return True

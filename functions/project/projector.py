@@ -7,6 +7,7 @@ from aws_lambda_powertools import Logger
 
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.projecting import Arrival, project
+from shared.runtime.failures import log_failure
 from shared.store.store import Store
 
 
@@ -26,8 +27,7 @@ class Projector:
         return {"batchItemFailures": [{"itemIdentifier": sequence} for sequence in failed]}
 
     def _failed(self, flywheel: str, error: Exception) -> None:
-        code = getattr(error, "cause_response_code", None)
-        self._logger.error("could not be advanced", flywheel=flywheel, error=type(error).__name__, code=code)
+        log_failure(self._logger, "could not be advanced", error, flywheel=flywheel)
 
 
 def arrival_of(record: dict[str, Any]) -> Arrival:

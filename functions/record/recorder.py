@@ -9,6 +9,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.recording import Message, record
+from shared.runtime.failures import log_failure
 from shared.store.store import Store
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,12 +34,10 @@ class Recorder:
         self._logger.info("recorded", extra={**counts, "failed": len(recorded.failed)})
         for name, count in counts.items():
             self._metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
-        self._metrics.flush_metrics()
         return {"batchItemFailures": [{"itemIdentifier": message} for message in recorded.failed]}
 
     def _failed(self, message: str, error: Exception) -> None:
-        code = getattr(error, "cause_response_code", None)
-        self._logger.error("could not be recorded", message_id=message, error=type(error).__name__, code=code)
+        log_failure(self._logger, "could not be recorded", error, message_id=message)
 
 
 def message_of(record: dict[str, Any]) -> Message:

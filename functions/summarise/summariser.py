@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from functions.summarise.turns import entered
 from shared.aws.bus import Announcement, Publisher
+from shared.runtime.failures import log_failure
 from shared.store.outbox.outbox import OutboxStore, changed_since, ref_of
 from shared.store.projections.summary_packing import unpack_summary
 from shared.store.table import names
@@ -38,8 +39,8 @@ class Summariser:
             sequence = record["dynamodb"]["SequenceNumber"]
             try:
                 announced.extend(Announced(sequence, each) for each in self._told(record["dynamodb"]))
-            except Exception:
-                self._logger.exception("an item could not be told of", sequence=sequence)
+            except Exception as error:  # noqa: BLE001  a record that fails comes again, alone
+                log_failure(self._logger, "an item could not be told of", error, sequence=sequence)
                 failed.add(sequence)
         failed |= self._published(announced)
         return {"batchItemFailures": [{"itemIdentifier": sequence} for sequence in sorted(failed)]}
@@ -59,8 +60,8 @@ class Summariser:
         """Publish; returns the records whose announcements the bus did not take."""
         try:
             refusals = self._bus.publish([each.announcement for each in announced])
-        except Exception:
-            self._logger.exception("the bus could not be reached")
+        except Exception as error:  # noqa: BLE001  its records come again
+            log_failure(self._logger, "the bus could not be reached", error)
             return {each.sequence for each in announced}
         for refusal in refusals:
             self._logger.warning("the bus did not take an announcement", code=refusal.code)

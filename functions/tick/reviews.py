@@ -12,6 +12,7 @@ from shared.aws.bus import Announcement, Publisher
 from shared.aws.well_architected import WellArchitected, is_passing
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.reviewing import read_reviews
+from shared.runtime.failures import log_failure
 from shared.sources.translation import Canonical
 from shared.sources.well_architected import SOURCE
 from shared.store.store import Store
@@ -42,8 +43,10 @@ class Reviews:
             sent = read_reviews(self._store, self._settings, self._tool, as_of, self._send)
         except Exception as error:  # noqa: BLE001  whatever it is: it keeps nothing else that a tick does back
             passing = is_passing(error)
-            log = self._logger.warning if passing else self._logger.exception
-            log("the Well-Architected Tool could not be read", error=type(error).__name__)
+            if passing:
+                self._logger.warning("the Well-Architected Tool is busy", error=type(error).__name__)
+            else:
+                log_failure(self._logger, "the Well-Architected Tool could not be read", error)
             return passing
         if sent:
             self._logger.info("milestones were read", sent=sent)

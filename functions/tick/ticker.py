@@ -12,6 +12,7 @@ from shared.aws.bus import Publisher
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.digesting import digest_all
 from shared.pipeline.ticking import tick
+from shared.runtime.failures import log_failure
 from shared.slack.queue import Queue, wake_body
 from shared.store.kept.dead_letters import LetterBox, bury
 from shared.store.store import Store
@@ -93,10 +94,9 @@ class Ticker:
     def _buried(self, box: LetterBox, as_of: datetime) -> int:
         try:
             return bury(self._store.table, box, as_of)
-        except Exception:
-            self._logger.exception("dead letters could not be kept")
+        except Exception as error:  # noqa: BLE001  whatever it is: it keeps nothing else that a tick does back
+            log_failure(self._logger, "dead letters could not be kept", error)
             return 0
 
     def _failed(self, name: str, error: Exception) -> None:
-        code = getattr(error, "cause_response_code", None)
-        self._logger.error("could not be worked on", about=name, error=type(error).__name__, code=code)
+        log_failure(self._logger, "could not be worked on", error, about=name)

@@ -49,8 +49,7 @@ def handler() -> Callable[[str], Handler]:
     """A function's handler, cold."""
 
     def cold(name: str) -> Handler:
-        module = importlib.import_module(f"functions.{name}.handler")
-        module.wire.cache_clear()
+        module = importlib.reload(importlib.import_module(f"functions.{name}.handler"))
         found: Handler = module.handler
         return found
 

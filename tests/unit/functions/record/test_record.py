@@ -8,6 +8,8 @@ from typing import Any
 import boto3
 import pytest
 
+from tests.fakes.lambda_context import CONTEXT
+
 ARRIVED = datetime(2026, 3, 10, tzinfo=UTC)
 
 
@@ -34,7 +36,7 @@ def test_a_batch_with_one_bad_event_is_acknowledged_whole(
 ) -> None:
     batch = [message("a", proposed("1")), message("b", "{"), message("c", proposed("1"))]
 
-    assert handler("record")({"Records": batch}, None) == {"batchItemFailures": []}
+    assert handler("record")({"Records": batch}, CONTEXT) == {"batchItemFailures": []}
 
     assert kinds() == ["EVENT", "REJECTED", "SEGMENT"]
     told = capsys.readouterr().out
@@ -59,7 +61,7 @@ def test_what_says_that_it_comes_again_is_looked_up_first_and_writes_nothing(
     handler: Callable[[str], Any], again: Callable[[str, dict[str, Any]], dict[str, Any]]
 ) -> None:
     for each in (message("a", proposed("1")), again("b", proposed("1"))):
-        assert handler("record")({"Records": [each]}, None) == {"batchItemFailures": []}
+        assert handler("record")({"Records": [each]}, CONTEXT) == {"batchItemFailures": []}
 
     assert kinds() == ["EVENT", "SEGMENT"]
 
@@ -67,7 +69,7 @@ def test_what_says_that_it_comes_again_is_looked_up_first_and_writes_nothing(
 def test_an_event_dated_too_far_ahead_of_its_arrival_is_rejected(handler: Callable[[str], Any]) -> None:
     late = message("a", proposed("1", ARRIVED + timedelta(minutes=6)))
 
-    assert handler("record")({"Records": [late]}, None) == {"batchItemFailures": []}
+    assert handler("record")({"Records": [late]}, CONTEXT) == {"batchItemFailures": []}
     assert kinds() == ["REJECTED"]
 
 
@@ -76,11 +78,13 @@ def test_what_could_not_be_stored_comes_again_and_the_log_says_why_without_the_b
 ) -> None:
     monkeypatch.setenv("TABLE_NAME", "missing")
 
-    answer = handler("record")({"Records": [message("a", proposed("1"))]}, None)
+    answer = handler("record")({"Records": [message("a", proposed("1"))]}, CONTEXT)
 
     assert answer == {"batchItemFailures": [{"itemIdentifier": "a"}]}
     told = capsys.readouterr().out
     assert "GetError" in told
+    assert "recording.py:" in told
+    assert "function_request_id" in told
     assert "ada@example.com" not in told
 
 
@@ -90,4 +94,4 @@ def test_without_its_environment_it_says_what_is_missing(
     monkeypatch.delenv("STACK_ID")
 
     with pytest.raises(Exception, match="STACK_ID"):
-        handler("record")({"Records": []}, None)
+        handler("record")({"Records": []}, CONTEXT)

@@ -12,6 +12,7 @@ import pytest
 import events
 from functions.tick.ticker import UnfinishedTickError
 from shared.store.table import names
+from tests.fakes.lambda_context import CONTEXT
 from tests.unit.functions.record.test_record import message
 from tests.unit.functions.tick.well_architected_server import FakeTool, serving
 
@@ -53,14 +54,14 @@ def ticked(handler: Callable[[str], Any], tmp_path: Path) -> Ticked:
     tick, record = handler("tick"), handler("record")
 
     def run(time: str) -> list[dict[str, Any]]:
-        tick({"scheduled_time": time}, None)
+        tick({"scheduled_time": time}, CONTEXT)
         sent = []
         while found := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
             sent += [json.loads(each["Body"]) for each in found]
             for each in found:
                 sqs.delete_message(QueueUrl=queue, ReceiptHandle=each["ReceiptHandle"])
         records = [message(str(place), each) for place, each in enumerate(sent)]
-        assert record({"Records": records}, None) == {"batchItemFailures": []}
+        assert record({"Records": records}, CONTEXT) == {"batchItemFailures": []}
         return sorted((each["detail"] for each in sent), key=lambda detail: str(detail["id"]))
 
     return run
@@ -104,7 +105,7 @@ def test_what_was_lost_on_its_way_is_sent_again_the_next_day(
     tool: FakeTool, ticked: Ticked, handler: Callable[[str], Any]
 ) -> None:
     tool.add("a" * 32, "a", seconds("2026-03-10"))
-    handler("tick")({"scheduled_time": "2026-03-20T00:00:00Z"}, None)
+    handler("tick")({"scheduled_time": "2026-03-20T00:00:00Z"}, CONTEXT)
     boto3.client("sqs").purge_queue(QueueUrl=boto3.client("sqs").get_queue_url(QueueName="inbox")["QueueUrl"])
     assert [detail["workload"] for detail in ticked("2026-03-21T00:00:00Z")] == ["a" * 32]
 
@@ -130,5 +131,5 @@ def test_missing_rights_make_the_tick_fail_after_all_else_is_done(tool: FakeTool
 
 
 def test_unless_it_is_enabled_nothing_is_asked(tool: FakeTool, handler: Callable[[str], Any]) -> None:
-    handler("tick")({"scheduled_time": "2026-03-20T00:00:00Z"}, None)
+    handler("tick")({"scheduled_time": "2026-03-20T00:00:00Z"}, CONTEXT)
     assert tool.asked == []

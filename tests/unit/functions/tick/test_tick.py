@@ -13,6 +13,7 @@ from shared.store.outbox.outbox_items import LedgerItem
 from shared.store.table import names
 from shared.store.table.items import SegmentItem, TurnItem
 from shared.store.table.table import Table
+from tests.fakes.lambda_context import CONTEXT
 from tests.unit.domain.histories import History
 from tests.unit.functions.record.test_record import message
 
@@ -23,7 +24,7 @@ TIME = {"scheduled_time": "2026-03-20T00:00:00Z"}
 
 def recorded(handler: Callable[[str], Any]) -> None:
     history = History(flywheel="web").proposed("03-01", "cart").released("03-02", "basket", idea="cart")
-    handler("record")({"Records": [message(str(n), body) for n, body in enumerate(history.events)]}, None)
+    handler("record")({"Records": [message(str(n), body) for n, body in enumerate(history.events)]}, CONTEXT)
 
 
 def states() -> list[str]:
@@ -33,7 +34,7 @@ def states() -> list[str]:
 def test_a_lost_stream_is_made_up_for_at_the_scheduled_time(handler: Callable[[str], Any]) -> None:
     recorded(handler)
 
-    handler("tick")(TIME, None)
+    handler("tick")(TIME, CONTEXT)
 
     assert states() == ["delivered"]
 
@@ -42,7 +43,7 @@ def test_settings_in_the_bundle_count(handler: Callable[[str], Any], tmp_path: P
     (tmp_path / names.SETTINGS_FILE).write_text("[flywheels.web]\nsoak_days = 30\n")
     recorded(handler)
 
-    handler("tick")(TIME, None)
+    handler("tick")(TIME, CONTEXT)
 
     assert states() == ["open"]
 
@@ -55,7 +56,7 @@ def test_overdue_messages_are_woken_through_the_outbox_queue(
     told = {"summary": "s", "flywheel": "web", "turn": "cart", "key": "idea", "phase": 1, "channel": "c"}
     table.put(table.new(LedgerItem, "L#s", "LEDGER#c", state="pending", attempts=0, version=1, **told, **due))
 
-    handler("tick")(TIME, None)
+    handler("tick")(TIME, CONTEXT)
 
     sqs = boto3.client("sqs")
     (woken,) = sqs.receive_message(QueueUrl=sqs.get_queue_url(QueueName="outbox")["QueueUrl"])["Messages"]
@@ -65,10 +66,10 @@ def test_overdue_messages_are_woken_through_the_outbox_queue(
 def test_a_flywheel_that_fails_makes_the_tick_fail_after_the_others_are_done(handler: Callable[[str], Any]) -> None:
     recorded(handler)
     broken = History(flywheel="search").proposed("03-01", "list", id="s")
-    handler("record")({"Records": [message("s", broken.events[0])]}, None)
+    handler("record")({"Records": [message("s", broken.events[0])]}, CONTEXT)
     table = Table("flywheel")
     table.put(table.new(SegmentItem, "F#search", f"{names.SEGMENT_SORT}broken", facts=b"\xff"))
 
     with pytest.raises(UnfinishedTickError, match="search"):
-        handler("tick")(TIME, None)
+        handler("tick")(TIME, CONTEXT)
     assert states() == ["delivered"]

@@ -1,0 +1,66 @@
+"""What the stack gives each function in its environment: one typed model per function, read when the function is wired.
+
+`infra` sets the same names (shared/store/table/names.py).
+"""
+
+import os
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+Environment = TypeVar("Environment", bound=Struct)
+
+
+def environment_of(function: type[Environment]) -> Environment:
+    """This function's environment. Raises msgspec.ValidationError, which names the variable that is missing."""
+    return msgspec.convert(dict(os.environ), function)
+
+
+class IntakeEnvironment(Struct, frozen=True):
+    """Of `intake`."""
+
+    BUS_NAME: str
+    INBOX_QUEUE_URL: str
+    HOOKS_PREFIX: str
+    """What the SSM parameters of the hooks' secrets begin with."""
+
+
+class RecordEnvironment(Struct, frozen=True):
+    """Of `record`."""
+
+    TABLE_NAME: str
+    STACK_ID: str
+    """The stack's ARN: its account is ours, and its name keys the pseudonyms."""
+
+
+class ProjectEnvironment(Struct, frozen=True):
+    """Of `project`."""
+
+    TABLE_NAME: str
+
+
+class SummariseEnvironment(Struct, frozen=True):
+    """Of `summarise`."""
+
+    TABLE_NAME: str
+    BUS_NAME: str
+
+
+class NotifyEnvironment(Struct, frozen=True):
+    """Of `notify`."""
+
+    TABLE_NAME: str
+    OUTBOX_QUEUE_URL: str
+    SLACK_SECRET_ARN: str
+    SLACK_API_URL: str
+
+
+class TickEnvironment(Struct, frozen=True):
+    """Of `tick`."""
+
+    TABLE_NAME: str
+    BUS_NAME: str
+    OUTBOX_QUEUE_URL: str
+    DEAD_LETTER_QUEUE_URLS: str
+    """Separated by commas."""
