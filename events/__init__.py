@@ -2,7 +2,7 @@
 
 from events.catalogue import DETAIL_TYPES, PUBLISHED_DETAIL_TYPES
 from events.common import PUBLISHER, Detail
-from events.decoding import Event, InvalidEventError, canonical_json, decode, decode_json
+from events.decoding import Event, InvalidEventError, canonical_json, decode, decode_json, decode_kept
 
 __all__ = [
     "DETAIL_TYPES",
@@ -14,4 +14,5 @@ __all__ = [
     "canonical_json",
     "decode",
     "decode_json",
+    "decode_kept",
 ]

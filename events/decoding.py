@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from events.bounds import MESSAGE_BYTES, SMALL, OverBoundError, require_bounded
 from events.catalogue import DETAIL_TYPES, PUBLISHED_DETAIL_TYPES
 from events.common import PUBLISHER, Detail, FieldError
 from events.strict_json import DEPTH, DIGITS, NotJsonError, is_unicode, read_json
@@ -70,8 +71,18 @@ def decode_json(body: str | bytes) -> Event:
 def decode(envelope: Mapping[str, Any]) -> Event:
     """Decode one EventBridge event: `source`, `detail-type` and `detail` count, the envelope's `id` and `time` do not.
 
-    An optional field that is null counts as absent. Raises InvalidEventError.
+    An optional field that is null counts as absent. Raises InvalidEventError, also for what is over a bound
+    (`events.bounds`).
     """
+    return _decoded(envelope, bounded=True)
+
+
+def decode_kept(envelope: Mapping[str, Any]) -> Event:
+    """Decode an event that was taken once, by whichever release: the bounds of today do not concern it."""
+    return _decoded(envelope, bounded=False)
+
+
+def _decoded(envelope: Mapping[str, Any], *, bounded: bool) -> Event:
     if not isinstance(envelope, Mapping):
         raise InvalidEventError("event", envelope, "a JSON object with `source`, `detail-type` and `detail`")
     source = _source(envelope.get("source"))
@@ -82,7 +93,9 @@ def decode(envelope: Mapping[str, Any]) -> Event:
     raw = envelope.get("detail")
     if not isinstance(raw, dict):
         raise InvalidEventError("detail", raw, "a JSON object")
-    _require_storable(raw)
+    size = _require_storable(raw)
+    if bounded and size > SMALL:
+        _require_bounded(raw, size)
     stated = {key: value for key, value in raw.items() if value is not None} if None in raw.values() else raw
     try:
         detail = msgspec.convert(stated, model)
@@ -196,14 +209,26 @@ def _is_writable(value: Any) -> bool:
 # -- what JSON allows and a log cannot keep
 
 
-def _require_storable(raw: dict[str, Any]) -> None:
-    """Raise InvalidEventError for a detail that has no canonical form or is nested too deep for any reader."""
+def _require_bounded(raw: dict[str, Any], size: int) -> None:
+    if size > MESSAGE_BYTES:
+        raise InvalidEventError("detail", f"{size} bytes", f"at most {MESSAGE_BYTES} bytes")
+    try:
+        require_bounded(raw)
+    except OverBoundError as error:
+        raise InvalidEventError(error.field, error.value, error.expected) from error
+
+
+def _require_storable(raw: dict[str, Any]) -> int:
+    """The bytes of a detail's canonical form.
+
+    Raises InvalidEventError for one that has none or is nested too deep for any reader.
+    """
     try:
         canonical = canonical_json(raw)
     except (ValueError, TypeError, RecursionError):
         canonical = b""
     if canonical and canonical.count(b"[") + canonical.count(b"{") <= DEPTH and not _LONG_NUMBER.search(canonical):
-        return
+        return len(canonical)
     pending: list[tuple[Steps, Any]] = [((), raw)]
     while pending:
         steps, value = pending.pop()
@@ -218,6 +243,7 @@ def _require_storable(raw: dict[str, Any]) -> None:
             _require_plain(steps, value)
     if not canonical:
         raise InvalidEventError("detail", None, "JSON")
+    return len(canonical)
 
 
 def _require_keys(steps: Steps, value: dict[Any, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -30,12 +31,18 @@ def type_of_values(model: type, steps: Sequence[Step]) -> Any:
     return inner.cls if isinstance(inner, inspect.StructType) else None
 
 
+_COMPARED = 50
+_LONGEST_COMPARED = 64
+"""Nearness takes the product of two lengths for each pair: so many short names are looked at, whatever was sent."""
+
+
 def did_you_mean(value: Any, right: Sequence[str]) -> str:
     """`; did you mean …?` with the nearest right one, or nothing."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or len(value) > _LONGEST_COMPARED:
         return ""
-    by_case = {each.casefold(): each for each in right}
-    found = get_close_matches(value.casefold()[:256], list(by_case), n=1, cutoff=0.6)
+    near = islice((each for each in right if len(each) <= _LONGEST_COMPARED), _COMPARED)
+    by_case = {each.casefold(): each for each in near}
+    found = get_close_matches(value.casefold(), list(by_case), n=1, cutoff=0.6)
     return f"; did you mean `{by_case[found[0]]}`?" if found else ""
 
 

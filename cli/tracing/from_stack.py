@@ -37,9 +37,9 @@ def _kept(store: Store, event: str, settings: Settings, as_of: datetime, days: f
         winner = identity.winner.event
         yield Found(
             source=winner.source,
-            id=winner.detail.id,
+            id=winner.id,
             detail_type=winner.detail_type,
-            time=rfc3339(winner.detail.time),
+            time=rfc3339(winner.time),
             deliveries=tuple(_deliveries(identity)),
             trace=followed,
         )

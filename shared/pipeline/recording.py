@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from events import Event, InvalidEventError
+from events.bounds import OverBoundError
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.messages import Read, error_of, read
-from shared.store.kept.ignored import tally
+from shared.store.kept.ignored import grouped, tally
 from shared.store.kept.rejections import Rejection, keep_rejection
 from shared.store.kept.senders import Sender
 from shared.store.log.append import Delivery, append
@@ -107,18 +108,23 @@ class _Batch:
             self.recorded.duplicate += outcomes.count("duplicate")
 
     def tally(self) -> None:
-        """Count what counts for nothing, so that nobody wonders where it went."""
+        """Count what counts for nothing, so that nobody wonders where it went; what fails, fails alone."""
         found = [(message.sent, read.ignored) for message, read in self._ignored if read.ignored is not None]
-        try:
-            tally(self._store.table, found)
-        except Exception as failure:  # noqa: BLE001  whatever it is: these messages come again, the others are done
-            for message, _ in self._ignored:
-                self._fail(message, failure)
-        else:
-            self.recorded.ignored += len(found)
+        for key, places in grouped(found).items():
+            try:
+                tally(self._store.table, key, [found[place] for place in places])
+            except Exception as failure:  # noqa: BLE001  whatever it is: these messages come again, the others are done
+                for place in places:
+                    self._fail(self._ignored[place][0], failure)
+            else:
+                self.recorded.ignored += len(places)
 
     def _refuse(self, message: Message, error: Exception) -> None:
-        """What no item can hold is refused for good; all else comes again."""
+        """What no item can hold, or is over a bound, is refused for good; all else comes again."""
+        if isinstance(error, OverBoundError):
+            invalid = InvalidEventError(error.field, error.value, error.expected)
+            self._reject(message, Rejection(message.body, invalid, message.sent))
+            return
         if not isinstance(error, TooLargeError):
             self._fail(message, error)
             return

@@ -80,7 +80,7 @@ def test_16_revisions_of_one_id_at_once_are_all_kept_and_the_highest_counts() ->
         assert {outcome for outcome, _ in outcomes} == {"accepted"}
         assert max(attempts for _, attempts in outcomes) <= 3
         (row,) = driver.items(names.EVENT)
-        assert identity_of(driver.table, row).winner.event.detail.revision == RACERS
+        assert identity_of(driver.table, row).winner.fact.revision == RACERS
         assert identity_of(driver.table, row).version == RACERS
         assert driver.report("web") == report_of(sent, "web", driver.settings)
         assert driver.report("web")["receipt"]["excluded"] == {"superseded": RACERS - 1}

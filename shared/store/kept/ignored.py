@@ -11,28 +11,24 @@ from shared.sources.uncounted import Ignored
 from shared.store.table import names
 from shared.store.table.errors import LostRaceError
 from shared.store.table.items import IgnoredItem
-from shared.store.table.keys import stamp
+from shared.store.table.keys import fitted, stamp
 from shared.store.table.table import Key, Table
+from shared.store.table.texts import short
 
 _ROUNDS = 5
 
 
-def tally(table: Table, ignored: Sequence[tuple[datetime, Ignored]]) -> None:
-    """Add what a batch holds; one write for each sender, kind and month of it."""
-    grouped: defaultdict[Key, list[tuple[datetime, Ignored]]] = defaultdict(list)
-    for moment, note in ignored:
-        grouped[_partition(moment), f"{names.IGNORED_SORT}{note.source}#{note.kind}"].append((moment, note))
-    for key, notes in grouped.items():
-        _add(table, key, notes)
+def grouped(ignored: Sequence[tuple[datetime, Ignored]]) -> dict[Key, list[int]]:
+    """The places of those that one tally counts together: of one sender, kind and month."""
+    groups: defaultdict[Key, list[int]] = defaultdict(list)
+    for place, (moment, note) in enumerate(ignored):
+        kind = f"{fitted(note.source)}#{fitted(note.kind)}"
+        groups[_partition(moment), names.IGNORED_SORT + kind].append(place)
+    return groups
 
 
-def ignored(table: Table, since: datetime, until: datetime) -> Iterator[IgnoredItem]:
-    """The tallies of the months from `since` to `until` whose last delivery is no older, most frequent first."""
-    found = (item for month in _months(since, until) for item in table.query(IgnoredItem, month))
-    yield from sorted((item for item in found if item.last_at >= stamp(since)), key=lambda item: -int(item.times))
-
-
-def _add(table: Table, key: Key, notes: Sequence[tuple[datetime, Ignored]]) -> None:
+def tally(table: Table, key: Key, notes: Sequence[tuple[datetime, Ignored]]) -> None:
+    """Add deliveries that `grouped` puts together: one write, whatever their number."""
     model = table.of(IgnoredItem)
     last, newest = max(notes, key=lambda each: each[0])
     for _ in range(_ROUNDS):
@@ -41,9 +37,9 @@ def _add(table: Table, key: Key, notes: Sequence[tuple[datetime, Ignored]]) -> N
         item = table.new(
             IgnoredItem,
             *key,
-            source=newest.source,
-            what=newest.kind,
-            reason=newest.reason,
+            source=short(newest.source),
+            what=short(newest.kind),
+            reason=short(newest.reason),
             times=len(notes) + (int(before.times) if before else 0),
             last_at=max(stamp(last), before.last_at if before else ""),
             version=(int(before.version) if before else 0) + 1,
@@ -51,6 +47,12 @@ def _add(table: Table, key: Key, notes: Sequence[tuple[datetime, Ignored]]) -> N
         if table.put(item, model.version == before.version if before else model.pk.does_not_exist()):
             return
     raise LostRaceError(f"tally {key[1]}", _ROUNDS)
+
+
+def ignored(table: Table, since: datetime, until: datetime) -> Iterator[IgnoredItem]:
+    """The tallies of the months from `since` to `until` whose last delivery is no older, most frequent first."""
+    found = (item for month in _months(since, until) for item in table.query(IgnoredItem, month))
+    yield from sorted((item for item in found if item.last_at >= stamp(since)), key=lambda item: -int(item.times))
 
 
 def _partition(moment: datetime) -> str:

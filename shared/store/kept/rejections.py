@@ -15,8 +15,8 @@ from shared.store.table import names
 from shared.store.table.items import RejectedItem
 from shared.store.table.keys import stamp
 from shared.store.table.table import Table
+from shared.store.table.texts import short
 
-_LONGEST_TEXT = 500
 _LONGEST_BODY = 300_000
 _MONTHS = 27
 """How many months back rejections are counted: a little more than a report remembers."""
@@ -72,10 +72,7 @@ def _partition(moment: datetime) -> str:
 
 
 def _text(value: Any) -> str | None:
-    """Text that any item takes: short, and without what UTF-8 cannot say."""
-    if value is None:
-        return None
-    return str(value).encode(errors="backslashreplace").decode()[:_LONGEST_TEXT]
+    return None if value is None else short(value)
 
 
 def _kept(body: str) -> bytes | None:

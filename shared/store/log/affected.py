@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from events.bounds import RETRACTED_AT_ONCE, RETRACTIONS_IN_A_ROW, OverBoundError
 from shared.flywheel.facts.fact import ChangeRecorded, EventRetracted, Fact
 from shared.flywheel.settings.values import Settings
 from shared.store.log.identity import Identity, stored_identities
@@ -14,7 +15,8 @@ from shared.store.store import Store
 def wakes(store: Store, fresh: Sequence[Identity], settings: Settings, others: Iterable[Hint] = ()) -> set[str]:
     """The flywheels to wake for new or changed identities; writes the hints that later events need first.
 
-    `others` are hints to be written with them, which saves a request.
+    `others` are hints to be written with them, which saves a request. Raises OverBoundError where too many flywheels
+    would name one thing, or too many retractions stand behind each other.
     """
     own = [fact for identity in fresh for fact in identity.facts]
     owners = {id(fact): known_flywheel(fact, settings) for fact in own}
@@ -67,16 +69,25 @@ def _deploying(hints: Hints, facts: Iterable[Fact]) -> set[str]:
 def _retracted(store: Store, fresh: Sequence[Identity]) -> list[Fact]:
     """The facts that retractions take back, also those that a retraction of a retraction gives back."""
     known = {identity.winner.fact.key: identity for identity in fresh}
-    found: dict[int, Identity] = {}
-    targets = _targets(known.values())
-    while targets:
+    found: dict[int, tuple[Fact, ...]] = {}
+    targets = _targets(fact for identity in fresh for fact in identity.facts)
+    for _ in range(RETRACTIONS_IN_A_ROW):
+        if not targets:
+            break
+        _require_few(len(found) + len(targets), RETRACTED_AT_ONCE * len(fresh), "events taken back")
         reached = {key: known[key] for key in targets if key in known}
         reached |= stored_identities(store.table, targets - reached.keys())
-        found |= reached
-        targets = _targets(reached.values()) - found.keys()
-    return [fact for identity in found.values() for fact in identity.facts]
+        found |= {key: identity.facts for key, identity in reached.items()}
+        targets = _targets(fact for identity in reached.values() for fact in identity.facts) - found.keys()
+    else:
+        _require_few(len(targets) + RETRACTIONS_IN_A_ROW, RETRACTIONS_IN_A_ROW, "retractions in a row")
+    return [fact for facts in found.values() for fact in facts]
 
 
-def _targets(identities: Iterable[Identity]) -> set[int]:
-    facts = (fact for identity in identities for fact in identity.facts)
+def _require_few(found: int, most: int, of_what: str) -> None:
+    if found > most:
+        raise OverBoundError("detail.retracts", f"{found} {of_what}", f"at most {most} {of_what}")
+
+
+def _targets(facts: Iterable[Fact]) -> set[int]:
     return {fact.target for fact in facts if isinstance(fact, EventRetracted)}

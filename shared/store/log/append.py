@@ -11,6 +11,7 @@ and what is so large that its item might have no room for it, is looked up first
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Literal
 
 from msgspec import Struct
@@ -19,7 +20,7 @@ import events
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.settings.values import Settings
 from shared.store.log.affected import wakes
-from shared.store.log.identity import Identity, Received, Taken, item_of, stored_identities, take
+from shared.store.log.identity import Identity, Received, item_of, kept, stored_identities, take
 from shared.store.segments.hints import holding
 from shared.store.segments.placing import partitions_of
 from shared.store.segments.segments import UNSEALED, write_segments
@@ -46,7 +47,8 @@ class Delivery(Struct, frozen=True):
 def append(store: Store, deliveries: Sequence[Delivery], settings: Settings, *, again: bool = False) -> list[Outcome]:
     """Append events; says of each whether it was new. `again`: some were delivered before, so ask first what is known.
 
-    Raises StoreError and PynamoDB's errors: then try all again; and TooLargeError, before anything is written.
+    Raises StoreError and PynamoDB's errors: then try all again; TooLargeError and OverBoundError for what can never
+    be appended, before a fact or an event is written.
     """
     received = [_received(store, delivery, settings) for delivery in deliveries]
     outcomes: list[Outcome] = ["duplicate"] * len(received)
@@ -73,7 +75,7 @@ def _append_once(  # noqa: PLR0913, PLR0917  what is to be written, what is know
 
     The items are made first: an event that none can hold leaves no facts behind.
     """
-    missing: defaultdict[str, list[Fact]] = defaultdict(list)
+    missing: defaultdict[str, dict[int, tuple[Fact, ...]]] = defaultdict(dict)
     touched: dict[int, list[int]] = {}
     stored = dict(known)
     for place in pending:
@@ -87,30 +89,27 @@ def _append_once(  # noqa: PLR0913, PLR0917  what is to be written, what is know
             continue
         known[key] = taken.identity
         touched.setdefault(key, []).append(place)
-        _add(missing, taken)
+        for partition, facts in taken.missing.items():
+            missing[partition][key] = facts  # all of the identity, and so all that an earlier one of this batch lacked
     if not touched:
         return []
     items = {key: item_of(store.table, known[key]) for key in touched}
     fresh = [known[key] for key in touched]
     arrived = max(identity.winner.arrived for identity in fresh)
     woken = wakes(store, fresh, settings, (holding(partition, arrived + UNSEALED) for partition in missing))
-    write_segments(store.table, missing, woken, arrived)
+    lacking = {partition: chain.from_iterable(of_key.values()) for partition, of_key in missing.items()}
+    write_segments(store.table, lacking, woken, arrived)
     return [place for key, places in touched.items() if not _put(store, items[key]) for place in places]
 
 
 def _to_look_up(received: Received) -> bool:
     """Whether an earlier event of the same identity is likely, or must be ruled out before anything is written."""
-    return received.fact.revision > 1 or len(events.canonical_json(received.event.raw)) > LARGE
+    return received.fact.revision > 1 or received.event.size > LARGE
 
 
 def _received(store: Store, delivery: Delivery, settings: Settings) -> Received:
     event, fact = store.pseudonyms.applied(delivery.event)
-    return Received(event, fact, partitions_of(fact, settings), delivery.arrived)
-
-
-def _add(missing: defaultdict[str, list[Fact]], taken: Taken) -> None:
-    for partition, facts in taken.missing.items():
-        missing[partition].extend(facts)
+    return Received(kept(event), fact, partitions_of(fact, settings), delivery.arrived)
 
 
 def _put(store: Store, item: EventItem) -> bool:

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 import events
+from events.bounds import PLACES_OF_AN_EVENT, REVISIONS, OverBoundError
 from shared.flywheel.facts.fact import Fact, fact_of
 from shared.store.segments.pack import pack, unpack
 from shared.store.table.errors import TooLargeError
@@ -26,10 +27,30 @@ _EPOCH_SHIFT = 10**17
 """Added to microseconds so that times before 1970 sort too."""
 
 
+class Kept(Struct, frozen=True):
+    """An event as its item keeps it: canonical JSON of `size` bytes, compressed where it is not short.
+
+    Nothing larger is held of an event that is looked up: a hundred of the largest are less than 40 MB.
+    """
+
+    source: str
+    detail_type: str
+    id: str
+    time: datetime
+    size: int
+    detail: str | None = None
+    packed: bytes | None = None
+
+    @property
+    def text(self) -> bytes:
+        """Its detail as canonical JSON."""
+        return self.detail.encode() if self.detail is not None else zlib.decompress(self.packed or b"")
+
+
 class Received(Struct, frozen=True):
     """One event as it may be kept, with its fact and where that belongs."""
 
-    event: events.Event
+    event: Kept
     fact: Fact
     partitions: tuple[str, ...]
     arrived: datetime
@@ -61,7 +82,8 @@ def take(known: Identity | None, received: Received) -> Taken | None:
     """Add an event to its identity; None where it is a duplicate and lies where it belongs.
 
     Every partition that has held a fact of the identity, and every one that is new to it, gets all of them: so nowhere
-    lies a superseded fact without its successor, and who seals one of them has all at hand.
+    lies a superseded fact without its successor, and who seals one of them has all at hand. Raises OverBoundError where
+    that would be too many of either.
     """
     if known is None:
         first = Identity(received, (), frozenset(received.partitions), 0)
@@ -71,11 +93,18 @@ def take(known: Identity | None, received: Received) -> Taken | None:
         moved = partitions - known.partitions
         identity = Identity(known.winner, known.superseded, partitions, known.version)
         return Taken(identity, dict.fromkeys(moved, known.facts), new=False) if moved else None
+    _require_few(len(partitions), PLACES_OF_AN_EVENT, "flywheels and repositories")
+    _require_few(len(known.facts) + 1, REVISIONS, "different versions")
     missing = dict.fromkeys(partitions, (received.fact, *known.facts))
     higher = received.fact.rank > known.winner.fact.rank
     winner, other = (received, known.winner) if higher else (known.winner, received)
     superseded = (*known.superseded, other.fact)
     return Taken(Identity(winner, superseded, partitions, known.version), missing)
+
+
+def _require_few(found: int, most: int, of_what: str) -> None:
+    if found > most:
+        raise OverBoundError("detail.id", f"{found} {of_what} of one id", f"at most {most} {of_what} of one id")
 
 
 def rank_text(fact: Fact) -> str:
@@ -86,18 +115,16 @@ def rank_text(fact: Fact) -> str:
 def item_of(table: Table, identity: Identity) -> EventItem:
     """The EVENT item of an identity, one version on; raises TooLargeError."""
     winner = identity.winner
-    text = events.canonical_json(winner.event.raw)
-    plain = len(text) <= PLAIN
-    packed = None if plain else compressed(text)
+    detail, packed = winner.event.detail, winner.event.packed
     superseded = pack(identity.superseded) if identity.superseded else None
     partitions = sorted(identity.partitions)
-    _check_room(text if packed is None else packed, superseded or b"", *(name.encode() for name in partitions))
+    _check_room(packed or (detail or "").encode(), superseded or b"", *(name.encode() for name in partitions))
     return table.new(
         EventItem,
         *event_key(winner.fact.key),
         source=winner.event.source,
         detail_type=winner.event.detail_type,
-        detail=text.decode() if plain else None,
+        detail=detail,
         packed=packed,
         rank=rank_text(winner.fact),
         partitions=partitions,
@@ -114,11 +141,26 @@ def _check_room(*parts: bytes) -> None:
         raise TooLargeError(size, ROOM)
 
 
+def kept(event: events.Event) -> Kept:
+    """What the log would hold of an event; raises TooLargeError where it could not."""
+    text = events.canonical_json(event.raw)
+    plain = len(text) <= PLAIN
+    return Kept(
+        source=event.source,
+        detail_type=event.detail_type,
+        id=event.detail.id,
+        time=event.detail.time,
+        size=len(text),
+        detail=text.decode() if plain else None,
+        packed=None if plain else _compressed(text),
+    )
+
+
 def check_size(event: events.Event) -> None:
     """Raise TooLargeError where the log could not hold the event."""
     text = events.canonical_json(event.raw)
     if len(text) > LARGEST:
-        compressed(text)
+        _compressed(text)
 
 
 def stored_identities(table: Table, keys: Iterable[int]) -> dict[int, Identity]:
@@ -127,7 +169,7 @@ def stored_identities(table: Table, keys: Iterable[int]) -> dict[int, Identity]:
     return {identity.winner.fact.key: identity for identity in found}
 
 
-def compressed(text: bytes) -> bytes:
+def _compressed(text: bytes) -> bytes:
     """The bytes that an item keeps; raises TooLargeError where they would not fit one."""
     packed = zlib.compress(text, 6)
     if len(packed) > LARGEST:
@@ -139,11 +181,21 @@ def identity_of(table: Table, raw: dict[str, Any]) -> Identity:
     """What a stored EVENT item says."""
     item = table.read(EventItem, raw)
     text = item.detail.encode() if item.detail is not None else zlib.decompress(item.packed)
-    event = events.decode({"source": item.source, "detail-type": item.detail_type, "detail": msgspec.json.decode(text)})
+    detail = msgspec.json.decode(text)
+    event = events.decode_kept({"source": item.source, "detail-type": item.detail_type, "detail": detail})
     fact = msgspec.structs.replace(fact_of(event), content=int(item.rank.rpartition("#")[2], 16))
+    stored = Kept(
+        source=item.source,
+        detail_type=item.detail_type,
+        id=event.detail.id,
+        time=event.detail.time,
+        size=len(text),
+        detail=item.detail,
+        packed=None if item.detail is not None else item.packed,
+    )
     partitions = tuple(str(partition) for partition in item.partitions)
     return Identity(
-        winner=Received(event, fact, partitions, datetime.fromisoformat(item.arrived_at)),
+        winner=Received(stored, fact, partitions, datetime.fromisoformat(item.arrived_at)),
         superseded=tuple(unpack(item.superseded)) if item.superseded is not None else (),
         partitions=frozenset(partitions),
         version=int(item.version),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from events.bounds import FLYWHEELS_OF_A_NAME, FLYWHEELS_OF_A_REPOSITORY, OverBoundError
 from shared.store.segments.placing import Named, Placed
 from shared.store.table import names
 from shared.store.table.items import NameItem
@@ -85,6 +86,7 @@ class Hints:
         """Write who names what, and mark the things that more than one flywheel names; returns the others of the new.
 
         Looked at before the hint is written, so that a crash leaves no unmarked pair, and after, for a race of two.
+        Raises OverBoundError for a thing that many flywheels name already.
         """
         new = [pair for pair in dict.fromkeys(pairs) if naming(*pair).at not in self._written]
         found = self._table.get_many(naming(*pair).at for pair in new) if new else {}
@@ -131,6 +133,10 @@ class Hints:
 
     def _marked_if_contested(self, thing: Named, flywheel: str) -> set[str]:
         others = self.flywheels_naming(thing) - {flywheel}
+        most = FLYWHEELS_OF_A_REPOSITORY if thing.what == "repository" else FLYWHEELS_OF_A_NAME
+        if len(others) > most:
+            named = f"named by {len(others)} other flywheels"
+            raise OverBoundError(f"detail.{thing.what}", named, f"a name of at most {most} flywheels")
         if others:
             self.ensure([contested(thing)])
             self._contested.add(thing)

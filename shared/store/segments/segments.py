@@ -22,6 +22,9 @@ UNSEALED = timedelta(hours=48)
 LARGEST = 380_000
 """Bytes of packed facts in one item, of the 400 KB that DynamoDB allows for all its attributes."""
 
+LARGEST_TOLD = 20_000
+"""Bytes of names of flywheels beside them."""
+
 
 class Partition(Struct, frozen=True):
     """What a partition holds, and the sort key of its newest segment (empty where it has none)."""
@@ -36,14 +39,30 @@ def write_segments(
     """Write facts by partition. The last segment says whom to wake: by then all others can be read.
 
     Repositories come first: where the stream is lost, a tick looks for segments that wake others in the partitions of
-    flywheels and in the shared one, and in those of repositories only for who deploys from them.
+    flywheels and in the shared one, and in those of repositories only for who deploys from them. More of them than an
+    item holds are told by further copies of that last one.
     """
     ordered = sorted(missing, key=lambda partition: (not partition.startswith(names.REPOSITORY_PREFIX), partition))
     parts = [(partition, packed) for partition in ordered for packed in packed_parts(missing[partition])]
-    woken = sorted(flywheels)
-    for place, (partition, packed) in enumerate(parts, start=1):
-        told = woken if place == len(parts) else []
-        table.put(_segment(table, partition, packed, told, arrived))
+    for partition, packed in parts[:-1]:
+        table.put(_segment(table, partition, packed, [], arrived))
+    for partition, packed in parts[-1:]:
+        for told in _told(sorted(flywheels)) or [[]]:
+            table.put(_segment(table, partition, packed, told, arrived))
+
+
+def _told(flywheels: Sequence[str]) -> list[list[str]]:
+    """Flywheels in lists that an item holds beside the largest facts."""
+    lists: list[list[str]] = []
+    room = 0
+    for flywheel in flywheels:
+        size = len(flywheel.encode()) + 1
+        if size > room:
+            lists.append([])
+            room = LARGEST_TOLD
+        lists[-1].append(flywheel)
+        room -= size
+    return lists
 
 
 def read_segments(table: Table, partition: str) -> tuple[list[Fact], str]:

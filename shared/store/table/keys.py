@@ -3,6 +3,7 @@
 import hashlib
 from datetime import UTC, datetime
 
+from events.strict_json import is_unicode
 from shared.store.table import names
 
 _LONGEST = 200
@@ -10,10 +11,14 @@ _HASHED = "~"
 
 
 def fitted(name: str) -> str:
-    """A name as part of a sort key: itself, or a hash where it could mislead or not fit (DynamoDB: 1,024 bytes)."""
-    if len(name.encode()) <= _LONGEST and "#" not in name and not name.startswith(_HASHED):
+    """A name as part of a sort key: itself, or a hash where it could mislead or not fit (DynamoDB: 1,024 bytes).
+
+    Any text will do: one without a UTF-8 form (a lone surrogate) is hashed too.
+    """
+    whole = name.encode(errors="surrogatepass")
+    if len(whole) <= _LONGEST and "#" not in name and not name.startswith(_HASHED) and is_unicode(name):
         return name
-    return _HASHED + hashlib.sha256(name.encode()).hexdigest()[:40]
+    return _HASHED + hashlib.sha256(whole).hexdigest()[:40]
 
 
 def stamp(moment: datetime) -> str:

@@ -14,12 +14,15 @@ from shared.flywheel.settings.values import Settings
 from shared.flywheel.wheel.fold import fold
 from shared.pipeline.projecting import Arrival, project
 from shared.pipeline.ticking import Ticked, tick
+from shared.sources.uncounted import Ignored
+from shared.store.kept.ignored import grouped, tally
 from shared.store.log.append import Delivery, Outcome, append
 from shared.store.log.reading import load
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.items import TransitionItem, TurnItem
 from shared.store.table.keys import wheel_partition
+from shared.store.table.table import Table
 from tests.unit.store import engines
 from tests.unit.store.engines import Connection
 
@@ -107,7 +110,13 @@ def _woken(image: dict[str, Any]) -> tuple[str, ...]:
 
 
 def facts_of(envelopes: Iterable[Envelope]) -> list[Fact]:
-    return [fact_of(events.decode(each)) for each in envelopes]
+    return [fact_of(events.decode_kept(each)) for each in envelopes]
+
+
+def tallied(table: Table, notes: Sequence[tuple[datetime, Ignored]]) -> None:
+    """Count deliveries that count for nothing, as `record` does it."""
+    for key, places in grouped(notes).items():
+        tally(table, key, [notes[place] for place in places])
 
 
 def report_of(envelopes: Sequence[Envelope], flywheel: str, settings: Settings, as_of: datetime = NOW) -> Any:

@@ -89,7 +89,7 @@ def test_every_item_is_read_whole(number: int) -> None:
         assert lacking == [], raw["kind"]
         assert (item.pk, item.sk, int(item.v)) == (raw["pk"]["S"], raw["sk"]["S"], FORMAT)
         if isinstance(item, EventItem):
-            assert identity_of(driver.table, raw).winner.event.raw["id"]
+            assert identity_of(driver.table, raw).winner.event.id
         if isinstance(item, SummaryItem | TransitionItem):
             assert unpack_summary(item.shows).turn == item.turn
         if isinstance(item, DeadItem):

@@ -1,5 +1,6 @@
 """The log: once each, whatever is delivered how often, in which order, wherever it breaks off."""
 
+import json
 from itertools import permutations
 from typing import Any
 
@@ -116,7 +117,7 @@ def test_revisions_in_any_order_leave_the_highest_in_the_log(order: tuple[int, .
         assert set(driver.append(batch)) == {"accepted"}
 
     (stored,) = driver.items(names.EVENT)
-    assert identity_of(driver.table, stored).winner.event.raw["title"] == "title 3"
+    assert json.loads(identity_of(driver.table, stored).winner.event.text)["title"] == "title 3"
     assert driver.report("web") == report_of(revisions, "web", driver.settings)
     assert driver.report("web")["receipt"]["excluded"] == {"superseded": 2}
 
@@ -323,7 +324,7 @@ def test_a_long_event_is_kept_compressed_and_comes_back_as_it_was() -> None:
 
     (row,) = driver.items(names.EVENT)
     assert "detail" not in row
-    assert identity_of(driver.table, row).winner.event.raw["title"] == "Überlänge " * 400
+    assert json.loads(identity_of(driver.table, row).winner.event.text)["title"] == "Überlänge " * 400
 
 
 def test_challengers_are_kept_as_a_hash_that_only_this_stack_makes() -> None:
@@ -357,7 +358,7 @@ def test_another_process_that_was_faster_is_seen_and_its_event_kept() -> None:
     both = {version(mine), version(theirs)}
     assert partitions(driver) == {"F#web": both, "F#search": both}
     (stored,) = driver.items(names.EVENT)
-    assert identity_of(driver.table, stored).winner.event.detail.revision == 2
+    assert identity_of(driver.table, stored).winner.fact.revision == 2
 
 
 def test_an_acknowledgement_lost_on_its_way_back_loses_no_fact() -> None:

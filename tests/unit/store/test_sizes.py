@@ -8,9 +8,10 @@ from random import Random
 
 import pytest
 
+import events
 from shared.store.kept.counting import counts
 from shared.store.kept.rejections import rejections
-from shared.store.log.identity import LARGEST, compressed, identity_of
+from shared.store.log.identity import LARGEST, identity_of, kept
 from shared.store.table import names
 from shared.store.table.errors import TooLargeError
 from tests.unit.domain.histories import History, commit
@@ -53,7 +54,7 @@ def kept_as_it_was(body: str) -> None:
     assert recorded(driver, message("a", body)).accepted == 1
 
     (row,) = driver.items(names.EVENT)
-    assert identity_of(driver.table, row).winner.event.raw == json.loads(body)["detail"]
+    assert json.loads(identity_of(driver.table, row).winner.event.text) == json.loads(body)["detail"]
     assert recorded(driver, message("a", body, later(seconds=1))).duplicate == 1
 
 
@@ -71,8 +72,8 @@ def test_the_limit_is_exact_to_the_byte() -> None:
         low, high = (middle, high) if _fits(middle) else (low, middle)
 
     driver = Driver()
-    kept, refused = proposed("1", url=noise(low)), proposed("2", url=noise(high))
-    result = recorded(driver, message("a", kept), message("b", refused))
+    taken, refused = proposed("1", url=noise(low)), proposed("2", url=noise(high))
+    result = recorded(driver, message("a", taken), message("b", refused))
 
     assert (result.accepted, result.rejected, result.failed) == (1, 1, [])
     (row,) = driver.items(names.EVENT)
@@ -84,7 +85,7 @@ def test_the_limit_is_exact_to_the_byte() -> None:
 
 def _fits(size: int) -> bool:
     try:
-        compressed(json.dumps(proposed("1", url=noise(size))["detail"], sort_keys=True, separators=(",", ":")).encode())
+        kept(events.decode(proposed("1", url=noise(size))))
     except TooLargeError:
         return False
     return True

@@ -13,14 +13,13 @@ from shared.flywheel.summaries.digest import digest_of
 from shared.pipeline import digesting
 from shared.pipeline.digesting import Digested, digest_all
 from shared.sources.uncounted import Ignored
-from shared.store.kept.ignored import tally
 from shared.store.outbox.outbox_items import SummaryItem
 from shared.store.projections.summary_packing import unpack_summary
 from shared.store.table import names
 from shared.store.table.errors import LostRaceError
 from shared.store.table.keys import wheel_partition
 from tests.unit.domain.histories import FLYWHEEL, History, facts_of, rules
-from tests.unit.store.driving import Driver
+from tests.unit.store.driving import Driver, tallied
 from tests.unit.summaries.test_digest import busy
 from tests.unit.summaries.wheels import at, doom_loop
 
@@ -191,7 +190,7 @@ def test_a_digest_names_what_nobody_owns_and_what_counts_for_nothing() -> None:
     history.deployed(at(9.5), "y", service="forlorn", flywheel=None, id="forlorn")
     desk = Desk().hears(history)
     star = Ignored(source="github/github", kind="star.created", reason="a star is nothing that is counted")
-    tally(desk.driver.table, [(MONDAY - timedelta(days=1), star), (MONDAY - timedelta(days=2), star)])
+    tallied(desk.driver.table, [(MONDAY - timedelta(days=1), star), (MONDAY - timedelta(days=2), star)])
     desk.ticks()
     [item] = desk.stored()
     missing = unpack_summary(item.shows).missing
