@@ -190,7 +190,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, bytes):
         value = value.decode(errors="replace")
     if isinstance(value, str) and len(value) > _SHOWN:
-        return f'{json.dumps(value[: _SHOWN // 2])[:-1]}…" ({len(value)} characters)'
+        return f'{json.dumps(value[: _SHOWN // 2])[:-1][:_SHOWN]}…" ({len(value)} characters)'
     try:
         text = json.dumps(value, ensure_ascii=True, default=str)
     except (ValueError, TypeError, RecursionError):
