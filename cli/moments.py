@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from cli.failure import WrongInputError
+from events.times import rfc3339
 
 
 def parse_moment(text: str, option: str) -> datetime:
@@ -18,11 +19,6 @@ def parse_moment(text: str, option: str) -> datetime:
             f"{option}: got {text!r}, expected RFC 3339 with an offset, such as {_nearest(text)}"
         ) from error
     return moment.astimezone(UTC)
-
-
-def rfc3339(moment: datetime) -> str:
-    """UTC with `Z`; fractions only where there are any."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def now() -> datetime:

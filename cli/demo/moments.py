@@ -19,8 +19,3 @@ def at(moment: str) -> datetime:
 def end_of_week(week: int) -> datetime:
     """The midnight with which a week of the story is over."""
     return BEGINS + timedelta(weeks=week)
-
-
-def rfc3339(moment: datetime) -> str:
-    """UTC with `Z`."""
-    return moment.isoformat().replace("+00:00", "Z")

@@ -15,8 +15,8 @@ from cli.emitting.fields import read_fields
 from cli.emitting.pipeline_context import found_for_deployment
 from cli.event_lines import Line, read_lines
 from cli.failure import CommandError, WrongInputError
-from cli.moments import rfc3339
 from cli.terminal import say
+from events.times import rfc3339
 
 _DEPLOYMENTS = {"Deployment Started", "Deployment Finished"}
 

@@ -9,7 +9,7 @@ from typing import Any
 from cli.emitting.last_deployment import deployed_before
 from cli.failure import CommandError, WrongInputError
 from cli.git.clone import Clone
-from cli.moments import rfc3339
+from events.times import rfc3339
 from shared.sources.idea_keys import DEFAULT_IDEA_PATTERN, ideas_in
 
 MOST_COMMITS = 1_000

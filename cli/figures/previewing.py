@@ -14,8 +14,8 @@ from rich.text import Text
 from cli.blocks import show_message
 from cli.failure import WrongInputError
 from cli.figures.question import Asked
-from cli.moments import rfc3339
 from cli.terminal import page, print_json
+from events.times import rfc3339
 from shared.flywheel.settings.digest_schedule import periods
 from shared.flywheel.settings.values import MEMORY_DAYS, PERSONAS
 from shared.flywheel.summaries.digest import digests_of

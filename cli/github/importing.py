@@ -11,7 +11,7 @@ from cli.failure import CommandError, CredentialsError, WrongInputError
 from cli.github.api import Api, MissingError
 from cli.github.deliveries import Deliveries
 from cli.github.history import History, Place
-from cli.moments import rfc3339
+from events.times import rfc3339
 from shared.flywheel.settings.values import Settings
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*/(?!\.\.?$)[A-Za-z0-9_.-]+")

@@ -5,8 +5,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from cli.moments import rfc3339
 from events import Event
+from events.times import rfc3339
 from shared.flywheel.explain.trace import Trace
 from shared.flywheel.facts.fact import Fact, fact_of
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from cli.figures.from_stack import TABLE_OUTPUT, outputs_of, store_of, telling_errors
-from cli.moments import rfc3339
 from cli.target import Target
 from cli.tracing.deliveries import Delivery, Found
 from cli.tracing.sources import sources
+from events.times import rfc3339
 from shared.flywheel.explain.trace import trace
 from shared.flywheel.facts.fact import Fact, key_of
 from shared.flywheel.settings.values import UNASSIGNED, Settings

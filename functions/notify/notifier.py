@@ -2,19 +2,18 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from aws_lambda_powertools import Logger
 
 from events import PUBLISHER
+from events.times import from_milliseconds
 from shared.runtime.failures import log_failure
 from shared.slack.outbox import Outbox, Outcome
 from shared.slack.queue import woken_key
 from shared.store.outbox.outbox import SummaryRef
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class NotOursError(ValueError):
@@ -55,7 +54,7 @@ class Notifier:
 
 def received_at(record: dict[str, Any]) -> datetime:
     """When the queue first handed the message out: this function's time, as it reads no clock."""
-    return _EPOCH + timedelta(milliseconds=int(record["attributes"]["ApproximateFirstReceiveTimestamp"]))
+    return from_milliseconds(record["attributes"]["ApproximateFirstReceiveTimestamp"])
 
 
 def announced(envelope: Any, account: str) -> SummaryRef:

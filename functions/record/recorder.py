@@ -1,18 +1,17 @@
 """From queue messages to the log; says in logs and metrics what became of them, by ids alone."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
+from events.times import from_milliseconds
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.recording import Message, record
 from shared.runtime.failures import log_failure
 from shared.store.store import Store
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _REPLAYED = '"replay-name"'
 
 
@@ -45,7 +44,7 @@ def message_of(record: dict[str, Any]) -> Message:
 
     EventBridge puts the name of a replay into the events that its archive sends again (EventBridge User Guide).
     """
-    told = record["attributes"]
-    sent = _EPOCH + timedelta(milliseconds=int(told["SentTimestamp"]))
-    again = int(told.get("ApproximateReceiveCount", 1)) > 1 or _REPLAYED in record["body"]
+    attributes = record["attributes"]
+    sent = from_milliseconds(attributes["SentTimestamp"])
+    again = int(attributes.get("ApproximateReceiveCount", 1)) > 1 or _REPLAYED in record["body"]
     return Message(id=record["messageId"], body=record["body"], sent=sent, again=again)

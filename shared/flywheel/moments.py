@@ -1,6 +1,8 @@
 """Time as the domain counts it: whole microseconds since 1970-01-01T00:00:00Z, so that differences are exact."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+
+from events.times import EPOCH, rfc3339
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
@@ -10,18 +12,17 @@ DAY = 24 * HOUR
 MEMORY = 728 * DAY
 """A report sees the events of this long before its as_of (domain: the rule above all)."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
 def micros(moment: datetime) -> int:
     """Microseconds since the epoch of an aware time."""
-    return (moment - _EPOCH) // _MICROSECOND
+    return (moment - EPOCH) // _MICROSECOND
 
 
 def moment(at: int) -> datetime:
     """The aware UTC time of microseconds since the epoch."""
-    return _EPOCH + timedelta(microseconds=at)
+    return EPOCH + timedelta(microseconds=at)
 
 
 def moment_or_none(at: int | None) -> datetime | None:
@@ -37,11 +38,6 @@ def micros_or_none(at: datetime | None) -> int | None:
 def span(amount: float, unit: int) -> int:
     """A length of time given as a number of units (`HOUR`, `DAY`), in whole microseconds."""
     return round(amount * unit)
-
-
-def rfc3339(at: datetime) -> str:
-    """RFC 3339 in UTC with `Z`; a fraction only where there is one."""
-    return at.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
 
 
 def rfc3339_or_none(at: datetime | None) -> str | None:

@@ -4,9 +4,10 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
+from events.times import EPOCH, rfc3339
+
 Unit = Literal["s", "ms", "us", "ns"]
 _PER_SECOND: dict[Unit, int] = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = datetime(9999, 12, 31, tzinfo=UTC)
 _WRITTEN = re.compile(
     r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ](?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})"
@@ -35,7 +36,7 @@ def from_epoch(number: Any, unit: Unit) -> str | None:
         return None
     try:
         micros = int(number * 10**6) // _PER_SECOND[unit]
-        return _rfc3339(_EPOCH + timedelta(microseconds=micros))
+        return _rfc3339(EPOCH + timedelta(microseconds=micros))
     except (ValueError, OverflowError):
         return None
 
@@ -60,4 +61,4 @@ def _rfc_1123(text: str) -> str | None:
 def _rfc3339(moment: datetime) -> str | None:
     """In UTC, or None for what lies before 1970 or at the calendar's end: such a time is a slip, not a time."""
     utc = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
-    return utc.isoformat().replace("+00:00", "Z") if _EPOCH <= utc < _LATEST else None
+    return rfc3339(utc) if EPOCH <= utc < _LATEST else None

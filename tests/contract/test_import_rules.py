@@ -11,7 +11,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 PACKAGES = ("cli", "engine", "events", "functions", "infra", "shared")
 
 PLANTED = [
-    ("engine/clock.py", "from shared.store.table import table", "The embedded engine knows nothing of ours"),
+    ("engine/clock.py", "from shared.store.table import table", "The engine imports nothing of ours"),
     ("shared/flywheel/wheel/fold.py", "from shared.aws import bus", "The house: imports point downwards"),
     ("shared/flywheel/wheel/fold.py", "import boto3", "Domain, sources and contracts are pure"),
     ("shared/flywheel/figures/dora.py", "import time", "Domain, sources and contracts are pure"),

@@ -10,12 +10,13 @@ import itertools
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 
 from events import PUBLISHER
+from events.times import EPOCH
 from functions.notify.notifier import Notifier
 from functions.project.projector import Projector
 from functions.record.recorder import Recorder
@@ -37,7 +38,6 @@ VISIBILITY = timedelta(seconds=180)
 RECEIVES = 5
 """As often is a message handed out before it lies among the dead letters; a stream's batch is tried as often."""
 BATCH = 25
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class KilledError(BaseException):
@@ -319,7 +319,7 @@ class Pipeline:
             reader.at = len(self.memory.told)
             return False
         batch = wanted[:BATCH]
-        created = (self.now - _EPOCH).total_seconds()
+        created = (self.now - EPOCH).total_seconds()
         failed = self._failed(
             handle, [_stream_record(n, image, created) for n, image in batch], [str(n) for n, _ in batch]
         )
@@ -361,4 +361,4 @@ def _stream_record(number: int, image: Raw, created: float) -> Raw:
 
 
 def _millis(moment: datetime) -> str:
-    return str((moment - _EPOCH) // timedelta(milliseconds=1))
+    return str((moment - EPOCH) // timedelta(milliseconds=1))

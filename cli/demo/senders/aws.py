@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import quote
 
 from cli.demo.delivery import Delivery
-from cli.demo.moments import rfc3339
 from cli.demo.senders.commits import Commit
 from cli.demo.senders.names import guid
+from events.times import rfc3339
 
 _ACCOUNT, _REGION = "444455556666", "eu-west-1"
 _TAKES = timedelta(minutes=25)

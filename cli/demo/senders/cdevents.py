@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from cli.demo.delivery import Delivery
-from cli.demo.moments import rfc3339
 from cli.demo.senders.commits import Commit
+from events.times import rfc3339
 
 _PRODUCTION = {"environment": {"id": "production"}}
 

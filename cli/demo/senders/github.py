@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cli.demo.delivery import COUNTS_FOR_NOTHING, Delivery
-from cli.demo.moments import rfc3339
 from cli.demo.senders.commits import Commit
 from cli.demo.senders.names import guid, number
+from events.times import rfc3339
 
 _NO_COMMIT = "0" * 40
 _TAKES = timedelta(minutes=10)

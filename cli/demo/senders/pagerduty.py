@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from cli.demo.delivery import Delivery
-from cli.demo.moments import rfc3339
 from cli.demo.senders.names import digits
+from events.times import rfc3339
 
 _JSON = {"content-type": "application/json", "user-agent": "PagerDuty-Webhook/V3.0"}
 

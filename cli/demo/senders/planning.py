@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from cli.demo.delivery import Delivery
-from cli.demo.moments import at, rfc3339
+from cli.demo.moments import at
+from events.times import rfc3339
 
 Said = tuple[str, str, dict[str, Any]]
 """A detail-type, an id, and what else the event says."""

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import get_args
 
+from events.times import rfc3339
 from shared.flywheel.figures.account import (
     CATALOGUED,
     Account,
@@ -18,7 +19,7 @@ from shared.flywheel.figures.dora import lead_times, recoveries
 from shared.flywheel.figures.drag import blocked_turns, drag_figures, newest_organisation_map
 from shared.flywheel.figures.turns import stalled
 from shared.flywheel.maps.contents import contents_of
-from shared.flywheel.moments import HOUR, MINUTE, micros, moment, rfc3339
+from shared.flywheel.moments import HOUR, MINUTE, micros, moment
 from shared.flywheel.wheel.model import Link, TurnKey, Wheel
 from shared.flywheel.wheel.window import Window, clipped, opened_in
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from events.times import rfc3339
 from shared.flywheel.catalogue.catalogue import CATALOGUE, accounts
 from shared.flywheel.explain import dora as explain_dora
 from shared.flywheel.explain import drag as explain_drag
@@ -16,7 +17,6 @@ from shared.flywheel.explain import turns as explain_turns
 from shared.flywheel.explain.explanation import Explanation
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.figures.account import Account, Row, Teller
-from shared.flywheel.moments import rfc3339
 from shared.flywheel.report.report import report_of
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.wheel.fold import fold

@@ -3,9 +3,10 @@
 from functools import partial
 from inspect import getdoc
 
+from events.times import rfc3339
 from shared.flywheel.facts.fact import FACT_TYPES
 from shared.flywheel.figures.account import Account, Row
-from shared.flywheel.moments import moment, rfc3339
+from shared.flywheel.moments import moment
 from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.tenets.tenets import TENETS, Signal
 from shared.flywheel.wheel.model import Wheel

@@ -5,8 +5,9 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from events.times import rfc3339
 from shared.flywheel.distribution import distribution, share, total
-from shared.flywheel.moments import moment, rfc3339, rfc3339_or_none
+from shared.flywheel.moments import moment, rfc3339_or_none
 from shared.flywheel.wheel.model import Deployment, Incident, Turn, Wheel
 from shared.flywheel.wheel.window import Window
 

@@ -5,11 +5,12 @@ from typing import Any
 
 import msgspec
 
+from events.times import rfc3339
 from shared.flywheel.distribution import median, share
 from shared.flywheel.facts.fact import IdeaProposed
 from shared.flywheel.figures.silences import silences
 from shared.flywheel.maps.text import answers
-from shared.flywheel.moments import DAY, HOUR, micros, moment, rfc3339
+from shared.flywheel.moments import DAY, HOUR, micros, moment
 from shared.flywheel.report.children import children_figures
 from shared.flywheel.report.domains import domain_figures
 from shared.flywheel.report.stage import stage_figures

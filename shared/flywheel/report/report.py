@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from events.times import rfc3339
 from shared.flywheel.catalogue.catalogue import put_accounted
 from shared.flywheel.facts.assignment import Assignment
 from shared.flywheel.facts.fact import EventRetracted, Fact
@@ -14,7 +15,7 @@ from shared.flywheel.figures.drag import drag_figures
 from shared.flywheel.figures.momentum import momentum_figures
 from shared.flywheel.figures.receipt import receipt
 from shared.flywheel.figures.turns import turn_figures
-from shared.flywheel.moments import rfc3339, rfc3339_or_none
+from shared.flywheel.moments import rfc3339_or_none
 from shared.flywheel.report.context import context_figures
 from shared.flywheel.settings.values import UNASSIGNED, Settings
 from shared.flywheel.tenets.signals import Evidence

@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from events.times import rfc3339
 from shared.flywheel.distribution import distribution, median, share
 from shared.flywheel.figures.dora import lead_times, rework
 from shared.flywheel.figures.turns import turn_times
-from shared.flywheel.moments import DAY, HOUR, micros, moment, rfc3339
+from shared.flywheel.moments import DAY, HOUR, micros, moment
 from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wheel.window import Window, closed_in, effective_in

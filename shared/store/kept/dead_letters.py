@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol
 from msgspec import Struct
 
 from events import PUBLISHER
+from events.times import from_milliseconds
 from shared.store.table import names
 from shared.store.table.items import DeadItem
 from shared.store.table.keys import fitted, stamp
@@ -31,7 +32,6 @@ LARGEST = 390_000
 
 Destination = Literal["inbox", "outbox"]
 NEEDLESS = "not put back: what failed then is done by every tick"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class DeadLetter(Struct, frozen=True, kw_only=True):
@@ -97,7 +97,7 @@ class SqsLetterBox:
             id=message["MessageId"],
             handle=message["ReceiptHandle"],
             body=message["Body"],
-            sent=_EPOCH + timedelta(milliseconds=int(attributes["SentTimestamp"])),
+            sent=from_milliseconds(attributes["SentTimestamp"]),
             received=int(attributes["ApproximateReceiveCount"]),
             told={name: str(value.get("StringValue", "")) for name, value in told.items()},
         )
