@@ -6,47 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
+from botocore.exceptions import EndpointConnectionError, NoCredentialsError
 
 import events
 from cli.bus import Entry, Sender
 from cli.target import Target
+from tests.fakes.errors import refusal
+from tests.fakes.eventbridge import EventsClient
 
 Run = Callable[..., Any]
 
 
-class FakeBus:
-    """PutEvents as EventBridge answers it; `trouble` is what the next calls meet, None being none."""
-
-    def __init__(self) -> None:
-        self.calls: list[list[dict[str, Any]]] = []
-        self.trouble: list[Any] = []
-
-    @property
-    def entries(self) -> list[dict[str, Any]]:
-        return [entry for call in self.calls for entry in call]
-
-    def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:
-        trouble = self.trouble.pop(0) if self.trouble else None
-        if isinstance(trouble, Exception):
-            raise trouble
-        failed: dict[int, str] = trouble or {}
-        self.calls.append([entry for place, entry in enumerate(Entries) if place not in failed])
-        answers = [
-            {"ErrorCode": failed[place], "ErrorMessage": "later"} if place in failed else {"EventId": str(place)}
-            for place in range(len(Entries))
-        ]
-        return {"FailedEntryCount": len(failed), "Entries": answers}
-
-
-def refusal(code: str, status: int = 400) -> ClientError:
-    answer: Any = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": status}}
-    return ClientError(answer, "PutEvents")
-
-
 @pytest.fixture
-def bus(monkeypatch: pytest.MonkeyPatch) -> FakeBus:
-    fake = FakeBus()
+def bus(monkeypatch: pytest.MonkeyPatch) -> EventsClient:
+    fake = EventsClient()
     monkeypatch.setattr(Target, "client", lambda *_: fake)
     monkeypatch.setattr("time.sleep", lambda _: None)
     monkeypatch.setattr(Sender.__init__, "__defaults__", (lambda _: None,))
@@ -65,7 +38,7 @@ def printed(ran: Any) -> dict[str, Any]:
 class TestWhatIsSent:
     """From the command line to the event."""
 
-    def test_any_field_of_the_kind_is_an_option(self, flywheel: Run, bus: FakeBus) -> None:
+    def test_any_field_of_the_kind_is_an_option(self, flywheel: Run, bus: EventsClient) -> None:
         ran = flywheel(
             "emit", "release", "--flywheel", "shop", "--feature", "cart", "--deployments", "d1", "--deployments=d2",
             "--audience", "0.5", "--time", "2026-03-01T10:00:00+02:00", "--id", "r1", "--dry-run",
@@ -76,9 +49,9 @@ class TestWhatIsSent:
             "time": "2026-03-01T10:00:00+02:00", "flywheel": "shop", "feature": "cart", "deployments": ["d1", "d2"],
             "audience": 0.5, "id": "r1",
         }  # fmt: skip
-        assert bus.calls == []
+        assert bus.taken == []
 
-    def test_a_text_that_looks_like_a_number_stays_a_text(self, flywheel: Run, bus: FakeBus) -> None:
+    def test_a_text_that_looks_like_a_number_stays_a_text(self, flywheel: Run, bus: EventsClient) -> None:
         envelope = printed(
             flywheel("emit", "incident", "--incident", "17", "--cause", '{"external":true}', "--dry-run")
         )
@@ -86,7 +59,7 @@ class TestWhatIsSent:
         assert envelope["detail"]["cause"] == {"external": True}
 
     def test_a_deployment_takes_its_commit_and_repository_from_the_clone_it_stands_in(
-        self, flywheel: Run, bus: FakeBus, repository: Any, monkeypatch: pytest.MonkeyPatch
+        self, flywheel: Run, bus: EventsClient, repository: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         repository.commit("begin", "2026-03-01T08:00:00Z")
         repository.tag("v1")
@@ -98,7 +71,7 @@ class TestWhatIsSent:
         assert (detail["environment"], detail["outcome"]) == ("production", "succeeded")
 
     def test_a_release_by_tag_carries_the_commits_since_the_release_before(
-        self, flywheel: Run, bus: FakeBus, repository: Any, monkeypatch: pytest.MonkeyPatch
+        self, flywheel: Run, bus: EventsClient, repository: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         for tag in ("v1.0.0", "other/v1.0.0", "v1.1.0-rc1", "v1.1.0"):
             last = repository.commit(f"for {tag}", "2026-03-02T08:00:00Z")
@@ -109,7 +82,7 @@ class TestWhatIsSent:
         assert detail["commits"][-1]["sha"] == detail["head"] == last
 
     def test_jenkins_knows_the_last_successful_build(
-        self, flywheel: Run, bus: FakeBus, repository: Any, monkeypatch: pytest.MonkeyPatch
+        self, flywheel: Run, bus: EventsClient, repository: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         first, *others = [repository.commit(f"commit {at}", f"2026-03-02T0{at}:00:00Z") for at in range(3)]
         monkeypatch.chdir(repository.path)
@@ -118,7 +91,7 @@ class TestWhatIsSent:
         assert [commit["sha"] for commit in detail["commits"]] == others
 
     def test_where_nothing_says_what_was_out_before_the_head_alone_is_told(
-        self, flywheel: Run, bus: FakeBus, repository: Any, monkeypatch: pytest.MonkeyPatch
+        self, flywheel: Run, bus: EventsClient, repository: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         repository.commit("begin", "2026-03-01T08:00:00Z")
         repository.tag("v1")
@@ -130,7 +103,7 @@ class TestWhatIsSent:
         assert "commits" not in detail
 
     def test_a_pipeline_says_repository_commit_and_run_itself(
-        self, flywheel: Run, bus: FakeBus, monkeypatch: pytest.MonkeyPatch
+        self, flywheel: Run, bus: EventsClient, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("GITHUB_SHA", "f" * 40)
         monkeypatch.setenv("GITHUB_RUN_ID", "77")
@@ -138,11 +111,11 @@ class TestWhatIsSent:
         detail = printed(flywheel("emit", "deployment", "--service", "web", "--dry-run"))["detail"]
         assert (detail["head"], detail["deployment"], detail["repository"]) == ("f" * 40, "77", "acme/shop")
 
-    def test_the_same_step_run_twice_has_the_same_id(self, flywheel: Run, bus: FakeBus) -> None:
+    def test_the_same_step_run_twice_has_the_same_id(self, flywheel: Run, bus: EventsClient) -> None:
         arguments = ("emit", "idea", "--idea", "A-1", "--time", "2026-03-01T10:00:00Z", "--dry-run")
         assert printed(flywheel(*arguments)) == printed(flywheel(*arguments))
 
-    def test_it_goes_to_the_bus_of_the_stack(self, flywheel: Run, bus: FakeBus) -> None:
+    def test_it_goes_to_the_bus_of_the_stack(self, flywheel: Run, bus: EventsClient) -> None:
         ran = flywheel("emit", "idea", "--idea", "A-1", "--stack", "flywheel-prod", "--json")
         assert ran.code == 0
         assert json.loads(ran.out)["state"] == "sent"
@@ -172,19 +145,19 @@ class TestWrongInput:
             (("deployment", "--service", "web", "--since", "v0"), "--since: got 'v0', but there is no git clone here"),
         ],
     )
-    def test_it_is_named(self, flywheel: Run, bus: FakeBus, arguments: tuple[str, ...], told: str) -> None:
+    def test_it_is_named(self, flywheel: Run, bus: EventsClient, arguments: tuple[str, ...], told: str) -> None:
         ran = flywheel("emit", *arguments)
         assert told in ran.err
         assert len(ran.err.splitlines()) == 1
         assert ran.code == 2
-        assert bus.calls == []
+        assert bus.taken == []
 
 
 class TestTrouble:
     """No release fails for us, unless it asks to."""
 
     def test_a_bus_in_trouble_keeps_the_event_and_resending_sends_it(
-        self, flywheel: Run, bus: FakeBus, tmp_path: Path
+        self, flywheel: Run, bus: EventsClient, tmp_path: Path
     ) -> None:
         bus.trouble = [refusal("ThrottlingException")] * 4
         ran = flywheel("emit", "idea", "--idea", "A-1")
@@ -195,7 +168,7 @@ class TestTrouble:
         assert json.loads(bus.entries[0]["Detail"])["idea"] == "A-1"
         assert not (tmp_path / "unsent.jsonl").exists()
 
-    def test_what_still_cannot_be_sent_stays_kept(self, flywheel: Run, bus: FakeBus, tmp_path: Path) -> None:
+    def test_what_still_cannot_be_sent_stays_kept(self, flywheel: Run, bus: EventsClient, tmp_path: Path) -> None:
         for idea in ("A-1", "A-2"):
             bus.trouble = [refusal("InternalFailure", 500)] * 4
             flywheel("emit", "idea", "--idea", idea)
@@ -217,13 +190,15 @@ class TestTrouble:
             {0: "ThrottlingException"},
         ],
     )
-    def test_passing_trouble_is_tried_again(self, flywheel: Run, bus: FakeBus, trouble: Any) -> None:
+    def test_passing_trouble_is_tried_again(self, flywheel: Run, bus: EventsClient, trouble: Any) -> None:
         bus.trouble = [trouble, trouble, trouble]
         ran = flywheel("emit", "idea", "--idea", "A-1", "--strict")
         assert ran.code == 0
         assert len(bus.entries) == 1
 
-    def test_strict_fails_the_pipeline_and_keeps_the_event(self, flywheel: Run, bus: FakeBus, tmp_path: Path) -> None:
+    def test_strict_fails_the_pipeline_and_keeps_the_event(
+        self, flywheel: Run, bus: EventsClient, tmp_path: Path
+    ) -> None:
         bus.trouble = [refusal("ThrottlingException")] * 4
         assert flywheel("emit", "idea", "--idea", "A-1", "--strict").code == 1
         assert (tmp_path / "unsent.jsonl").exists()
@@ -239,24 +214,26 @@ class TestTrouble:
         ],
     )
     def test_wrong_credentials_are_exit_code_4_and_not_tried_again(
-        self, flywheel: Run, bus: FakeBus, tmp_path: Path, trouble: Any
+        self, flywheel: Run, bus: EventsClient, tmp_path: Path, trouble: Any
     ) -> None:
         bus.trouble = [trouble]
         assert flywheel("emit", "idea", "--idea", "A-1").code == 4
         assert bus.entries == []
         assert not (tmp_path / "unsent.jsonl").exists()
 
-    def test_a_bus_that_is_not_there_is_wrong_input(self, flywheel: Run, bus: FakeBus) -> None:
+    def test_a_bus_that_is_not_there_is_wrong_input(self, flywheel: Run, bus: EventsClient) -> None:
         bus.trouble = [refusal("ResourceNotFoundException")]
         ran = flywheel("emit", "idea", "--idea", "A-1")
         assert ran.code == 2
         assert "--stack" in ran.err
 
-    def test_an_event_larger_than_the_bus_takes_is_refused_before_it_is_sent(self, flywheel: Run, bus: FakeBus) -> None:
+    def test_an_event_larger_than_the_bus_takes_is_refused_before_it_is_sent(
+        self, flywheel: Run, bus: EventsClient
+    ) -> None:
         ran = flywheel("emit", "outcome", "--idea", "A-1", "--result", "met", "--note", "x" * 262_144)
         assert ran.code == 1
         assert "EventBridge takes 262,144" in ran.err
-        assert bus.calls == []
+        assert bus.taken == []
 
 
 class TestReplay:
@@ -279,32 +256,32 @@ class TestReplay:
         return path
 
     def test_valid_events_go_in_tens_and_invalid_lines_are_listed(
-        self, flywheel: Run, bus: FakeBus, recorded: Path
+        self, flywheel: Run, bus: EventsClient, recorded: Path
     ) -> None:
         ran = flywheel("replay", recorded, "--json")
         assert ran.code == 0
         assert json.loads(ran.out) == {"bus": "flywheel-dev", "sent": 23, "skipped": 0, "invalid": 1}
-        assert [len(call) for call in bus.calls] == [10, 10, 3]
+        assert [len(call) for call in bus.taken] == [10, 10, 3]
         assert f"warning: {recorded}:6: event: " in ran.err
 
-    def test_where_it_stops_it_says_how_to_go_on(self, flywheel: Run, bus: FakeBus, recorded: Path) -> None:
+    def test_where_it_stops_it_says_how_to_go_on(self, flywheel: Run, bus: EventsClient, recorded: Path) -> None:
         bus.trouble = [None, *[refusal("ThrottlingException")] * 4]
         ran = flywheel("replay", recorded)
         assert ran.code == 1
         assert "--skip 10 goes on here" in ran.err
-        bus.calls.clear()
+        bus.taken.clear()
         assert flywheel("replay", recorded, "--skip", "10").code == 0
         assert [json.loads(entry["Detail"])["id"] for entry in bus.entries] == [f"i{n}" for n in range(10, 23)]
 
     def test_one_entry_of_ten_that_failed_is_sent_again_alone(
-        self, flywheel: Run, bus: FakeBus, recorded: Path
+        self, flywheel: Run, bus: EventsClient, recorded: Path
     ) -> None:
         bus.trouble = [{3: "InternalFailure"}]
         assert flywheel("replay", recorded).code == 0
-        assert [len(call) for call in bus.calls] == [9, 1, 10, 3]
+        assert [len(call) for call in bus.taken] == [9, 1, 10, 3]
         assert len({json.loads(entry["Detail"])["id"] for entry in bus.entries}) == 23
 
-    def test_a_file_without_events_fails(self, flywheel: Run, bus: FakeBus, tmp_path: Path) -> None:
+    def test_a_file_without_events_fails(self, flywheel: Run, bus: EventsClient, tmp_path: Path) -> None:
         (tmp_path / "none.jsonl").write_text("\n")
         ran = flywheel("replay", tmp_path / "none.jsonl")
         assert ran.code == 1
@@ -312,7 +289,7 @@ class TestReplay:
 
 
 def test_entries_are_never_more_together_than_one_call_carries() -> None:
-    fake = FakeBus()
+    fake = EventsClient()
     entries = [Entry("ci", "Idea Proposed", json.dumps({"note": "x" * 100_000})) for _ in range(5)]
     receipts = list(Sender(fake, "bus", sleep=lambda _: None).send(entries))
     assert [receipt.state for receipt in receipts] == ["sent"] * 5

@@ -3,12 +3,10 @@
 import io
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from cli.hooks import hook
 from cli.hooks.hook import Hook, steps
@@ -22,37 +20,12 @@ from shared.intake.publishing import WaysOut
 from shared.intake.secrets import REREAD_SECONDS, HookSecrets
 from shared.sources.catalogue import SOURCES
 from shared.sources.delivery import delivery_of
+from tests.fakes.errors import refusal
+from tests.fakes.ssm import Ssm
 
 Run = Callable[..., Any]
 NOW = 1_773_327_600
 ADDRESS = "https://abc.execute-api.eu-west-1.amazonaws.com/hooks/"
-
-
-class Ssm:
-    """Parameters as SSM keeps them."""
-
-    def __init__(self) -> None:
-        self.values: dict[str, str] = {}
-
-    def put_parameter(self, *, Name: str, Value: str, Type: str, Overwrite: bool, **_: Any) -> None:
-        assert Type == "SecureString"
-        if Name in self.values and not Overwrite:
-            raise refusal("ParameterAlreadyExists")
-        self.values[Name] = Value
-
-    def get_parameter(self, *, Name: str, **_: Any) -> dict[str, Any]:
-        if Name not in self.values:
-            raise refusal("ParameterNotFound")
-        return {"Parameter": {"Value": self.values[Name]}}
-
-    def get_paginator(self, operation: str) -> "Ssm":
-        assert operation == "get_parameters_by_path"
-        return self
-
-    def paginate(self, *, Path: str) -> list[dict[str, Any]]:
-        assert not Path.endswith("/")
-        modified = datetime(2026, 3, 12, tzinfo=UTC)
-        return [{"Parameters": [{"Name": name, "LastModifiedDate": modified}]} for name in self.values]
 
 
 class CloudFormation:
@@ -61,11 +34,6 @@ class CloudFormation:
     def describe_stacks(self, **_: Any) -> dict[str, Any]:
         outputs = {"TableName": "table", "WebhookUrl": ADDRESS}
         return {"Stacks": [{"Outputs": [{"OutputKey": k, "OutputValue": v} for k, v in outputs.items()]}]}
-
-
-def refusal(code: str) -> ClientError:
-    answer: Any = {"Error": {"Code": code, "Message": "said so"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
-    return ClientError(answer, "Operation")
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import events
+from tests.fakes.eventbridge import EventsClient
 
 pytestmark = pytest.mark.slow
 
@@ -379,36 +380,25 @@ class TestSending:
     """Without --dry-run the events go onto the bus."""
 
     @pytest.fixture
-    def sent(self, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-        entries: list[dict[str, Any]] = []
+    def sent(self, monkeypatch: pytest.MonkeyPatch) -> EventsClient:
+        bus = EventsClient()
+        monkeypatch.setattr("cli.target.Target.client", lambda *_: bus)
+        return bus
 
-        class Bus:
-            def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:
-                entries.extend(Entries)
-                return {"FailedEntryCount": 0, "Entries": [{"EventId": "1"} for _ in Entries]}
-
-        monkeypatch.setattr("cli.target.Target.client", lambda *_: Bus())
-        return entries
-
-    def test_they_are_the_events_of_the_dry_run(
-        self, flywheel: Run, two_releases: Any, sent: list[dict[str, Any]]
-    ) -> None:
+    def test_they_are_the_events_of_the_dry_run(self, flywheel: Run, two_releases: Any, sent: EventsClient) -> None:
         ran = flywheel("import", "git", two_releases.path, "--stack", "flywheel-prod", "--json")
         assert json.loads(ran.out) == {
             "bus": "flywheel-prod", "commits": 4, "releases": 2, "sent": 4, "unsent": 0, "refused": 0,
         }  # fmt: skip
         shown = imported(flywheel("import", "git", two_releases.path, "--dry-run"))
-        assert [json.loads(entry["Detail"]) for entry in sent] == [event["detail"] for event in shown]
+        assert [json.loads(entry["Detail"]) for entry in sent.entries] == [event["detail"] for event in shown]
 
     def test_what_the_bus_could_not_take_is_a_failure_that_says_to_run_it_again(
         self, flywheel: Run, two_releases: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        class Bus:
-            def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:
-                failed = {"ErrorCode": "MalformedDetail", "ErrorMessage": "no"}
-                return {"FailedEntryCount": 1, "Entries": [failed, *({"EventId": "1"} for _ in Entries[1:])]}
-
-        monkeypatch.setattr("cli.target.Target.client", lambda *_: Bus())
+        bus = EventsClient()
+        bus.trouble = [{0: "MalformedDetail"}]
+        monkeypatch.setattr("cli.target.Target.client", lambda *_: bus)
         ran = flywheel("import", "git", two_releases.path)
         assert ran.code == 1
         assert "1 events not sent (1 × MalformedDetail: no); run it again" in ran.err

@@ -15,6 +15,7 @@ from cli.target import Target
 from shared.sources.catalogue import SOURCES, event_source, translate
 from shared.sources.delivery import Delivery
 from shared.sources.options import SourceOptions
+from tests.fakes.eventbridge import EventsClient
 from tests.unit.cli.github_server import NUMBER, Server, Trouble, commit, push, serving, sha
 
 pytestmark = pytest.mark.slow
@@ -449,37 +450,25 @@ def test_events_go_onto_the_bus_in_tens(
     flywheel: Run, github: Server, imported: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usual = imported()
-    calls: list[list[dict[str, Any]]] = []
-
-    class Bus:
-        def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:
-            calls.append(Entries)
-            return {"Entries": [{"EventId": "x"} for _ in Entries]}
-
-    monkeypatch.setattr(Target, "client", lambda *_: Bus())
+    bus = EventsClient()
+    monkeypatch.setattr(Target, "client", lambda *_: bus)
     ran = flywheel("import", "github", "acme/shop", "--api-url", github.url, "--json")
     answer = json.loads(ran.out)
     assert (answer["sent"], answer["resume"], ran.code) == (len(usual), None, 0)
-    assert {len(call) for call in calls[:-1]} == {10}
-    assert [json.loads(entry["Detail"])["id"] for call in calls for entry in call] == ids(usual)
+    assert {len(call) for call in bus.calls[:-1]} == {10}
+    assert [json.loads(entry["Detail"])["id"] for entry in bus.entries] == ids(usual)
 
 
 def test_what_came_before_a_stop_is_sent(
     flywheel: Run, github: Server, monkeypatch: pytest.MonkeyPatch, slept: list[float]
 ) -> None:
-    sent: list[str] = []
-
-    class Bus:
-        def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:
-            sent.extend(entry["DetailType"] for entry in Entries)
-            return {"Entries": [{"EventId": "x"} for _ in Entries]}
-
-    monkeypatch.setattr(Target, "client", lambda *_: Bus())
+    bus = EventsClient()
+    monkeypatch.setattr(Target, "client", lambda *_: bus)
     github.troubles = [Trouble(429, {"Retry-After": "3600"}, path="/deployments?")]
     ran = flywheel("import", "github", "acme/shop", "--api-url", github.url, "--json")
     assert (ran.code, json.loads(ran.out)["resume"]) == (1, "deployments@1")
-    assert "Idea Proposed" in sent
-    assert len(sent) == json.loads(ran.out)["sent"]
+    assert "Idea Proposed" in {entry["DetailType"] for entry in bus.entries}
+    assert len(bus.entries) == json.loads(ran.out)["sent"]
 
 
 def test_a_merge_brings_its_branch_parents_first() -> None:

@@ -69,7 +69,7 @@ def test_each_delivery_is_signed_anew_and_answered(
         line, monkeypatch, tmp_path / "r.jsonl", sample("github", "deployment-status-success"), form, broken, "7", "{}"
     )
     assert counts == counted(sent=1, nothing=1, refused=1, invalid=2)
-    assert [each.source for each in line.intake.bus.published] == ["github/github"]
+    assert [each.source for each in line.intake.bus.taken] == ["github/github"]
     told = capsys.readouterr().err
     assert "r.jsonl:3: 422: " in told
     assert "r.jsonl:4: no delivery" in told
@@ -85,7 +85,7 @@ def test_what_an_api_handed_over_in_base64_is_read_and_the_senders_own_message_i
     line = Line("standard-webhooks")
     sent = json.dumps({"version": "2.0", "headers": headers, "body": body, "isBase64Encoded": True})
     assert replayed(line, monkeypatch, tmp_path / "r.jsonl", sent) == counted(sent=1)
-    assert line.intake.bus.published[0].detail["id"] == "msg_7"
+    assert line.intake.bus.taken[0].detail["id"] == "msg_7"
 
 
 def test_passing_trouble_is_waited_for_and_lasting_trouble_says_how_to_go_on(

@@ -1,58 +1,20 @@
 """Intake with a bus and a queue in memory, and secrets that a test may change."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from aws_lambda_powertools import Logger
-from botocore.exceptions import ClientError
 
-from shared.aws.bus import Announcement, Refusal
 from shared.flywheel.settings.file import load
 from shared.flywheel.settings.values import Settings
 from shared.intake.intake import Intake
 from shared.intake.publishing import WaysOut
 from shared.intake.secrets import HookSecrets, value_of
+from tests.fakes.errors import refusal
+from tests.fakes.eventbridge import BusInMemory
+from tests.fakes.ssm import Ssm
 
 PREFIX = "/flywheel-dev/hooks/"
-
-
-def refusal(code: str) -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": code}}, "AnOperation")
-
-
-class Ssm:
-    """Parameters by name, and how often they were read."""
-
-    def __init__(self) -> None:
-        self.values: dict[str, str] = {}
-        self.reads = 0
-        self.fault: str | None = None
-
-    def get_parameter(self, *, Name: str, WithDecryption: bool) -> dict[str, Any]:
-        assert WithDecryption
-        self.reads += 1
-        if self.fault:
-            raise refusal(self.fault)
-        if Name not in self.values:
-            raise refusal("ParameterNotFound")
-        return {"Parameter": {"Value": self.values[Name]}}
-
-
-class MemoryBus:
-    """What was published; `refuses` names the codes of the next entries, `fault` of the next call."""
-
-    def __init__(self) -> None:
-        self.published: list[Announcement] = []
-        self.refuses: list[int] = []
-        self.fault: str | None = None
-
-    def publish(self, announcements: Sequence[Announcement]) -> list[Refusal]:
-        if self.fault:
-            raise refusal(self.fault)
-        refused = [Refusal(index=at, code="ThrottlingException") for at in self.refuses]
-        self.published += [each for at, each in enumerate(announcements) if at not in self.refuses]
-        return refused
 
 
 class MemoryInbox:
@@ -72,7 +34,7 @@ class Desk:
     """An intake and all that it touches; time is told by `seconds`."""
 
     def __init__(self, settings: Settings | None = None) -> None:
-        self.ssm, self.bus, self.inbox = Ssm(), MemoryBus(), MemoryInbox()
+        self.ssm, self.bus, self.inbox = Ssm(), BusInMemory(), MemoryInbox()
         self.seconds = 0.0
         secrets = HookSecrets(self.ssm, PREFIX, lambda: self.seconds)
         self.intake = Intake(settings or Settings(), secrets, WaysOut(self.bus, self.inbox), Logger(service="test"))

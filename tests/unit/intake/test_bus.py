@@ -1,20 +1,11 @@
 """PutEvents in calls that the bus takes."""
 
-from typing import Any
-
 from shared.aws.bus import ENTRIES_PER_CALL, LARGEST_CALL, Announcement, Bus, Refusal
+from tests.fakes.eventbridge import Entry, EventsClient
 
 
-class Client:
-    """Remembers calls; refuses entries whose detail says so."""
-
-    def __init__(self) -> None:
-        self.calls: list[list[dict[str, str]]] = []
-
-    def put_events(self, *, Entries: list[dict[str, str]]) -> dict[str, Any]:
-        self.calls.append(Entries)
-        answers = [{"ErrorCode": "Throttled"} if "refuse" in each["Detail"] else {"EventId": "1"} for each in Entries]
-        return {"FailedEntryCount": sum("ErrorCode" in each for each in answers), "Entries": answers}
+def refusing(entry: Entry) -> str | None:
+    return "Throttled" if "refuse" in entry["Detail"] else None
 
 
 def announcement(text: str = "") -> Announcement:
@@ -22,7 +13,7 @@ def announcement(text: str = "") -> Announcement:
 
 
 def test_at_most_ten_entries_a_call_and_each_refusal_by_its_place() -> None:
-    client = Client()
+    client = EventsClient(refusing)
     refused = Bus(client, "bus").publish([announcement("refuse" if at in {3, 12} else "") for at in range(25)])
     assert [len(call) for call in client.calls] == [ENTRIES_PER_CALL, ENTRIES_PER_CALL, 5]
     assert refused == [Refusal(index=3, code="Throttled"), Refusal(index=12, code="Throttled")]
@@ -30,7 +21,7 @@ def test_at_most_ten_entries_a_call_and_each_refusal_by_its_place() -> None:
 
 
 def test_no_call_is_larger_than_the_bus_takes() -> None:
-    client = Client()
+    client = EventsClient(refusing)
     events = [announcement("x" * 100_000) for _ in range(7)]
     assert Bus(client, "bus").publish(events) == []
     assert [len(call) for call in client.calls] == [2, 2, 2, 1]
@@ -38,6 +29,6 @@ def test_no_call_is_larger_than_the_bus_takes() -> None:
 
 
 def test_nothing_makes_no_call() -> None:
-    client = Client()
+    client = EventsClient(refusing)
     assert Bus(client, "bus").publish([]) == []
     assert client.calls == []

@@ -7,6 +7,7 @@ import pytest
 
 from shared.intake.secrets import KEPT_SECONDS, REREAD_SECONDS
 from shared.sources.uncounted import Ignored, Refused, note_of
+from tests.fakes.errors import refusal
 from tests.unit.intake.conftest import Desk, desk_of
 from tests.unit.intake.requests import NOW, deployed, github, request, standard
 
@@ -30,7 +31,7 @@ def test_the_reply_says_what_was_understood_and_whose_it_is() -> None:
         202,
         {"accepted": 1, "events": ["Deployment Finished"], "flywheel": "checkout"},
     )
-    (published,) = desk.bus.published
+    (published,) = desk.bus.taken
     assert (published.source, published.detail_type) == ("github/github", "Deployment Finished")
     assert desk.inbox.sent == []
 
@@ -104,7 +105,7 @@ def test_an_event_too_large_for_the_bus_is_refused_and_kept() -> None:
     ]
     status, said = desk.post(standard(body, hook="any"))
     assert (status, said["accepted"], said["expected"]) == (422, 0, "an event of at most 262144 bytes")
-    assert desk.bus.published == []
+    assert desk.bus.taken == []
     assert len(desk.inbox.sent) == 1
 
 
@@ -115,7 +116,7 @@ def test_a_hook_may_not_speak_of_other_flywheels() -> None:
     desk = desk_of(f'{OWNED}[flywheels.search]\n[hooks.contractor]\nsource = "github"\nflywheels = ["search"]')
     status, said = desk.post(github("deployment_status", deployed(), hook="contractor"))
     assert (status, said["accepted"], said["not_yours"]) == (403, 0, ["checkout"])
-    assert desk.bus.published == []
+    assert desk.bus.taken == []
     note = note_of(json.loads(desk.inbox.sent[0]))
     assert isinstance(note, Refused)
     assert note.expected.startswith("not_yours")
@@ -127,14 +128,14 @@ def test_of_a_mixed_delivery_what_is_the_senders_own_counts() -> None:
     desk.secrets("any", "c2VjcmV0")
     status, said = desk.post(standard([idea("1", flywheel="a"), idea("2", flywheel="b")], hook="any"))
     assert (status, said["accepted"], said["flywheel"], said["not_yours"]) == (202, 1, "a", ["b"])
-    assert [event.detail["id"] for event in desk.bus.published] == ["1"]
+    assert [event.detail["id"] for event in desk.bus.taken] == ["1"]
 
 
 def test_a_hook_of_one_flywheel_lends_it_to_what_tells_none() -> None:
     desk = desk_of('[flywheels.a]\n[hooks.any]\nsource = "standard-webhooks"\nflywheels = ["a"]')
     desk.secrets("any", "c2VjcmV0")
     assert desk.post(standard(idea(), hook="any"))[1]["flywheel"] == "a"
-    assert desk.bus.published[0].detail["flywheel"] == "a"
+    assert desk.bus.taken[0].detail["flywheel"] == "a"
 
 
 def test_a_hook_of_several_flywheels_takes_nothing_that_tells_none() -> None:
@@ -192,7 +193,7 @@ def test_the_secret_of_one_hook_opens_no_other() -> None:
 )
 def test_whoever_is_not_proven_gets_one_and_the_same_answer(desk: Desk, payload: dict[str, Any]) -> None:
     assert desk.post(payload) == UNPROVEN
-    assert (desk.bus.published, desk.inbox.sent) == ([], [])
+    assert (desk.bus.taken, desk.inbox.sent) == ([], [])
 
 
 def test_a_hook_without_a_secret_lets_nobody_in() -> None:
@@ -296,14 +297,14 @@ def test_what_the_bus_refuses_goes_by_the_queue(desk: Desk) -> None:
 
 
 def test_a_bus_that_does_not_answer_loses_nothing(desk: Desk) -> None:
-    desk.bus.fault = "InternalException"
+    desk.bus.fault = refusal("InternalException")
     assert desk.post(github("deployment_status", deployed()))[0] == 202
     assert len(desk.inbox.sent) == 1
 
 
 @pytest.mark.parametrize("body", [deployed(), {"deployment_status": 1}])
 def test_a_sender_is_asked_to_try_again_only_where_nothing_takes_it(desk: Desk, body: dict[str, Any]) -> None:
-    desk.bus.fault = desk.inbox.fault = "ServiceUnavailable"
+    desk.bus.fault, desk.inbox.fault = refusal("ServiceUnavailable"), "ServiceUnavailable"
     status, said = desk.post(github("deployment_status", body))
     assert (status, said["accepted"]) == (503, 0)
 
@@ -316,7 +317,7 @@ def test_secrets_that_cannot_be_read_are_nobodys_fault(desk: Desk) -> None:
 def test_a_delivery_again_is_the_same_events(desk: Desk) -> None:
     for _ in range(2):
         desk.post(github("deployment_status", deployed()))
-    first, second = desk.bus.published
+    first, second = desk.bus.taken
     assert (first.source, first.detail) == (second.source, second.detail)
 
 
@@ -338,5 +339,5 @@ def test_settings_decide_what_a_delivery_means() -> None:
         """
     )
     desk.post(github("deployment_status", deployed()))
-    (published,) = desk.bus.published
+    (published,) = desk.bus.taken
     assert (published.detail["environment"], published.detail["service"]) == ("staging", "till")
