@@ -18,5 +18,6 @@ def answer(asked: Asked, as_json: bool) -> None:
     from cli.figures.page import draw
     from cli.figures.weeks import weeks_of
 
-    earlier = fold(asked.facts, asked.flywheel, asked.settings, asked.as_of - timedelta(days=asked.window_days))
+    before = asked.as_of - timedelta(days=asked.window_days)
+    earlier = fold(asked.facts, asked.flywheel, asked.settings, before, seen_from=asked.as_of)
     draw(page(), figures, report_of(earlier, asked.window_days), wheel, weeks_of(wheel, asked.window_days))

@@ -8,6 +8,7 @@ from shared.flywheel.wording import listing, percent, plural
 
 _STATES = {
     "not_started": "No turn has closed yet",
+    "learning": "The wheel is learning: turns were stopped, none delivered yet",
     "first_turn": "The first turn has closed",
     "turning": "The wheel is turning",
     "coasting": "The wheel is coasting: no delivery closed for four weeks",

@@ -46,7 +46,7 @@ AROUND = (
         "re_entry.share",
         "Re-entry",
         "turn",
-        "turns closed in the window that an idea follows within 28 days / all of them",
+        "turns closed in the window that an idea follows up to 28 days after / those and all that it could have",
         "Whether the wheel returns to clarity of purpose.",
     ),
     FigureKind(

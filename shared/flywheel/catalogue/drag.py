@@ -1,7 +1,7 @@
 """Figures of drag: what slows the wheel, part by part (domain §4)."""
 
 from shared.flywheel.catalogue.figure import FigureKind
-from shared.flywheel.catalogue.unit import NAME, SHARE
+from shared.flywheel.catalogue.unit import NAME, SHARE, counted
 
 REWORK_DRAG = FigureKind(
     path="drag.rework_rate",
@@ -32,7 +32,7 @@ INCIDENT_TIME = FigureKind(
     label="Time with an incident open",
     short="Time with an incident",
     unit=SHARE,
-    formula="union of all incidents, linked or not / the window",
+    formula="union of all incidents, linked or not / the window; unknown while none was ever sent",
     explanation="How much of the time something was broken.",
     section="drag",
     better="down",
@@ -63,6 +63,18 @@ PARTS = (REWORK_DRAG, STALLED, INCIDENT_TIME, BLOCKED, INERTIA)
 
 DRAG = (
     *PARTS,
+    FigureKind(
+        path="drag.incidents_opened",
+        label="Incidents opened",
+        unit=counted("incident"),
+        formula="incidents opened in the window",
+        explanation="How often something broke; a count beside the parts, never the largest of them.",
+        section="drag",
+        of="incident",
+        better="down",
+        test="count",
+        group="stability",
+    ),
     FigureKind(
         path="drag.largest",
         label="Largest drag",

@@ -145,7 +145,10 @@ TURNING = (
         path="momentum.state",
         label="State of the wheel",
         unit=NAME,
-        formula="by the closed turns and the age of the last delivered close",
+        formula=(
+            "none closed not_started; none delivered learning; one first_turn; by the age of the last delivered close "
+            "turning, from 28 days on coasting, from 84 days on stopped"
+        ),
         explanation="Whether the wheel turns, coasts or stands still.",
         section="turning",
         shape="word",
@@ -185,7 +188,10 @@ TURNING = (
         path="turns.stalled",
         label="Stalled turns",
         unit=NAME,
-        formula="open turns older than max(14 days, 2 × the median turn time), 42 days where fewer than 3 are known",
+        formula=(
+            "open turns older than max(14 days, 2 × the median turn time), 42 days where fewer than 3 are known; "
+            "released ones from 14 days after the soak"
+        ),
         explanation="Turns to decide on: finish, cut down or stop.",
         section="turning",
         shape="names",

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from shared.flywheel.figures.account import CATALOGUED, Account, Row, Teller, deployment_row, event_rows
 from shared.flywheel.figures.dora import DAYS_OF_WEEK, dora_figures, lead_times, recoveries
 from shared.flywheel.figures.quick_check import scores
-from shared.flywheel.moments import HOUR, MINUTE, moment
+from shared.flywheel.moments import DAY, HOUR, MINUTE, moment
 from shared.flywheel.wheel.model import Wheel
-from shared.flywheel.wheel.window import Window, effective_in
+from shared.flywheel.wheel.window import Window, effective_in, exposure
 
 
 def deployments(per_days: int | None, wheel: Wheel, window: Window) -> Account:
@@ -27,8 +27,9 @@ def deployments(per_days: int | None, wheel: Wheel, window: Window) -> Account:
     rows += [replace(row, counted=False) for row in event_rows(_kinds(wheel), outside, "not production")]
     if per_days is None:
         return Account("count", CATALOGUED, rows)
-    rule = f"effective production deployments / {window.days:g} days × {per_days}"
-    return Account("count", rule, rows, per_days / window.days if window.days else 0.0)
+    exposed = exposure(wheel, window) / DAY
+    rule = f"effective production deployments / {exposed:g} days of exposure × {per_days}"
+    return Account("count", rule, rows, per_days / exposed if exposed else 0.0)
 
 
 def deployment_days(wheel: Wheel, window: Window) -> Account:

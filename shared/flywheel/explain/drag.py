@@ -16,7 +16,7 @@ from shared.flywheel.figures.account import (
 )
 from shared.flywheel.figures.doom_loop import HORIZON, changes
 from shared.flywheel.figures.dora import lead_times, recoveries
-from shared.flywheel.figures.drag import blocked_turns, drag_figures, newest_organisation_map
+from shared.flywheel.figures.drag import SHARES, blocked_turns, drag_figures, newest_organisation_map
 from shared.flywheel.figures.turns import stalled
 from shared.flywheel.maps.contents import contents_of
 from shared.flywheel.moments import HOUR, MINUTE, micros, moment
@@ -46,8 +46,14 @@ def incident_time(wheel: Wheel, window: Window) -> Account:
             reached = max(reached, end)
             rows.append(incident_row(incident, added / MINUTE, "minutes in the window that no earlier one covers"))
     length = (window.end - window.start) / MINUTE
-    known = wheel.first_event is not None and length
-    return Account("sum", f"minutes with an incident open / {length:g}", rows, 1 / length if known else 0.0)
+    rule = f"minutes with an incident open / {length:g}; unknown while no incident was ever sent"
+    return Account("sum", rule, rows, 1 / length if length else 0.0)
+
+
+def incidents_opened(wheel: Wheel, window: Window) -> Account:
+    """The incidents that were opened."""
+    rows = [incident_row(each, 1.0, each.link) for each in opened_in(wheel, window)]
+    return Account("count", "incidents opened in the window", rows)
 
 
 def blocked(wheel: Wheel, window: Window) -> Account:
@@ -85,8 +91,8 @@ def map_inertia(wheel: Wheel, _: Window) -> Account:
 
 def largest(wheel: Wheel, window: Window) -> Account:
     """The parts of the drag."""
-    parts = {name: value for name, value in drag_figures(wheel, window).items() if name != "largest"}
-    rows = [Row(name, None, value, counted=value is not None, why="part of drag") for name, value in parts.items()]
+    parts = drag_figures(wheel, window)
+    rows = [Row(name, None, parts[name], counted=parts[name] is not None, why="part of drag") for name in SHARES]
     return Account("largest", CATALOGUED, rows)
 
 
@@ -149,6 +155,7 @@ TELLERS: dict[str, Teller] = {
     "drag.stalled_share": stalled_share,
     "drag.incident_time_share": incident_time,
     "drag.blocked_share": blocked,
+    "drag.incidents_opened": incidents_opened,
     "drag.map_inertia_share": map_inertia,
     "drag.largest": largest,
     "doom_loop": doom_loop,

@@ -5,10 +5,10 @@ from math import log
 
 from shared.flywheel.figures.account import CATALOGUED, Account, Row, Teller, turn_row
 from shared.flywheel.figures.momentum import HALF_LIFE, pushes
-from shared.flywheel.figures.turns import PERIOD_DAYS, exposure, phase_shares, stalled, stalled_after
+from shared.flywheel.figures.turns import PERIOD_DAYS, phase_shares, stalled, stalled_after
 from shared.flywheel.moments import DAY, HOUR, micros, rfc3339_or_none
 from shared.flywheel.wheel.model import PHASES, Phase, Turn, Wheel
-from shared.flywheel.wheel.window import Window, closed_in
+from shared.flywheel.wheel.window import Window, closed_in, exposure
 
 
 def rate_of_turn(wheel: Wheel, window: Window) -> Account:
@@ -78,7 +78,8 @@ def stalled_turns(wheel: Wheel, _: Window) -> Account:
         if turn.state == "open":
             age = None if turn.started_at is None else (micros(wheel.as_of) - micros(turn.started_at)) / DAY
             rows.append(turn_row(turn, age, "days since its start", counted=turn.identity in late))
-    return Account("list", f"open for more than {limit:g} days", rows)
+    rule = f"open for more than {limit:g} days, and not released, or longer ago than soak and 14 days"
+    return Account("list", rule, rows)
 
 
 def momentum_value(scale: float, wheel: Wheel, _: Window) -> Account:
@@ -116,8 +117,9 @@ def momentum_state(wheel: Wheel, _: Window) -> Account:
         if turn.closed_at is not None
     ]
     rule = (
-        "no turn closed not_started, one first_turn, else by the age of the last delivered close: "
-        "up to 28 days turning, up to 84 coasting, else stopped"
+        "no turn closed not_started; none delivered learning up to 84 days after the last close; one closed and "
+        "delivered up to 84 days ago first_turn; else by the age of the last delivered close: up to 28 days turning, "
+        "up to 84 coasting, else stopped"
     )
     return Account("word", rule, rows)
 

@@ -64,7 +64,7 @@ def changes(wheel: Wheel) -> list[Change]:
     turned = [
         Turning(later.time, (earlier.key, later.key))
         for earlier, later in pairwise(stars)
-        if _direction(earlier) != _direction(later)
+        if _direction(earlier) != _direction(later) or _eased(earlier, later)
     ]
     reasons = disappointments(wheel)
     times = [reason.at for reason in reasons]
@@ -77,7 +77,14 @@ def changes(wheel: Wheel) -> list[Change]:
 
 
 def _direction(definition: Definition) -> tuple[object, ...]:
-    return (definition.metric, definition.unit, definition.target, definition.direction)
+    return (definition.metric, definition.unit, definition.direction)
+
+
+def _eased(earlier: Definition, later: Definition) -> bool:
+    """Whether the target was dropped, or moved against the direction; a harder one, or a first, changes nothing."""
+    if earlier.target is None:
+        return False
+    return later.target is None or _worse(later, later.target, earlier.target)
 
 
 def _because(at: int, reasons: list[int], calm: list[int]) -> int | None:
@@ -89,22 +96,31 @@ def _because(at: int, reasons: list[int], calm: list[int]) -> int | None:
 
 
 def _shortfalls(wheel: Wheel) -> list[Turning]:
-    """When a metric that is a north star at that time was measured short of its target."""
+    """When a metric that is a north star at that time was measured short of its target, and no better than before."""
     by_metric: dict[str, list[Definition]] = {}
     for definition in wheel.definitions:
         by_metric.setdefault(definition.metric, []).append(definition)
     times = {metric: [definition.time for definition in known] for metric, known in by_metric.items()}
     found = []
+    before: dict[tuple[object, ...], float] = {}
     for measurement in wheel.measurements:
         place = bisect_right(times.get(measurement.metric, []), measurement.time)
         if place:
             in_force = by_metric[measurement.metric][place - 1]
-            if _short(in_force, measurement.value):
+            previous = before.get(_direction(in_force))
+            better = previous is not None and _worse(in_force, previous, measurement.value)
+            if _short(in_force, measurement.value) and not better:
                 found.append(Turning(measurement.time, (in_force.key, measurement.key)))
+            before[_direction(in_force)] = measurement.value
     return found
 
 
 def _short(definition: Definition, value: float) -> bool:
     if definition.role != "north_star" or definition.target is None:
         return False
-    return value > definition.target if definition.direction == "down" else value < definition.target
+    return _worse(definition, value, definition.target)
+
+
+def _worse(definition: Definition, value: float, than: float) -> bool:
+    """Whether a value lies against the metric's direction from another."""
+    return value > than if definition.direction == "down" else value < than

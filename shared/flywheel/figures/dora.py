@@ -11,7 +11,7 @@ from shared.flywheel.distribution import distribution, share
 from shared.flywheel.figures.quick_check import quick_check
 from shared.flywheel.moments import HOUR, MINUTE, moment
 from shared.flywheel.wheel.model import Deployment, Incident, Wheel
-from shared.flywheel.wheel.window import Window, effective_in, first_in
+from shared.flywheel.wheel.window import Window, effective_in, first_in, per_days
 
 DAYS_OF_WEEK = 7
 
@@ -39,15 +39,15 @@ def dora_figures(
 ) -> dict[str, Any]:
     """The `dora` part of the report, from the lead times and recoveries of the window."""
     effective = effective_in(wheel, window)
-    per_day = len(effective) / window.days if window.days else 0.0
+    per_day = per_days(len(effective), 1, wheel, window)
     lead = distribution(each.length / HOUR for each in leads if each.length >= 0)
-    fail = share(sum(place in wheel.failed for place, _ in effective), len(effective))
+    fail = fail_rate(wheel, window)
     recovery = distribution(recovery_minutes(recovered))
     reworked = rework(wheel, window)
     return {
         "deployments": len(effective),
         "per_day": per_day,
-        "per_week": len(effective) * DAYS_OF_WEEK / window.days if window.days else 0.0,
+        "per_week": per_days(len(effective), DAYS_OF_WEEK, wheel, window),
         "days_with_deployment": len(deployment_days(wheel, [deployment for _, deployment in effective])),
         "lead_time_hours": lead,
         "change_fail_rate": fail,
@@ -99,6 +99,23 @@ def lead_times(wheel: Wheel, window: Window) -> list[LeadTime]:
 def _carries_first(deployment: Deployment) -> bool:
     """Whether this can be the first deployment of a commit."""
     return deployment.effective and deployment.nature != "rollback"
+
+
+def fail_rate(wheel: Wheel, window: Window) -> dict[str, Any]:
+    """The share of effective deployments that failed; its value is unknown while nothing could tell of a failure."""
+    effective = effective_in(wheel, window)
+    rate = share(sum(place in wheel.failed for place, _ in effective), len(effective))
+    return rate if tells_failures(wheel) else {**rate, "value": None, "interval": None}
+
+
+def tells_incidents(wheel: Wheel) -> bool:
+    """Whether no incident means that there was none: one was ever sent, or the settings say that they are."""
+    return bool(wheel.incidents) or wheel.settings.incidents == "wired"
+
+
+def tells_failures(wheel: Wheel) -> bool:
+    """Whether anything of production in the memory could tell that a deployment failed."""
+    return tells_incidents(wheel) or any(each.outcome == "rolled_back" or each.remediates for each in wheel.deployments)
 
 
 def rework(wheel: Wheel, window: Window) -> dict[str, Any]:

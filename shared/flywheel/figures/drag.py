@@ -3,16 +3,19 @@
 from typing import Any
 
 from shared.flywheel.facts.fact import MapSubmitted
-from shared.flywheel.figures.dora import rework
+from shared.flywheel.figures.dora import rework, tells_incidents
 from shared.flywheel.figures.turns import stalled
 from shared.flywheel.maps.contents import contents_of
 from shared.flywheel.moments import micros
 from shared.flywheel.wheel.model import Turn, TurnKey, Wheel
-from shared.flywheel.wheel.window import Window, clipped, united
+from shared.flywheel.wheel.window import Window, clipped, opened_in, united
+
+SHARES = ("rework_rate", "stalled_share", "incident_time_share", "blocked_share", "map_inertia_share")
+"""The parts of the drag, the one named first at a tie first."""
 
 
 def drag_figures(wheel: Wheel, window: Window) -> dict[str, Any]:
-    """The `drag` part of the report."""
+    """The `drag` part of the report: the shares, the largest of them, and a count that is none of them."""
     parts = {
         "rework_rate": rework(wheel, window)["value"],
         "stalled_share": stalled_share(wheel),
@@ -20,7 +23,7 @@ def drag_figures(wheel: Wheel, window: Window) -> dict[str, Any]:
         "blocked_share": blocked_share(wheel, window),
         "map_inertia_share": map_inertia_share(wheel),
     }
-    return {**parts, "largest": largest(parts)}
+    return {**parts, "largest": largest(parts), "incidents_opened": len(opened_in(wheel, window))}
 
 
 def largest(parts: dict[str, float | None]) -> str | None:
@@ -42,9 +45,9 @@ def incident_spans(wheel: Wheel, window: Window) -> list[tuple[int, int]]:
 
 
 def incident_time_share(wheel: Wheel, window: Window) -> float | None:
-    """The part of the window with any incident open; unknown where the flywheel has no event at all."""
+    """The part of the window with any incident open; unknown while no incident was ever sent, unless all are."""
     length = window.end - window.start
-    if wheel.first_event is None or not length:
+    if not tells_incidents(wheel) or not length:
         return None
     return united(incident_spans(wheel, window)) / length
 

@@ -15,7 +15,7 @@ FALLING = 0.9
 TURNING = 28 * DAY
 COASTING = 84 * DAY
 
-State = Literal["not_started", "first_turn", "turning", "coasting", "stopped"]
+State = Literal["not_started", "learning", "first_turn", "turning", "coasting", "stopped"]
 
 
 class Push(Struct, frozen=True):
@@ -66,14 +66,16 @@ def direction(trend: float | None) -> Literal["rising", "falling", "steady"] | N
 
 
 def state(wheel: Wheel) -> State:
-    """How the wheel stands, by the age of its last delivered close."""
-    closed = [turn for turn in wheel.turns if turn.closed_at is not None]
-    if len(closed) < 2:
-        return "first_turn" if closed else "not_started"
-    delivered = [turn.closed_at for turn in closed if turn.state == "delivered" and turn.closed_at is not None]
-    if not delivered:
+    """How the wheel stands, by the age of its last delivered close; with none delivered, of its last close."""
+    closed = [turn.closed_at for turn in wheel.turns if turn.closed_at is not None]
+    if not closed:
+        return "not_started"
+    delivered = [turn.closed_at for turn in wheel.turns if turn.state == "delivered" and turn.closed_at is not None]
+    age = micros(wheel.as_of) - micros(max(delivered or closed))
+    if age > COASTING:
         return "stopped"
-    age = micros(wheel.as_of) - micros(max(delivered))
-    if age <= TURNING:
-        return "turning"
-    return "coasting" if age <= COASTING else "stopped"
+    if not delivered:
+        return "learning"
+    if len(closed) == 1:
+        return "first_turn"
+    return "turning" if age <= TURNING else "coasting"

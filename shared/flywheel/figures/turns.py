@@ -6,12 +6,13 @@ from typing import Any
 from shared.flywheel.distribution import distribution, median
 from shared.flywheel.moments import DAY, HOUR, micros, span
 from shared.flywheel.wheel.model import PHASES, Phase, Turn, Wheel
-from shared.flywheel.wheel.window import Window, closed_in
+from shared.flywheel.wheel.window import Window, closed_in, per_days
 
 PERIOD_DAYS = 28
-LEAST_EXPOSURE = 28 * DAY
 STALLED_UNKNOWN = 42 * DAY
 STALLED_LEAST = 14 * DAY
+BEYOND_SOAK = 14 * DAY
+"""A released turn that is open so long after its soak is waiting for something."""
 FEW_TURNS = 3
 """So many delivered turns with a turn time are needed to name a constraint or a usual turn time."""
 
@@ -21,7 +22,7 @@ def turn_figures(wheel: Wheel, window: Window) -> dict[str, Any]:
     delivered = closed_in(wheel, window, "delivered")
     opened = [turn for turn in wheel.turns if turn.state == "open"]
     return {
-        "rate_per_28d": rate(len(delivered), exposure(wheel, window)),
+        "rate_per_28d": per_days(len(delivered), PERIOD_DAYS, wheel, window),
         "delivered": len(delivered),
         "stopped": len(closed_in(wheel, window, "stopped")),
         "open": {str(phase): sum(turn.phase == phase for turn in opened) for phase in PHASES},
@@ -33,17 +34,6 @@ def turn_figures(wheel: Wheel, window: Window) -> dict[str, Any]:
         "constraint": constraint(wheel, delivered),
         "stalled": [turn.turn for turn in stalled(wheel)],
     }
-
-
-def exposure(wheel: Wheel, window: Window) -> int:
-    """For how much of the window turns could have closed: a young flywheel is not blamed for the time before it."""
-    age = 0 if wheel.first_event is None else window.end - wheel.first_event
-    return min(window.end - window.start, max(LEAST_EXPOSURE, age))
-
-
-def rate(delivered: int, exposed: int) -> float:
-    """Turns per 28 days."""
-    return delivered / (exposed / DAY) * PERIOD_DAYS if exposed else 0.0
 
 
 def turn_times(turns: Iterable[Turn]) -> list[float]:
@@ -89,13 +79,20 @@ def phase_shares(wheel: Wheel, delivered: Iterable[Turn], phase: Phase) -> list[
 
 
 def stalled(wheel: Wheel) -> list[Turn]:
-    """Open turns that have taken much longer than turns of this flywheel usually do."""
+    """Open turns that have taken much longer than turns of this flywheel usually do, in the order of all turns.
+
+    A released one only soaks, until 14 days after that.
+    """
     limit = stalled_after(wheel)
     now = micros(wheel.as_of)
+    settled = span(wheel.settings.soak_days, DAY) + BEYOND_SOAK
     return [
         turn
         for turn in wheel.turns
-        if turn.state == "open" and turn.started_at is not None and now - micros(turn.started_at) > limit
+        if turn.state == "open"
+        and turn.started_at is not None
+        and now - micros(turn.started_at) > limit
+        and (turn.released_at is None or now - micros(turn.released_at) > settled)
     ]
 
 

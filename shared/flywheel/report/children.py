@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from shared.flywheel.distribution import distribution, median, share
+from shared.flywheel.distribution import distribution, median
 from shared.flywheel.figures.doom_loop import verdict
-from shared.flywheel.figures.dora import rework
+from shared.flywheel.figures.dora import fail_rate, rework
 from shared.flywheel.figures.drag import drag_figures
 from shared.flywheel.figures.momentum import momentum_figures
-from shared.flywheel.figures.turns import exposure, rate, turn_times
+from shared.flywheel.figures.turns import PERIOD_DAYS, turn_times
 from shared.flywheel.moments import HOUR
-from shared.flywheel.tenets.signals import Evidence, ratio
+from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.wheel.model import Wheel
-from shared.flywheel.wheel.window import Window, closed_in, effective_in, opened_in
+from shared.flywheel.wheel.window import Window, closed_in, effective_in, opened_in, per_days
 
 WEEK = 7
 
@@ -45,13 +45,13 @@ def child_entry(wheel: Wheel, window: Window) -> dict[str, Any]:
             "incidents": len(opened_in(wheel, window)),
             "events": len(wheel.tally.counted),
         },
-        "rate_per_28d": rate(len(delivered), exposure(wheel, window)),
+        "rate_per_28d": per_days(len(delivered), PERIOD_DAYS, wheel, window),
         "turn_time_hours": distribution(turn_times(delivered)),
         "momentum": {name: momentum[name] for name in ("rate_equivalent", "direction", "state")},
         "drag": drag_figures(wheel, window),
-        "deployments_per_week": ratio(len(effective) * WEEK, window.days),
+        "deployments_per_week": per_days(len(effective), WEEK, wheel, window),
         "lead_time_p50_hours": median(each.length / HOUR for each in evidence.leads if each.length >= 0),
-        "change_fail_rate": share(sum(place in wheel.failed for place, _ in effective), len(effective)),
+        "change_fail_rate": fail_rate(wheel, window),
         "rework_rate": rework(wheel, window),
         "doom_loop": verdict(wheel),
     }

@@ -65,9 +65,11 @@ def phases(evidence: Evidence) -> list[dict[str, Any]]:
 
 
 def re_entry(evidence: Evidence) -> dict[str, Any]:
-    """Share of the turns closed in the window that an idea follows within 28 days, and the median gap in hours.
+    """Share of the turns closed in the window that an idea follows, and the median gap in hours from the close.
 
-    An idea follows a turn when its `follows` names the turn's idea, or a feature of the turn.
+    An idea follows a turn when its `follows` names the turn's idea, or a feature of the turn, and it was proposed from
+    the turn's first release (else its close) on, up to 28 days after the close. While those run, a turn that nothing
+    follows yet does not count.
     """
     proposed: dict[tuple[str, str | None], list[int]] = {}
     for fact in evidence.all(IdeaProposed):
@@ -76,17 +78,25 @@ def re_entry(evidence: Evidence) -> dict[str, Any]:
             for turn in named - {("idea", fact.idea)}:
                 proposed.setdefault(turn, []).append(fact.time)
     turns = [turn for turn in evidence.wheel.turns if evidence.window.holds_moment(turn.closed_at)]
-    gaps = [gap for turn in turns if (gap := _gap(turn, proposed.get(turn.identity, ()))) is not None]
-    return {"share": share(len(gaps), len(turns)), "gap_hours_p50": median(gaps)}
+    found = [(turn, _gap(turn, proposed.get(turn.identity, ()))) for turn in turns]
+    gaps = [gap for _, gap in found if gap is not None]
+    counted = sum(gap is not None or _is_over(turn, evidence.now) for turn, gap in found)
+    return {"share": share(len(gaps), counted), "gap_hours_p50": median(gaps)}
+
+
+def _is_over(turn: Turn, now: int) -> bool:
+    """Whether the time in which an idea can follow is over."""
+    return turn.closed_at is not None and now - micros(turn.closed_at) >= RETURN
 
 
 def _gap(turn: Turn, proposed: Iterable[int]) -> float | None:
-    """Hours from the close to the first idea that follows within reach."""
+    """Hours from the close to the first idea that follows; 0 where that came before the close."""
     if turn.closed_at is None:
         return None
     closed = micros(turn.closed_at)
-    first = min((time for time in proposed if 0 <= time - closed <= RETURN), default=None)
-    return None if first is None else (first - closed) / HOUR
+    taught = closed if turn.released_at is None else micros(turn.released_at)
+    first = min((time for time in proposed if taught <= time <= closed + RETURN), default=None)
+    return None if first is None else max(0, first - closed) / HOUR
 
 
 def innovation_space(evidence: Evidence) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from events.times import rfc3339
-from shared.flywheel.distribution import distribution, median, share
-from shared.flywheel.figures.dora import lead_times, rework
+from shared.flywheel.distribution import distribution, median
+from shared.flywheel.figures.dora import fail_rate, lead_times, rework
 from shared.flywheel.figures.turns import turn_times
 from shared.flywheel.moments import DAY, HOUR, micros, moment
 from shared.flywheel.tenets.signals import Evidence
@@ -55,7 +55,7 @@ def span_figures(wheel: Wheel, start: int, end: int) -> dict[str, Any]:
         "deployments": len(effective),
         "deployments_per_week": len(effective) / window.days * WEEK if window.days else None,
         "lead_time_p50_hours": median(leads),
-        "change_fail_rate": share(sum(place in wheel.failed for place, _ in effective), len(effective)),
+        "change_fail_rate": fail_rate(wheel, window),
         "rework_rate": rework(wheel, window),
     }
 

@@ -92,6 +92,8 @@ class Defaults(Struct, frozen=True, kw_only=True):
     release: Literal["explicit", "on_deployment"] = "explicit"
     soak_days: Days = 7.0
     incident_hours: Hours = 24.0
+    incidents: Literal["as_sent", "wired"] = "as_sent"
+    """`wired`: incidents are sent whenever there is one, so that none means none; else none tells nothing."""
     bet_days: Days = 28.0
     certainty: Certainty = 0.8
     time_zone: TimeZone = "UTC"

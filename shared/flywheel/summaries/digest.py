@@ -35,6 +35,7 @@ _SPANS = {"daily": ("day", "Daily"), "weekly": ("week", "Weekly"), "monthly": ("
 _ARTICLES = {"CEO": "the ", "CTO": "the "}
 _STATES = {
     "not_started": "no turn has closed yet",
+    "learning": "the wheel is learning: its turns were stopped, none was delivered",
     "first_turn": "one turn has closed so far",
     "turning": "the wheel is turning",
     "coasting": "the wheel is coasting",
@@ -83,7 +84,8 @@ def edition_of(
     wheel = fold(facts, flywheel, settings, period.end)
     if is_silent(wheel, settings):
         return None
-    edition = Edition(wheel, fold(facts, flywheel, settings, period.start), settings, period)
+    earlier = fold(facts, flywheel, settings, period.start, seen_from=period.end)
+    edition = Edition(wheel, earlier, settings, period)
     edition.receipt = (*edition.receipt, *unmapped(edition.now, _unmapped(wheel, facts)), *ignored(not_counted))
     return edition
 

@@ -92,7 +92,8 @@ def _completed(turn: Turn, phase: int, at: datetime, observed: Sequence[int], fo
 def summary_of(transition: Transition, facts: Sequence[Fact], flywheel: str, settings: Settings) -> Summary:
     """The summary of one transition, from two folds: as of its time, and one period earlier."""
     wheel = fold(facts, flywheel, settings, transition.at)
-    before = fold(facts, flywheel, settings, transition.at - timedelta(days=settings.window_days))
+    earlier = transition.at - timedelta(days=settings.window_days)
+    before = fold(facts, flywheel, settings, earlier, seen_from=transition.at)
     now = report_of(wheel, settings.window_days)
     return summary_from(
         _as_of_itself(transition, wheel),

@@ -5,7 +5,7 @@ from shared.flywheel.facts.fact import DeploymentFinished
 from shared.flywheel.moments import HOUR
 from shared.flywheel.tenets.purpose import released_features
 from shared.flywheel.tenets.signals import NOT_WIRED, Evidence, Reading, ratio
-from shared.flywheel.wheel.window import effective_in
+from shared.flywheel.wheel.window import effective_in, per_days
 
 DAYS_OF_WEEK = 7
 
@@ -33,11 +33,14 @@ def lead_time(evidence: Evidence) -> Reading:
 
 
 def deployments_per_week(evidence: Evidence) -> Reading:
-    """Effective production deployments per week of the window; n: those deployments. Source: `Deployment Finished`."""
+    """Effective production deployments per week of the exposure; n: those deployments. Source: `Deployment Finished`.
+
+    The exposure is the window, of a younger flywheel its age, but at least 28 days.
+    """
     if not evidence.wheel.deployments:
         return NOT_WIRED
     effective = len(effective_in(evidence.wheel, evidence.window))
-    return Reading(ratio(effective * DAYS_OF_WEEK, evidence.window.days), effective)
+    return Reading(per_days(effective, DAYS_OF_WEEK, evidence.wheel, evidence.window), effective)
 
 
 def manual_steps(evidence: Evidence) -> Reading:

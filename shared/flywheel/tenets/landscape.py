@@ -1,5 +1,7 @@
 """Signals of challenge and landscape: the system as the asset, and what blocks it (domain §5, tenets 5 and 6)."""
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 
 from shared.flywheel.distribution import median
@@ -45,9 +47,12 @@ def failed_reviewed(evidence: Evidence) -> Reading:
     """
     if not evidence.all(IncidentReviewed):
         return NOT_WIRED
-    names = {fact.incident for fact in evidence.all(IncidentReviewed)}
+    reviews = {fact.key for fact in evidence.all(IncidentReviewed)}
     reviewed = {
-        place for incident in evidence.wheel.incidents if incident.name in names for place in incident.deployments
+        place
+        for incident in evidence.wheel.incidents
+        if not reviews.isdisjoint(incident.keys)
+        for place in incident.deployments
     }
     failed = [place for place, _ in effective_in(evidence.wheel, evidence.window) if place in evidence.wheel.failed]
     return share_of(sum(place in reviewed for place in failed), len(failed))
@@ -68,17 +73,18 @@ def blocked_share(evidence: Evidence) -> Reading:
 def approval_wait_share(evidence: Evidence) -> Reading:
     """Time blocked by an approval / time of the turns closed in the window or open; a share, n: those turns.
 
-    Source: `Blocker Opened` with a category; the earliest that tells one counts.
+    Source: `Blocker Opened` with a category; the earliest of a blocker that tells one counts.
     """
-    categories: dict[str, str] = {}
-    for fact in evidence.all(BlockerOpened):
-        if fact.category is not None:
-            categories.setdefault(fact.blocker, fact.category)
+    categories = {fact.key: fact.category for fact in evidence.all(BlockerOpened) if fact.category is not None}
     if not categories:
         return NOT_WIRED
-    waits = tuple(each for each in evidence.wheel.blockers if categories.get(each.name) == "approval")
+    waits = tuple(each for each in evidence.wheel.blockers if _category(each, categories) == "approval")
     blocked, whole, turns = _blocked_by(evidence.wheel, waits, evidence.window)
     return Reading(ratio(blocked, whole), turns)
+
+
+def _category(blocker: Run, categories: Mapping[int, str]) -> str | None:
+    return next((categories[key] for key in blocker.keys if key in categories), None)
 
 
 def _blocked_by(wheel: Wheel, blockers: tuple[Run, ...], window: Window) -> tuple[int, int, int]:

@@ -1,7 +1,7 @@
 """Problem prevention, from Well-Architected reviews and incident reviews (domain §5, tenet 10)."""
 
 from shared.flywheel.facts.fact import IncidentOpened, IncidentReviewed, ReviewRecorded
-from shared.flywheel.figures.dora import rework
+from shared.flywheel.figures.dora import rework, tells_failures
 from shared.flywheel.moments import DAY
 from shared.flywheel.tenets.signals import NOT_WIRED, Evidence, Reading, ratio, share_of
 from shared.flywheel.wheel.window import effective_in, opened_in
@@ -10,11 +10,11 @@ from shared.flywheel.wheel.window import effective_in, opened_in
 def change_fail_rate(evidence: Evidence) -> Reading:
     """DORA's change fail rate in the window; a share, n: effective deployments.
 
-    Wired once anything was sent that can tell of a failure: an incident, or a deployment that was rolled back, mends
-    another or is no planned one. Without that a rate of 0 would be the wiring's. Source: `Deployment Finished`,
-    `Incident Opened`.
+    Wired once anything was sent that can tell of a failure: an incident, or a deployment that was rolled back or mends
+    another; or where the settings say that incidents are. Without that a rate of 0 would be the wiring's.
+    Source: `Deployment Finished`, `Incident Opened`.
     """
-    if not evidence.wheel.deployments or not _failures_are_told(evidence):
+    if not evidence.wheel.deployments or not tells_failures(evidence.wheel):
         return NOT_WIRED
     effective = effective_in(evidence.wheel, evidence.window)
     return share_of(sum(place in evidence.wheel.failed for place, _ in effective), len(effective))
@@ -59,15 +59,6 @@ def prevention_ratio(evidence: Evidence) -> Reading:
     prevented = _closed(evidence) + _actions_done(evidence)
     whole = prevented + len(opened_in(evidence.wheel, evidence.window))
     return Reading(ratio(prevented, whole), whole)
-
-
-def _failures_are_told(evidence: Evidence) -> bool:
-    if evidence.all(IncidentOpened):
-        return True
-    return any(
-        each.outcome == "rolled_back" or each.nature != "planned" or each.remediates
-        for each in evidence.wheel.deployments
-    )
 
 
 def _prevention_is_told(evidence: Evidence) -> bool:

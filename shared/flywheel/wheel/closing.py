@@ -27,22 +27,38 @@ class Incidents(Struct, frozen=True):
 
 
 def close_of(course: Course, incidents: Incidents, soak: int, as_of: int) -> Close:
-    """A delivery wins over a stop at the same instant; a withdrawal takes either back to itself."""
+    """A delivery wins over a stop at the same instant; once either is reached, a withdrawal takes it back to itself."""
     released = course.released
-    delivery = None if released is None else _delivery(course, released, soak, incidents)
-    stop = _stop(course, released)
-    close = Close("open", None, delivery)
+    delivery = _unreleased(course)
+    if delivery is None and released is not None:
+        delivery = _delivery(course, released, soak, incidents)
+    stop = _stop(course)
     if delivery is not None and delivery <= as_of and (stop is None or delivery <= stop):
         close = Close("delivered", delivery, None)
     elif stop is not None:
         close = Close("stopped", stop, None)
-    withdrawn = _withdrawal(course, close.at if close.at is not None else delivery)
+    else:
+        return Close("open", None, delivery)
+    withdrawn = _withdrawal(course, close.at)
     return close if withdrawn is None else Close("stopped", withdrawn, None)
+
+
+def _unreleased(course: Course) -> int | None:
+    """The first outcome that delivers a turn of which no release was stated (domain: "Delivered without")."""
+    return min((at for at, result in course.outcomes if _delivers(course, at, result)), default=None)
+
+
+def _delivers(course: Course, at: int, result: str) -> bool:
+    """Whether an outcome before any release speaks of something in use: work began, or a deployment took effect."""
+    if result == "learned" or (course.released is not None and at >= course.released):
+        return False
+    acted = course.work if course.deployed is None else [*course.work, course.deployed]
+    return min(acted, default=at + 1) <= at
 
 
 def _delivery(course: Course, released: int, soak: int, incidents: Incidents) -> int | None:
     """The earlier of the first outcome at or after the release and the end of soak and incidents; None: unknown."""
-    outcome = min((time for time in course.outcomes if time >= released), default=None)
+    outcome = min((at for at, _ in course.outcomes if at >= released), default=None)
     settled = _settled(course, released, released + soak, incidents, inf if outcome is None else outcome)
     known = [time for time in (outcome, settled) if time is not None]
     return min(known, default=None)
@@ -73,9 +89,15 @@ def _settled(course: Course, released: int, soaked: int, incidents: Incidents, e
     return close
 
 
-def _stop(course: Course, released: int | None) -> int | None:
-    """The earliest stop of the open turn: stated, decided by a challenge, or an outcome before any release."""
-    stops = [*course.stops, *(time for time in course.outcomes if released is None or time < released)]
+def _stop(course: Course) -> int | None:
+    """The earliest stop of the open turn: stated, decided by a challenge, or an outcome that does not deliver it."""
+    released = course.released
+    stops = [*course.stops]
+    stops += [
+        at
+        for at, result in course.outcomes
+        if (released is None or at < released) and not _delivers(course, at, result)
+    ]
     if not stops:
         return None
     born = course.born
@@ -84,15 +106,14 @@ def _stop(course: Course, released: int | None) -> int | None:
 
 def _withdrawal(course: Course, close: int | None) -> int | None:
     """When the only feature released by the close was withdrawn for good before it."""
-    if not course.withdrawn:
+    if not course.withdrawn or close is None:
         return None
-    until = inf if close is None else close
-    counted = [release for release in course.releases if release.time <= until]
+    counted = [release for release in course.releases if release.time <= close]
     features = {release.feature for release in counted if release.feature is not None}
     if len(features) != 1:
         return None
     (feature,) = features
-    again = max((release.time for release in counted if release.feature == feature and release.time < until), default=0)
+    again = max((release.time for release in counted if release.feature == feature and release.time < close), default=0)
     first = min(release.time for release in counted)
     times = course.withdrawn.get(feature or "", ())
-    return min((time for time in times if max(first, again) <= time < until), default=None)
+    return min((time for time in times if max(first, again) <= time < close), default=None)

@@ -26,8 +26,9 @@ from shared.flywheel.wheel.releases import Release
 class Course(Struct):
     """What is known of one turn. Times in microseconds.
 
-    `links`: from which close on which deployment (its place) is linked, and whether by inference; `released`: the first
-    release; `answered`: whether a challenge of the turn was resolved.
+    `links`: from which close on which deployment (its place) is linked, and whether by inference; `deployed`: the first
+    effective deployment that names the turn itself; `released`: the first release; `outcomes`: time and result of each;
+    `answered`: whether a challenge of the turn was resolved.
     """
 
     key: TurnKey
@@ -37,13 +38,19 @@ class Course(Struct):
     work: list[int] = field(default_factory=list)
     releases: list[Release] = field(default_factory=list)
     withdrawn: dict[str, list[int]] = field(default_factory=dict)
-    outcomes: list[int] = field(default_factory=list)
+    outcomes: list[tuple[int, str]] = field(default_factory=list)
     stops: list[int] = field(default_factory=list)
     links: list[tuple[int, int, bool]] = field(default_factory=list)
+    deployed: int | None = None
     incidents: list[int] = field(default_factory=list)
     released: int | None = None
     answered: bool = False
     keys: list[int] = field(default_factory=list)
+
+    @property
+    def idea(self) -> str | None:
+        """The idea, where the turn is one of an idea."""
+        return self.key[1] if self.key[0] == "idea" else None
 
     @property
     def born(self) -> int | None:
@@ -78,7 +85,11 @@ class Courses:
         for type_ in challenges:
             self._times(groups.get(type_, ()), "challenged")
         self._times(groups.get(WorkStarted, ()), "work")
-        self._times(groups.get(OutcomeRecorded, ()), "outcomes")
+        for outcome in groups.get(OutcomeRecorded, ()):
+            for turn in self._membership.turns(outcome.idea, outcome.feature):
+                course = self.of(turn)
+                course.outcomes.append((outcome.time, outcome.result))
+                course.keys.append(outcome.key)
         self._times(groups.get(TurnStopped, ()), "stops")
         for fact in groups.get(FeatureWithdrawn, ()):
             for turn in self._membership.turns(fact.idea, fact.feature):
@@ -106,7 +117,10 @@ class Courses:
             if deployment.names:
                 link = (deployment.time, place, False)
                 for turn in {turn for turn, _ in deployment.names}:
-                    self.of(turn).links.append(link)
+                    course = self.of(turn)
+                    course.links.append(link)
+                    if deployment.effective and course.deployed is None:
+                        course.deployed = deployment.time
 
     def add_incidents(self, incidents: Sequence[Incident]) -> None:
         """Incidents whose events name turns."""
@@ -124,9 +138,7 @@ class Courses:
                     if challenge.decision == "stop":
                         course.stops.append(challenge.closed)
 
-    def _times(
-        self, facts: Iterable[Fact], column: Literal["purpose", "challenged", "work", "outcomes", "stops"]
-    ) -> None:
+    def _times(self, facts: Iterable[Fact], column: Literal["purpose", "challenged", "work", "stops"]) -> None:
         turns_of, courses = self._membership.turns, self.all
         for fact in facts:
             for turn in turns_of(fact.idea, fact.feature):

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from shared.flywheel.facts.fact import ChangeRecorded, DeploymentFinished, DeploymentStarted
 from shared.flywheel.wheel.membership import Membership
-from shared.flywheel.wheel.model import Deployment, TurnKey
+from shared.flywheel.wheel.model import ROLLOUT, Deployment, TurnKey
 from shared.flywheel.wheel.recorded_changes import Recorded, Repository
 
 DeploymentFact = DeploymentStarted | DeploymentFinished
@@ -65,11 +65,15 @@ class Deployments:
                         found.setdefault(sha, []).append(place)
         return found
 
-    def latest_effective(self, service: str, until: int) -> int | None:
-        """The latest effective deployment of a service at or before a time."""
+    def blamed(self, service: str, opened: int, reach: int) -> int | None:
+        """The latest effective deployment of a service that had begun when an incident opened, at most `reach` ago."""
         times, places = self._effective.get(service, ([], []))
-        index = bisect_right(times, until)
-        return places[index - 1] if index else None
+        for index in range(bisect_right(times, opened + ROLLOUT) - 1, -1, -1):
+            if opened > times[index] + reach:
+                return None
+            if self.all[places[index]].begun <= opened:
+                return places[index]
+        return None
 
     def planned_between(self, service: str, after: int, until: int) -> list[int]:
         """The `planned` deployments of a service in (after, until], whatever their outcome."""
@@ -129,7 +133,12 @@ def _united(facts: list[DeploymentFact], membership: Membership) -> Deployment |
         names=_sorted({name for fact in facts for name in _names(fact, membership)}),
         remediates=tuple(sorted({fact.remediates for fact in finished if fact.remediates is not None})),
         keys=tuple([fact.key for fact in facts]),
+        started=min((at for fact in facts if (at := _started(fact)) is not None), default=None),
     )
+
+
+def _started(fact: DeploymentFact) -> int | None:
+    return fact.started_at if isinstance(fact, DeploymentFinished) else fact.time
 
 
 def _single(fact: DeploymentFinished, membership: Membership) -> Deployment:
@@ -149,6 +158,7 @@ def _single(fact: DeploymentFinished, membership: Membership) -> Deployment:
         _sorted(_names(fact, membership)) if _names_any(fact) else (),
         () if fact.remediates is None else (fact.remediates,),
         (fact.key,),
+        fact.started_at,
     )
 
 

@@ -70,6 +70,7 @@ class Everything(Struct, frozen=True, dict=True):
     existing: Standing
     assignment: Assignment
     from_files: bool
+    seen_from: datetime
 
     def own(self, flywheel: str) -> list[Fact]:
         """The standing events of a flywheel, gathered once."""
@@ -92,7 +93,9 @@ class Everything(Struct, frozen=True, dict=True):
         facts = [fact for fact in self.existing.facts if fact.time <= at]
         existing = Standing(facts, [fact for fact in self.existing.retracted if fact.time <= at])
         assignment = Assignment(facts, self.settings)
-        return Everything(self.settings, moment(at), self.versions, existing, assignment, self.from_files)
+        return Everything(
+            self.settings, moment(at), self.versions, existing, assignment, self.from_files, self.seen_from
+        )
 
     @cached_property
     def _owned(self) -> dict[str, list[Fact]]:
@@ -118,17 +121,28 @@ class EarlierMoments:
         return self._folded[time]
 
 
-def fold(
-    facts: Iterable[Fact], flywheel: str, settings: Settings, as_of: datetime, *, from_files: bool = False
+def fold(  # noqa: PLR0913  all by name but the first four, and each is part of what the numbers are a function of
+    facts: Iterable[Fact],
+    flywheel: str,
+    settings: Settings,
+    as_of: datetime,
+    *,
+    from_files: bool = False,
+    seen_from: datetime | None = None,
 ) -> Wheel:
     """One flywheel at one as_of.
 
     `from_files`: facts that come twice are the sender's duplicates and are counted; in the store they only tell of a
-    crash between two writes.
+    crash between two writes. `seen_from`: a later moment whose memory counts, and which knows what was retracted until
+    then: so a figure beside its previous value is compared over the events that stand now.
     """
     versions = united(facts)
-    existing = standing(versions, micros(as_of))
-    everything = Everything(settings, as_of, versions, existing, Assignment(existing.facts, settings), from_files)
+    seen_from = max(as_of, seen_from or as_of)
+    existing = standing(versions, micros(seen_from))
+    assignment = Assignment(existing.facts, settings)
+    everything = Everything(settings, seen_from, versions, existing, assignment, from_files, seen_from)
+    if as_of < seen_from:
+        everything = everything.until(micros(as_of))
     members = {flywheel, *settings.children_of(flywheel), *_sharing(everything, flywheel)}
     wheels = {member: replace(_wheel(everything, member), family=_family(everything, member)) for member in members}
     return replace(
@@ -272,7 +286,7 @@ def _withdrawn(everything: Everything) -> list[Fact]:
     if not sheets:
         return []
     gone: dict[int, int] = {}
-    for fact in remembered(everything.versions.survivors.values(), micros(everything.as_of)):
+    for fact in remembered(everything.versions.survivors.values(), micros(everything.seen_from)):
         if type(fact) is EventRetracted:
             gone[fact.target] = max(fact.time, gone.get(fact.target, fact.time))
     return [fact for fact in sheets if gone[fact.key] > (fact.time // DAY + 1) * DAY]

@@ -3,72 +3,74 @@
 from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 
-from shared.flywheel.facts.fact import IncidentFact, IncidentOpened
+from msgspec import Struct
+
+from shared.flywheel.facts.fact import IncidentFact
 from shared.flywheel.wheel.deployments import Deployments
 from shared.flywheel.wheel.membership import Membership
 from shared.flywheel.wheel.model import Incident, Link
-from shared.flywheel.wheel.runs import closing, named, opening, turns_of
+from shared.flywheel.wheel.runs import Episode, episodes, named, turns_of
+
+
+class _Stated(Struct, frozen=True):
+    """What the events of one run say of it: the fact that states its cause latest, and the service stated latest."""
+
+    cause: IncidentFact | None
+    service: str | None
 
 
 def incidents_of(
     facts: Iterable[IncidentFact], deployments: Deployments, membership: Membership, reach: int
 ) -> tuple[Incident, ...]:
     """Incidents by time of opening. `reach`: how long after a deployment one may be inferred to come from it."""
-    groups = named(facts, "incident")
-    causes = {name: _cause(group) for name, group in groups.items()}
-    commits = {cause.cause_commit for cause in causes.values() if cause is not None and cause.cause_commit is not None}
-    carriers = deployments.carriers(commits)
-    found = []
-    for name, group in groups.items():
-        first = opening(group)
-        if not isinstance(first, IncidentOpened):
-            continue
-        last = closing(group, first.time)
-        cause = causes[name]
-        if cause is None:
-            link, places = _inferred(first, deployments, reach)
-        else:
-            link, places = _stated(cause, deployments, carriers)
-        found.append(
+    found = [(name, each) for name, group in named(facts, "incident").items() for each in episodes(group)]
+    stated = [_stated(each.facts) for _, each in found]
+    causes = (each.cause.cause_commit for each in stated if each.cause is not None)
+    carriers = deployments.carriers({commit for commit in causes if commit is not None})
+    incidents = []
+    for (name, each), said in zip(found, stated, strict=True):
+        link, places = _linked(each, said, deployments, carriers, reach)
+        incidents.append(
             Incident(
                 name=name,
-                opened=first.time,
-                closed=None if last is None else last.time,
-                turns=turns_of(group, membership),
+                opened=each.opened,
+                closed=each.closed,
+                turns=turns_of(each.facts, membership),
                 link=link,
                 deployments=tuple(places),
-                keys=tuple(fact.key for fact in group),
+                keys=tuple(fact.key for fact in each.facts),
             )
         )
-    return tuple(sorted(found, key=attrgetter("opened", "name")))
+    return tuple(sorted(incidents, key=attrgetter("opened", "name")))
 
 
-def _cause(group: list[IncidentFact]) -> IncidentFact | None:
-    """The event that states the cause latest."""
-    for fact in reversed(group):
-        if fact.external or fact.cause_deployment is not None or fact.cause_commit is not None:
-            return fact
-    return None
+def _stated(facts: Sequence[IncidentFact]) -> _Stated:
+    """`facts`: those of one run, by time."""
+    cause = next((fact for fact in reversed(facts) if _states_cause(fact)), None)
+    return _Stated(cause, next((fact.service for fact in reversed(facts) if fact.service is not None), None))
 
 
-def _stated(
-    cause: IncidentFact, deployments: Deployments, carriers: Mapping[int, Sequence[int]]
+def _states_cause(fact: IncidentFact) -> bool:
+    return fact.external or fact.cause_deployment is not None or fact.cause_commit is not None
+
+
+def _linked(
+    episode: Episode[IncidentFact],
+    said: _Stated,
+    deployments: Deployments,
+    carriers: Mapping[int, Sequence[int]],
+    reach: int,
 ) -> tuple[Link, Sequence[int]]:
+    """The deployments that an incident came from, and how that is known."""
+    cause = said.cause
+    if cause is None:
+        place = None if said.service is None else deployments.blamed(said.service, episode.opened, reach)
+        return ("unlinked", ()) if place is None else ("inferred", (place,))
     if cause.external:
         return ("external", ())
     if cause.cause_deployment is not None:
-        places = deployments.named(cause.cause_deployment, cause.service)
+        places = deployments.named(cause.cause_deployment, cause.service or said.service)
     else:
         carrying = carriers.get(cause.cause_commit or 0, ())
         places = [place for place in carrying if deployments.all[place].effective][:1]
     return ("explicit", places) if places else ("unlinked", ())
-
-
-def _inferred(first: IncidentOpened, deployments: Deployments, reach: int) -> tuple[Link, Sequence[int]]:
-    """The latest effective deployment of the opening's service, where it is at most `reach` before the opening."""
-    if first.service is None:
-        return ("unlinked", ())
-    place = deployments.latest_effective(first.service, first.time)
-    if place is None or first.time - deployments.all[place].time > reach:
-        return ("unlinked", ())
-    return ("inferred", (place,))

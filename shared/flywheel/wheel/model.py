@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 from msgspec import Struct
 
 from shared.flywheel.facts.fact import Fact, GoalSet, MetricDefined, MetricMeasured
+from shared.flywheel.moments import HOUR
 from shared.flywheel.settings.values import FlywheelSettings
 
 Phase = Literal[1, 2, 3, 4]
@@ -15,11 +16,15 @@ Evidence = Literal["explicit", "inferred", "none"]
 TurnKey = tuple[Literal["idea", "feature"], str]
 """A turn's identity: an idea and a feature of the same name are two turns."""
 
+ROLLOUT = 4 * HOUR
+"""So long before its end a deployment counts as begun at most, whenever it says that it started."""
+
 
 class Deployment(Struct, frozen=True, gc=False):
     """All production events of one (`service`, `name`). Times in microseconds; commit columns run in step.
 
     A commit of a head-only deployment that no one recorded has no time. `keys` are the events it was made of.
+    `started`: the earliest start that any of them states.
     """
 
     service: str
@@ -35,11 +40,19 @@ class Deployment(Struct, frozen=True, gc=False):
     names: tuple[tuple[TurnKey, str | None], ...]
     remediates: tuple[str, ...]
     keys: tuple[int, ...]
+    started: int | None = None
 
     @property
     def effective(self) -> bool:
         """Whether it took effect: `succeeded`, or `rolled_back` afterwards."""
         return self.outcome != "failed"
+
+    @property
+    def begun(self) -> int:
+        """From when on an incident may be its doing: a planned one's rollout counts, at most 4 h of it."""
+        if self.nature != "planned" or self.started is None:
+            return self.time
+        return max(min(self.started, self.time), self.time - ROLLOUT)
 
     @property
     def order(self) -> tuple[int, str, str]:
@@ -51,7 +64,7 @@ Link = Literal["explicit", "inferred", "external", "unlinked"]
 
 
 class Run(Struct, frozen=True, gc=False):
-    """An incident, blocker or challenge: from its earliest opening to the earliest closing not before it."""
+    """One run of a blocker or challenge: from an opening to the closing that belongs to it."""
 
     name: str
     opened: int

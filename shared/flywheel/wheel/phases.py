@@ -40,15 +40,7 @@ class CommitTimes:
 
     def __init__(self, deployments: Deployments) -> None:
         self.deployments = deployments.all
-        self._earliest: dict[int, int | None] = {}
         self._eligible: dict[int, Mapping[str | None, list[int]]] = {}
-
-    def earliest(self, place: int) -> int | None:
-        """The earliest commit of a deployment."""
-        if place not in self._earliest:
-            times = (time for time in self.deployments[place].commit_times if time is not None)
-            self._earliest[place] = min(times, default=None)
-        return self._earliest[place]
 
     def eligible(self, place: int, idea: str | None, not_before: int | None) -> int | None:
         """The earliest commit that names the idea (any, where no commit of the deployment names one)."""
@@ -89,21 +81,29 @@ def _by_idea(deployment: Deployment) -> Mapping[str | None, list[int]]:
 
 def entries_of(course: Course, links: Links, close: int, commits: CommitTimes) -> dict[Phase, Entry]:
     """The observed phases with their entries. `close`: the turn's, or as_of while it is open."""
-    purpose = min((time for time in course.purpose if time <= close), default=None)
-    challenge = min((time for time in course.challenged if time <= close), default=None)
+    purpose = _first(course.purpose, close)
+    challenge = _first(course.challenged, close)
     released = course.released
-    stated = min((time for time in (purpose, challenge) if time is not None), default=None)
     reached: dict[Phase, Entry] = {}
     if purpose is not None:
         reached[1] = Entry(purpose, "explicit")
     if challenge is not None:
         reached[2] = Entry(challenge, "explicit")
-    action = _action(course, links, close, stated, commits)
+    action = _action(course, links, close, commits)
     if action is not None:
         reached[3] = action
     if released is not None and released <= close:
         reached[4] = Entry(released, "explicit")
     return _forward(reached)
+
+
+def stated_by(course: Course, close: int) -> int | None:
+    """The turn's first event of phase 1 or 2: no commit before it is eligible."""
+    return _first([*course.purpose, *course.challenged], close)
+
+
+def _first(times: Sequence[int], until: int) -> int | None:
+    return min((time for time in times if time <= until), default=None)
 
 
 def _forward(reached: Mapping[Phase, Entry]) -> dict[Phase, Entry]:
@@ -118,10 +118,9 @@ def _forward(reached: Mapping[Phase, Entry]) -> dict[Phase, Entry]:
     return observed
 
 
-def _action(course: Course, links: Links, close: int, stated: int | None, commits: CommitTimes) -> Entry | None:
+def _action(course: Course, links: Links, close: int, commits: CommitTimes) -> Entry | None:
     """The entry of phase 3: work started, a linked deployment, or an eligible commit in one."""
-    sort, name = course.key
-    idea = name if sort == "idea" else None
+    idea, stated = course.idea, stated_by(course, close)
     explicit = [time for time in course.work if time <= close]
     explicit += _reached(links.explicit, idea, stated, commits)
     inferred = _reached(links.inferred, idea, stated, commits)

@@ -1,10 +1,11 @@
 """Releases of features, explicit and by deployment, and what each release names (domain: "Linked deployments")."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from shared.flywheel.facts.fact import FeatureReleased
 from shared.flywheel.moments import DAY
@@ -68,43 +69,54 @@ def _by_deployment(deployments: Deployments) -> Iterable[Release]:
 
 
 def _with_inference(releases: list[Release], silent: set[int], deployments: Deployments) -> list[Release]:
-    """Let each feature's first release, where it names nothing, link what its service deployed before it."""
-    first: dict[str, Release] = {}
-    for release in releases:
-        if release.feature is not None:
-            known = first.get(release.feature)
-            if known is None or _order(release) < _order(known):
-                first[release.feature] = release
-    times = _first_times(releases, first)
+    """Let each feature's first release, where it names nothing, link what its services deployed before it.
+
+    All releases of a feature at its first instant are one: what any of them names or lets us infer holds for all.
+    """
+    first = _first_releases(releases)
+    times = _first_times(first)
+    inferred = {
+        feature: _inferred(together, times, deployments)
+        for feature, together in first.items()
+        if all(release.key in silent for release in together)
+    }
     return [
-        _inferring(release, times[release.service], deployments)
-        if release.service is not None and release.key in silent and first.get(release.feature or "") is release
+        replace(release, inferred=inferred[release.feature])
+        if release.feature in inferred and release.time == first[release.feature][0].time
         else release
         for release in releases
     ]
 
 
-def _first_times(releases: Iterable[Release], first: Mapping[str, Release]) -> dict[str, list[int]]:
-    """When each service released a feature first, sorted; two releases at a feature's first instant both count."""
-    times: dict[str, set[int]] = {}
+def _first_releases(releases: Iterable[Release]) -> dict[str, list[Release]]:
+    """By feature, all its releases at the instant of the first."""
+    first: dict[str, list[Release]] = {}
     for release in releases:
-        if release.service is not None and release.feature is not None and release.time == first[release.feature].time:
-            times.setdefault(release.service, set()).add(release.time)
+        if release.feature is not None:
+            known = first.setdefault(release.feature, [release])
+            if release.time < known[0].time:
+                first[release.feature] = [release]
+            elif release.time == known[0].time and release is not known[0]:
+                known.append(release)
+    return first
+
+
+def _first_times(first: Mapping[str, Sequence[Release]]) -> dict[str, list[int]]:
+    """When each service released a feature first, sorted."""
+    times: dict[str, set[int]] = {}
+    for together in first.values():
+        for release in together:
+            if release.service is not None:
+                times.setdefault(release.service, set()).add(release.time)
     return {service: sorted(found) for service, found in times.items()}
 
 
-def _order(release: Release) -> tuple[int, bool, int]:
-    """At one instant a release that names deployments comes before one that names none."""
-    return (release.time, not release.named, release.key)
-
-
-def _inferring(release: Release, others: list[int], deployments: Deployments) -> Release:
-    """`others`: when features of the service were first released, sorted."""
-    earlier = bisect_left(others, release.time)
-    after = release.time - REACH
-    if earlier:
-        after = max(after, others[earlier - 1])
-    places = deployments.planned_between(release.service or "", after, release.time)
-    return Release(
-        release.time, release.turns, release.feature, release.service, release.named, tuple(places), release.key
-    )
+def _inferred(together: Sequence[Release], times: Mapping[str, list[int]], deployments: Deployments) -> tuple[int, ...]:
+    """Places of what the services of a first release deployed since the first release of another feature of theirs."""
+    released = together[0].time
+    places: set[int] = set()
+    for service in {release.service for release in together if release.service is not None}:
+        earlier = bisect_left(times[service], released)
+        after = max(released - REACH, times[service][earlier - 1] if earlier else 0)
+        places.update(deployments.planned_between(service, after, released))
+    return tuple(sorted(places))

@@ -1,9 +1,12 @@
-"""Incidents, blockers and challenges run from the earliest opening to the earliest closing not before it."""
+"""Incidents, blockers and challenges are runs: from an opening to the closing that belongs to it (domain: "runs")."""
 
-from collections import defaultdict
+from bisect import bisect_right
+from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
-from typing import TypeVar
+from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from shared.flywheel.facts.fact import (
     BlockerClosed,
@@ -14,13 +17,25 @@ from shared.flywheel.facts.fact import (
     IncidentOpened,
     IncidentResolved,
 )
+from shared.flywheel.moments import MINUTE
 from shared.flywheel.wheel.membership import Membership
 from shared.flywheel.wheel.model import Run, TurnKey
 
 F = TypeVar("F", bound=Fact)
-_ORDER = attrgetter("time", "key")
-_OPENINGS = (IncidentOpened, BlockerOpened, ChallengeOpened)
+CLOCKS = 5 * MINUTE
+"""So much the clocks of two senders may differ: a closing may be that much before its opening."""
+OPENINGS = (IncidentOpened, BlockerOpened, ChallengeOpened)
 _CLOSINGS = (IncidentResolved, BlockerClosed, ChallengeResolved)
+_ORDER = attrgetter("time", "key")
+
+
+class Episode(Struct, Generic[F]):
+    """One run of a name: when it opened and closed, the event that closed it, and all that belong to it, by time."""
+
+    opened: int
+    closed: int | None
+    closing: F | None
+    facts: list[F]
 
 
 def named(facts: Iterable[F], sort: str) -> dict[str, list[F]]:
@@ -34,20 +49,40 @@ def named(facts: Iterable[F], sort: str) -> dict[str, list[F]]:
     return found
 
 
-def opening(group: list[F]) -> F | None:
-    """The earliest opening among the facts of one run, which are sorted by time."""
+def episodes(group: Sequence[F]) -> list[Episode[F]]:
+    """The runs of one name, by time; `group`: its facts by time. Without an opening there is none.
+
+    Each closing closes one run at most: the earliest run that it is not more than five minutes before. What else is
+    said (further closings, reviews) belongs to the latest run opened at or before it, else to the first.
+    """
+    found: list[Episode[F]] = []
+    closings = deque(fact for fact in group if isinstance(fact, _CLOSINGS))
     for fact in group:
-        if isinstance(fact, _OPENINGS):
-            return fact
-    return None
+        if not isinstance(fact, OPENINGS):
+            continue
+        last = found[-1] if found else None
+        if last is not None and (last.closed is None or fact.time <= last.closed):
+            last.facts.append(fact)
+            continue
+        while closings and closings[0].time < fact.time - CLOCKS:
+            closings.popleft()
+        closing = closings.popleft() if closings else None
+        closed = None if closing is None else max(closing.time, fact.time)
+        found.append(Episode(fact.time, closed, closing, [fact]))
+    return _with_the_rest(found, group) if found else []
 
 
-def closing(group: list[F], opened: int) -> F | None:
-    """The earliest closing not before the opening."""
+def _with_the_rest(found: list[Episode[F]], group: Sequence[F]) -> list[Episode[F]]:
+    """Add to each run its closing, and whatever else is said of it."""
+    by_closing = {each.closing.key: each for each in found if each.closing is not None}
+    starts = [each.opened for each in found]
     for fact in group:
-        if fact.time >= opened and isinstance(fact, _CLOSINGS):
-            return fact
-    return None
+        if not isinstance(fact, OPENINGS):
+            latest = found[max(0, bisect_right(starts, fact.time) - 1)]
+            by_closing.get(fact.key, latest).facts.append(fact)
+    for each in found:
+        each.facts.sort(key=_ORDER)
+    return found
 
 
 def turns_of(group: Sequence[Fact], membership: Membership) -> tuple[TurnKey, ...]:
@@ -60,20 +95,16 @@ def turns_of(group: Sequence[Fact], membership: Membership) -> tuple[TurnKey, ..
 
 def runs(groups: Mapping[str, list[F]], membership: Membership) -> tuple[Run, ...]:
     """Blockers or challenges by time of opening; one without an opening does not exist."""
-    found = []
-    for name, group in groups.items():
-        first = opening(group)
-        if first is None:
-            continue
-        last = closing(group, first.time)
-        found.append(
-            Run(
-                name=name,
-                opened=first.time,
-                closed=None if last is None else last.time,
-                decision=last.decision if isinstance(last, ChallengeResolved) else None,
-                turns=turns_of(group, membership),
-                keys=tuple(fact.key for fact in group),
-            )
+    found = [
+        Run(
+            name=name,
+            opened=each.opened,
+            closed=each.closed,
+            decision=each.closing.decision if isinstance(each.closing, ChallengeResolved) else None,
+            turns=turns_of(each.facts, membership),
+            keys=tuple(fact.key for fact in each.facts),
         )
+        for name, group in groups.items()
+        for each in episodes(group)
+    ]
     return tuple(sorted(found, key=attrgetter("opened", "name")))

@@ -9,7 +9,7 @@ from shared.flywheel.moments import HOUR, moment_or_none
 from shared.flywheel.wheel.closing import Close, Incidents, close_of
 from shared.flywheel.wheel.course import Course
 from shared.flywheel.wheel.model import Turn
-from shared.flywheel.wheel.phases import CommitTimes, Links, durations, entries_of, links_by
+from shared.flywheel.wheel.phases import CommitTimes, Links, durations, entries_of, links_by, stated_by
 
 Basis = Literal["idea", "first_commit"]
 
@@ -44,7 +44,7 @@ def _turn(course: Course, ground: Ground) -> Turn:
     start = None if alone else min(entry.at for entry in entries.values())
     released = course.released if course.released is not None and course.released <= until else None
     value, basis = (
-        (None, None) if released is None or alone else _time_to_value(course, released, links, ground.commits)
+        (None, None) if released is None or alone else _time_to_value(course, released, links, until, ground.commits)
     )
     title = max(((fact.time, fact.key, fact.title) for fact in course.proposed if fact.title), default=(0, 0, None))[2]
     follows = [(fact.time, fact.key, fact.follows) for fact in course.proposed if fact.follows]
@@ -74,13 +74,14 @@ def _turn(course: Course, ground: Ground) -> Turn:
 
 
 def _time_to_value(
-    course: Course, released: int, links: Links, commits: CommitTimes
+    course: Course, released: int, links: Links, close: int, commits: CommitTimes
 ) -> tuple[float | None, Basis | None]:
-    """Hours from the idea, else from the first commit (a lower bound), to the first release."""
+    """Hours from the idea, else from the first eligible commit (a lower bound), to the first release."""
     proposed = min((fact.time for fact in course.proposed), default=None)
     if proposed is not None and proposed <= released:
         return ((released - proposed) / HOUR, "idea")
-    known = (commits.earliest(place) for place in (*links.explicit, *links.inferred))
+    stated = stated_by(course, close)
+    known = (commits.eligible(place, course.idea, stated) for place in (*links.explicit, *links.inferred))
     first = min((time for time in known if time is not None), default=None)
     if first is not None and first <= released:
         return ((released - first) / HOUR, "first_commit")

@@ -10,6 +10,8 @@ from msgspec import Struct
 from shared.flywheel.moments import DAY, micros, span
 from shared.flywheel.wheel.model import Deployment, Incident, Turn, Wheel
 
+LEAST_EXPOSURE = 28 * DAY
+
 
 class Window(Struct, frozen=True):
     """From `start` (out) to `end` (in), microseconds; `days` is W as it was asked for."""
@@ -51,6 +53,21 @@ def effective_in(wheel: Wheel, window: Window) -> list[tuple[int, Deployment]]:
 def first_in(wheel: Wheel, window: Window) -> int:
     """The place of the first deployment in the window."""
     return bisect_right(wheel.deployments, window.start, key=attrgetter("time"))
+
+
+def exposure(wheel: Wheel, window: Window) -> int:
+    """For how much of the window anything could have happened, microseconds: at least 28 days, at most the window.
+
+    A young flywheel is not blamed for the time before its first event (domain: "Rate of turn").
+    """
+    age = 0 if wheel.first_event is None else window.end - wheel.first_event
+    return min(window.end - window.start, max(LEAST_EXPOSURE, age))
+
+
+def per_days(count: int, days: float, wheel: Wheel, window: Window) -> float:
+    """How often something happened per so many days of the exposure; 0 in a window of no length."""
+    exposed = exposure(wheel, window)
+    return count / (exposed / DAY) * days if exposed else 0.0
 
 
 def opened_in(wheel: Wheel, window: Window) -> list[Incident]:

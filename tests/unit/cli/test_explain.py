@@ -44,7 +44,7 @@ def test_the_rows_of_lead_time_are_its_commits_by_sha_with_the_events_they_come_
 
 
 def test_a_share_is_its_rows_added_up(flywheel: Run, history: Path) -> None:
-    told = json.loads(flywheel("explain", "dora.change_fail_rate", history, "--json", *ASKED).out)
+    told = json.loads(flywheel("explain", "dora.rework_rate", history, "--json", *ASKED).out)
     counted = [row["value"] for row in told["rows"] if row["counted"]]
     assert told["value"]["value"] == float(Fraction(int(sum(counted)), len(counted)))
 

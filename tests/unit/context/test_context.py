@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from shared.flywheel.settings.values import FlywheelSettings, Settings
 from tests.unit.domain.histories import FLYWHEEL, History, commit, measured, rules
 
@@ -29,13 +31,51 @@ def test_without_anything_every_part_is_unknown() -> None:
     )
 
 
+def re_entry(history: History, soak: float = 0) -> dict[str, Any]:
+    return dict(history.report(AS_OF, 84, rules(soak_days=soak))["context"]["re_entry"])
+
+
 def test_an_idea_that_follows_a_turn_returns_to_purpose() -> None:
-    history = delivered(delivered(History(), "one", "03-01", "03-05"), "two", "03-01", "03-06")
-    delivered(history, "three", "03-01", "03-07")
-    history.proposed("03-08", "next", follows="one").proposed("03-09", "after", follows="f-two")
-    history.proposed("03-06", "too-early", follows="three").proposed("03-08", "two", follows="two")
-    found = context(history)["re_entry"]
+    history = delivered(delivered(History(), "one", "02-01", "02-05"), "two", "02-01", "02-06")
+    delivered(history, "three", "02-01", "02-07")
+    history.proposed("02-08", "next", follows="one").proposed("02-09", "after", follows="f-two")
+    history.proposed("02-01", "too-early", follows="three").proposed("02-08", "two", follows="two")
+    found = re_entry(history)
     assert (found["share"]["count"], found["share"]["n"], found["gap_hours_p50"]) == (2, 3, 72.0)
+
+
+@pytest.mark.parametrize(
+    ("proposed", "count", "gap"),
+    [
+        ("02-02 23:59", 0, None),
+        ("02-03", 1, 0.0),
+        ("02-04", 1, 0.0),
+        ("02-05", 1, 0.0),
+        ("02-06", 1, 24.0),
+        ("03-05", 1, 672.0),
+        ("03-05 00:01", 0, None),
+    ],
+)
+def test_an_idea_follows_from_the_first_release_to_28_days_after_the_close(
+    proposed: str, count: int, gap: float | None
+) -> None:
+    """Released 02-03, closed by its outcome 02-05."""
+    history = History().proposed("02-01", "one").released("02-03", "f-one", idea="one").outcome("02-05", idea="one")
+    found = re_entry(history.proposed(proposed, "next", follows="one"), soak=7)
+    assert (found["share"]["count"], found["share"]["n"], found["gap_hours_p50"]) == (count, 1, gap)
+
+
+def test_a_stopped_turn_that_was_never_released_is_followed_from_its_stop_on() -> None:
+    history = History().proposed("02-01", "one").stopped("02-05", "one").proposed("02-04", "next", follows="one")
+    assert re_entry(history)["share"]["count"] == 0
+    assert re_entry(history.proposed("02-05", "after", follows="one"))["share"]["count"] == 1
+
+
+@pytest.mark.parametrize(("closed", "n"), [("03-02", 1), ("03-02 00:01", 0)])
+def test_a_turn_that_nothing_follows_yet_counts_once_28_days_are_over(closed: str, n: int) -> None:
+    history = History().proposed("02-01", "one").stopped(closed, "one")
+    assert re_entry(history)["share"]["n"] == n
+    assert re_entry(history.proposed(closed, "next", follows="one"))["share"]["n"] == 1
 
 
 def test_innovation_space_is_what_is_no_rework() -> None:

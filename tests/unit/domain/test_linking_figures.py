@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.unit.domain.histories import History, Report, commit, moment, rules
+from shared.flywheel.settings.values import Settings
+from shared.flywheel.wheel.fold import fold
+from tests.unit.domain.histories import FLYWHEEL, History, Report, commit, facts_of, moment, rules
 
 
 def day(number: float) -> str:
@@ -56,7 +58,8 @@ def test_nothing_to_count_gives_zero_counts_and_unknown_shares() -> None:
         "direction": None,
         "state": "not_started",
     }
-    assert set(report["drag"].values()) == {None}
+    assert {name for name, part in report["drag"].items() if part is not None} == {"incidents_opened"}
+    assert report["drag"]["incidents_opened"] == 0
     dora = report["dora"]
     assert (dora["deployments"], dora["per_day"], dora["per_week"], dora["days_with_deployment"]) == (0, 0, 0, 0)
     assert dora["change_fail_rate"] == {"value": None, "count": 0, "n": 0, "interval": None}
@@ -76,13 +79,26 @@ def test_the_state_follows_the_age_of_the_last_delivered_close(age: float, state
     assert history.report(day(12 + age))["momentum"]["state"] == state
 
 
-def test_the_first_closed_turn_is_the_first_turn_and_stops_alone_are_no_turning() -> None:
+def test_the_first_closed_turn_is_the_first_turn_for_84_days_if_it_was_delivered() -> None:
     one = delivered(History(), "one", 10)
     assert one.report(day(9))["momentum"]["state"] == "not_started"
-    assert one.report(day(200))["momentum"]["state"] == "first_turn"
+    assert one.report(day(10))["momentum"]["state"] == "first_turn"
+    assert one.report(day(94))["momentum"]["state"] == "first_turn"
+    assert one.report(day(94.01))["momentum"]["state"] == "stopped"
+
+
+def test_a_wheel_that_only_stopped_turns_is_learning_for_84_days() -> None:
     stops = History().proposed(day(1), "one").stopped(day(2), "one").proposed(day(1), "two").stopped(day(3), "two")
-    assert stops.report(day(2))["momentum"]["state"] == "first_turn"
-    assert stops.report(day(3))["momentum"]["state"] == "stopped"
+    states = [stops.report(day(at))["momentum"]["state"] for at in (1.99, 2, 3, 87, 87.01)]
+    assert states == ["not_started", "learning", "learning", "learning", "stopped"]
+
+
+def test_a_delivery_beside_a_stop_is_no_first_turn() -> None:
+    """Delivered on day 10; a stop of day 40 gives no push, and as of day 50 the delivery is 40 days old."""
+    history = delivered(History(), "one", 10).proposed(day(30), "two").stopped(day(40), "two")
+    assert history.report(day(39))["momentum"]["state"] == "first_turn"
+    assert history.report(day(50))["momentum"]["state"] == "coasting"
+    assert history.report(day(94.01))["momentum"]["state"] == "stopped"
 
 
 def test_momentum_halves_every_28_days() -> None:
@@ -195,6 +211,19 @@ def test_the_stalled_share_is_of_the_open_turns() -> None:
     assert report["drag"]["stalled_share"] == pytest.approx(1 / 3)
 
 
+@pytest.mark.parametrize(("at", "stalled"), [(43, []), (61, []), (61.01, ["search"])])
+def test_a_released_turn_stalls_only_14_days_after_its_soak(at: float, stalled: list[str]) -> None:
+    """Started on day 1, so older than 42 days; released on day 40; an incident holds its close open."""
+    history = History().proposed(day(1), "search").released(day(40), "box", idea="search")
+    history.incident(day(41), "i1", idea="search")
+    assert history.report(day(at))["turns"]["stalled"] == stalled
+
+
+def test_stalled_turns_are_in_the_order_of_the_list() -> None:
+    history = History().proposed(day(2), "a").proposed(day(1), "z").proposed(day(1), "b")
+    assert history.report(day(60))["turns"]["stalled"] == ["b", "z", "a"]
+
+
 @pytest.mark.parametrize(("turn_time", "limit"), [(7.5, 15), (9.0, 18), (7.0, 14)])
 def test_a_turn_stalls_after_twice_the_median_turn_time_and_at_least_14_days(turn_time: float, limit: float) -> None:
     """Three delivered turns of 7, 7.5 or 9 days (and a shorter and a longer one, so that the median is theirs)."""
@@ -219,9 +248,48 @@ def test_time_with_an_incident_open_is_a_union_clipped_to_the_window() -> None:
     assert history.report(day(20), 10)["drag"]["incident_time_share"] == pytest.approx(0.5)
 
 
-def test_without_incidents_their_share_is_zero_and_without_any_event_unknown() -> None:
-    assert History().add("Ritual Held", day(1), ritual="r").report(day(9))["drag"]["incident_time_share"] == 0
-    assert History().report(day(9))["drag"]["incident_time_share"] is None
+def test_while_no_incident_was_ever_sent_their_share_is_unknown_unless_the_settings_say_that_they_are() -> None:
+    calm = History().add("Ritual Held", day(1), ritual="r")
+    assert calm.report(day(9))["drag"]["incident_time_share"] is None
+    assert calm.report(day(9), settings=rules(incidents="wired"))["drag"]["incident_time_share"] == 0
+    calm.add("Incident Resolved", day(2), incident="unopened")
+    assert calm.report(day(9))["drag"]["incident_time_share"] is None
+    calm.incident(day(-40), "old", day(-39))
+    assert calm.report(day(9), 7)["drag"]["incident_time_share"] == 0
+
+
+def test_incidents_opened_in_the_window_are_counted_beside_the_drag_and_are_never_the_largest() -> None:
+    """W = 10 d as of day 20; the one of day 10 is out, the one of day 20 in."""
+    history = History().incident(day(10), "i1", day(10)).incident(day(11), "i2", day(11)).incident(day(20), "i3")
+    drag = history.report(day(20), 10)["drag"]
+    assert (drag["incidents_opened"], drag["largest"]) == (2, None)
+
+
+@pytest.mark.parametrize(
+    ("more", "value"),
+    [
+        ({}, None),
+        ({"kind": "hotfix"}, None),
+        ({"outcome": "rolled_back"}, 0.5),
+        ({"remediates": "elsewhere"}, 0),
+        ({"remediates": "elsewhere", "environment": "staging"}, None),
+    ],
+)
+def test_the_change_fail_rate_is_unknown_while_nothing_could_tell_of_a_failure(
+    more: dict[str, Any], value: float | None
+) -> None:
+    history = History().deployed(day(1), "d1").deployed(day(2), "d2", **more)
+    rate = history.report(day(9))["dora"]["change_fail_rate"]
+    assert rate["value"] == value
+    assert (rate["interval"] is None) == (value is None)
+    assert rate["n"] == (1 if "environment" in more else 2)
+
+
+def test_an_incident_of_any_cause_or_the_settings_make_the_change_fail_rate_known() -> None:
+    history = History().deployed(day(1), "d1")
+    assert history.report(day(9), settings=rules(incidents="wired"))["dora"]["change_fail_rate"]["value"] == 0
+    history.incident(day(-50), "i1", cause={"external": True})
+    assert history.report(day(9))["dora"]["change_fail_rate"]["value"] == 0
 
 
 def test_blocked_time_is_a_union_clipped_to_the_turn() -> None:
@@ -247,7 +315,7 @@ def test_without_a_blocker_the_blocked_share_is_unknown() -> None:
 
 def test_without_any_drag_no_part_is_the_largest() -> None:
     drag = History().deployed(day(1), "d1").proposed(day(1), "search").report(day(9))["drag"]
-    assert (drag["rework_rate"], drag["stalled_share"], drag["incident_time_share"]) == (0, 0, 0)
+    assert (drag["rework_rate"], drag["stalled_share"], drag["incident_time_share"]) == (0, 0, None)
     assert drag["largest"] is None
 
 
@@ -297,9 +365,11 @@ def test_values_stand_beside_percentiles_of_fewer_than_5() -> None:
     assert history.report("03-20")["dora"]["lead_time_hours"]["values"] is None
 
 
-def quick_check(minutes: float, count: int = 1, window: float = 28.0) -> dict[str, Any]:
+def quick_check(
+    minutes: float, count: int = 1, window: float = 28.0, first_event: str = "2026-02-25"
+) -> dict[str, Any]:
     """`count` deployments at one instant, each with one commit `minutes` older."""
-    history = History()
+    history = History().add("Ritual Held", first_event, ritual="whiteboard_walk")
     at = moment("2026-02-25")
     for n in range(count):
         then = f"{at - timedelta(minutes=minutes):%Y-%m-%d %H:%M}"
@@ -344,13 +414,26 @@ def test_lead_times_score_by_their_median(minutes: float, points: float) -> None
     ],
 )
 def test_deployments_score_by_their_number_per_day(count: int, window: float, points: float) -> None:
-    """Lead times of half an hour score 10."""
-    assert quick_check(30, count, window)["throughput"] == pytest.approx((10 + points) / 2)
+    """Lead times of half an hour score 10. Something happened a year before, so the whole window is the exposure."""
+    assert quick_check(30, count, window, first_event="2025-02-20")["throughput"] == pytest.approx((10 + points) / 2)
+
+
+def test_a_young_flywheel_deploys_as_often_as_in_the_28_days_before_its_age_exceeds_them() -> None:
+    """Four deployments, as of day 10 and day 43 of the flywheel: over 28 and 42 days; a window of 14 counts whole."""
+    history = History()
+    for n in range(4):
+        history.deployed(day(1 + n), f"d{n}")
+    dora = [history.report(day(at), 84)["dora"] for at in (10, 43)]
+    assert [each["per_day"] for each in dora] == [4 / 28, 4 / 42]
+    assert [each["per_week"] for each in dora] == [1, pytest.approx(4 / 6)]
+    assert history.report(day(10), 14)["dora"]["per_day"] == 4 / 14
 
 
 def test_the_overall_score_needs_four_known_figures() -> None:
     """Frequency, fail and rework alone give no throughput and no overall; a lead time completes four."""
     history = History().deployed("03-10 12:00", "d1").deployed("03-10 13:00", "d2", kind="hotfix")
+    assert history.report("03-20")["dora"]["quick_check"]["stability"] is None
+    history.incident("02-01", "i1", "02-02")
     check = history.report("03-20")["dora"]["quick_check"]
     assert check == {"throughput": None, "stability": pytest.approx((10 + 5) / 2), "overall": None}
     history.deployed("03-10 14:00", "d3", commit("a", "03-10 13:30"))
@@ -364,7 +447,7 @@ def test_the_overall_score_needs_four_known_figures() -> None:
 # Doom loop
 
 
-def star(history: History, at: float, target: float, **more: Any) -> History:
+def star(history: History, at: float, target: float | None, **more: Any) -> History:
     return history.add("Metric Defined", day(at), **({"metric": "m", "role": "north_star", "target": target} | more))
 
 
@@ -378,12 +461,12 @@ def loop(history: History, as_of: float = 100) -> str:
 
 
 def test_two_reactive_changes_with_no_delivery_between_are_a_doom_loop() -> None:
-    history = star(History(), 1, 10)
+    history = star(History(), 1, 30)
     measured(history, 5, 9)
     star(history, 10, 20)
     assert loop(history) == "watch"
-    measured(history, 40, 15)
-    star(history, 50, 30)
+    measured(history, 40, 8)
+    star(history, 50, 10)
     assert loop(history) == "doom_loop"
     delivered(history, "search", 45)
     assert loop(history) == "watch"
@@ -391,8 +474,8 @@ def test_two_reactive_changes_with_no_delivery_between_are_a_doom_loop() -> None
 
 def test_a_delivery_at_the_first_change_does_not_break_the_loop_and_one_at_the_second_does() -> None:
     def changes() -> History:
-        history = measured(star(History(), 1, 10), 5, 9)
-        return star(measured(star(history, 10, 20), 40, 15), 50, 30)
+        history = measured(star(History(), 1, 30), 5, 9)
+        return star(measured(star(history, 10, 20), 40, 8), 50, 10)
 
     assert loop(delivered(changes(), "search", 10)) == "doom_loop"
     assert loop(delivered(changes(), "search", 50)) == "watch"
@@ -400,7 +483,7 @@ def test_a_delivery_at_the_first_change_does_not_break_the_loop_and_one_at_the_s
 
 @pytest.mark.parametrize(("bad", "state"), [(10.0, "clear"), (9.99, "watch"), (-20.0, "watch"), (-20.01, "clear")])
 def test_a_change_is_reactive_up_to_30_days_after_a_disappointment(bad: float, state: str) -> None:
-    history = star(measured(star(History(), -30, 10), bad, 9), 10, 20)
+    history = star(measured(star(History(), -30, 20), bad, 9), 10, 10)
     assert loop(history) == state
 
 
@@ -409,12 +492,12 @@ def test_a_change_is_reactive_up_to_30_days_after_a_disappointment(bad: float, s
 def test_thought_between_disappointment_and_change_makes_it_no_reaction(kind: str, at: float, state: str) -> None:
     fields = {"challenge": "c", "decision": "proceed", "map": "market", "text": "component A [0.5, 0.5]"}
     fields |= {"incident": "i"}
-    history = star(measured(star(History(), 1, 10), 5, 9), 10, 20)
+    history = star(measured(star(History(), 1, 20), 5, 9), 10, 10)
     assert loop(history.add(kind, day(at), **fields)) == state
 
 
 def test_changes_older_than_180_days_are_forgotten() -> None:
-    history = star(measured(star(History(), 1, 10), 5, 9), 10, 20)
+    history = star(measured(star(History(), 1, 20), 5, 9), 10, 10)
     assert loop(history, 189.9) == "watch"
     assert loop(history, 190) == "clear"
 
@@ -424,7 +507,55 @@ def test_changes_older_than_180_days_are_forgotten() -> None:
 )
 def test_a_value_short_of_its_target_disappoints(value: float, direction: str, state: str) -> None:
     history = star(History(), 1, 10, direction=direction)
-    assert loop(star(measured(history, 5, value), 10, 20, direction=direction)) == state
+    assert loop(star(measured(history, 5, value), 10, 10, direction=direction, unit="orders")) == state
+
+
+@pytest.mark.parametrize(
+    ("before", "value", "direction", "state"),
+    [(5, 6, "up", "clear"), (6, 6, "up", "watch"), (7, 6, "up", "watch"), (15, 14, "down", "clear")],
+)
+def test_a_value_that_is_better_than_the_one_before_disappoints_nobody(
+    before: float, value: float, direction: str, state: str
+) -> None:
+    """The earlier measurement lies more than 30 days before the change, so it alone makes it no reaction."""
+    history = measured(measured(star(History(), 1, 10, direction=direction), 2, before), 30, value)
+    assert loop(star(history, 40, 10, direction=direction, unit="orders")) == state
+
+
+def test_a_value_is_compared_only_under_the_same_unit_and_direction() -> None:
+    """9 orders after 15 baskets: nothing to compare with. 9 after 12 baskets and, before that, 8 orders: better."""
+    history = measured(star(History(), 1, 10, unit="baskets"), 2, 15)
+    star(history, 3, 20, unit="orders")
+    measured(history, 45, 9)
+    assert loop(star(history, 50, 10, unit="sales")) == "watch"
+    again = measured(star(History(), 1, 8, unit="orders"), 2, 8)
+    star(measured(star(again, 3, 8, unit="baskets"), 4, 12), 5, 20, unit="orders")
+    assert loop(star(measured(again, 45, 9), 50, 10, unit="sales")) == "clear"
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "direction", "state"),
+    [
+        (10, 20, "up", "clear"),
+        (20, 10, "up", "watch"),
+        (20, None, "up", "watch"),
+        (20, 20, "up", "clear"),
+        (5, 3, "down", "clear"),
+        (3, 5, "down", "watch"),
+    ],
+)
+def test_only_an_easier_target_changes_the_direction(
+    first: float, then: float | None, direction: str, state: str
+) -> None:
+    history = measured(star(History(), 1, first, direction=direction), 5, 6)
+    star(history, 10, then, direction=direction)
+    assert loop(history) == state
+
+
+def test_a_first_target_is_no_change_of_direction() -> None:
+    """The disappointment is a blind stop; a north star without a target then gets one."""
+    history = star(History().proposed(day(1), "one").stopped(day(5), "one"), 1, None)
+    assert loop(star(history, 10, 5)) == "clear"
 
 
 def test_a_definition_sent_again_unchanged_is_no_change_and_one_that_is_no_north_star_disappoints_nobody() -> None:
@@ -432,9 +563,9 @@ def test_a_definition_sent_again_unchanged_is_no_change_and_one_that_is_no_north
     assert loop(again) == "clear"
     unit = star(measured(star(History(), 1, 10), 5, 9), 10, 10, unit="orders")
     assert loop(unit) == "watch"
-    demoted = star(History(), 1, 10)
-    demoted.add("Metric Defined", day(2), metric="m", role="input", target=10)
-    assert loop(star(measured(demoted, 5, 9), 10, 20)) == "clear"
+    demoted = star(History(), 1, 20)
+    demoted.add("Metric Defined", day(2), metric="m", role="input", target=20)
+    assert loop(star(measured(demoted, 5, 9), 10, 10)) == "clear"
 
 
 def test_a_change_is_against_the_flywheels_latest_north_star_of_any_metric() -> None:
@@ -504,6 +635,17 @@ def test_a_correction_counts_whatever_as_of() -> None:
     history = History().deployed("03-02", "d1", id="e").deployed("03-10", "d1", id="e", revision=2)
     assert history.report("03-05")["dora"]["deployments"] == 0
     assert history.report("03-10")["dora"]["deployments"] == 1
+
+
+def test_a_previous_value_is_over_the_events_that_stand_now() -> None:
+    """As of 03-10 as 03-30 sees it: d1 was retracted meanwhile, and d0 is out of the memory of 03-30, not of 03-10."""
+    history = History().deployed("2024-03-20", "d0").deployed("03-02", "d1", id="oops").deployed("03-03", "d2")
+    history.retracted("03-25", "oops")
+    facts = facts_of(history.events)
+    then = fold(facts, FLYWHEEL, Settings(), moment("03-10"))
+    now = fold(facts, FLYWHEEL, Settings(), moment("03-10"), seen_from=moment("03-30"))
+    assert [[each.name for each in wheel.deployments] for wheel in (then, now)] == [["d0", "d1", "d2"], ["d2"]]
+    assert fold(facts, FLYWHEEL, Settings(), moment("03-10"), seen_from=moment("03-01")).tally == then.tally
 
 
 def test_the_memory_is_728_days() -> None:

@@ -2,7 +2,10 @@
 
 import pytest
 
-from tests.unit.domain.histories import History, commit, rules
+from shared.flywheel.moments import moment as at
+from shared.flywheel.settings.values import Settings
+from shared.flywheel.wheel.fold import fold
+from tests.unit.domain.histories import FLYWHEEL, History, commit, facts_of, moment, rules, stamp
 
 
 def links(history: History, as_of: str = "03-31", window: float = 84) -> dict[str, int]:
@@ -28,6 +31,55 @@ def test_an_incident_belongs_to_the_deployment_of_its_service_up_to_24_hours_bef
     history = History().deployed("03-02 10:00", "d1").incident(opened, "i1", service="web")
     assert links(history) == {link: 1}
     assert failures(history) == failed
+
+
+@pytest.mark.parametrize(
+    ("opened", "blamed"),
+    [("09:59", "d1"), ("10:00", "d2"), ("10:20", "d2"), ("10:40", "d2"), ("08:00", "d1")],
+)
+@pytest.mark.parametrize("outcome", ["succeeded", "rolled_back"])
+@pytest.mark.parametrize("told", ["by itself", "by its start"])
+def test_an_incident_during_a_rollout_is_put_down_to_what_was_rolling_out(
+    opened: str, blamed: str, outcome: str, told: str
+) -> None:
+    """d2 rolled out from 10:00 to 10:40."""
+    history = History().deployed("03-02 08:00", "d1")
+    started = {"started_at": stamp("03-02 10:00")} if told == "by itself" else {}
+    if not started:
+        history.add("Deployment Started", "03-02 10:00", deployment="d2", service="web", environment="prod")
+    history.deployed("03-02 10:40", "d2", outcome=outcome, **started)
+    history.incident(f"03-02 {opened}", "i1", service="web")
+    (open_one,) = history.report("03-02 12:00", 84)["dora"]["recovery_open"]
+    assert open_one["deployment"] == blamed
+
+
+@pytest.mark.parametrize(("opened", "blamed"), [("06:40", "d2"), ("06:39", "d1")])
+def test_a_rollout_counts_for_four_hours_at_most(opened: str, blamed: str) -> None:
+    history = History().deployed("03-02 01:00", "d1")
+    history.deployed("03-02 10:40", "d2", started_at=stamp("03-02 02:00"))
+    history.incident(f"03-02 {opened}", "i1", service="web")
+    (open_one,) = history.report("03-02 12:00", 84)["dora"]["recovery_open"]
+    assert open_one["deployment"] == blamed
+
+
+@pytest.mark.parametrize("kind", ["hotfix", "rollback"])
+def test_what_mends_an_incident_is_not_blamed_for_it(kind: str) -> None:
+    history = History().deployed("03-02 08:00", "d1")
+    history.deployed("03-02 10:40", "d2", started_at=stamp("03-02 10:00"), kind=kind)
+    history.incident("03-02 10:20", "i1", service="web")
+    (open_one,) = history.report("03-02 12:00", 84)["dora"]["recovery_open"]
+    assert open_one["deployment"] == "d1"
+
+
+def test_the_earliest_of_several_starts_counts_and_none_later_than_the_end() -> None:
+    history = History().deployed("03-02 10:40", "d1", started_at=stamp("03-02 10:30"))
+    history.add("Deployment Started", "03-02 10:10", deployment="d1", service="web", environment="prod")
+    history.add("Deployment Started", "03-02 10:20", deployment="d1", service="web", environment="prod", id="again")
+    history.deployed("03-03 10:00", "d2", started_at=stamp("03-03 11:00"))
+    history.incident("03-02 10:10", "i1", service="web").incident("03-03 10:00", "i2", service="web")
+    history.incident("03-02 10:09", "i3", service="web")
+    assert links(history) == {"inferred": 2, "unlinked": 1}
+    assert failures(history) == 2
 
 
 def test_the_hours_of_inference_are_a_setting() -> None:
@@ -142,6 +194,100 @@ def test_an_incident_runs_from_its_first_opening_to_its_first_resolution_after_i
     report = history.report("03-30", 28)
     assert report["dora"]["recovery_minutes"]["values"] == [60]
     assert report["drag"]["incident_time_share"] == 60 / (28 * 24 * 60)
+
+
+@pytest.mark.parametrize(("resolved", "minutes"), [("10:55", 0.0), ("10:59", 0.0), ("11:00", 0.0), ("11:01", 1.0)])
+def test_a_resolution_up_to_five_minutes_before_its_opening_ends_it_at_once(resolved: str, minutes: float) -> None:
+    history = History().deployed("03-02 09:00", "d1")
+    history.incident("03-02 11:00", "i1", f"03-02 {resolved}", cause={"deployment": "d1"})
+    assert history.report("03-30")["dora"]["recovery_minutes"]["values"] == [minutes]
+
+
+def test_a_resolution_more_than_five_minutes_before_an_opening_does_not_end_it() -> None:
+    history = History().deployed("03-02 09:00", "d1")
+    history.incident("03-02 11:00", "i1", cause={"deployment": "d1"})
+    history.add("Incident Resolved", "03-02 10:54", incident="i1")
+    assert history.report("03-02 12:00")["dora"]["recovery_open"] == [{"deployment": "d1", "age_hours": 1}]
+
+
+def spans(history: History) -> list[tuple[str, str | None]]:
+    """When each run of an incident opened and closed."""
+    wheel = fold(facts_of(history.events), FLYWHEEL, Settings(), moment("03-30"))
+    return [(_clock(each.opened), None if each.closed is None else _clock(each.closed)) for each in wheel.incidents]
+
+
+def _clock(micros: int) -> str:
+    return f"{at(micros):%d %H:%M}"
+
+
+def test_an_incident_opened_again_after_its_close_is_another_run() -> None:
+    history = History().incident("03-02 11:00", "i1", "03-02 12:00").incident("03-05 11:00", "i1", "03-05 11:30")
+    history.incident("03-07 11:00", "i1")
+    assert spans(history) == [("02 11:00", "02 12:00"), ("05 11:00", "05 11:30"), ("07 11:00", None)]
+
+
+def test_openings_up_to_the_close_belong_to_the_run_and_a_closing_closes_one_run() -> None:
+    """Opened again at the instant of its close: the same run. Opened after it: a new one, which 12:00 does not end."""
+    history = History().incident("03-02 11:00", "i1", "03-02 12:00").incident("03-02 12:00", "i1")
+    assert spans(history) == [("02 11:00", "02 12:00")]
+    history.incident("03-02 12:03", "i1")
+    assert spans(history) == [("02 11:00", "02 12:00"), ("02 12:03", None)]
+    history.add("Incident Resolved", "03-02 12:01", incident="i1")
+    assert spans(history) == [("02 11:00", "02 12:00"), ("02 12:03", "02 12:03")]
+
+
+def test_runs_are_of_all_sources() -> None:
+    history = History().incident("03-02 11:00", "i1")
+    history.add("Incident Resolved", "03-02 12:00", incident="i1", source="pager")
+    history.add("Incident Opened", "03-02 11:30", incident="i1", source="chat")
+    assert spans(history) == [("02 11:00", "02 12:00")]
+
+
+@pytest.mark.parametrize(
+    ("reviewed", "links_"),
+    [("03-02 10:00", (1, 0)), ("03-02 11:00", (1, 0)), ("03-05 10:59", (1, 0)), ("03-05 11:00", (0, 1))],
+)
+def test_a_review_belongs_to_the_latest_run_opened_at_or_before_it_else_to_the_first(
+    reviewed: str, links_: tuple[int, int]
+) -> None:
+    """What the review says of the cause holds for that run alone."""
+    history = History().incident("03-02 11:00", "i1", "03-02 12:00").incident("03-05 11:00", "i1", "03-05 12:00")
+    history.add("Incident Reviewed", reviewed, incident="i1", cause={"external": True})
+    first, second = (history.report(at, 1)["receipt"]["links"] for at in ("03-03", "03-06"))
+    assert (first["external"], second["external"]) == (links_ if reviewed < "03-03" else (0, links_[1]))
+
+
+def test_a_further_closing_says_something_of_the_latest_run_before_it() -> None:
+    """12:30 closes nothing: the run is over. What it says of the cause counts all the same."""
+    history = History().incident("03-02 11:00", "i1", "03-02 12:00")
+    history.add("Incident Resolved", "03-02 12:30", incident="i1", cause={"external": True})
+    assert spans(history) == [("02 11:00", "02 12:00")]
+    assert links(history) == {"external": 1}
+
+
+def test_the_service_stated_last_is_the_incidents() -> None:
+    """Opened on api, moved to web by its resolution: web's deployment is blamed; by a later review, api's again."""
+    history = History().deployed("03-02 10:00", "w").deployed("03-02 10:00", "a", service="api")
+    history.incident("03-02 11:00", "i1", service="api")
+    history.add("Incident Resolved", "03-02 12:00", incident="i1", service="web")
+    assert [row["deployment"] for row in failed(history, "03-02 11:30")] == ["a"]
+    assert [row["deployment"] for row in failed(history, "03-02 12:00")] == ["w"]
+    history.add("Incident Reviewed", "03-03", incident="i1", service="api")
+    assert [row["deployment"] for row in failed(history, "03-03")] == ["a"]
+
+
+def failed(history: History, as_of: str) -> list[dict[str, str]]:
+    """The failed deployments at a time."""
+    wheel = fold(facts_of(history.events), FLYWHEEL, Settings(), moment(as_of))
+    return [{"deployment": wheel.deployments[place].name} for place in sorted(wheel.failed)]
+
+
+def test_a_cause_that_states_no_service_means_the_incidents() -> None:
+    """The train went out on both; the incident is api's, though only its review, without a service, names the train."""
+    history = History().deployed("03-02 10:00", "train").deployed("03-02 10:05", "train", service="api")
+    history.incident("03-02 11:00", "i1", "03-02 12:00", service="api")
+    history.add("Incident Reviewed", "03-03", incident="i1", cause={"deployment": "train"})
+    assert failures(history) == 1
 
 
 def test_an_incident_resolved_at_the_instant_it_opened_took_no_time() -> None:

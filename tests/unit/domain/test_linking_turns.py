@@ -152,13 +152,30 @@ def test_a_commit_that_names_another_idea_enters_nothing_of_this_one() -> None:
     assert entered(found["pay"])[2] == stamp("03-02")
 
 
-def test_a_lower_bound_of_time_to_value_comes_from_any_linked_commit_not_after_the_release() -> None:
-    """The oldest commit names pay, and still bounds the time to value of search: 96 h. The late one does not."""
+def test_a_lower_bound_of_time_to_value_comes_from_eligible_commits_only() -> None:
+    """A train with an old commit of nobody, one of pay and one of search: each counts from its own."""
     history = History()
-    history.deployed("03-05", "d1", commit("a", "03-02", "pay"), commit("b", "03-04", "search"))
+    train = (commit("old", "2025-06-01"), commit("a", "03-03", "pay"), commit("b", "03-04", "search"))
+    history.deployed("03-05", "d1", *train)
+    history.released("03-06", "box", idea="search").released("03-06", "till", idea="pay")
+    found = turns(history)
+    assert {name: (turn["time_to_value_hours"], turn["basis"]) for name, turn in found.items()} == {
+        "pay": (72, "first_commit"),
+        "search": (48, "first_commit"),
+    }
+
+
+def test_a_commit_before_the_purpose_or_after_the_release_is_no_basis_of_time_to_value() -> None:
+    """A goal was set for the idea on 03-03: the commit of 03-02 came before it, that of 03-04 counts, 48 h."""
+    history = History().add("Goal Set", "03-03", goal="g", statement="s", idea="search")
+    history.deployed("03-05", "d1", commit("a", "03-02"), commit("b", "03-04"), ideas=["search"])
     history.released("03-06", "box", idea="search")
-    turn = turns(history)["search"]
-    assert (turn["time_to_value_hours"], turn["basis"]) == (96, "first_commit")
+    assert turns(history)["search"]["time_to_value_hours"] == 48
+    late = (
+        History().deployed("03-07", "d1", commit("a", "03-06 01:00"), ideas=["search"]).worked("03-05", idea="search")
+    )
+    late.released("03-06", "box", idea="search")
+    assert (turns(late)["search"]["time_to_value_hours"], turns(late)["search"]["basis"]) == (None, None)
 
 
 def test_the_lower_bound_of_time_to_value_is_the_earliest_commit_of_all_linked_deployments() -> None:
@@ -355,6 +372,40 @@ def test_inference_reaches_back_to_the_release_of_another_feature_of_the_service
     assert entered(found["box"])[2] == stamp("03-05")
 
 
+@pytest.mark.parametrize("more", [{}, {"service": "web"}])
+def test_two_ideas_behind_one_flag_fare_alike(more: dict[str, Any]) -> None:
+    """Both are released by the flag at one instant; the deployment that one of them lets us infer is of both: 48 h."""
+    history = History().deployed("03-09", "d1", commit("a", "03-08"))
+    history.released("03-10", "flag", idea="chat", service="web").released("03-10", "flag", idea="pay", **more)
+    found = turns(history)
+    assert {name: turn["time_to_value_hours"] for name, turn in found.items()} == {"chat": 48, "pay": 48}
+    assert {name: turn["phases"]["3"]["evidence"] for name, turn in found.items()} == {
+        "chat": "inferred",
+        "pay": "inferred",
+    }
+
+
+def test_a_second_idea_that_the_flag_releases_later_infers_nothing() -> None:
+    history = History().deployed("03-09", "d1").released("03-10", "flag", idea="chat", service="web")
+    history.released("03-10 00:01", "flag", idea="pay", service="web")
+    found = turns(history)
+    assert [found[name]["phases"]["3"]["evidence"] for name in ("chat", "pay")] == ["inferred", "none"]
+
+
+def test_a_flag_infers_nothing_for_anybody_where_one_of_its_first_releases_names_a_deployment() -> None:
+    history = History().deployed("03-08", "d1").deployed("03-09", "d2")
+    history.released("03-10", "flag", idea="chat", deployments=["d2"])
+    history.released("03-10", "flag", idea="pay", service="web")
+    found = turns(history)
+    assert [entered(found[name])[2] for name in ("chat", "pay")] == [stamp("03-09"), None]
+
+
+def test_a_flag_of_two_services_infers_what_either_deployed() -> None:
+    history = History().deployed("03-08", "d1").deployed("03-07", "d2", service="api")
+    history.released("03-10", "flag", service="web").released("03-10", "flag", service="api")
+    assert entered(turns(history)["flag"])[2] == stamp("03-07")
+
+
 @pytest.mark.parametrize("ids", [("a", "b"), ("b", "a")])
 def test_of_two_first_releases_at_one_instant_the_service_of_either_counts(ids: tuple[str, str]) -> None:
     """Two senders report the release of `first`, one as web's; so d1 is before it and only d2 is of box."""
@@ -491,6 +542,50 @@ def test_a_released_turn_can_be_stopped_during_its_soak() -> None:
     assert turn["time_to_value_hours"] == 48
 
 
+@pytest.mark.parametrize("result", ["met", "missed"])
+def test_an_outcome_without_a_release_delivers_what_work_or_a_deployment_brought_about(result: str) -> None:
+    worked = History().proposed("03-02", "search").worked("03-03", idea="search")
+    deployed = History().proposed("03-02", "search").deployed("03-03", "d1", ideas=["search"])
+    for history in (worked, deployed):
+        turn = turns(history.outcome("03-06", idea="search", result=result))["search"]
+        assert closed(turn) == ("delivered", stamp("03-06"))
+        assert (turn["released_at"], turn["time_to_value_hours"], turn["basis"]) == (None, None, None)
+        assert hours(turn) == [24, None, 72, None]
+        assert (turn["turn_time_hours"], turn["weight"], turn["completeness"]) == (96, 1, 0.5)
+
+
+@pytest.mark.parametrize(("acted", "state"), [("03-06", "delivered"), ("03-06 00:01", "stopped")])
+def test_work_at_the_instant_of_the_outcome_is_enough_and_later_work_is_not(acted: str, state: str) -> None:
+    history = History().proposed("03-02", "search").worked(acted, idea="search").outcome("03-06", idea="search")
+    assert closed(turns(history)["search"]) == (state, stamp("03-06"))
+    other = History().proposed("03-02", "search").deployed(acted, "d1", ideas=["search"])
+    assert closed(turns(other.outcome("03-06", idea="search"))["search"]) == (state, stamp("03-06"))
+
+
+def test_failed_deployments_alone_deliver_nothing() -> None:
+    history = History().proposed("03-02", "search").deployed("03-03", "d1", ideas=["search"], outcome="failed")
+    history.outcome("03-06", idea="search")
+    assert closed(turns(history)["search"]) == ("stopped", stamp("03-06"))
+    history.deployed("03-04", "d2", ideas=["search"], outcome="rolled_back")
+    turn = turns(history)["search"]
+    assert (closed(turn), turn["weight"]) == (("delivered", stamp("03-06")), 0.5)
+
+
+def test_an_outcome_that_was_only_learned_stops_a_turn_that_was_never_released() -> None:
+    history = History().proposed("03-02", "search").worked("03-03", idea="search")
+    history.outcome("03-06", idea="search", result="learned")
+    assert closed(turns(history)["search"]) == ("stopped", stamp("03-06"))
+
+
+def test_the_first_stop_or_delivering_outcome_before_a_release_closes_the_turn() -> None:
+    history = History().proposed("03-02", "search").worked("03-03", idea="search").outcome("03-06", idea="search")
+    history.released("03-07", "box", idea="search").outcome("03-09", idea="search")
+    turn = turns(history)["search"]
+    assert (closed(turn), turn["released_at"]) == (("delivered", stamp("03-06")), None)
+    assert closed(turns(history.stopped("03-06", "search"))["search"]) == ("delivered", stamp("03-06"))
+    assert closed(turns(history.stopped("03-05", "search"))["search"]) == ("stopped", stamp("03-05"))
+
+
 def test_at_one_instant_a_delivery_wins_over_a_stop() -> None:
     history = History().proposed("03-02", "search").released("03-04", "box", idea="search").stopped("03-11", "search")
     assert closed(turns(history)["search"]) == ("delivered", stamp("03-11"))
@@ -518,6 +613,18 @@ def test_a_withdrawn_feature_stops_its_turn_at_the_withdrawal() -> None:
     turn = turns(history)["search"]
     assert closed(turn) == ("stopped", stamp("03-06"))
     assert hours(turn) == [48, None, None, 48]
+
+
+def test_a_withdrawal_is_decided_when_the_close_is_reached() -> None:
+    """Withdrawn on 03-06, its close would be 03-11: until then it may come back, so it is open, and stops nothing."""
+    history = History().proposed("03-02", "search").released("03-04", "box", idea="search").withdrawn("03-06", "box")
+    waiting = turns(history, "03-10 23:59")["search"]
+    assert (closed(waiting), waiting["phase"], waiting["weight"]) == (("open", None), 4, None)
+    assert closed(turns(history, "03-11")["search"]) == ("stopped", stamp("03-06"))
+    held = History().proposed("03-02", "search").released("03-04", "box", idea="search").withdrawn("03-06", "box")
+    held.incident("03-05", "i1", "03-20", idea="search")
+    assert turns(held, "03-19 23:59")["search"]["state"] == "open"
+    assert closed(turns(held, "03-20")["search"]) == ("stopped", stamp("03-06"))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.flywheel.facts.fact import Fact
+from shared.flywheel.figures.drag import SHARES
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.values import Settings
 from shared.store.segments.pack import pack, unpack
@@ -135,7 +136,7 @@ def test_observed_hours_add_up_to_the_turn_time(events: list[Envelope], settled:
 def test_no_share_leaves_zero_to_one(events: list[Envelope], settled: Settings, as_of: datetime, window: float) -> None:
     found = told(facts_of(events), settled, as_of, window)
     rates = [found["dora"]["change_fail_rate"], found["dora"]["rework_rate"]]
-    shares = [found["drag"][part] for part in found["drag"] if part != "largest"] + [r["value"] for r in rates]
+    shares = [found["drag"][part] for part in SHARES] + [rate["value"] for rate in rates]
     assert all(0 <= share <= 1 for share in shares if share is not None)
     for rate in rates:
         if rate["interval"] is not None:
@@ -206,7 +207,7 @@ def test_the_random_histories_are_rich() -> None:
         seen.update({phase["evidence"] for turn in found["turn_list"] for phase in turn["phases"].values()})
         seen.update({kind for kind, n in found["receipt"]["links"].items() if n})
         seen.update(set(found["receipt"]["excluded"]))
-        seen.update({name for name, part in found["drag"].items() if name != "largest" and part})
+        seen.update({name for name in SHARES if found["drag"][name]})
         seen.update({f"weight {turn['weight']}" for turn in found["turn_list"]})
     expected = {"open", "delivered", "stopped", "explicit", "inferred", "external", "unlinked", "none"}
     expected |= {"not_production", "negative_lead_time", "recovery_unknown", "weight 0.5", "weight 1.0"}

@@ -106,6 +106,7 @@ def test_the_drag(example: Any) -> None:
         "blocked_share": None,
         "map_inertia_share": None,
         "largest": "rework_rate",
+        "incidents_opened": 3,
     }
 
 

@@ -47,6 +47,12 @@ def test_a_digest_tells_the_period_and_the_one_before() -> None:
     )
 
 
+def test_what_was_retracted_meanwhile_is_in_the_period_before_no_more() -> None:
+    history = busy().deployed(at(6), "mistaken", id="mistaken").retracted(at(13), "mistaken")
+    deployments = digest(history, at(14.5)).figures[1]
+    assert (deployments.value, deployments.previous) == ("3", "1")
+
+
 def test_its_other_figures_are_those_of_the_window_beside_those_a_period_earlier() -> None:
     facts, settings = facts_of(healthy().events), Settings()
     period = period_of(moment(at(170)), settings)
