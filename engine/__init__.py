@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.lambdas.out_of_process import OutOfProcess
     from engine.patterns.matching import matches
     from engine.patterns.syntax import load_pattern
+    from engine.persistence.errors import DataDirectoryError
     from engine.server import Server
     from engine.slack.faults import FaultParts
     from engine.slack.limits import block_error
@@ -33,6 +34,7 @@ __all__ = [
     "REGION",
     "Access",
     "Answer",
+    "DataDirectoryError",
     "Engine",
     "EngineError",
     "FakeSlack",
@@ -71,6 +73,7 @@ _ROOMS: Final = {
     "iam.policies": ("Access", "is_allowed", "like", "statements_of"),
     "java.dynamodb_local": ("available", "dynamodb_local"),
     "lambdas.out_of_process": ("OutOfProcess",),
+    "persistence.errors": ("DataDirectoryError",),
     "server": ("Server",),
     "slack.faults": ("FaultParts",),
     "slack.limits": ("block_error",),

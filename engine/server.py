@@ -7,7 +7,7 @@ moto's own server answers, one request at a time: it is not safe under concurren
 import json
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, Self
@@ -67,15 +67,16 @@ class Server:
         """What stopped the driver, if anything did: a bug in the engine, never a handler's failure."""
 
     def __enter__(self) -> Self:
-        self.engine.__enter__()
-        try:
+        with ExitStack() as undone:
+            if self._persistence is not None:
+                self._persistence.claim()
+                undone.callback(self._persistence.release)
+            undone.enter_context(self.engine)
             self._prepare(self.engine)
             if self._persistence is not None:
                 self._persistence.start()
             self._http = make_server(HOST, self._port, self, threaded=True, request_handler=_QuietHandler)
-        except BaseException:
-            self.engine.__exit__()
-            raise
+            undone.pop_all()
         runner = self.engine.lambdas.runner
         if isinstance(runner, OutOfProcess):
             runner.endpoint, runner.outside = self.url, self._let_go
@@ -96,12 +97,12 @@ class Server:
         http.server_close()
         for thread in self._threads:
             thread.join(timeout=10)
-        with self._lock:
+        with self._lock, ExitStack() as left:
+            left.callback(self.engine.__exit__)
+            if isinstance(self.engine.lambdas.runner, OutOfProcess):
+                left.callback(self.engine.lambdas.runner.__exit__)
             if self._persistence is not None:
                 self._persistence.stop()
-            if isinstance(self.engine.lambdas.runner, OutOfProcess):
-                self.engine.lambdas.runner.__exit__()
-            self.engine.__exit__()
 
     @contextmanager
     def _let_go(self) -> Iterator[None]:
@@ -183,14 +184,21 @@ class Server:
             while not self._stopping.is_set():
                 with self._lock:
                     busy = self.engine.schedules.step() | self.engine.tick()
-                    if not busy and self._persistence is not None:
-                        self._persistence.checkpoint()
+                    if self._persistence is not None:
+                        self._keep(self._persistence, busy=busy)
                 if not busy:
                     self._work.wait(IDLE_PAUSE)
                     self._work.clear()
         except BaseException as error:
             self.trouble = error
             raise
+
+    def _keep(self, persistence: Persistence, *, busy: bool) -> None:
+        """Go on only as long as what is acknowledged can be kept."""
+        if persistence.trouble is not None:
+            raise persistence.trouble
+        if not busy:
+            persistence.checkpoint()
 
 
 def _buffer_body(environ: WSGIEnvironment) -> None:

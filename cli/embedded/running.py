@@ -10,11 +10,11 @@ from rich.text import Text
 
 from cli.blocks import show_message
 from cli.embedded.assembly import PROJECT, assembly
-from cli.failure import CommandError
+from cli.failure import CommandError, WrongInputError
 from cli.progress import waiting
 from cli.target import DEFAULT_STACK
 from cli.terminal import page, print_json_line, say
-from engine import LOOPBACK_TOKEN, Engine, EngineError, FakeSlack, Server
+from engine import LOOPBACK_TOKEN, DataDirectoryError, Engine, EngineError, FakeSlack, Server
 
 CONTEXT = {"stage": DEFAULT_STACK.removeprefix("flywheel-"), "retain_data": "false"}
 _LOOK_SECONDS = 0.5
@@ -23,11 +23,9 @@ _LOOK_SECONDS = 0.5
 def run(port: int, data: Path | None, as_json: bool) -> None:
     """Serve until interrupted; the addresses go to stdout, and after them what the loopback Slack gets."""
     synthesised = assembly(CONTEXT)
-    if data is not None:
-        data.mkdir(parents=True, exist_ok=True)
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, _interrupt)
-    with FakeSlack(journal=None if data is None else data / "slack.jsonl") as slack:
+    with _slack(data) as slack:
         try:
             with _serving(synthesised, slack, port, data) as server:
                 shown = len(slack.messages)
@@ -35,9 +33,18 @@ def run(port: int, data: Path | None, as_json: bool) -> None:
                 while server.trouble is None:
                     stopped.wait(_LOOK_SECONDS)
                     shown = _show_new(slack, shown, as_json)
-                raise CommandError(f"the engine stopped: {server.trouble!r}")
+                raise CommandError(f"the engine stopped: {_said(server.trouble)}")
         except KeyboardInterrupt:
             say("stopped" if data is None else f"stopped; what it holds is in {data}")
+
+
+def _slack(data: Path | None) -> FakeSlack:
+    if data is None:
+        return FakeSlack()
+    try:
+        return FakeSlack(journal=data / "slack.jsonl")
+    except OSError as error:
+        raise WrongInputError(f"--data: {data} cannot be read ({error.strerror}): name another directory") from error
 
 
 def _serving(synthesised: Path, slack: FakeSlack, port: int, data: Path | None) -> "_Serving":
@@ -64,6 +71,8 @@ class _Serving:
         except (OSError, SystemExit) as error:
             mend = "give another --port, or 0 for any"
             raise CommandError(f"--port: cannot listen on {self._port} ({error}); {mend}") from error
+        except DataDirectoryError as error:
+            raise WrongInputError(f"--data: {error}") from error
         except EngineError as error:
             raise CommandError(str(error)) from error
         self._server.do(lambda engine: engine.put_secret(engine.outputs["SlackSecretArn"], LOOPBACK_TOKEN))
@@ -71,6 +80,11 @@ class _Serving:
 
     def __exit__(self, *error: object) -> None:
         self._server.__exit__(*error)
+
+
+def _said(trouble: BaseException) -> str:
+    """A sentence where the engine has one; anything else is a bug in it, and shown as it is."""
+    return str(trouble) if isinstance(trouble, EngineError) else repr(trouble)
 
 
 def _tell(server: Server, data: Path | None, as_json: bool) -> None:

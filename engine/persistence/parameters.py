@@ -4,11 +4,11 @@ Those that a stack has of its own are made anew with it.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from engine.embedded import Engine
 from engine.persistence.journal import Journal
+from engine.persistence.lines import Parameter
 
 
 class KeptParameters:
@@ -17,13 +17,13 @@ class KeptParameters:
     def __init__(self, engine: Engine, journal: Journal) -> None:
         self._engine, self._journal = engine, journal
 
-    def put_again(self, line: dict[str, Any]) -> None:
+    def put_again(self, line: Parameter) -> None:
         """A parameter as it was, with the moment it is from."""
         put = self._engine.cloud.ssm.put_parameter(
-            name=line["name"], description="", value=line["value"], parameter_type=line["type"], allowed_pattern="",
+            name=line.name, description="", value=line.value, parameter_type=line.type, allowed_pattern="",
             keyid="", overwrite=True, tags=[], data_type="text", tier=None, policies=None,
         )  # fmt: skip
-        put.last_modified_date = datetime.fromisoformat(line["at"])
+        put.last_modified_date = line.at
 
     def watch(self) -> None:
         """From now on every parameter that is put or deleted is journaled."""

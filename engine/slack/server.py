@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
+from engine.line_file import LineFile
 from engine.slack.faults import Fault, FaultParts, name_of
 from engine.slack.limits import block_error
 from engine.slack.messages import Call, Message
@@ -43,6 +44,7 @@ class FakeSlack:
         self.channels = channels
         self._clock = clock
         self._journal = journal
+        self._kept: LineFile | None = None
         self._lock = threading.Lock()
         self._messages: list[Message] = []
         self._calls: list[Call] = []
@@ -114,6 +116,9 @@ class FakeSlack:
             self._thread.join()
             self._thread = None
         self._server.server_close()
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
 
     def __enter__(self) -> Self:
         return self.start()
@@ -156,7 +161,10 @@ class FakeSlack:
             "chat.update": self._update,
             "conversations.info": self._info,
         }
-        return known[method](body) if method in known else _error("unknown_method")
+        try:
+            return known[method](body) if method in known else _error("unknown_method")
+        except OSError:  # of its journal: what cannot be kept was not posted
+            return _error("fatal_error")
 
     def _post(self, body: dict[str, Any]) -> dict[str, Any]:
         channel = str(body.get("channel") or "")
@@ -170,8 +178,8 @@ class FakeSlack:
             blocks=list(body.get("blocks") or []),
             received_at=self._clock(),
         )
-        self._messages.append(message)
         self._keep(message)
+        self._messages.append(message)
         return {"ok": True, "channel": channel, "ts": message.ts, "message": {"text": message.text, "ts": message.ts}}
 
     def _update(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -179,13 +187,13 @@ class FakeSlack:
         problem = self._channel_error(channel) or _content_error(body)
         if problem:
             return problem
-        for message in self._messages:
+        for place, message in enumerate(self._messages):
             if message.channel == channel and message.ts == body.get("ts"):
-                message.text = str(body.get("text") or "")
-                message.blocks = list(body.get("blocks") or [])
-                message.edits += 1
-                self._keep(message)
-                return {"ok": True, "channel": channel, "ts": message.ts, "text": message.text}
+                text, blocks = str(body.get("text") or ""), list(body.get("blocks") or [])
+                edited = msgspec.structs.replace(message, text=text, blocks=blocks, edits=message.edits + 1)
+                self._keep(edited)
+                self._messages[place] = edited
+                return {"ok": True, "channel": channel, "ts": message.ts, "text": text}
         return _error("message_not_found")
 
     def _info(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -202,9 +210,10 @@ class FakeSlack:
         return None
 
     def _keep(self, message: Message) -> None:
-        if self._journal:
-            with self._journal.open("ab") as file:
-                file.write(msgspec.json.encode(message) + b"\n")
+        """Before it is answered; what cannot be kept is not accepted."""
+        if self._journal is not None:
+            self._kept = self._kept or LineFile(self._journal)
+            self._kept.append(msgspec.json.encode(message))
 
     def _read_journal(self, journal: Path) -> None:
         """The last line of a (channel, ts) is the message as it stands; a line cut short by a kill is left out."""

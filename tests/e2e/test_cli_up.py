@@ -131,3 +131,27 @@ def turn() -> list[dict[str, Any]]:
         {"source": "flags", "detail-type": "Feature Released",
          "detail": {"id": "r1", "time": "2026-03-06T10:00:00Z", "feature": "pay", **common}},
     ]  # fmt: skip
+
+
+def refused(data: Path) -> str:
+    """What another `flywheel up` on a directory says before it gives up."""
+    command = [sys.executable, "-m", "cli", "up", "--port", "0", "--data", str(data)]
+    ran = subprocess.run(
+        command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=SECONDS, env=quiet()
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    return ran.stderr
+
+
+def test_a_directory_that_it_cannot_use_ends_it_with_one_sentence(running: list[Up], tmp_path: Path) -> None:
+    running.append(Up(tmp_path / "data"))
+    assert f"--data: {tmp_path}/data is in use by process {running[0].process.pid}: stop that one" in refused(
+        tmp_path / "data"
+    )
+    assert running[0].stop(signal.SIGTERM) == 0
+    with (tmp_path / "data" / "journal.jsonl").open("a") as journal:
+        journal.write("what an editor left\n")
+    said = refused(tmp_path / "data")
+    assert "journal.jsonl line " in said
+    assert "move the file away to start with nothing" in said
+    assert "Traceback" not in said
