@@ -1,10 +1,13 @@
-"""Write the pages that are made of the catalogue anew: `python -m cli.figures.documentation`."""
+"""Write the pages that are made of the code anew: `python -m cli.figures.documentation`."""
 
 from pathlib import Path
 
-from shared.flywheel.catalogue.documentation import page
+from shared.flywheel.actions import documentation as of_actions
+from shared.flywheel.catalogue import documentation as of_figures
 
-PAGE = Path(__file__).parents[2] / "docs" / "figures.md"
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = {DOCS / "figures.md": of_figures.page, DOCS / "actions.md": of_actions.page}
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    for path, page in PAGES.items():
+        path.write_text(page(), encoding="utf-8")

@@ -51,6 +51,6 @@ def _to_send(figures: Mapping[str, Any]) -> Iterator[Text]:
     titles = figures["context"]["tenets"]["titles"]
     for entry in figures["tenets"]:
         if status_of_tenet(entry) == "not_wired":
-            missing[SENDS[entry["tenet"]]].append(titles[entry["tenet"] - 1])
+            missing[listing(SENDS[entry["tenet"]])].append(titles[entry["tenet"] - 1])
     for sent, tenets in missing.items():
         yield Text(f"Send {sent} to see {listing(tenets)}.", style="dim")

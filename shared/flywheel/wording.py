@@ -54,6 +54,12 @@ def local_time(at: datetime, time_zone: str) -> str:
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M} {time_zone}"
 
 
+def day(at: datetime, time_zone: str) -> str:
+    """A day in a time zone: `9 Mar`."""
+    local = at.astimezone(ZoneInfo(time_zone))
+    return f"{local.day} {local:%b}"
+
+
 def listing(words: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

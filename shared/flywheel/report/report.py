@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from events.times import rfc3339
+from shared.flywheel.actions.action import Situation
+from shared.flywheel.actions.rules import actions_of
 from shared.flywheel.catalogue.catalogue import put_accounted
 from shared.flywheel.facts.assignment import Assignment
 from shared.flywheel.facts.fact import EventRetracted, Fact
@@ -59,6 +61,7 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
         "tenets": tenet_figures(evidence),
     }
     put_accounted(figures, wheel, window)
+    figures["actions"] = actions_of(Situation(figures, evidence))
     return figures
 
 

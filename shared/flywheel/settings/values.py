@@ -106,6 +106,7 @@ class Defaults(Struct, frozen=True, kw_only=True):
     map_stages: MapStages = (0.175, 0.40, 0.70)
     thresholds: Thresholds = field(default_factory=dict)
     currency: Text = "EUR"
+    link_hosts: Names = ()
     digest: DigestRhythm = "weekly"
     digest_day: Weekday = "monday"
     digest_hour: HourOfDay = 9

@@ -108,19 +108,31 @@ ACTIONS: dict[str, str] = {
 """By signal that can call for action (each that has a threshold): what to do about it."""
 
 
-SENDS: dict[int, str] = {
-    1: "Metric Defined and Metric Measured",
-    2: "Idea Proposed and Feature Released",
-    3: "Map Submitted",
-    4: "Survey Answered",
-    5: "Challenge Opened and Incident Reviewed",
-    6: "Map Submitted",
-    7: "Map Submitted",
-    8: "Deployment Finished",
-    9: "Map Submitted",
-    10: "Deployment Finished and Review Recorded",
-    11: "Carbon Recorded",
-    12: "Map Submitted",
+SENDS: dict[int, tuple[str, ...]] = {
+    1: (
+        "Metric Defined",
+        "Metric Measured",
+    ),
+    2: (
+        "Idea Proposed",
+        "Feature Released",
+    ),
+    3: ("Map Submitted",),
+    4: ("Survey Answered",),
+    5: (
+        "Challenge Opened",
+        "Incident Reviewed",
+    ),
+    6: ("Map Submitted",),
+    7: ("Map Submitted",),
+    8: ("Deployment Finished",),
+    9: ("Map Submitted",),
+    10: (
+        "Deployment Finished",
+        "Review Recorded",
+    ),
+    11: ("Carbon Recorded",),
+    12: ("Map Submitted",),
 }
 """By tenet: the events that say most of it."""
 

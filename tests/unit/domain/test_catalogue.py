@@ -1,5 +1,6 @@
 """One catalogue: each figure of the report has a row, and every face shows what the row says."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from cli.figures.documentation import PAGE
+from cli.figures.documentation import PAGES
 from cli.figures.rows import rows_of
 from cli.figures.weeks import weeks_of
 from shared.flywheel.catalogue.catalogue import CATALOGUE, read_by
@@ -99,8 +100,9 @@ def test_labels_and_paths_are_told_apart() -> None:
         assert sorted(kind.read_by[phase] for kind in read_by(phase)) == list(range(len(labels)))
 
 
-def test_the_page_of_figures_is_made_of_the_catalogue() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(), "write it again with `make schemas`"
+@pytest.mark.parametrize("path", PAGES)
+def test_the_pages_of_figures_and_actions_are_made_of_the_code(path: Path) -> None:
+    assert path.read_text(encoding="utf-8") == PAGES[path](), "write it again with `make schemas`"
 
 
 NUMBERS = [kind for kind in CATALOGUE.values() if kind.shape == "number"]

@@ -1,0 +1,53 @@
+"""Which of a report's actions a message advises, and what became of what the digest before advised."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+Listed = Mapping[str, Any]
+"""An action as a report lists it."""
+WORN = 4
+"""An action that stands in the lists of so many digests in a row is worn: who reads it again learns nothing."""
+
+
+class Advice(Struct, frozen=True):
+    """The action that a digest advises, and the one that it passes over as worn, if it does."""
+
+    action: Listed | None
+    worn: Listed | None = None
+
+
+def chosen(actions: Sequence[Listed], phase: int) -> Listed | None:
+    """The action of a message to the persona of a phase (0: to everyone); None where there is nothing to do."""
+    return next(iter(_for(actions, phase)), None)
+
+
+def advice(lists: Sequence[Sequence[Listed]], phase: int) -> Advice:
+    """What a digest advises. `lists`: its own actions first, then those of the digests before it, newest first."""
+    fit = _for(lists[0], phase)
+    fresh = next((action for action in fit if not is_worn(action, lists)), None)
+    if not fit or fresh is None or fresh is fit[0]:
+        return Advice(fit[0] if fit else None)
+    return Advice(fresh, worn=fit[0])
+
+
+def is_worn(action: Listed, lists: Sequence[Sequence[Listed]]) -> bool:
+    """Whether an action stands in the list of a digest and of the three before it."""
+    return len(lists) >= WORN and all(is_listed(action, listed) for listed in lists[:WORN])
+
+
+def is_listed(action: Listed, actions: Sequence[Listed]) -> bool:
+    """Whether a list has the action: by the same rule, of the same thing, in the same phase."""
+    return any(_identity(each) == _identity(action) for each in actions)
+
+
+def _for(actions: Sequence[Listed], phase: int) -> list[Listed]:
+    """Of the persona's phase, or broken now; all where there is none."""
+    fit = [action for action in actions if action["phase"] == phase or action["urgency"] == 1]
+    return fit if phase and fit else list(actions)
+
+
+def _identity(action: Listed) -> tuple[Any, ...]:
+    first = action["things"][0] if action["things"] else {"kind": None, "id": None}
+    return (action["rule"], action["phase"], first["kind"], first["id"])

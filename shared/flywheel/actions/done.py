@@ -1,0 +1,62 @@
+"""What became of an action that was advised: when and how its thing was closed, else what makes it done."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared.flywheel.actions.rules import RULES
+from shared.flywheel.moments import moment
+from shared.flywheel.wheel.model import Wheel
+from shared.flywheel.wording import day, quoted
+
+_DONE_WHEN = {rule.id: rule.done_when for rule in RULES}
+
+
+def done(action: Mapping[str, Any], wheel: Wheel) -> str:
+    """Why an action that a report listed is listed no more: `“SEC-77” was closed on Tuesday`, plain text."""
+    if not action["things"]:
+        return _DONE_WHEN[action["rule"]]
+    thing = action["things"][0]
+    name = quoted(thing["title"] or thing["id"])
+    closed = _CLOSED.get(thing["kind"], _nothing)(thing["id"], wheel)
+    if closed is None or action["rule"] not in _OF_CLOSING:
+        return _DONE_WHEN[action["rule"]].format(name)
+    how, at = closed
+    return f"{name} was {how} {_when(at, wheel)}"
+
+
+def _of_blocker(name: str, wheel: Wheel) -> tuple[str, datetime] | None:
+    ends = [run.closed for run in wheel.blockers if run.name == name and run.closed is not None]
+    return ("closed", moment(max(ends))) if ends else None
+
+
+def _of_incident(name: str, wheel: Wheel) -> tuple[str, datetime] | None:
+    ends = [each.closed for each in wheel.incidents if each.name == name and each.closed is not None]
+    return ("resolved", moment(max(ends))) if ends else None
+
+
+def _of_turn(name: str, wheel: Wheel) -> tuple[str, datetime] | None:
+    ends = [(each.closed_at, each.state) for each in wheel.turns if each.turn == name and each.closed_at is not None]
+    return None if not ends else (max(ends)[1], max(ends)[0])
+
+
+def _nothing(_: str, __: Wheel) -> None:
+    return None
+
+
+_CLOSED: dict[str, Callable[[str, Wheel], tuple[str, datetime] | None]] = {
+    "blocker": _of_blocker,
+    "incident": _of_incident,
+    "turn": _of_turn,
+}
+_OF_CLOSING = frozenset({"open_blocker", "open_incident", "stalled_turn"})
+"""Rules whose actions are done when their thing is closed."""
+
+
+def _when(at: datetime, wheel: Wheel) -> str:
+    """The weekday within a week, else the date."""
+    zone = wheel.settings.time_zone
+    if wheel.as_of - at < timedelta(days=7):
+        return f"on {at.astimezone(ZoneInfo(zone)):%A}"
+    return f"on {day(at, zone)}"

@@ -1,0 +1,140 @@
+"""The table of rules, and the actions that a report lists."""
+
+from typing import Any
+
+from shared.flywheel.actions import broken, friction, held, tenets, unknown
+from shared.flywheel.actions.action import Action, Rule, Situation
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="failed_deployment",
+        urgency=1,
+        find=broken.unrecovered,
+        when="a failed deployment of the window has an incident still open",
+        done_when="{} is recovered",
+    ),
+    Rule(
+        id="open_incident",
+        urgency=1,
+        find=broken.open_incident,
+        when="an incident is open for more than 24 hours",
+        done_when="{} is resolved",
+    ),
+    Rule(
+        id="doom_loop",
+        urgency=1,
+        find=broken.doom_loop,
+        when="the doom loop is suspected",
+        done_when="no change of direction chases a disappointment",
+    ),
+    Rule(
+        id="open_blocker",
+        urgency=2,
+        find=held.open_blocker,
+        when="a blocker is open for more than 7 days",
+        done_when="{} is closed",
+    ),
+    Rule(
+        id="stalled_turn",
+        urgency=2,
+        find=held.stalled_turn,
+        when="a turn is stalled",
+        done_when="{} is no longer stalled",
+    ),
+    Rule(
+        id="tenet_to_act_on",
+        urgency=2,
+        find=tenets.to_act_on,
+        when="a signal of a tenet calls for action, of 5 or more where it is a share",
+        done_when="its signal no longer calls for action",
+    ),
+    Rule(
+        id="missed_bet",
+        urgency=2,
+        find=held.missed_bet,
+        when="a bet missed, and no challenge was resolved since",
+        done_when="a challenge was resolved after {} missed",
+    ),
+    Rule(
+        id="north_star_stale",
+        urgency=2,
+        find=held.stale_north_star,
+        when="the north star was not measured for 1.5 × its cadence",
+        done_when="{} is measured",
+    ),
+    Rule(
+        id="north_star_away",
+        urgency=2,
+        find=held.north_star_away,
+        when="the north star goes away, and its target is not reached",
+        done_when="{} no longer goes away",
+    ),
+    Rule(
+        id="largest_drag",
+        urgency=3,
+        find=friction.largest_drag,
+        when="the largest drag is 10% or more, of 5 or more",
+        done_when="another part drags most, or none much",
+    ),
+    Rule(
+        id="constraint",
+        urgency=3,
+        find=friction.constraint,
+        when="a phase is the constraint",
+        done_when="another phase is the constraint, or none",
+    ),
+    Rule(
+        id="tenet_to_watch",
+        urgency=4,
+        find=tenets.to_watch,
+        when="a signal of a tenet is to be watched, of 5 or more where it is a share",
+        done_when="its signal is healthy",
+    ),
+    Rule(
+        id="outcome_due",
+        urgency=5,
+        find=unknown.outcome_due,
+        when="a turn was delivered 28 days ago or earlier, and its outcome is not recorded",
+        done_when="the outcome of {} is recorded",
+    ),
+    Rule(
+        id="phase_unobserved",
+        urgency=5,
+        find=unknown.unobserved_phase,
+        when="no turn delivered in the window shows phase 1, or phase 2",
+        done_when="{} was sent",
+    ),
+    Rule(
+        id="most_telling_kind",
+        urgency=5,
+        find=unknown.most_telling_kind,
+        when="of some tenet nothing is sent",
+        done_when="{} was sent",
+    ),
+    Rule(
+        id="next_idea",
+        urgency=6,
+        find=unknown.next_idea,
+        when="a turn closed, and nothing follows the newest that did",
+        done_when="an idea follows from {}",
+    ),
+)
+"""Every rule; a row more is a rule more."""
+
+
+def actions_of(situation: Situation) -> list[dict[str, Any]]:
+    """The `actions` of a report: all that apply, the most urgent first, then the farthest beyond its limit."""
+    found = [(rule, action) for rule in RULES for action in rule.find(situation)]
+    found.sort(key=lambda each: (each[0].urgency, -each[1].distance, each[0].id, each[1].phase))
+    return [_entry(rule, action) for rule, action in found]
+
+
+def _entry(rule: Rule, action: Action) -> dict[str, Any]:
+    return {
+        "rule": rule.id,
+        "phase": action.phase,
+        "urgency": rule.urgency,
+        "text": action.text,
+        "because": action.because,
+        "things": [{"kind": each.kind, "id": each.id, "title": each.title, "url": each.url} for each in action.things],
+    }

@@ -1,0 +1,65 @@
+"""What a signal of a tenet is about, by name."""
+
+from collections.abc import Callable
+
+from shared.flywheel.actions import things
+from shared.flywheel.actions.action import MOST, Situation, Thing
+from shared.flywheel.facts.fact import IdeaProposed, IncidentReviewed, MapSubmitted, MetricDefined
+from shared.flywheel.moments import micros
+from shared.flywheel.wheel.window import effective_in
+
+NOTHING = {
+    "inputs_declared": ("none", things.event_kind("Metric Defined")),
+    "features_with_input": ("the next idea", things.event_kind("Idea Proposed")),
+    "mapped_before_commit": ("the next idea", things.event_kind("Map Submitted")),
+    "challenge_days": ("of the next idea", things.event_kind("Challenge Resolved")),
+}
+"""By signal, where nothing that it is about has a name yet: what stands in its sentence, and what is to be sent."""
+
+
+def event_kind(kind: str, title: str) -> Callable[[Situation], tuple[Thing, ...]]:
+    """What is to be sent."""
+    return lambda _: (things.event_kind(kind, title),)
+
+
+def inputs(situation: Situation) -> tuple[Thing, ...]:
+    """The input metrics that are declared."""
+    latest = {fact.metric: fact.role for fact in situation.evidence.all(MetricDefined)}
+    return tuple(Thing(kind="metric", id=metric) for metric, role in sorted(latest.items()) if role == "input")
+
+
+def without_input(situation: Situation) -> tuple[Thing, ...]:
+    """Open turns whose idea names no input metric, the newest first."""
+    evidence = situation.evidence
+    named = {fact.idea for fact in evidence.all(IdeaProposed) if fact.input_metric is not None}
+    turns = [each for each in evidence.wheel.turns if each.state == "open" and each.turn not in named]
+    turns.sort(key=lambda each: (0 if each.started_at is None else -micros(each.started_at), each.turn))
+    return tuple(things.turn(evidence, each) for each in turns[:MOST])
+
+
+def open_challenges(situation: Situation) -> tuple[Thing, ...]:
+    """Challenges without a decision, the oldest first."""
+    evidence = situation.evidence
+    runs = [run for run in evidence.wheel.challenges if run.closed is None]
+    return tuple(things.challenge(evidence, run) for run in runs[:MOST])
+
+
+def unreviewed(situation: Situation) -> tuple[Thing, ...]:
+    """Failed deployments of the window whose incidents nobody reviewed, the newest first."""
+    evidence = situation.evidence
+    reviewed = {fact.incident for fact in evidence.all(IncidentReviewed)}
+    done = {place for each in evidence.wheel.incidents if each.name in reviewed for place in each.deployments}
+    failed = [
+        each
+        for place, each in effective_in(evidence.wheel, evidence.window)
+        if place in evidence.wheel.failed and place not in done
+    ]
+    return tuple(things.deployment(evidence, each) for each in failed[: -MOST - 1 : -1])
+
+
+def unmapped(situation: Situation) -> tuple[Thing, ...]:
+    """Open turns on which no work began and that have no map of their own, the oldest first."""
+    evidence = situation.evidence
+    mapped = {key for fact in evidence.all(MapSubmitted) for key in evidence.membership.turns(fact.idea, fact.feature)}
+    waiting = [each for each in evidence.wheel.turns if each.state == "open" and each.phase in {1, 2}]
+    return tuple(things.turn(evidence, each) for each in waiting if each.identity not in mapped)[:MOST]
