@@ -1,0 +1,1 @@
+"""The Lambda handlers: each validates, wires and makes one call. Functions never import each other."""

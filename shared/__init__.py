@@ -1,0 +1,1 @@
+"""Everything that several functions, or the command line, use."""

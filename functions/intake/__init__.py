@@ -1,0 +1,1 @@
+"""A webhook's delivery: proven, understood, published."""

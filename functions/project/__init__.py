@@ -1,0 +1,1 @@
+"""New segments of the log: the flywheels that they concern, advanced."""

@@ -1,0 +1,1 @@
+"""Deliveries from the inbox: translated, validated, appended once."""

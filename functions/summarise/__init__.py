@@ -1,0 +1,1 @@
+"""Written turns and transitions: their summaries stored, and announced on the bus."""

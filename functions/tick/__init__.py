@@ -1,0 +1,1 @@
+"""The clock: what is due, and what a lost message left undone."""
