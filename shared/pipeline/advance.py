@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from shared.flywheel.facts.fact import ChangeRecorded, Fact
 from shared.flywheel.moments import DAY, MEMORY, micros, moment
+from shared.flywheel.rules import RULES
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.phases_and_turns import transitions
 from shared.flywheel.wheel.fold import fold
@@ -21,6 +22,7 @@ from shared.flywheel.wheel.model import Wheel
 from shared.store.log.reading import Loaded, load
 from shared.store.projections.transition_items import Composer, lookback
 from shared.store.projections.turn_items import changed_turns, fading
+from shared.store.projections.upgrades import number_of
 from shared.store.projections.wheel_memory import Derived, claim
 from shared.store.store import Store
 from shared.store.table import names
@@ -96,7 +98,8 @@ def _advance_once(store: Store, flywheel: str, settings: Settings, as_of: dateti
     folded = fold(loaded.facts, flywheel, settings, now)
     passed = [transition for transition in transitions(folded) if transition.at <= now]
     new_turns = list(changed_turns(table, flywheel, folded.turns, turns, now))
-    composer = Composer(table, loaded.facts, flywheel, settings)
+    ruled_at = _ruled_at(wheel)
+    composer = Composer(table, loaded.facts, flywheel, settings, ruled_at)
     new_shown = list(composer.changed(passed, stored.shown, now, fading=fading(turns.values(), now)))
     written: list[Derived] = [*new_turns, *new_shown]
     reached = _wheel_item(table, wheel, folded, loaded, settings, claim(wheel, written, now))
@@ -143,12 +146,23 @@ def _wheel_item(  # noqa: PLR0913, PLR0917  where it lies, what it said, what wa
         flywheel=folded.flywheel,
         **claimed,
         settings=settings.fingerprint(),
+        rules=RULES,
+        ruled_at=None if (ruled_at := _ruled_at(before)) is None else stamp(ruled_at),
         as_of=stamp(folded.as_of),
         folded=_folded(before, loaded),
         facts=hash_of_facts(folded, loaded.facts),
         due_pk=None if due is None else names.DUE_WHEELS,
         due_at=None if due is None else stamp(due),
     )
+
+
+def _ruled_at(before: WheelItem | None) -> datetime | None:
+    """How far a flywheel was folded by other rules than today's; None where it never was."""
+    if before is None:
+        return None
+    if number_of(before.rules) != RULES:
+        return moment_of(before.as_of)
+    return moment_of(before.ruled_at) if before.ruled_at else None
 
 
 def _folded(before: WheelItem | None, loaded: Loaded) -> dict[str, str]:

@@ -250,6 +250,7 @@ def _put_back(table: Table, pk: str, sk: str) -> None:
             at=summary.at,
             arrived_at=summary.at,
             historical=summary.historical,
+            rules=summary.rules,
             shows=summary_text(shown),
             digest=shown.digest,
             inputs="",

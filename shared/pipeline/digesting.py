@@ -12,13 +12,16 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from shared.aws.bus import Announcement
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.figures.findings import Finding
+from shared.flywheel.rules import RULES
+from shared.flywheel.rules import changed_since as changed_since_rules
 from shared.flywheel.settings.digest_schedule import Period, periods
 from shared.flywheel.settings.values import Settings
-from shared.flywheel.summaries.digest import KEY, digest_id, edition_of
+from shared.flywheel.summaries.digest import KEY, digest_id, edition_of, phases_with_digests
 from shared.flywheel.summaries.summary import Summary
 from shared.store.kept import ignored
 from shared.store.log.family import load_family
@@ -34,6 +37,7 @@ from shared.store.projections.digest_items import (
 )
 from shared.store.projections.transition_items import Past
 from shared.store.projections.turn_news import HISTORICAL
+from shared.store.projections.upgrades import changed_by_rules_alone, number_of
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.errors import LostRaceError
@@ -113,7 +117,7 @@ def _digest(store: Store, settings: Settings, each: _Wheel, as_of: datetime, ann
 def _is_to_be_looked_at(each: _Wheel, newest: Period, settings: Settings, as_of: datetime) -> bool:
     """Whether a period is new, the settings are, or events came: those at most once an hour."""
     before = each.before
-    if before is None or newest.name not in made_of(before) or before.settings != settings.fingerprint():
+    if before is None or newest.name not in made_of(before) or before.settings != _settings(settings):
         return True
     return before.facts != each.facts and as_of - moment_of(before.looked_at) >= LOOK_AGAIN
 
@@ -125,6 +129,7 @@ class _Look:
         self._store, self._settings, self._as_of = store, settings, as_of
         self._flywheel, self._told, self._before = each.flywheel, each.facts, each.before
         self._made = {} if each.before is None else made_of(each.before)
+        self._rules = RULES if each.before is None else number_of(each.before.rules)
         self._waiting: list[dict[str, Any]] = [] if each.before is None else msgspec.json.decode(each.before.waiting)
         self._found: list[str] = msgspec.json.decode((each.before and each.before.found) or "[]")
         self._untold = msgspec.json.decode((each.before and each.before.untold) or "[]", type=list[Announcement])
@@ -136,8 +141,12 @@ class _Look:
         known = {period.name: self._made[period.name] for period in last if period.name in self._made}
         for period in last:
             before, inputs = self._made.get(period.name), past.until(period.end)
-            if (before is None and period is last[-1]) or (before is not None and before.inputs != inputs):
+            if (before is None and period is last[-1]) or (
+                before is not None and (_is_other(before, inputs) or self._is_wanted_again(before))
+            ):
                 known[period.name] = self._remade(period, before, inputs, facts)
+            elif before is not None:
+                known[period.name] = self._without_lost(period, before)
         return self._written(known)
 
     def _remade(self, period: Period, before: Made | None, inputs: str, facts: Sequence[Fact]) -> Made:
@@ -145,7 +154,10 @@ class _Look:
         not_counted = {
             f"{item.source} {item.what}" for item in ignored.ignored(self._store.table, period.start, self._as_of)
         }
-        edition = edition_of(facts, self._flywheel, self._settings, period, not_counted=not_counted)
+        after = self._rules if before is None else before.after or RULES
+        edition = edition_of(
+            facts, self._flywheel, self._settings, period, not_counted=not_counted, rules=changed_since_rules(after)
+        )
         found = {digest.phase: digest for digest in (edition.digests() if edition else ())}
         told = {} if before is None else before.shown
         late = before is None and self._as_of - period.end > HISTORICAL
@@ -156,7 +168,23 @@ class _Look:
                 self._keep(period, phase, found.get(phase), late=late)
         if before is None and edition is not None:
             self._find(period, edition.findings, late=late)
-        return Made(inputs, shown)
+            self._rules = RULES
+        return Made(inputs, shown, RULES, after)
+
+    def _is_wanted_again(self, before: Made) -> bool:
+        """Whether new settings give a persona its channel back, for whom a digest was made and withdrawn."""
+        if self._before is None or self._before.settings == _settings(self._settings):
+            return False
+        phases = phases_with_digests(self._settings.flywheel(self._flywheel))
+        return any(before.shown.get(phase) == "" for phase in phases)
+
+    def _without_lost(self, period: Period, before: Made) -> Made:
+        """Withdraw the digests of personas that have no channel of their own any more; nothing is folded for that."""
+        phases = phases_with_digests(self._settings.flywheel(self._flywheel))
+        lost = sorted(phase for phase, digest in before.shown.items() if digest and phase not in phases)
+        for phase in lost:
+            self._keep(period, phase, None, late=False)
+        return replace(before, shown=before.shown | dict.fromkeys(lost, ""))
 
     def _keep(self, period: Period, phase: int, digest: Summary | None, *, late: bool) -> None:
         ref = SummaryRef(
@@ -200,8 +228,9 @@ class _Look:
             DigestsItem,
             *digests_key(self._flywheel),
             facts=self._told,
-            settings=self._settings.fingerprint(),
+            settings=_settings(self._settings),
             looked_at=stamp(self._as_of),
+            rules=self._rules,
             made=msgspec.json.encode(known).decode(),
             waiting=msgspec.json.encode(self._waiting).decode(),
             found=_json_or_none(self._found),
@@ -211,6 +240,16 @@ class _Look:
         if not save(self._store.table, item):
             raise LostRaceError(f"digests of {self._flywheel}", 1)
         return item
+
+
+def _settings(settings: Settings) -> str:
+    """What a digest depends on of the settings: numbers, and how they are told."""
+    return f"{settings.fingerprint()}-{settings.delivery_fingerprint()}"
+
+
+def _is_other(before: Made, inputs: str) -> bool:
+    """Whether a digest is made from something else now, and not by newer rules alone."""
+    return before.inputs != inputs and not changed_by_rules_alone(before.rules, before.inputs, inputs)
 
 
 def _json_or_none(listed: Sequence[Any]) -> str | None:

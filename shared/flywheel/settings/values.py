@@ -10,6 +10,7 @@ from typing import Annotated, Literal, get_args
 import msgspec
 from msgspec import Meta, Struct, field
 
+from shared.flywheel.rules import RULES
 from shared.sources.options import SourceOptions
 
 UNASSIGNED = "unassigned"
@@ -235,27 +236,29 @@ class Settings(Struct, frozen=True, kw_only=True, dict=True):
         return persona or settings.channel or self.slack.channel
 
     def fingerprint(self) -> str:
-        """A stable hash of all that changes a number or a message: derived items carry it, a new one folds again.
+        """A stable hash of the rules and of all that changes a number: derived items carry it, a new one folds again.
 
-        How deliveries are translated is no part of it: what is recorded stays as it was translated.
+        What only changes where and how it is told (channels, schedules, words) folds nothing, so it is no part of it;
+        nor is how deliveries are translated: what is recorded stays as it was translated.
 
         Spelling that means the same (case and order of environments, order of exact names, a default written out)
         does not count; the order of patterns does.
         """
-        flywheels = [
-            msgspec.structs.replace(settings, services=(), repositories=(), name=settings.title)
-            for _, settings in sorted(self.flywheels.items())
-        ]
         meant = (
+            RULES,
             sorted(self._production),
             float(self.window_days),
-            self.slack,
-            self.defaults,
-            flywheels,
+            _counting(self.defaults),
+            [_counting(settings) for _, settings in sorted(self.flywheels.items())],
             self._services,
             self._repositories,
         )
-        return hashlib.sha256(msgspec.json.encode(meant, order="sorted")).hexdigest()[:16]
+        return _hashed(meant)
+
+    def delivery_fingerprint(self) -> str:
+        """A stable hash of what only changes where and how figures are told: a new one folds nothing."""
+        flywheels = {each.id: _telling(each) | {"name": each.title} for each in self.flywheels.values()}
+        return _hashed((self.slack, _telling(self.defaults), flywheels))
 
     @cached_property
     def _production(self) -> frozenset[str]:
@@ -276,6 +279,28 @@ class Settings(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def _repositories(self) -> "_Owners":
         return _owners((name, each.id) for each in self.flywheels.values() for name in each.repositories)
+
+
+_TELLING = {
+    *("name", "kind", "services", "repositories", "channel", "vocabulary", "personas", "currency"),
+    *("digest", "digest_day", "digest_hour"),
+}
+"""What of a flywheel changes no number: how and where it is told. (What each owns is hashed of all together.)"""
+
+
+def _counting(rules: Defaults) -> dict[str, object]:
+    """The settings of a flywheel that change a number."""
+    return {name: value for name, value in msgspec.structs.asdict(rules).items() if name not in _TELLING}
+
+
+def _telling(rules: Defaults) -> dict[str, object]:
+    """The settings of a flywheel that change how and where it is told."""
+    told = _TELLING - {"services", "repositories"}
+    return {name: value for name, value in msgspec.structs.asdict(rules).items() if name in told}
+
+
+def _hashed(meant: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(meant, order="sorted")).hexdigest()[:16]
 
 
 _Owners = tuple[dict[str, str], tuple[tuple[str, str], ...]]

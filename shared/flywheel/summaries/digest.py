@@ -72,20 +72,25 @@ def digests_of(  # noqa: PLR0913  all but the first four by name
     return [] if edition is None else edition.digests(phases)
 
 
-def edition_of(
+def edition_of(  # noqa: PLR0913  all but the first four by name
     facts: Sequence[Fact],
     flywheel: str,
     settings: Settings,
     period: Period,
     *,
     not_counted: Collection[str] = (),
+    rules: tuple[str, ...] = (),
 ) -> "Edition | None":
-    """What the digests of one period are made from; None of a wheel that has been silent for a whole window."""
+    """What the digests of one period are made from; None of a wheel that has been silent for a whole window.
+
+    `rules`: what newer rules count otherwise, where this is the first digest of theirs.
+    """
     wheel = fold(facts, flywheel, settings, period.end)
     if is_silent(wheel, settings):
         return None
     earlier = fold(facts, flywheel, settings, period.start, seen_from=period.end)
     edition = Edition(wheel, earlier, settings, period)
+    edition.newer_rules = rules
     edition.receipt = (*edition.receipt, *unmapped(edition.now, _unmapped(wheel, facts)), *ignored(not_counted))
     return edition
 
@@ -118,6 +123,7 @@ class Edition:
         silent = (each.told for each in silences(wheel.facts, micros(wheel.as_of)))
         left_out = left_out_of_window(self.now)
         self.receipt: tuple[str, ...] = (counted(self.now), *links(self.now), *left_out, *silent)
+        self.newer_rules: tuple[str, ...] = ()
         self._this = _work_of(wheel, period.start, period.end)
         self._last = _work_of(earlier, period.before, period.start) if self.before else None
         self._unseen = _unobserved(wheel, settings)
@@ -155,7 +161,11 @@ class Edition:
             tenets=tenets_of(self.now, phase),
             action=next_best_action(self._situation(phase)),
             context=context_of(self.now, self.period.end, self.rules),
-            missing=(*not_observed(self._unseen, self.rules, "turns delivered with "), *self.receipt),
+            missing=(
+                *not_observed(self._unseen, self.rules, "turns delivered with "),
+                *self.receipt,
+                *(() if phase else self.newer_rules),
+            ),
         )
 
     def _finding(self, phase: int) -> str:

@@ -6,6 +6,7 @@ from typing import Any, cast
 import msgspec
 from msgspec import Struct
 
+from shared.flywheel.rules import RULES
 from shared.flywheel.summaries.changes import changes
 from shared.flywheel.summaries.summary import Summary, summary_id
 from shared.store.outbox.outbox_items import PENDING, LedgerItem, PaceItem, SummaryItem
@@ -95,6 +96,7 @@ class OutboxStore:
                 at=stamp(shown.at),
                 shows=pack_summary(shown),
                 digest=shown.digest,
+                rules=RULES,
                 historical=stored.historical if stored else int(late),
                 vanished=vanished,
                 history=_history_of(stored),
@@ -112,6 +114,7 @@ class OutboxStore:
             at=transition.at,
             shows=pack_summary(unpack_summary(transition.shows)),
             digest=transition.digest,
+            rules=transition.rules,
             historical=transition.historical,
             vanished=transition.vanished,
             history=_history_of(stored),

@@ -34,6 +34,8 @@ class SummaryItem(Item):
     shows = BinaryAttribute(legacy_encoding=False)
     """The summary, packed."""
     digest = UnicodeAttribute()
+    rules = NumberAttribute(null=True)
+    """Number of the rules that made it; absent: the first."""
     historical = NumberAttribute()
     """1 where it is stored and never posted."""
     vanished = NumberAttribute()

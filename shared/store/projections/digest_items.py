@@ -4,9 +4,10 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from shared.aws.bus import Announcement
+from shared.flywheel.rules import FIRST
 from shared.store.table import names
 from shared.store.table.items import Versioned
 from shared.store.table.keys import wheel_partition
@@ -18,11 +19,14 @@ DIGEST_READY = "Digest Ready"
 class Made(Struct, frozen=True):
     """One period's digests: a hash of what they were made from, and by phase the digest of what each shows.
 
-    An empty text in place of a digest: it was withdrawn.
+    An empty text in place of a digest: it was withdrawn. `rules`: number of the rules that made them; `after`: of the
+    older ones since which they say what changed, `rules` itself where they say nothing.
     """
 
     inputs: str
     shown: dict[int, str] = {}
+    rules: int = FIRST
+    after: int | None = None
 
 
 class DigestsItem(Versioned):
@@ -34,6 +38,8 @@ class DigestsItem(Versioned):
     """The hash of facts of its wheel, and of those of its kin, at the last look: digests stay while it does."""
     settings = UnicodeAttribute()
     looked_at = UnicodeAttribute()
+    rules = NumberAttribute(null=True)
+    """Number of the newest rules that a digest has told of, or was first made by; absent: the first."""
     made = UnicodeAttribute()
     """JSON: by name of the period what was made, the newest few."""
     waiting = UnicodeAttribute()

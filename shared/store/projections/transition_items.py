@@ -12,10 +12,12 @@ import msgspec
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.facts.identity import united
 from shared.flywheel.moments import DAY, MEMORY, micros
+from shared.flywheel.rules import RULES
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.phases_and_turns import Summary, Transition, brief_of, summary_of
 from shared.store.projections.summary_packing import summary_text
 from shared.store.projections.turn_news import HISTORICAL
+from shared.store.projections.upgrades import changed_by_rules_alone, inputs_of
 from shared.store.table.items import TransitionItem
 from shared.store.table.keys import moment_of, stamp, transition_sort, wheel_partition
 from shared.store.table.table import Table
@@ -43,9 +45,9 @@ class Past:
         self._lookback = lookback(settings)
 
     def until(self, moment: datetime) -> str:
-        """Hash of the set of facts up to a moment, inclusive, and of the settings."""
+        """Hashes of the set of facts up to a moment, inclusive, and of the settings (`upgrades.inputs_of`)."""
         told = self._sum(moment) - self._sum(moment - self._lookback) & _WORD
-        return f"{told:016x}{self._settings}"
+        return inputs_of(f"{told:016x}", self._settings)
 
     def _sum(self, moment: datetime) -> int:
         return self._sums[bisect_right(self._times, micros(moment))]
@@ -54,8 +56,12 @@ class Past:
 class Composer:
     """Makes the items of one flywheel's transitions from its facts."""
 
-    def __init__(self, table: Table, facts: Sequence[Fact], flywheel: str, settings: Settings) -> None:
+    def __init__(
+        self, table: Table, facts: Sequence[Fact], flywheel: str, settings: Settings, ruled_at: datetime | None = None
+    ) -> None:
+        """`ruled_at`: how far the flywheel was folded by older rules; what only today's find before that is history."""
         self._table = table
+        self._ruled_at = ruled_at
         self._facts = facts
         self._flywheel = flywheel
         self._settings = settings
@@ -79,14 +85,19 @@ class Composer:
                 yield item
         oldest = micros(now) - MEMORY
         for sk, before in stored.items():
-            if sk not in seen | kept and not before.vanished and micros(moment_of(before.at)) > oldest:
+            if sk in seen | kept or before.vanished or micros(moment_of(before.at)) <= oldest:
+                continue
+            past = self._known.until(moment_of(before.at))
+            if before.historical or not changed_by_rules_alone(before.rules, before.inputs, past):
                 yield self._item(before, sk, vanished=1)
 
     def _written(self, transition: Transition, before: TransitionItem | None, now: datetime) -> TransitionItem | None:
-        historical = now - transition.at > HISTORICAL if before is None else bool(before.historical)
+        historical = self._is_history(transition, now) if before is None else bool(before.historical)
         inputs = "" if historical else self._inputs(transition)
         standing = None if before is None or before.vanished else before
         if standing is not None and not historical and standing.inputs == inputs:
+            return None
+        if before is not None and not historical and changed_by_rules_alone(before.rules, before.inputs, inputs):
             return None
         summary = self._summary(transition, historical=historical)
         if standing is not None and (standing.digest, standing.inputs) == (summary.digest, inputs):
@@ -105,8 +116,14 @@ class Composer:
             shows=summary_text(summary),
             digest=summary.digest,
             inputs=inputs,
+            rules=RULES,
             vanished=0,
         )
+
+    def _is_history(self, transition: Transition, now: datetime) -> bool:
+        """Whether a transition that was not known before is too old to be news, or only newer rules find it."""
+        ruled = self._ruled_at is not None and transition.at <= self._ruled_at
+        return ruled or now - transition.at > HISTORICAL
 
     def _summary(self, transition: Transition, *, historical: bool) -> Summary:
         if historical:
@@ -115,10 +132,14 @@ class Composer:
 
     def _inputs(self, transition: Transition) -> str:
         """The past that it was made from, and the transition itself."""
+        told = hashlib.sha256(msgspec.json.encode(transition)).hexdigest()[:8]
+        return inputs_of(self._known.until(transition.at), told)
+
+    @property
+    def _known(self) -> Past:
         if self._past is None:
             self._past = Past(self._facts, self._settings)
-        told = hashlib.sha256(self._past.until(transition.at).encode() + msgspec.json.encode(transition))
-        return told.hexdigest()[:16]
+        return self._past
 
     def _item(self, before: TransitionItem | None, sk: str, **attributes: Any) -> TransitionItem:
         kept = {} if before is None else {name: getattr(before, name) for name in _KEPT}

@@ -120,6 +120,10 @@ class WheelItem(Versioned):
     flywheel = UnicodeAttribute()
     settings = UnicodeAttribute()
     as_of = UnicodeAttribute()
+    rules = NumberAttribute(null=True)
+    """Of the rules by which it is folded; absent: the first."""
+    ruled_at = UnicodeAttribute(null=True)
+    """How far it was folded by other rules: what only these ones find before that is history."""
     folded = JSONAttribute()
     """By partition, the sort key of the newest segment that is folded in."""
     facts = UnicodeAttribute(null=True)
@@ -166,7 +170,10 @@ class TransitionItem(Versioned):
     """The summary, packed and as base64; as JSON where an older release wrote it."""
     digest = UnicodeAttribute()
     inputs = UnicodeAttribute()
-    """Hash of the facts and settings that the summary was made from: equal inputs need no second look."""
+    """Hashes of what the summary was made from: the facts before it, the settings, the transition; equal ones need no
+    second look. Those of history are empty."""
+    rules = NumberAttribute(null=True)
+    """Number of the rules that made the summary; absent: the first."""
     vanished = NumberAttribute()
     """1 where the transition did not happen after all."""
 

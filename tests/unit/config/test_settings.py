@@ -3,8 +3,9 @@
 import msgspec
 import pytest
 
+from shared.flywheel.settings import values
 from shared.flywheel.settings.file import load
-from shared.flywheel.settings.values import FlywheelSettings, Settings
+from shared.flywheel.settings.values import Defaults, FlywheelSettings, Settings
 
 OWNERS = """
 [flywheels.search]
@@ -112,22 +113,48 @@ def test_other_words_for_the_same_keep_the_fingerprint(old: str, new: str) -> No
     [
         ('["prod", "live"]', '["prod"]'),
         ("[environments]", "[figures]\nwindow_days = 28\n[environments]"),
-        ("[environments]", "[slack]\nchannel = '#a'\n[environments]"),
         ("[defaults]", "[defaults]\nsoak_days = 8"),
-        ('ceo = "#ceo"', 'ceo = "#boss"'),
         ('"y", "x-*"', '"x-*"'),
         ('["r"]', '["s"]'),
-        ("[flywheels.a]", "[flywheels.a]\nname = 'A'"),
         ("[flywheels.a]", "[flywheels.a]\nparent = 'b'"),
-        ("[flywheels.a]", "[flywheels.a]\nvocabulary = 'data'"),
         ("[flywheels.a]", "[flywheels.a]\nincident_hours = 12"),
-        ("[flywheels.a]", "[flywheels.a]\nchannel = '#a'"),
+        ("[flywheels.a]", "[flywheels.a]\nincidents = 'wired'"),
+        ("[flywheels.a]", "[flywheels.a]\ntime_zone = 'Europe/Dublin'"),
         ("[flywheels.a]", "[flywheels.c]\n[flywheels.a]"),
     ],
 )
-def test_whatever_changes_a_number_or_a_message_changes_the_fingerprint(old: str, new: str) -> None:
+def test_whatever_changes_a_number_changes_the_fingerprint(old: str, new: str) -> None:
     assert old in BASE
     assert load(BASE.replace(old, new, 1)).fingerprint() != load(BASE).fingerprint()
+
+
+def test_what_only_changes_a_number_is_no_matter_of_delivery() -> None:
+    later = load(BASE.replace("[defaults]", "[figures]\nwindow_days = 28\n[defaults]\nsoak_days = 8"))
+    assert later.delivery_fingerprint() == load(BASE).delivery_fingerprint()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[environments]", "[slack]\nchannel = '#a'\n[environments]"),
+        ("[defaults]", "[defaults]\ndigest = 'daily'\ndigest_day = 'friday'\ndigest_hour = 7\ncurrency = 'USD'"),
+        ('ceo = "#ceo"', 'ceo = "#boss"'),
+        ("[flywheels.a]", "[flywheels.a]\nname = 'A'\nkind = 'value_stream'"),
+        ("[flywheels.a]", "[flywheels.a]\nvocabulary = 'data'"),
+        ("[flywheels.a]", "[flywheels.a]\nchannel = '#a'"),
+    ],
+)
+def test_what_only_changes_where_and_how_it_is_told_folds_nothing(old: str, new: str) -> None:
+    assert old in BASE
+    before, after = load(BASE), load(BASE.replace(old, new, 1))
+    assert after.fingerprint() == before.fingerprint()
+    assert after.delivery_fingerprint() != before.delivery_fingerprint()
+
+
+def test_newer_rules_change_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = load(BASE).fingerprint()
+    monkeypatch.setattr(values, "RULES", values.RULES + 1)
+    assert load(BASE).fingerprint() != before
 
 
 def test_the_order_of_two_patterns_that_overlap_changes_the_fingerprint() -> None:
@@ -143,9 +170,10 @@ def test_the_order_of_flywheels_without_patterns_does_not() -> None:
     assert one.fingerprint() == other.fingerprint()
 
 
-def test_every_setting_but_of_translating_is_in_the_fingerprint() -> None:
+def test_every_setting_but_of_translating_and_telling_is_in_the_fingerprint() -> None:
     """A setting added later and forgotten there would leave stored summaries stale."""
     base = Settings(flywheels={"a": FlywheelSettings(id="a")})
-    changed = {"production": ("p",), "window_days": 1.0, "flywheels": {}, "slack": None, "defaults": None}
-    for name in set(Settings.__struct_fields__) - {"sources", "hooks", "well_architected", "accounts", "producers"}:
+    changed = {"production": ("p",), "window_days": 1.0, "flywheels": {}, "defaults": Defaults(soak_days=1.0)}
+    telling = {"slack", "sources", "hooks", "well_architected", "accounts", "producers"}
+    for name in set(Settings.__struct_fields__) - telling:
         assert msgspec.structs.replace(base, **{name: changed[name]}).fingerprint() != base.fingerprint()

@@ -1,0 +1,25 @@
+"""The number of the rules by which figures are made, and what each of them changed.
+
+It is raised with every change of a rule that changes a number. A summary records the number that made it: what was told
+by older rules is neither edited nor told again because of newer ones, and the next digest says once what changed.
+"""
+
+RULES = 2
+
+FIRST = 1
+"""The rules of what was stored before their number was."""
+
+CHANGED: dict[int, str] = {
+    2: (
+        "incidents, blockers and challenges as runs; incidents during a rollout; ideas behind one flag; deliveries "
+        "without a release; withdrawals, stalled turns, time to value, frequencies, the wheel's state, doom loop and "
+        "re-entry; what nothing could tell is unknown, not 0"
+    ),
+}
+"""By number, what these rules count otherwise than those before them: within a sentence, for readers of a digest."""
+
+
+def changed_since(older: int) -> tuple[str, ...]:
+    """What a digest says of the rules that came after older ones; nothing where there are none."""
+    told = [CHANGED[number] for number in range(older + 1, RULES + 1)]
+    return (f"counted by newer rules from here on: {'; '.join(told)}",) if told else ()
