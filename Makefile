@@ -21,7 +21,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Node 20 is supported here; jsii's banner about its end of life is noise in every command.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: help setup demo up test fast lint types rules unit contract dynamodb infra faults e2e mutation fuzz bench synth deploy destroy fmt lock schemas clean
+.PHONY: help setup demo up test fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench synth deploy destroy fmt lock schemas clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -49,7 +49,7 @@ demo: $(VENV)/.ready ## Twelve weeks of two teams through the real stack, here, 
 up: $(VENV)/.ready ## The stack on this machine until Ctrl-C
 	@$(BIN)/flywheel up
 
-test: lint types rules unit contract dynamodb infra faults e2e mutation ## Everything that CI runs
+test: lint types rules unit contract packaging dynamodb infra faults e2e mutation ## Everything that CI runs
 
 fast: QUICK := -m "not slow"
 fast: lint types rules unit contract ## What to run while working: about a minute
@@ -61,7 +61,7 @@ lint: $(VENV)/.ready ## ruff
 
 types: $(VENV)/.ready ## mypy, strict
 	$(SAY) "Types"
-	@$(BIN)/mypy events shared functions infra engine cli
+	@$(BIN)/mypy events shared functions infra engine cli value_flywheel
 
 rules: $(VENV)/.ready ## Import rules
 	$(SAY) "Import rules"
@@ -74,6 +74,10 @@ unit: $(VENV)/.ready
 contract: $(VENV)/.ready
 	$(SAY) "Contract tests"
 	@$(PYTEST) loadfile tests/contract $(QUICK)
+
+packaging: $(VENV)/.ready
+	$(SAY) "The installed command, beside packages and folders of the same names"
+	@$(PYTEST) loadfile tests/packaging
 
 dynamodb: $(VENV)/.ready
 	$(SAY) "The store's unit tests again, on DynamoDB Local"

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
@@ -12,6 +13,7 @@ from cli.commands import (
     emit,
     explain,
     hook,
+    import_history,
     ledger,
     preview,
     rebuild,
@@ -21,10 +23,18 @@ from cli.commands import (
     trace,
     up,
 )
-from cli.commands import import_history as bring_in
 from cli.commands import map as wardley_map
 from cli.failure import CommandError, ExitCode
 from cli.terminal import say
+from cli.version import __version__
+
+
+def print_version(wanted: bool) -> None:
+    """Print the version of the project, the one that releases are named after."""
+    if wanted:
+        print(__version__)
+        raise typer.Exit
+
 
 app = typer.Typer(
     name="flywheel",
@@ -39,7 +49,7 @@ app.command("explain")(explain.explain)
 app.command("preview")(preview.preview)
 app.command("trace")(trace.trace)
 app.command("up")(up.up)
-app.add_typer(bring_in.app, name="import")
+app.add_typer(import_history.app, name="import")
 app.add_typer(hook.app, name="hook")
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
@@ -50,6 +60,15 @@ app.command("redrive")(redrive.redrive)
 app.command("rebuild")(rebuild.rebuild)
 app.command("delete-flywheel")(delete_flywheel.delete_flywheel)
 app.command("map")(wardley_map.show_map)
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=print_version, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Options of no command."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

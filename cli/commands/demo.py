@@ -1,5 +1,6 @@
 """`flywheel demo`: twelve weeks of two teams through the real stack, in this process, in half a minute."""
 
+from cli.clone import need_clone
 from cli.commands.options import JsonOption
 
 
@@ -11,6 +12,7 @@ def demo(json: JsonOption = False) -> None:
 
     No AWS account, no Slack, no Docker. About half a minute; the first run synthesises the stack before.
     """
+    need_clone("demo")
     from cli.demo.show import show
 
     show(json)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from cli.clone import need_clone
 from cli.commands.options import JsonOption
 
 
@@ -18,6 +19,7 @@ def up(
     json: JsonOption = False,
 ) -> None:
     """The stack on the embedded engine: any AWS client can talk to it. No account, no Slack, no Docker."""
+    need_clone("up")
     from cli.embedded.running import run
 
     run(port, data, json)

@@ -1,6 +1,7 @@
 """Does Slack take the token, and can the bot see the channels it posts to?"""
 
 import json
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from cli.doctor.check import Check, failed, ok, skipped, warning
@@ -19,6 +20,8 @@ def check_slack(token: str | None, settings: Settings, url: str | None, *, local
         return [skipped(NAME, "no token to ask with")]
     if local and url is None:
         return [skipped(NAME, "the embedded engine posts to a Slack on the loopback")]
+    if find_spec("slack_sdk") is None:
+        return [skipped(NAME, "slack_sdk is not installed; install value-flywheel[slack] to ask Slack")]
     from slack_sdk import WebClient
     from slack_sdk.errors import SlackApiError, SlackClientError
 

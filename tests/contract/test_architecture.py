@@ -5,7 +5,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGE = PROJECT / "docs" / "architecture.md"
-HOUSES = ("events", "shared", "functions", "infra", "engine", "cli")
+HOUSES = ("events", "shared", "functions", "infra", "engine", "cli", "value_flywheel")
 
 
 def rooms() -> list[Path]:

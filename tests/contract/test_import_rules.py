@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-PACKAGES = ("cli", "engine", "events", "functions", "infra", "shared")
+PACKAGES = ("cli", "engine", "events", "functions", "infra", "shared", "value_flywheel")
 
 PLANTED = [
     ("engine/clock.py", "from shared.store.table import table", "The engine imports nothing of ours"),
