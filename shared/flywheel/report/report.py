@@ -18,10 +18,13 @@ from shared.flywheel.figures.momentum import momentum_figures
 from shared.flywheel.figures.receipt import receipt
 from shared.flywheel.figures.turns import turn_figures
 from shared.flywheel.moments import rfc3339_or_none
+from shared.flywheel.reality.effect import flywheel_effect
+from shared.flywheel.reality.trends import Trends
 from shared.flywheel.report.context import context_figures
 from shared.flywheel.settings.values import UNASSIGNED, Settings
 from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.tenets.tenets import tenet_figures
+from shared.flywheel.value.value import Value
 from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wheel.model import Turn, Wheel
 from shared.flywheel.wheel.window import window_of
@@ -46,6 +49,7 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
     window = window_of(wheel, window_days)
     evidence = Evidence(wheel, window)
     leads, recovered = evidence.leads, recoveries(wheel, window)
+    value, trends = Value(wheel, window), Trends(wheel, window_days)
     figures = {
         "flywheel": wheel.flywheel,
         "as_of": rfc3339(wheel.as_of),
@@ -56,8 +60,13 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
         "dora": dora_figures(wheel, window, leads, recovered),
         "doom_loop": verdict(wheel),
         "receipt": receipt(wheel, window, leads, recovered),
-        "turn_list": [turn_entry(turn) for turn in wheel.turns],
-        "context": context_figures(evidence),
+        "turn_list": [
+            {**turn_entry(turn), "outcome": value.result(turn), "chain": value.chain(turn)} for turn in wheel.turns
+        ],
+        "value": value.figures(),
+        "trends": trends.entries(),
+        "flywheel_effect": flywheel_effect(wheel),
+        "context": {**context_figures(evidence), "news": list(trends.news)},
         "tenets": tenet_figures(evidence),
     }
     put_accounted(figures, wheel, window)

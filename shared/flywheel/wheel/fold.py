@@ -149,7 +149,6 @@ def fold(  # noqa: PLR0913  all by name but the first four, and each is part of 
         wheels[flywheel],
         children=tuple(wheels[child] for child in settings.children_of(flywheel)),
         kin=tuple(wheels[member] for member in _sharing(everything, flywheel)),
-        past=EarlierMoments(everything, flywheel),
     )
 
 
@@ -200,6 +199,7 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
         tally=ledger.tally(own, elsewhere),
         facts=tuple(own),
         family=Family(((flywheel, None),), (), settings.window_days),
+        past=EarlierMoments(everything, flywheel),
     )
 
 

@@ -231,6 +231,6 @@ class Wheel(Struct, frozen=True):
     tally: Tally
     facts: tuple[Fact, ...]
     family: Family
+    past: Past
     children: tuple["Wheel", ...] = ()
     kin: tuple["Wheel", ...] = ()
-    past: "Past | None" = None

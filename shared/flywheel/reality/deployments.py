@@ -1,0 +1,68 @@
+"""Deployments as the tests count them: all effective ones of one id in the window are one (value §4).
+
+One pipeline that brings twelve services to production is one decision, not twelve: who counts it twelve times believes
+twelve times too soon that something changed.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from shared.flywheel.distribution import median
+from shared.flywheel.figures.dora import lead_times
+from shared.flywheel.moments import HOUR, MINUTE
+from shared.flywheel.reality.samples import Share, Times
+from shared.flywheel.wheel.model import Incident, Wheel
+from shared.flywheel.wheel.window import Window, effective_in
+
+
+class Rollouts:
+    """The effective deployments of a window by id: places in the wheel's deployments."""
+
+    def __init__(self, wheel: Wheel, window: Window) -> None:
+        self._wheel = wheel
+        self._window = window
+        by_id: defaultdict[str, list[int]] = defaultdict(list)
+        for place, deployment in effective_in(wheel, window):
+            by_id[deployment.name].append(place)
+        self.by_id: Mapping[str, Sequence[int]] = by_id
+
+    def failed(self) -> Share:
+        """Failed if any of the id is."""
+        failed = self._wheel.failed
+        return self._share([any(place in failed for place in places) for places in self.by_id.values()])
+
+    def reworked(self) -> Share:
+        """Rework if any of the id is."""
+        all_ = self._wheel.deployments
+        return self._share([any(all_[place].nature != "planned" for place in places) for places in self.by_id.values()])
+
+    def lead_hours(self) -> Times:
+        """The median change lead time of each id, negative ones left out."""
+        hours: defaultdict[str, list[float]] = defaultdict(list)
+        for lead in lead_times(self._wheel, self._window):
+            if lead.length >= 0:
+                hours[self._wheel.deployments[lead.place].name].append(lead.length / HOUR)
+        return Times(tuple(middle for each in hours.values() if (middle := median(each)) is not None))
+
+    def recovery_minutes(self) -> Times:
+        """Of each id with incidents, from their first opening to their last resolution; those still open left out."""
+        found = []
+        for places in self.by_id.values():
+            incidents = [incident for place in places for incident in self._incidents.get(place, ())]
+            closes = [incident.closed for incident in incidents if incident.closed is not None]
+            if incidents and len(closes) == len(incidents):
+                found.append((max(closes) - min(incident.opened for incident in incidents)) / MINUTE)
+        return Times(tuple(found))
+
+    @cached_property
+    def _incidents(self) -> Mapping[int, Sequence[Incident]]:
+        found: defaultdict[int, list[Incident]] = defaultdict(list)
+        for incident in self._wheel.incidents:
+            for place in incident.deployments:
+                found[place].append(incident)
+        return found
+
+    @staticmethod
+    def _share(cases: Sequence[bool]) -> Share:
+        return Share(sum(cases), len(cases))

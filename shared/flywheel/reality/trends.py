@@ -1,0 +1,121 @@
+"""Better and worse: said only of a change that is unlikely to be chance, here and nowhere else (value §4).
+
+A figure is compared with itself one window earlier, over the events that stand now. All tests of one moment are one
+family: of what they find at most 1 − `certainty` is chance.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from shared.flywheel.moments import DAY, micros
+from shared.flywheel.reality.discoveries import discoveries
+from shared.flywheel.reality.look import Look
+from shared.flywheel.reality.samples import Tested, beside
+from shared.flywheel.reality.table import FOLLOWS, TABLE, Better, Compared
+from shared.flywheel.wheel.model import Wheel
+
+Trend = Literal["better", "worse", "changed", "same"]
+
+GROWN_UP = 28 * DAY
+EARLIER_LOOK = 7 * DAY
+"""News is what was real so long ago as well."""
+
+
+class Verdict(Struct, frozen=True):
+    """What a test said of a figure: None of p and trend where there is too little to tell."""
+
+    p: float | None
+    trend: Trend | None
+    sign: int = 0
+
+    @property
+    def is_real(self) -> bool:
+        """Whether the change is unlikely to be chance."""
+        return self.trend not in {None, "same"}
+
+
+class Trends:
+    """A wheel's figures beside themselves one window earlier, as of its as_of and as of a week before."""
+
+    def __init__(self, wheel: Wheel, days: float) -> None:
+        self._wheel = wheel
+        self._days = days
+
+    @cached_property
+    def now(self) -> Look:
+        """The figures as of the wheel's as_of."""
+        return Look(self._wheel, self._days)
+
+    @cached_property
+    def before(self) -> Look:
+        """The figures one window earlier."""
+        return self._at(self.now.window.start)
+
+    @cached_property
+    def verdicts(self) -> Mapping[str, Verdict]:
+        """Every figure's verdict as of the wheel's as_of."""
+        return self._verdicts(self.now, self.before)
+
+    @cached_property
+    def news(self) -> tuple[str, ...]:
+        """The figures that changed for real, in the same direction a week ago as now; in the order of the table."""
+        real = [figure for figure, verdict in self.verdicts.items() if verdict.is_real]
+        if not real:
+            return ()
+        week_ago = micros(self._wheel.as_of) - EARLIER_LOOK
+        now = self._at(week_ago)
+        earlier = self._verdicts(now, self._at(now.window.start))
+        return tuple(each for each in real if earlier[each].is_real and earlier[each].sign == self.verdicts[each].sign)
+
+    def entries(self) -> dict[str, dict[str, Any]]:
+        """The `trends` part of the report."""
+        return {
+            figure: {"previous": self.previous(figure), "p": verdict.p, "trend": verdict.trend}
+            for figure, verdict in self.verdicts.items()
+        }
+
+    def previous(self, figure: str) -> float | None:
+        """What the report showed of a figure one window earlier; None before the flywheel's first event."""
+        return None if self.before.wheel.first_event is None else shown(self.before.figures, figure)
+
+    def _at(self, time: int) -> Look:
+        return Look(self._wheel.past.at(time), self._days)
+
+    def _verdicts(self, now: Look, before: Look) -> dict[str, Verdict]:
+        tested = {each: self._tested(each, now, before) for each in TABLE}
+        tests = {each: found.p for each, found in tested.items() if found is not None}
+        real = discoveries(tests, 1 - self._wheel.settings.certainty)
+        verdicts = {each.figure: _verdict(found, each.better, each in real) for each, found in tested.items()}
+        return {**verdicts, **{figure: verdicts[followed] for figure, followed in FOLLOWS.items()}}
+
+    def _tested(self, compared: Compared, now: Look, before: Look) -> Tested | None:
+        if compared.grows_up and not self._is_grown_up(before):
+            return None
+        return beside(compared.sample(now), compared.sample(before))
+
+    def _is_grown_up(self, before: Look) -> bool:
+        first = self._wheel.first_event
+        return first is not None and before.window.start >= first + GROWN_UP
+
+
+def _verdict(tested: Tested | None, better: Better, real: bool) -> Verdict:
+    if tested is None:
+        return Verdict(None, None)
+    if not real or not tested.sign:
+        return Verdict(tested.p, "same", tested.sign)
+    if better is None:
+        return Verdict(tested.p, "changed", tested.sign)
+    return Verdict(tested.p, "better" if (tested.sign > 0) == (better == "up") else "worse", tested.sign)
+
+
+def shown(figures: Mapping[str, Any], figure: str) -> float | None:
+    """What is shown of a figure: the median of times, the value of a share, else the number itself."""
+    found: Any = figures
+    for step in figure.split("."):
+        found = found[step]
+    if isinstance(found, Mapping):
+        found = found["p50"] if "p50" in found else found["value"]
+    return None if found is None else float(found)

@@ -1,0 +1,122 @@
+"""The `value` part of the report: did the turns matter? (value §§1–3)"""
+
+from functools import cached_property
+from typing import Any
+
+from shared.flywheel.distribution import share
+from shared.flywheel.figures.outcomes import Outcome, outcomes_of
+from shared.flywheel.moments import micros
+from shared.flywheel.value.bets import Bet, Ideas, all_bets, bet_entry, bets_of, released_in
+from shared.flywheel.value.goals import Goals
+from shared.flywheel.value.metrics import metric_entry
+from shared.flywheel.value.momentum import momentum_of_value
+from shared.flywheel.wheel.metrics import Metric, Metrics
+from shared.flywheel.wheel.model import Turn, TurnKey, Wheel
+from shared.flywheel.wheel.window import Window, closed_in
+
+RESULTS = ("met", "missed", "learned")
+
+
+class Value:
+    """What the value of a wheel in a window is told from, each gathered once."""
+
+    def __init__(self, wheel: Wheel, window: Window) -> None:
+        self.wheel = wheel
+        self.window = window
+        self.now = micros(wheel.as_of)
+
+    @cached_property
+    def outcomes(self) -> dict[TurnKey, Outcome]:
+        """What came of each turn."""
+        return dict(outcomes_of(self.wheel))
+
+    @cached_property
+    def delivered(self) -> list[Turn]:
+        """The turns delivered in the window."""
+        return closed_in(self.wheel, self.window, "delivered")
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """The metrics of the family."""
+        return Metrics(self.wheel.family)
+
+    @cached_property
+    def ideas(self) -> Ideas:
+        """What the flywheel's ideas say of themselves."""
+        return Ideas(self.wheel)
+
+    @cached_property
+    def goals(self) -> Goals:
+        """The goals of the scope."""
+        return Goals(self.wheel.family, self.wheel.flywheel)
+
+    @cached_property
+    def north_star(self) -> Metric | None:
+        """The north star of the scope."""
+        return self.metrics.north_star(self.wheel.flywheel)
+
+    @cached_property
+    def bets(self) -> dict[TurnKey, Bet]:
+        """The flywheel's bets."""
+        return bets_of(self.wheel, self.metrics, self.ideas)
+
+    @cached_property
+    def all_bets(self) -> list[tuple[str, Bet]]:
+        """The bets of everyone who may share a metric with the flywheel."""
+        return all_bets(self.wheel, self.metrics, self.bets)
+
+    def figures(self) -> dict[str, Any]:
+        """The `value` part of the report."""
+        counts = self.counts()
+        star = self.north_star
+        return {
+            "outcomes": counts,
+            "hit_rate": share(counts["met"], counts["met"] + counts["missed"]),
+            "momentum": momentum_of_value(self.wheel, self.outcomes),
+            "north_star": None if star is None else metric_entry(star, self.metrics, self.now),
+            "inputs": self._of_role("input"),
+            "effort": self._of_role("effort"),
+            "bets": [self._bet(bet) for bet in released_in(self.bets, self.window)],
+            "traceability": self.traceability(),
+        }
+
+    def counts(self) -> dict[str, int]:
+        """How many turns delivered in the window have which outcome."""
+        results = [self.result(turn) for turn in self.delivered]
+        return {**{result: results.count(result) for result in RESULTS}, "unknown": results.count(None)}
+
+    def result(self, turn: Turn) -> str | None:
+        """The outcome of a turn in one word; None while there is none."""
+        outcome = self.outcomes.get(turn.identity)
+        return None if outcome is None else outcome.result
+
+    def traceability(self) -> dict[str, Any]:
+        """Of the turns delivered in the window the share that leads to a goal, to an input, to the north star."""
+        n = len(self.delivered)
+        with_input = sum(turn.identity in self.bets for turn in self.delivered)
+        return {
+            "with_goal": share(sum(self.goal_of(turn) is not None for turn in self.delivered), n),
+            "with_input": share(with_input, n),
+            "to_north_star": share(with_input if self.north_star is not None else 0, n),
+        }
+
+    def goal_of(self, turn: Turn) -> str | None:
+        """The goal at which the chain of a turn begins; only ideas have one."""
+        return self.goals.first(turn.turn, self.ideas) if turn.key == "idea" else None
+
+    def chain(self, turn: Turn) -> dict[str, Any]:
+        """What a turn leads to: goals, nearest first; its input; the north star that the input serves."""
+        bet, star = self.bets.get(turn.identity), self.north_star
+        return {
+            "goals": self.goals.chain(self.goal_of(turn)),
+            "input": None if bet is None else bet.metric.name,
+            "north_star": None if bet is None or star is None else star.name,
+        }
+
+    def _of_role(self, role: str) -> list[dict[str, Any]]:
+        found = self.metrics.of_role(self.wheel.flywheel, role)
+        return [metric_entry(metric, self.metrics, self.now) for metric in found]
+
+    def _bet(self, bet: Bet) -> dict[str, Any]:
+        outcome = self.outcomes.get(bet.turn.identity)
+        return bet_entry(bet, self.wheel, self.metrics, self.all_bets, outcome, self.now)
