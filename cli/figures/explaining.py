@@ -33,6 +33,7 @@ _HOW = {
     "largest": "the largest counted value",
     "largest_median": "the group with the largest median",
     "word": "the word that the rule chooses",
+    "test": "the test of the values now beside those before",
     "reading": "what the rule reads from the counted events",
 }
 

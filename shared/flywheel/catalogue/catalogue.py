@@ -11,11 +11,12 @@ from shared.flywheel.catalogue.delivery import DELIVERY
 from shared.flywheel.catalogue.drag import DRAG
 from shared.flywheel.catalogue.figure import FigureKind, Section
 from shared.flywheel.catalogue.turning import TURNING
+from shared.flywheel.catalogue.value import VALUE
 from shared.flywheel.figures.account import Teller, value_of
 from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wheel.window import Window
 
-CATALOGUE: dict[str, FigureKind] = {kind.path: kind for kind in (*TURNING, *DRAG, *DELIVERY, *AROUND)}
+CATALOGUE: dict[str, FigureKind] = {kind.path: kind for kind in (*VALUE, *TURNING, *DRAG, *DELIVERY, *AROUND)}
 """By path in the report."""
 
 

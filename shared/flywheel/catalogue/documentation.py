@@ -6,6 +6,7 @@ from shared.flywheel.catalogue.catalogue import section
 from shared.flywheel.catalogue.figure import FigureKind, Section
 
 _SECTIONS: dict[Section, str] = {
+    "value": "Value",
     "turning": "Turning",
     "drag": "Drag",
     "delivery": "Delivery (DORA's five)",

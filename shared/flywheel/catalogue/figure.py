@@ -15,7 +15,7 @@ Test = Literal["share", "count", "times"]
 """Which test of reality tells a change of the figure from chance (value.md §4)."""
 Group = Literal["value", "phases", "flow", "stability"]
 """Under which heading a page lists a tested figure."""
-Section = Literal["turning", "drag", "delivery", "around"]
+Section = Literal["value", "turning", "drag", "delivery", "around"]
 """Where a page shows the figure."""
 
 _SHOWN_PART: Mapping[str, tuple[str, ...]] = {"distribution": ("p50",), "share": ("value",)}

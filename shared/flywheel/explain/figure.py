@@ -13,7 +13,9 @@ from shared.flywheel.catalogue.catalogue import CATALOGUE, accounts
 from shared.flywheel.explain import dora as explain_dora
 from shared.flywheel.explain import drag as explain_drag
 from shared.flywheel.explain import tenets as explain_tenets
+from shared.flywheel.explain import trends as explain_trends
 from shared.flywheel.explain import turns as explain_turns
+from shared.flywheel.explain import value as explain_value
 from shared.flywheel.explain.explanation import Explanation
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.figures.account import Account, Row, Teller
@@ -23,11 +25,21 @@ from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wheel.window import Window, window_of
 
-TELLERS: dict[str, Teller] = {**explain_turns.TELLERS, **explain_dora.TELLERS, **explain_drag.TELLERS}
-"""By dotted path the figures that modules of the report compute; signals are `tenets.NAME`, turns `turn_list.NAME`."""
+_WORK: dict[str, Teller] = {**explain_turns.TELLERS, **explain_dora.TELLERS, **explain_drag.TELLERS}
+TELLERS: dict[str, Teller] = {**_WORK, **explain_value.TELLERS}
+"""By dotted path the figures that modules of the report compute.
+
+Signals are `tenets.NAME`, verdicts `trends.FIGURE`, turns `turn_list.NAME`, metrics `value.inputs.NAME`.
+"""
 
 _TURN = "turn_list."
-_PARTS = ("n", "p50", "p85", "values", "value", "count", "interval")
+_PARTS = (
+    *("n", "p50", "p85", "values", "value", "count", "interval", "previous", "p", "trend"),
+    *("change", "heading", "reached", "gap_closed", "stale", "measured_at", "previous_at"),
+    *("before", "after", "shared", "outcome", "chain"),
+)
+_NAMES = ("turn", "metric")
+"""By what the entries of a list are known."""
 
 Origins = Mapping[int, tuple[str, str]]
 """Source and id of events by key, where the caller knows them."""
@@ -65,8 +77,9 @@ def explain(  # noqa: PLR0913  all by name, and each is part of what the numbers
 
 def explain_wheel(wheel: Wheel, figure: str, window_days: float, origins: Origins | None = None) -> Explanation:
     """Explain a figure of a wheel that is folded already."""
-    path, teller = _teller(wheel, figure)
-    account = teller(wheel, window_of(wheel, window_days))
+    window = window_of(wheel, window_days)
+    path, teller = _teller(wheel, window, figure)
+    account = teller(wheel, window)
     kind = CATALOGUE.get(path)
     return Explanation(
         figure=path,
@@ -84,56 +97,65 @@ def explain_wheel(wheel: Wheel, figure: str, window_days: float, origins: Origin
     )
 
 
-def figures_of(wheel: Wheel) -> list[str]:
-    """Every figure that can be explained, single turns last."""
-    return [*TELLERS, *accounts(), *explain_tenets.SIGNALS, *(f"{_TURN}{turn.turn}" for turn in wheel.turns)]
-
-
 def accounts_of(wheel: Wheel, window: Window) -> Iterator[tuple[str, Account]]:
-    """Every figure with its rows."""
-    for figure in figures_of(wheel):
-        yield figure, _teller_of(wheel, figure)(wheel, window)
+    """Every figure with its rows, but for verdicts, whose rows are those of their figures."""
+    for tier in _tiers(wheel, window)[:-1]:
+        for figure, teller in tier.items():
+            yield figure, teller(wheel, window)
 
 
-def _teller(wheel: Wheel, figure: str) -> tuple[str, Teller]:
-    known = figures_of(wheel)
+def _tiers(wheel: Wheel, window: Window) -> tuple[Mapping[str, Teller], ...]:
+    """Everything that can be explained: of several that end alike, those of the first group are meant."""
+    turns = {f"{_TURN}{turn.turn}": partial(explain_turns.one_turn, turn) for turn in wheel.turns}
+    signals = {path: partial(explain_tenets.signal_account, signal) for path, signal in explain_tenets.SIGNALS.items()}
+    named = dict(explain_value.named_parts(wheel, window))
+    return (
+        {**_WORK, **accounts()},
+        {**explain_value.TELLERS, **explain_value.WHOLES},
+        signals,
+        {**turns, **named},
+        explain_trends.TELLERS,
+    )
+
+
+def _teller(wheel: Wheel, window: Window, figure: str) -> tuple[str, Teller]:
+    tiers = _tiers(wheel, window)
     base, _, part = figure.rpartition(".")
     for name in (figure, base) if part in _PARTS else (figure,):
-        found = [name] if name in known else [path for path in known if path.endswith(f".{name}")]
-        figures = [path for path in found if path not in explain_tenets.SIGNALS]
-        found = figures or found  # of a figure and a signal with one name it is the figure that is meant
-        if len(found) == 1:
-            return (found[0], _teller_of(wheel, found[0]))
+        for tier in tiers:
+            if name in tier:
+                return name, tier[name]
+        for tier in tiers:
+            found = [path for path in tier if path.endswith(f".{name}")]
+            if len(found) == 1:
+                return found[0], tier[found[0]]
+            if found:
+                break
+    known = [path for tier in tiers for path in tier]
     ends = {path.rpartition(".")[2]: path for path in known}
     near = [*get_close_matches(figure, known, 3, 0.5), *(ends[end] for end in get_close_matches(figure, list(ends), 2))]
     found = [path for path in known if path.endswith(f".{figure}")]
     raise UnknownFigureError(figure, list(dict.fromkeys([*found, *near])))
 
 
-def _teller_of(wheel: Wheel, path: str) -> Teller:
-    if path in explain_tenets.SIGNALS:
-        return partial(explain_tenets.signal_account, explain_tenets.SIGNALS[path])
-    return _of_turn(wheel, path) if path.startswith(_TURN) else TELLERS.get(path) or accounts()[path]
-
-
-def _of_turn(wheel: Wheel, path: str) -> Teller:
-    name = path.removeprefix(_TURN)
-    turn = next(turn for turn in wheel.turns if turn.turn == name)
-    return partial(explain_turns.one_turn, turn)
-
-
 def _value(report: Mapping[str, Any], path: str) -> Any:
-    if path.startswith(_TURN):
-        name = path.removeprefix(_TURN)
-        return next(turn for turn in report["turn_list"] if turn["turn"] == name)
     if path in explain_tenets.SIGNALS:
         name = path.removeprefix(explain_tenets.PREFIX)
         signals = (signal for tenet in report["tenets"] for signal in tenet["signals"])
         return next(signal["value"] for signal in signals if signal["name"] == name)
-    value: Any = report
-    for step in path.split("."):
-        value = value.get(step, 0) if isinstance(value, Mapping) else value
-    return value
+    return _at(report, path)
+
+
+def _at(value: Any, path: str) -> Any:
+    """What stands at a path: names of list entries, and of figures, may have dots of their own."""
+    if isinstance(value, list):
+        return next(each for each in value if path in {each.get(name) for name in _NAMES})
+    if not isinstance(value, Mapping):
+        return value
+    step, _, rest = path.partition(".")
+    if path in value or not rest:
+        return value.get(path, 0)
+    return _at(value.get(step, 0), rest)
 
 
 def _with_origins(row: Row, origins: Origins) -> Row:

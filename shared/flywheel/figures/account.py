@@ -24,6 +24,7 @@ Operation = Literal[
     "largest_median",
     "word",
     "reading",
+    "test",
 ]
 """How the counted rows make the figure:
 
@@ -32,6 +33,7 @@ Operation = Literal[
 - `mean`: Σ value / rows; `distinct`: how many different `group`s; `list`: the names of the rows
 - `largest`: the name of the row with the largest value above 0; `largest_median`: the group with the largest median
 - `word`: a word that `rule` chooses from the rows; `reading`: what `rule` reads from the events in the rows
+- `test`: the test that `rule` names, of the values of the group `now` beside those of the group `before`
 """
 
 

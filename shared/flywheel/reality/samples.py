@@ -71,12 +71,11 @@ class Times(Struct, frozen=True):
 Sample = Share | Count | Times
 
 
-def beside(now: Sample, before: Sample) -> Tested | None:
-    """The test that fits two samples of one figure."""
-    match now, before:
-        case (Share(), Share()) | (Count(), Count()) | (Times(), Times()):
-            return now.beside(before)  # type: ignore[arg-type]  # the cases pair them
-    raise TypeError(f"samples of one figure are of one sort: got {now!r} and {before!r}")
+def beside(now: Sample | None, before: Sample | None) -> Tested | None:
+    """The test that fits two samples of one figure; None where one is unknown, or there is too little to tell."""
+    if now is None or before is None or type(now) is not type(before):
+        return None
+    return now.beside(before)  # type: ignore[arg-type]  # of one sort
 
 
 def _sign(value: float) -> int:

@@ -18,12 +18,12 @@ from shared.flywheel.figures.momentum import momentum_figures
 from shared.flywheel.figures.receipt import receipt
 from shared.flywheel.figures.turns import turn_figures
 from shared.flywheel.moments import rfc3339_or_none
-from shared.flywheel.reality.effect import flywheel_effect
-from shared.flywheel.reality.trends import Trends
 from shared.flywheel.report.context import context_figures
 from shared.flywheel.settings.values import UNASSIGNED, Settings
 from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.tenets.tenets import tenet_figures
+from shared.flywheel.trends.effect import flywheel_effect
+from shared.flywheel.trends.trends import Trends
 from shared.flywheel.value.value import Value
 from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wheel.model import Turn, Wheel
@@ -60,9 +60,7 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
         "dora": dora_figures(wheel, window, leads, recovered),
         "doom_loop": verdict(wheel),
         "receipt": receipt(wheel, window, leads, recovered),
-        "turn_list": [
-            {**turn_entry(turn), "outcome": value.result(turn), "chain": value.chain(turn)} for turn in wheel.turns
-        ],
+        "turn_list": [{**turn_entry(turn), "chain": value.chain(turn)} for turn in wheel.turns],
         "value": value.figures(),
         "trends": trends.entries(),
         "flywheel_effect": flywheel_effect(wheel),
@@ -89,6 +87,7 @@ def turn_entry(turn: Turn) -> dict[str, Any]:
         "basis": turn.basis,
         "weight": turn.weight,
         "completeness": turn.completeness,
+        "outcome": turn.result,
         "phases": {
             str(number): {
                 "entered_at": rfc3339_or_none(phase.entered_at),

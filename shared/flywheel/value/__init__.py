@@ -1,0 +1,1 @@
+"""Value: whether the turns mattered: outcomes, metrics, bets and what they lead to."""

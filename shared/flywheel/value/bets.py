@@ -6,7 +6,6 @@ from typing import Any
 from msgspec import Struct
 
 from shared.flywheel.facts.fact import IdeaProposed, MetricMeasured
-from shared.flywheel.figures.outcomes import Outcome
 from shared.flywheel.moments import DAY, micros, rfc3339_or_none, span
 from shared.flywheel.value.heading import Heading, change_from, heading, newest
 from shared.flywheel.wheel.metrics import Metric, Metrics
@@ -108,17 +107,10 @@ def all_bets(wheel: Wheel, metrics: Metrics, bets: Mapping[TurnKey, Bet]) -> lis
     return found
 
 
-def bet_entry(  # noqa: PLR0913, PLR0917  all that a bet is told from
-    bet: Bet,
-    wheel: Wheel,
-    metrics: Metrics,
-    others: Sequence[tuple[str, Bet]],
-    outcome: Outcome | None,
-    now: int,
-) -> dict[str, Any]:
+def bet_entry(bet: Bet, wheel: Wheel, metrics: Metrics, others: Sequence[tuple[str, Bet]]) -> dict[str, Any]:
     """One bet as the report tells it: what happened after the release, never because of it."""
     reach = span(wheel.settings.bet_days, DAY)
-    found = around(bet, metrics, reach, now)
+    found = around(bet, metrics, reach, micros(wheel.as_of))
     return {
         "turn": bet.turn.turn,
         "input_metric": bet.metric.name,
@@ -127,5 +119,5 @@ def bet_entry(  # noqa: PLR0913, PLR0917  all that a bet is told from
         "after": None if found.after is None else found.after.value,
         "heading": found.heading,
         "shared": bool(rivals(bet, others, reach)),
-        "outcome": None if outcome is None else outcome.result,
+        "outcome": bet.turn.result,
     }

@@ -1,35 +1,29 @@
 """Momentum of value: turns whose outcome is met push, and friction halves what is there every 28 days (value §1)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from math import log
 from typing import Any
 
 from shared.flywheel.distribution import total
 from shared.flywheel.figures.momentum import HALF_LIFE
-from shared.flywheel.figures.outcomes import Outcome
 from shared.flywheel.moments import micros
-from shared.flywheel.wheel.model import Turn, TurnKey, Wheel
+from shared.flywheel.wheel.model import Turn, Wheel
 
 
-def momentum_of_value(wheel: Wheel, outcomes: Mapping[TurnKey, Outcome]) -> dict[str, Any]:
+def momentum_of_value(wheel: Wheel) -> dict[str, Any]:
     """The figures of `value.momentum`."""
     now = micros(wheel.as_of)
     delivered = [turn for turn in wheel.turns if turn.state == "delivered"]
-    met = [turn for turn in delivered if _is_met(turn, outcomes)]
+    met = [turn for turn in delivered if turn.result == "met"]
     value, before = remaining(met, now), remaining(met, now - HALF_LIFE)
     whole = remaining(delivered, now)
-    known = remaining([turn for turn in delivered if turn.identity in outcomes], now)
+    known = remaining([turn for turn in delivered if turn.result], now)
     return {
         "value": value,
         "rate_equivalent": value * log(2),
         "trend": value / before if before else None,
         "known_share": known / whole if whole else None,
     }
-
-
-def _is_met(turn: Turn, outcomes: Mapping[TurnKey, Outcome]) -> bool:
-    outcome = outcomes.get(turn.identity)
-    return outcome is not None and outcome.result == "met"
 
 
 def remaining(turns: Collection[Turn], at: int) -> float:

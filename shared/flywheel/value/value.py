@@ -1,20 +1,19 @@
 """The `value` part of the report: did the turns matter? (value §§1–3)"""
 
 from functools import cached_property
-from typing import Any
+from typing import Any, get_args
 
 from shared.flywheel.distribution import share
-from shared.flywheel.figures.outcomes import Outcome, outcomes_of
 from shared.flywheel.moments import micros
 from shared.flywheel.value.bets import Bet, Ideas, all_bets, bet_entry, bets_of, released_in
 from shared.flywheel.value.goals import Goals
 from shared.flywheel.value.metrics import metric_entry
 from shared.flywheel.value.momentum import momentum_of_value
 from shared.flywheel.wheel.metrics import Metric, Metrics
-from shared.flywheel.wheel.model import Turn, TurnKey, Wheel
+from shared.flywheel.wheel.model import Result, Turn, TurnKey, Wheel
 from shared.flywheel.wheel.window import Window, closed_in
 
-RESULTS = ("met", "missed", "learned")
+RESULTS = get_args(Result)
 
 
 class Value:
@@ -24,11 +23,6 @@ class Value:
         self.wheel = wheel
         self.window = window
         self.now = micros(wheel.as_of)
-
-    @cached_property
-    def outcomes(self) -> dict[TurnKey, Outcome]:
-        """What came of each turn."""
-        return dict(outcomes_of(self.wheel))
 
     @cached_property
     def delivered(self) -> list[Turn]:
@@ -72,23 +66,20 @@ class Value:
         return {
             "outcomes": counts,
             "hit_rate": share(counts["met"], counts["met"] + counts["missed"]),
-            "momentum": momentum_of_value(self.wheel, self.outcomes),
+            "momentum": momentum_of_value(self.wheel),
             "north_star": None if star is None else metric_entry(star, self.metrics, self.now),
             "inputs": self._of_role("input"),
             "effort": self._of_role("effort"),
-            "bets": [self._bet(bet) for bet in released_in(self.bets, self.window)],
+            "bets": [
+                bet_entry(bet, self.wheel, self.metrics, self.all_bets) for bet in released_in(self.bets, self.window)
+            ],
             "traceability": self.traceability(),
         }
 
     def counts(self) -> dict[str, int]:
         """How many turns delivered in the window have which outcome."""
-        results = [self.result(turn) for turn in self.delivered]
+        results: list[str | None] = [turn.result for turn in self.delivered]
         return {**{result: results.count(result) for result in RESULTS}, "unknown": results.count(None)}
-
-    def result(self, turn: Turn) -> str | None:
-        """The outcome of a turn in one word; None while there is none."""
-        outcome = self.outcomes.get(turn.identity)
-        return None if outcome is None else outcome.result
 
     def traceability(self) -> dict[str, Any]:
         """Of the turns delivered in the window the share that leads to a goal, to an input, to the north star."""
@@ -116,7 +107,3 @@ class Value:
     def _of_role(self, role: str) -> list[dict[str, Any]]:
         found = self.metrics.of_role(self.wheel.flywheel, role)
         return [metric_entry(metric, self.metrics, self.now) for metric in found]
-
-    def _bet(self, bet: Bet) -> dict[str, Any]:
-        outcome = self.outcomes.get(bet.turn.identity)
-        return bet_entry(bet, self.wheel, self.metrics, self.all_bets, outcome, self.now)

@@ -27,8 +27,8 @@ class Course(Struct):
     """What is known of one turn. Times in microseconds.
 
     `links`: from which close on which deployment (its place) is linked, and whether by inference; `deployed`: the first
-    effective deployment that names the turn itself; `released`: the first release; `outcomes`: time and result of each;
-    `answered`: whether a challenge of the turn was resolved.
+    effective deployment that names the turn itself; `released`: the first release; `outcomes`: time and result of each,
+    `outcome` the latest; `answered`: whether a challenge of the turn was resolved.
     """
 
     key: TurnKey
@@ -39,6 +39,7 @@ class Course(Struct):
     releases: list[Release] = field(default_factory=list)
     withdrawn: dict[str, list[int]] = field(default_factory=dict)
     outcomes: list[tuple[int, str]] = field(default_factory=list)
+    outcome: OutcomeRecorded | None = None
     stops: list[int] = field(default_factory=list)
     links: list[tuple[int, int, bool]] = field(default_factory=list)
     deployed: int | None = None
@@ -89,6 +90,8 @@ class Courses:
             for turn in self._membership.turns(outcome.idea, outcome.feature):
                 course = self.of(turn)
                 course.outcomes.append((outcome.time, outcome.result))
+                if course.outcome is None or (course.outcome.time, course.outcome.key) < (outcome.time, outcome.key):
+                    course.outcome = outcome
                 course.keys.append(outcome.key)
         self._times(groups.get(TurnStopped, ()), "stops")
         for fact in groups.get(FeatureWithdrawn, ()):

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, cast
 
 from msgspec import Struct
 
-from shared.flywheel.facts.fact import Fact, GoalSet, MetricDefined, MetricMeasured
+from shared.flywheel.facts.fact import Fact, GoalSet, MetricDefined, MetricMeasured, OutcomeRecorded
 from shared.flywheel.moments import HOUR
 from shared.flywheel.settings.values import FlywheelSettings
 
 Phase = Literal[1, 2, 3, 4]
 PHASES: tuple[Phase, ...] = (1, 2, 3, 4)
+Result = Literal["met", "missed", "learned"]
 Evidence = Literal["explicit", "inferred", "none"]
 TurnKey = tuple[Literal["idea", "feature"], str]
 """A turn's identity: an idea and a feature of the same name are two turns."""
@@ -99,6 +100,7 @@ class Turn(Struct, frozen=True):
 
     `closes_at`: when an open released turn will be delivered if nothing else happens; None where that is unknown.
     `deployments`: places in `Wheel.deployments` of those linked, by how; `keys`: the events that it was made of.
+    `outcome`: the latest that was recorded of it, also long after its close.
     """
 
     turn: str
@@ -122,6 +124,12 @@ class Turn(Struct, frozen=True):
     blind: bool = False
     keys: tuple[int, ...] = ()
     follows: str | None = None
+    outcome: OutcomeRecorded | None = None
+
+    @property
+    def result(self) -> Result | None:
+        """What came of the turn, in a word; None while nobody has said."""
+        return None if self.outcome is None else cast("Result", self.outcome.result)
 
     @property
     def identity(self) -> TurnKey:

@@ -70,6 +70,7 @@ def _turn(course: Course, ground: Ground) -> Turn:
         blind=close.state == "stopped" and not course.answered and not course.outcomes,
         keys=tuple(sorted(set(course.keys))),
         follows=min(follows)[2] if follows else None,
+        outcome=course.outcome,
     )
 
 

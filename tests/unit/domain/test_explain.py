@@ -48,6 +48,10 @@ def eventful(history: Any) -> Any:
     history.send("Metric Defined", "02-01 08:00", metric="m", role="north_star", target=10.0)
     history.send("Metric Measured", "03-01 08:00", metric="m", value=1.0)
     history.send("Metric Defined", "03-20 08:00", metric="m", role="north_star", target=5.0)
+    for number, result in ((1, "met"), (2, "missed"), (3, "learned")):
+        history.send("Outcome Recorded", f"03-{number + 20} 09:00", idea=f"I{number}", result=result)
+    history.send("Metric Defined", "02-01 08:00", metric="in", role="input")
+    history.send("Idea Proposed", "03-02 08:30", idea="I1", input_metric="in")
     wrong = history.send("Idea Proposed", "03-01 09:00", idea="mistaken")
     history.send("Event Retracted", "03-02 09:00", retracts=wrong["detail"]["id"])
     again = history.send("Box Formed", "03-02 09:00", idea="I1", roles=["product"])

@@ -124,12 +124,12 @@ def test_the_shape_that_others_script_against(example: Any) -> None:
     report = example.report(AS_OF)
     assert list(report) == [
         "flywheel", "as_of", "window_days", "turns", "momentum", "drag", "dora", "doom_loop", "receipt", "turn_list",
-        "context", "tenets",
+        "value", "trends", "flywheel_effect", "context", "tenets",
     ]  # fmt: skip
     assert (report["flywheel"], report["as_of"], report["window_days"]) == ("wheel", "2026-03-30T00:00:00Z", 28)
     assert list(report["turn_list"][0]) == [
         "turn", "key", "state", "phase", "started_at", "released_at", "closed_at", "turn_time_hours",
-        "time_to_value_hours", "basis", "weight", "completeness", "phases",
+        "time_to_value_hours", "basis", "weight", "completeness", "outcome", "phases", "chain",
     ]  # fmt: skip
     assert report["turn_list"][0]["phases"] == {
         "1": {"entered_at": None, "hours": None, "evidence": "none"},

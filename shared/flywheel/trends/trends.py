@@ -10,15 +10,18 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from shared.flywheel.catalogue.catalogue import CATALOGUE
+from shared.flywheel.catalogue.figure import FigureKind
 from shared.flywheel.moments import DAY, micros
 from shared.flywheel.reality.discoveries import discoveries
-from shared.flywheel.reality.look import Look
 from shared.flywheel.reality.samples import Tested, beside
-from shared.flywheel.reality.table import FOLLOWS, TABLE, Better, Compared
+from shared.flywheel.trends.compared import FOLLOWS, SAMPLES, compared, grows_up
+from shared.flywheel.trends.look import Look
 from shared.flywheel.wheel.model import Wheel
 
 Trend = Literal["better", "worse", "changed", "same"]
 
+_SHOWN_AS = {"momentum": "momentum.value"}
 GROWN_UP = 28 * DAY
 EARLIER_LOOK = 7 * DAY
 """News is what was real so long ago as well."""
@@ -43,6 +46,11 @@ class Trends:
     def __init__(self, wheel: Wheel, days: float) -> None:
         self._wheel = wheel
         self._days = days
+
+    @property
+    def certainty(self) -> float:
+        """How sure a change must be before it is called better or worse."""
+        return self._wheel.settings.certainty
 
     @cached_property
     def now(self) -> Look:
@@ -79,43 +87,36 @@ class Trends:
 
     def previous(self, figure: str) -> float | None:
         """What the report showed of a figure one window earlier; None before the flywheel's first event."""
-        return None if self.before.wheel.first_event is None else shown(self.before.figures, figure)
+        shown = CATALOGUE[_SHOWN_AS.get(figure, figure)]
+        return None if self.before.wheel.first_event is None else shown.value_in(self.before.figures)
 
     def _at(self, time: int) -> Look:
         return Look(self._wheel.past.at(time), self._days)
 
     def _verdicts(self, now: Look, before: Look) -> dict[str, Verdict]:
-        tested = {each: self._tested(each, now, before) for each in TABLE}
-        tests = {each: found.p for each, found in tested.items() if found is not None}
-        real = discoveries(tests, 1 - self._wheel.settings.certainty)
-        verdicts = {each.figure: _verdict(found, each.better, each in real) for each, found in tested.items()}
+        tested = {kind.path: self._tested(kind, now, before) for kind in compared()}
+        tests = {path: found.p for path, found in tested.items() if found is not None}
+        real = discoveries(tests, 1 - self.certainty)
+        verdicts = {
+            path: Verdict(None, None) if found is None else _verdict(CATALOGUE[path], found, is_real=path in real)
+            for path, found in tested.items()
+        }
         return {**verdicts, **{figure: verdicts[followed] for figure, followed in FOLLOWS.items()}}
 
-    def _tested(self, compared: Compared, now: Look, before: Look) -> Tested | None:
-        if compared.grows_up and not self._is_grown_up(before):
+    def _tested(self, kind: FigureKind, now: Look, before: Look) -> Tested | None:
+        if grows_up(kind) and not self._is_grown_up(before):
             return None
-        return beside(compared.sample(now), compared.sample(before))
+        return beside(SAMPLES[kind.path](now), SAMPLES[kind.path](before))
 
     def _is_grown_up(self, before: Look) -> bool:
+        """Whether the earlier window begins long enough after the flywheel's first event."""
         first = self._wheel.first_event
         return first is not None and before.window.start >= first + GROWN_UP
 
 
-def _verdict(tested: Tested | None, better: Better, real: bool) -> Verdict:
-    if tested is None:
-        return Verdict(None, None)
-    if not real or not tested.sign:
+def _verdict(kind: FigureKind, tested: Tested, *, is_real: bool) -> Verdict:
+    if not is_real or not tested.sign:
         return Verdict(tested.p, "same", tested.sign)
-    if better is None:
+    if kind.better is None:
         return Verdict(tested.p, "changed", tested.sign)
-    return Verdict(tested.p, "better" if (tested.sign > 0) == (better == "up") else "worse", tested.sign)
-
-
-def shown(figures: Mapping[str, Any], figure: str) -> float | None:
-    """What is shown of a figure: the median of times, the value of a share, else the number itself."""
-    found: Any = figures
-    for step in figure.split("."):
-        found = found[step]
-    if isinstance(found, Mapping):
-        found = found["p50"] if "p50" in found else found["value"]
-    return None if found is None else float(found)
+    return Verdict(tested.p, "better" if (tested.sign > 0) == (kind.better == "up") else "worse", tested.sign)

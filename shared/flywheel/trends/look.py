@@ -5,12 +5,11 @@ from functools import cached_property
 from typing import Any
 
 from shared.flywheel.distribution import share
-from shared.flywheel.figures.dora import dora_figures, lead_times, recoveries
+from shared.flywheel.figures.dora import dora_figures, lead_times, recoveries, tells_failures
 from shared.flywheel.figures.momentum import momentum_figures
-from shared.flywheel.figures.outcomes import outcomes_of
 from shared.flywheel.figures.turns import phase_hours, times_to_value, turn_figures, turn_times
-from shared.flywheel.reality.deployments import Rollouts
 from shared.flywheel.reality.samples import Count, Share, Times
+from shared.flywheel.trends.rollouts import Rollouts
 from shared.flywheel.wheel.model import Phase, Turn, Wheel
 from shared.flywheel.wheel.window import closed_in, opened_in, window_of
 
@@ -28,8 +27,7 @@ class Look:
 
     def hits(self) -> Share:
         """Outcomes met of those met or missed, over the turns delivered."""
-        known = outcomes_of(self.wheel)
-        results = [known[turn.identity].result for turn in self._delivered if turn.identity in known]
+        results = [turn.result for turn in self._delivered]
         return Share(results.count("met"), results.count("met") + results.count("missed"))
 
     def turn_times(self) -> Times:
@@ -49,6 +47,22 @@ class Look:
         first = min((deployment.time for deployment in self.wheel.deployments), default=None)
         return Count(len(self.rollouts.by_id), self._since(first))
 
+    def failed(self) -> Share | None:
+        """Effective deployments by id that failed; None while nothing could tell of a failure."""
+        return _share(self.rollouts.failed()) if tells_failures(self.wheel) else None
+
+    def reworked(self) -> Share:
+        """Effective deployments by id that are rework."""
+        return _share(self.rollouts.reworked())
+
+    def lead_hours(self) -> Times:
+        """The median change lead time of each id."""
+        return Times(tuple(self.rollouts.lead_hours().values()))
+
+    def recovery_minutes(self) -> Times:
+        """The recovery of each id with incidents."""
+        return Times(tuple(self.rollouts.recovery_minutes().values()))
+
     def incidents(self) -> Count:
         """Incidents opened, in the time since the first one."""
         first = min((incident.opened for incident in self.wheel.incidents), default=None)
@@ -66,7 +80,7 @@ class Look:
         hits = self.hits()
         return {
             "turns": turn_figures(self.wheel, self.window),
-            "momentum": momentum_figures(self.wheel)["value"],
+            "momentum": momentum_figures(self.wheel),
             "drag": {"incidents_opened": len(opened_in(self.wheel, self.window))},
             "dora": dora_figures(self.wheel, self.window, leads, recovered),
             "value": {"hit_rate": share(hits.k, hits.n)},
@@ -79,3 +93,7 @@ class Look:
     def _since(self, first: int | None) -> int | None:
         """For how much of the window cases could have been counted whose first was at `first`; None without one."""
         return None if first is None else min(self.window.end - self.window.start, self.window.end - first)
+
+
+def _share(cases: Mapping[str, bool]) -> Share:
+    return Share(sum(cases.values()), len(cases))

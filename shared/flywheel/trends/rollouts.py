@@ -11,7 +11,6 @@ from functools import cached_property
 from shared.flywheel.distribution import median
 from shared.flywheel.figures.dora import lead_times
 from shared.flywheel.moments import HOUR, MINUTE
-from shared.flywheel.reality.samples import Share, Times
 from shared.flywheel.wheel.model import Incident, Wheel
 from shared.flywheel.wheel.window import Window, effective_in
 
@@ -27,33 +26,33 @@ class Rollouts:
             by_id[deployment.name].append(place)
         self.by_id: Mapping[str, Sequence[int]] = by_id
 
-    def failed(self) -> Share:
-        """Failed if any of the id is."""
+    def failed(self) -> dict[str, bool]:
+        """Whether any of the id failed."""
         failed = self._wheel.failed
-        return self._share([any(place in failed for place in places) for places in self.by_id.values()])
+        return {name: any(place in failed for place in places) for name, places in self.by_id.items()}
 
-    def reworked(self) -> Share:
-        """Rework if any of the id is."""
+    def reworked(self) -> dict[str, bool]:
+        """Whether any of the id is rework."""
         all_ = self._wheel.deployments
-        return self._share([any(all_[place].nature != "planned" for place in places) for places in self.by_id.values()])
+        return {name: any(all_[place].nature != "planned" for place in places) for name, places in self.by_id.items()}
 
-    def lead_hours(self) -> Times:
-        """The median change lead time of each id, negative ones left out."""
+    def lead_hours(self) -> dict[str, float]:
+        """The median change lead time of each id that carried commits; negative ones are left out."""
         hours: defaultdict[str, list[float]] = defaultdict(list)
         for lead in lead_times(self._wheel, self._window):
             if lead.length >= 0:
                 hours[self._wheel.deployments[lead.place].name].append(lead.length / HOUR)
-        return Times(tuple(middle for each in hours.values() if (middle := median(each)) is not None))
+        return {name: middle for name, each in hours.items() if (middle := median(each)) is not None}
 
-    def recovery_minutes(self) -> Times:
+    def recovery_minutes(self) -> dict[str, float]:
         """Of each id with incidents, from their first opening to their last resolution; those still open left out."""
-        found = []
-        for places in self.by_id.values():
+        found = {}
+        for name, places in self.by_id.items():
             incidents = [incident for place in places for incident in self._incidents.get(place, ())]
             closes = [incident.closed for incident in incidents if incident.closed is not None]
             if incidents and len(closes) == len(incidents):
-                found.append((max(closes) - min(incident.opened for incident in incidents)) / MINUTE)
-        return Times(tuple(found))
+                found[name] = (max(closes) - min(incident.opened for incident in incidents)) / MINUTE
+        return found
 
     @cached_property
     def _incidents(self) -> Mapping[int, Sequence[Incident]]:
@@ -62,7 +61,3 @@ class Rollouts:
             for place in incident.deployments:
                 found[place].append(incident)
         return found
-
-    @staticmethod
-    def _share(cases: Sequence[bool]) -> Share:
-        return Share(sum(cases), len(cases))

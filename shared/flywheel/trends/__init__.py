@@ -1,0 +1,1 @@
+"""Trends: figures beside themselves one window earlier, and which changes are real."""
