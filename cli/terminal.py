@@ -2,7 +2,7 @@
 
 import json
 import sys
-from typing import Any, Literal
+from typing import Any, Literal, TextIO
 
 import msgspec
 from rich.console import Console
@@ -39,8 +39,9 @@ def print_json(value: Any) -> None:
     sys.stdout.write(msgspec.json.format(compact, indent=2) + "\n")
 
 
-def print_json_line(value: Any, *, at_once: bool = False) -> None:
+def print_json_line(value: Any, *, at_once: bool = False, to: TextIO | None = None) -> None:
     """One line of JSONL to stdout; `at_once` where somebody at the other end of a pipe waits for it."""
-    sys.stdout.write(json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False) + "\n")
+    file = to or sys.stdout
+    file.write(json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False) + "\n")
     if at_once:
-        sys.stdout.flush()
+        file.flush()

@@ -31,7 +31,14 @@ def git(
     service: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="The service deployed; FAMILY=NAME for one tag family.")
     ] = None,
+    path_of: Annotated[
+        list[str] | None,
+        typer.Option("--path", metavar="FAMILY=DIR", help="The directory whose commits are this tag family's."),
+    ] = None,
     flywheel: OwnerOption = None,
+    idea_projects: Annotated[
+        list[str] | None, typer.Option(metavar="SHOP,PAY", help="Your tracker's projects; else history must show one.")
+    ] = None,
     idea_pattern: Annotated[
         str | None,
         typer.Option(metavar="REGEX", help="Idea keys in messages; a group, if any, is the key. Empty: none."),
@@ -51,15 +58,18 @@ def git(
     json: JsonOption = False,
 ) -> None:
     """Tags, or a branch, become production deployments and releases; reverts and quick patches become rework."""
-    from cli.commands.import_run import compiled, import_git
+    from cli.commands.import_run import compiled, import_git, projects
     from cli.git.importing import Choices
 
     choices = Choices(
         branch=branch,
         tags=tags,
         services=tuple(service or ()),
+        paths=tuple(path_of or ()),
         flywheel=flywheel,
         idea_pattern=compiled(idea_pattern),
+        idea_projects=projects(idea_projects),
+        no_ideas=idea_pattern == "",
         pre_releases=pre_releases,
         rework_hours=rework_hours,
         revision=revision,

@@ -1,43 +1,68 @@
 """What `flywheel import git` does once its options are read."""
 
 import re
+import sys
 from pathlib import Path
+from typing import Any
 
 from cli.bus import Entry, Sender
 from cli.failure import CommandError, WrongInputError
 from cli.git.clone import Clone
 from cli.git.importing import Choices, Imported, import_clone
+from cli.moments import now
 from cli.progress import counting
 from cli.target import Target
 from cli.terminal import print_json, print_json_line, say
-from shared.sources.idea_keys import DEFAULT_IDEA_PATTERN
+
+_PROJECT = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,9}")
 
 
 def compiled(pattern: str | None) -> re.Pattern[str] | None:
-    """The idea pattern: the default where none was given, none where it is empty."""
-    if pattern == "":
-        return None
+    """A pattern of one's own for idea keys; None where none was given or it is empty."""
     try:
-        return re.compile(DEFAULT_IDEA_PATTERN if pattern is None else pattern)
+        return re.compile(pattern) if pattern else None
     except re.error as error:
         raise WrongInputError(f"--idea-pattern: got {pattern!r}, expected a regular expression ({error})") from error
 
 
+def projects(listed: list[str] | None) -> tuple[str, ...]:
+    """Projects of `--idea-projects`, in capitals: commas or the option again between them."""
+    names = [name.strip() for text in listed or () for name in text.split(",") if name.strip()]
+    for name in names:
+        if not _PROJECT.fullmatch(name):
+            raise WrongInputError(f"--idea-projects: got {name!r}, expected a tracker's projects such as SHOP,PAY_WEB")
+    return tuple(dict.fromkeys(name.upper() for name in names))
+
+
 def import_git(path: Path, choices: Choices, target: Target | None, as_json: bool) -> None:
-    """Read the clone; print its events (no target) or put them on the bus."""
-    clone = Clone(path)
-    with counting("commits read") as progress:
-        imported = import_clone(clone, choices, progress)
-    for warning in imported.warnings:
-        say(warning, "warning")
-    for note in imported.notes:
-        say(note)
-    say(f"{imported.commits:,} commits, {imported.releases:,} releases, {len(imported.events):,} events")
+    """Read the clone; print its events (no target) or put them on the bus.
+
+    What was read, taken and left out is told on stderr, as one line of JSON where that is asked for and stdout holds
+    the events.
+    """
+    imported = import_clone(Clone(path), choices, counting, now())
+    if as_json and target is None:
+        print_json_line(_summary(imported), to=sys.stderr)
+    else:
+        _tell(imported)
     if target is None:
         for event in imported.events:
             print_json_line(event)
         return
     _send(imported, target, as_json)
+
+
+def _tell(imported: Imported) -> None:
+    for warning in imported.told.warnings:
+        say(warning, "warning")
+    for note in imported.told.notes:
+        say(note)
+    say(f"{imported.commits:,} commits, {imported.releases:,} releases, {len(imported.events):,} events")
+
+
+def _summary(imported: Imported) -> dict[str, Any]:
+    counts = {"commits": imported.commits, "releases": imported.releases, "events": len(imported.events)}
+    return counts | imported.told.summary | {"notes": imported.told.notes, "warnings": imported.told.warnings}
 
 
 def _send(imported: Imported, target: Target, as_json: bool) -> None:
@@ -51,7 +76,7 @@ def _send(imported: Imported, target: Target, as_json: bool) -> None:
                 reasons[receipt.reason] = reasons.get(receipt.reason, 0) + 1
             progress(done)
     if as_json:
-        print_json({"bus": target.bus, "commits": imported.commits, "releases": imported.releases, **counts})
+        print_json({"bus": target.bus, **_summary(imported), **counts})
     else:
         say(f"{counts['sent']:,} events on bus {target.bus}; importing again changes nothing")
     if counts["sent"] < len(imported.events):

@@ -36,5 +36,6 @@ def _deployed(
 
 def _nearest(clone: Clone, head: str, earlier: set[str]) -> str | None:
     """The first of these that the commit descends from."""
-    ancestors = (commit.sha for commit in clone.log([f"{head}^@"]))
+    tip = clone.commit_of(head)
+    ancestors = (commit.sha for commit in clone.log([tip]) if commit.sha != tip) if tip else iter(())
     return next((sha for sha in ancestors if sha in earlier), None)

@@ -1,17 +1,20 @@
 """What a pipeline's step need not say because its surroundings do: repository, commit, run, and commits since a tag."""
 
-import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from cli.emitting.last_deployment import deployed_before
 from cli.failure import CommandError, WrongInputError
 from cli.git.clone import Clone
+from cli.git.parsing import LoggedCommit
+from cli.moments import now
+from cli.terminal import say
 from events.times import rfc3339
-from shared.sources.idea_keys import DEFAULT_IDEA_PATTERN, ideas_in
+from shared.sources.idea_keys import ANY_PROJECT, keys_of_message, unique
 
+_EARLIEST = 365 * 86_400
 MOST_COMMITS = 1_000
 """That are listed unasked: 100 KB of an event."""
 _SHA = (
@@ -68,21 +71,46 @@ def _commits_by_themselves(
 
 
 def _commits(clone: Clone | None, since: str, head: str, repository: str | None) -> list[dict[str, Any]]:
-    """What the last deployment, at `since`, did not have yet; oldest first."""
+    """What the last deployment, at `since`, did not have yet, oldest first: all of it, or nothing and a warning."""
     if clone is None:
         raise WrongInputError(f"--since: got {since!r}, but there is no git clone here to look it up in")
-    if clone.commit_of(since) is None:
+    before, tip = clone.commit_of(since), clone.commit_of(head)
+    if before is None or tip is None:
+        named = since if before is None else head
         raise WrongInputError(
-            f"--since: got {since!r}, expected a tag, branch or commit of the clone here; fetch it first"
+            f"--since: got {since!r}, expected a tag, branch or commit of the clone here ({named} is none); "
+            "fetch it first"
         )
-    pattern = re.compile(DEFAULT_IDEA_PATTERN)
-    commits = []
-    for commit in clone.log([head, f"^{since}"]):
-        entry: dict[str, Any] = {"sha": commit.sha, "time": rfc3339(datetime.fromtimestamp(commit.authored, UTC))}
-        if ideas := ideas_in(commit.message, pattern, repository):
-            entry["ideas"] = list(ideas)
-        commits.append(entry)
-    return commits[::-1]
+    commits = [*clone.log([tip], without=[before])][::-1]
+    if clone.unreadable or not clone.cut().isdisjoint(commit.sha for commit in commits):
+        say(_incomplete(clone, since, before), "warning")
+        return []
+    return [_told(commit, repository) for commit in commits]
+
+
+def _told(commit: LoggedCommit, repository: str | None) -> dict[str, Any]:
+    time = _usable(commit.authored) or _usable(commit.committed)
+    entry: dict[str, Any] = {"sha": commit.sha, "time": rfc3339(time or now())}
+    keys = () if commit.by_program else keys_of_message(commit.message, ANY_PROJECT)
+    if ideas := unique(keys, repository):
+        entry["ideas"] = list(ideas)
+    return entry
+
+
+def _usable(seconds: int | None) -> datetime | None:
+    """A time that can be: not before 1971, and not ahead of now."""
+    latest = (now() + timedelta(days=1)).timestamp()
+    return datetime.fromtimestamp(seconds, UTC) if seconds is not None and _EARLIEST <= seconds <= latest else None
+
+
+def _incomplete(clone: Clone, since: str, before: str) -> str:
+    """Which clone would hold all commits: as deep as the commit at `since`, by its date."""
+    made = next((commit.committed for commit in clone.log([before])), None)
+    deep = f"git fetch --shallow-since={made - 86_400}" if made else "git fetch --unshallow"
+    return (
+        f"this clone ends before {since}: the head alone is told, without its commits, and recorded pushes fill in; "
+        f"{deep} (or fetch-depth: 0 in a checkout step) brings them"
+    )
 
 
 def _clone(folder: Path) -> Clone | None:

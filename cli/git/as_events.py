@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from cli.git.history import History
+from cli.git.history import UNKNOWN, History
 from cli.git.releases import Release
 
 SOURCE = "git"
@@ -27,15 +27,22 @@ class Naming(Struct, frozen=True):
     revision: int = 1
 
 
-def events_of(history: History, releases: Iterable[Release], naming: Naming) -> Iterator[dict[str, Any]]:
-    """EventBridge events in order of the releases; no message, no name and no address of a person is in them."""
-    for release in releases:
-        yield from _deployment(history, release, naming)
-        yield from _features(history, release, naming)
+def events_of(
+    history: History, releases: Iterable[tuple[Release, str | None]], naming: Naming
+) -> Iterator[dict[str, Any]]:
+    """EventBridge events in order of the releases, each with the feature of its train if it is in one.
+
+    No message, no name and no address of a person is in them.
+    """
+    for release, train in releases:
+        ideas = history.keys.of_all(release.carried)
+        yield from _deployment(history, release, naming, ideas)
+        yield from _features(history, release, naming, ideas, train)
 
 
-def _deployment(history: History, release: Release, naming: Naming) -> Iterator[dict[str, Any]]:
-    commits = [_commit(history, number) for number in release.listed if history.authored[number] > 0]
+def _deployment(history: History, release: Release, naming: Naming, ideas: list[str]) -> Iterator[dict[str, Any]]:
+    listed = release.listed
+    commits = [_commit(history, number) for number in listed or () if history.authored[number] != UNKNOWN]
     for part, start in enumerate(range(0, max(1, len(commits)), COMMITS_PER_EVENT), start=1):
         detail: dict[str, Any] = {
             "deployment": release.mark.name.name,
@@ -45,20 +52,24 @@ def _deployment(history: History, release: Release, naming: Naming) -> Iterator[
             "kind": release.kind,
             "repository": naming.repository,
             "head": history.sha(release.mark.tip),
-            "commits": commits[start : start + COMMITS_PER_EVENT],
         }
+        if listed is not None:
+            detail["commits"] = commits[start : start + COMMITS_PER_EVENT]
+        elif ideas:
+            detail["ideas"] = ideas
         if release.remediates:
             detail["remediates"] = release.remediates
         identity = ("deployment", release.mark.name.name, detail["head"][:12], str(part) if part > 1 else "")
         yield _event(release, naming, "Deployment Finished", identity, detail)
 
 
-def _features(history: History, release: Release, naming: Naming) -> Iterator[dict[str, Any]]:
+def _features(
+    history: History, release: Release, naming: Naming, ideas: list[str], train: str | None
+) -> Iterator[dict[str, Any]]:
     """One release; joined with each idea that its commits name, so that the idea's turn is released by it."""
-    feature = f"{naming.service}@{release.mark.name.label}"
-    ideas = dict.fromkeys(idea for number in release.listed for idea in history.ideas.get(number, ()))
     for idea in ideas or (None,):
-        detail: dict[str, Any] = {"feature": feature, "service": naming.service}
+        detail: dict[str, Any] = {"feature": train or f"{naming.service}@{release.mark.name.label}"}
+        detail["service"] = naming.service
         if idea:
             detail["idea"] = idea
         detail["deployments"] = [release.mark.name.name]
@@ -68,8 +79,8 @@ def _features(history: History, release: Release, naming: Naming) -> Iterator[di
 
 def _commit(history: History, number: int) -> dict[str, Any]:
     commit: dict[str, Any] = {"sha": history.sha(number), "time": _moment(history.authored[number])}
-    if number in history.ideas:
-        commit["ideas"] = list(history.ideas[number])
+    if ideas := history.keys.of(number):
+        commit["ideas"] = list(ideas)
     return commit
 
 

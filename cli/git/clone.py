@@ -3,43 +3,30 @@
 import os
 import re
 import subprocess
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO
 
 from msgspec import Struct
 
 from cli.failure import CommandError, WrongInputError
+from cli.git.object_reader import ObjectReader
+from cli.git.parsing import LoggedCommit, commit_of, tag_of
+from cli.git.pipe import Pipe
+from cli.git.surroundings import ALWAYS, clean, trusted_folders
 
-_CHUNK = 1 << 16
+_CHAIN = 20
+"""Tags of tags of tags that are followed."""
 _REMOTE = re.compile(r"(?:[a-z+]+://[^/]+/|(?:[^/@:]+@)?[^/@:]+:(?!/))(?P<path>.+?)(?:\.git)?/?$")
 """`https://token@host/owner/name.git`, `git@host:owner/name`: only the path is kept, never host or credentials."""
-_QUIET = {
-    "LC_ALL": "C",
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_PAGER": "cat",
-}
 
 
 class Tagged(Struct, frozen=True):
-    """A tag and the commit it leads to. `time`, seconds since the epoch: the tag's if annotated, else the commit's."""
+    """A tag and the commit it leads to. `time`: the annotated tag's, seconds since the epoch, None if unreadable."""
 
     name: str
     sha: str
+    annotated: bool
     time: int | None
-
-
-class LoggedCommit(Struct, frozen=True):
-    """One commit as git logs it; times in seconds since the epoch."""
-
-    sha: str
-    parents: tuple[str, ...]
-    authored: int
-    committed: int
-    message: str
 
 
 class Clone:
@@ -47,8 +34,12 @@ class Clone:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.unreadable: list[str] = []
+        """Objects that history names and that are missing or broken."""
         if not path.is_dir():
             raise WrongInputError(f"PATH: got {str(path)!r}, expected the folder of a git clone")
+        self._trusted = trusted_folders(os.environ)
+        self._environment = clean(os.environ)
         self._run("rev-parse", "--git-dir")
 
     @property
@@ -59,7 +50,7 @@ class Clone:
     @property
     def repository(self) -> str:
         """`owner/name` of the remote `origin`, without host or credentials; else the name of the folder."""
-        remote = _REMOTE.match((self._try("config", "--get", "remote.origin.url") or "").strip())
+        remote = _REMOTE.match((self._try("config", "--local", "--get", "remote.origin.url") or "").strip())
         if remote:
             return remote["path"]
         top = (self._try("rev-parse", "--show-toplevel") or "").strip() or str(self.path.resolve())
@@ -77,58 +68,120 @@ class Clone:
         """Names of the local branches."""
         return self._run("for-each-ref", "--format=%(refname:short)", "refs/heads").split()
 
+    def default_branch(self) -> str:
+        """The branch that the remote shows first, else the usual ones, else the one checked out."""
+        remote = self._try("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
+        branches = self.branches()
+        usual = next((name for name in ("main", "master", "trunk", "develop") if name in branches), None)
+        here = self._try("symbolic-ref", "--quiet", "--short", "HEAD")
+        return (remote or "").strip().removeprefix("origin/") or usual or (here or "").strip() or "main"
+
     def tags(self) -> list[Tagged]:
-        """Every tag that leads to a commit, through any chain of annotated tags."""
-        form = "%(objectname) %(creatordate:unix) %(refname:strip=2)"
-        lines = [line.split(" ", 2) for line in self._run("for-each-ref", f"--format={form}", "refs/tags").splitlines()]
-        asked = "".join(f"{sha}^{{commit}}\n" for sha, _, _ in lines)
-        peeled = self._run("cat-file", "--batch-check=%(objectname)", given=asked).splitlines()
-        return [
-            Tagged(name, commit, int(time) if time else None)
-            for (_, time, name), commit in zip(lines, peeled, strict=True)
-            if re.fullmatch(r"[0-9a-f]+", commit)
-        ]
+        """Every tag that leads to a commit, through any chain of annotated tags; broken ones are `unreadable`."""
+        lines = self._run("for-each-ref", "--format=%(objectname) %(refname:strip=2)", "refs/tags").splitlines()
+        with self.objects() as objects:
+            found = (self._tagged(objects, *line.split(" ", 1)) for line in lines)
+            return [tag for tag in found if tag is not None]
 
-    def log(self, tips: Iterable[str]) -> Iterator[LoggedCommit]:
-        """Every commit reachable from the tips, children before parents, one at a time as git finds them."""
-        form = "%H%x00%P%x00%at%x00%ct%x00%B"
-        options = ["-z", "--topo-order", "--stdin", "--encoding=UTF-8", "--no-show-signature", "--no-notes"]
-        given = "".join(f"{tip}\n" for tip in tips)
-        fields: list[str] = []
-        for field in self._stream("log", *options, "--no-color", f"--format={form}", given=given):
-            fields.append(field)
-            if len(fields) == 5:
-                sha, parents, authored, committed, message = fields
-                fields.clear()
-                yield LoggedCommit(sha, tuple(parents.split()), _seconds(authored), _seconds(committed), message)
+    def objects(self) -> ObjectReader:
+        """A reader of single objects; to be closed."""
+        return ObjectReader(self._command(), self._environment)
 
-    def _stream(self, *arguments: str, given: str) -> Iterator[str]:
-        """NUL-separated fields of git's answer; ends git when the reader goes away, and raises when git failed."""
-        with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as complaint:
-            asked.write(given.encode())
-            asked.seek(0)
-            with subprocess.Popen(
-                self._command(*arguments), stdin=asked, stdout=subprocess.PIPE, stderr=complaint, env=_environment()
-            ) as process:
-                try:
-                    yield from _fields(process.stdout)
-                except BaseException:  # the reader went away before git's last word
-                    process.kill()
-                    raise
-                code = process.wait()
-            if code:
-                complaint.seek(0)
-                raise self._failure(complaint.read().decode(errors="replace"))
+    def log(self, tips: Iterable[str], without: Iterable[str] = ()) -> Iterator[LoggedCommit]:
+        """Every commit reachable from the tips and not from `without`, children before parents, as git finds them.
 
-    def _run(self, *arguments: str, given: str | None = None) -> str:
+        Where git breaks off at a broken object, what can be read is read one by one, in no order.
+        """
+        starts, ends = [*dict.fromkeys(tips)], [*without]
+        given = "".join(f"{tip}\n" for tip in (*starts, *(f"^{sha}" for sha in ends)))
+        seen: set[str] = set()
+        pipe = self._pipe(("rev-list", "--topo-order", "--stdin"), ("cat-file", "--batch", "--buffer"), given)
+        for sha, kind, content in pipe.contents():
+            if kind == "commit":
+                seen.add(sha)
+                yield commit_of(sha, content)
+        if pipe.broke_off:
+            yield from self._walked(starts, ends, seen)
+
+    def changed(self, tips: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Commit and path of every file that a commit changed; of a merge those that differ from all its parents.
+
+        Raises WrongInputError where trees are missing (a clone without them).
+        """
+        given = "".join(f"{tip}\n" for tip in dict.fromkeys(tips))
+        diff = ("diff-tree", "--stdin", "-r", "--root", "-c", "--raw", "-z", "--no-renames", "--no-ext-diff")
+        pipe = self._pipe(("rev-list", "--stdin"), diff, given)
+        fields = pipe.fields()
+        commit = ""
+        for field in fields:
+            if field.startswith(":"):
+                yield commit, next(fields, "")
+            else:
+                commit = field.strip()
+        if pipe.broke_off:
+            raise WrongInputError(f"PATH: {str(self.path)!r} has not all its trees")
+
+    def files(self, commit: str) -> list[str]:
+        """Paths of all files of a commit's tree; none where the tree is not there."""
+        listed = self._try("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit) or ""
+        return listed.split("\0")[:-1]
+
+    def cut(self) -> frozenset[str]:
+        """The commits at which a shallow clone ends: their parents were left out."""
+        where = (self._try("rev-parse", "--git-path", "shallow") or "").strip()
         try:
-            answer = subprocess.run(
-                self._command(*arguments),
-                input=(given or "").encode(),
-                capture_output=True,
-                check=False,
-                env=_environment(),
-            )
+            return frozenset((self.path / where).read_text().split()) if where else frozenset()
+        except OSError:
+            return frozenset()
+
+    def _tagged(self, objects: ObjectReader, sha: str, name: str) -> Tagged | None:
+        time: int | None = None
+        annotated = False
+        for _ in range(_CHAIN):
+            kind = objects.kind_of(sha)
+            if kind is None:
+                self.unreadable.append(f"tag {name}")
+            if kind is None or kind[1] != "tag":
+                return Tagged(name, sha, annotated, time) if kind and kind[1] == "commit" else None
+            found = objects.content_of(sha)
+            tag = tag_of(found[1]) if found else None
+            if tag is None:
+                self.unreadable.append(f"tag {name}")
+                return None
+            annotated, time, sha = True, tag.time if time is None else time, tag.target
+        return None
+
+    def _walked(self, starts: list[str], ends: list[str], seen: set[str]) -> Iterator[LoggedCommit]:
+        cut = self.cut()
+        with self.objects() as objects:
+            out = {commit.sha for commit in self._read_from(objects, ends, set(), cut)}
+            for commit in self._read_from(objects, starts, out, cut):
+                if commit.sha not in seen:
+                    yield commit
+
+    def _read_from(
+        self, objects: ObjectReader, starts: list[str], known: set[str], cut: frozenset[str]
+    ) -> Iterator[LoggedCommit]:
+        waiting = list(starts)
+        while waiting:
+            sha = waiting.pop()
+            if sha in known:
+                continue
+            known.add(sha)
+            found = objects.content_of(sha)
+            if found is None or found[0] != "commit":
+                self.unreadable.append(f"commit {sha[:12]}")
+                continue
+            commit = commit_of(sha, found[1])
+            yield commit
+            waiting.extend(() if sha in cut else commit.parents)
+
+    def _pipe(self, listing: tuple[str, ...], telling: tuple[str, ...], given: str) -> Pipe:
+        return Pipe(self._command(*listing), self._command(*telling), given, self._environment)
+
+    def _run(self, *arguments: str) -> str:
+        try:
+            answer = subprocess.run(self._command(*arguments), capture_output=True, check=False, env=self._environment)
         except FileNotFoundError as error:
             raise CommandError("git is not installed or not on PATH; install it from https://git-scm.com") from error
         if answer.returncode:
@@ -142,7 +195,7 @@ class Clone:
             return None
 
     def _command(self, *arguments: str) -> list[str]:
-        return ["git", "-C", str(self.path), *arguments]
+        return ["git", "-C", str(self.path), *self._trusted, *ALWAYS, *arguments]
 
     def _failure(self, complaint: str) -> WrongInputError:
         said = " ".join(complaint.split()).removeprefix("fatal: ")
@@ -156,22 +209,3 @@ class Clone:
                 f"PATH: got {str(self.path)!r}, expected a git clone (no repository there or above it)"
             )
         return WrongInputError(f"PATH: git cannot read {str(self.path)!r}: {said or 'no reason given'}")
-
-
-def _environment() -> dict[str, str]:
-    return {**os.environ, **_QUIET}
-
-
-def _fields(stream: IO[bytes] | None) -> Iterator[str]:
-    rest = b""
-    while stream is not None and (chunk := stream.read(_CHUNK)):
-        *whole, rest = (rest + chunk).split(b"\0")
-        yield from (field.decode(errors="replace") for field in whole)
-
-
-def _seconds(text: str) -> int:
-    """git writes 0 for a time it cannot read; so do we."""
-    try:
-        return int(text)
-    except ValueError:
-        return 0

@@ -1,36 +1,40 @@
-"""The commit graph in memory, small enough for large histories: some 300 bytes a commit, and no message or name."""
+"""The commit graph in memory, small enough for large histories: some 400 bytes a commit, and no message or name."""
 
 import re
+import time
 from array import array
 from collections.abc import Iterable, Iterator
-from hashlib import blake2b
 
-from cli.git.clone import LoggedCommit
-from shared.sources.idea_keys import ideas_in
+from cli.git.parsing import LoggedCommit
+from cli.git.reverts import Revert, digest, merged_pull, plain_subject, pull_of, revert_of
+from cli.git.trackers import Keys
 
-_REVERT = re.compile(r"revert\b[\s:(\"']", re.IGNORECASE)
-_REVERT_OF_REVERT = re.compile(r"revert[\s:\"'“]+(?:revert|reapply)\b", re.IGNORECASE)
-_TARGET = re.compile(r"\breverts? commit ([0-9a-f]{7,64})\b")
-_QUOTED = re.compile(r"revert:?\s+[\"“](?P<subject>.*)[\"”](?:\s+\(#\d+\))?$", re.IGNORECASE)
+UNKNOWN = -1
+"""Of a time: not readable, before 1971, or ahead of now; such a clock says nothing."""
+_EARLIEST = 365 * 86_400
+_DAY = 86_400
 _SQUASH = re.compile(r"\(#\d+\)$|\(!\d+\)$")
 
 
 class History:
     """Commits by a small number each, in the order in which git first spoke of them."""
 
-    def __init__(self, idea_pattern: re.Pattern[str] | None, repository: str | None = None) -> None:
-        self._pattern = idea_pattern
-        self._repository = repository
+    def __init__(self, keys: Keys, now: int, repository: str = "") -> None:
+        self.keys, self.repository = keys, repository
+        self._latest = now + _DAY
         self._number: dict[bytes, int] = {}
         self._shas: list[bytes] = []
         self.parents: list[tuple[int, ...] | None] = []
         """None where only a child was seen: a shallow clone ends there."""
         self.authored = array("q")
         self.committed = array("q")
-        self.ideas: dict[int, tuple[str, ...]] = {}
+        self.subjects: list[bytes] = []
+        self.pulls = array("q")
+        """The pull request that a commit squashed or merged; 0 for none."""
         self.squashed: set[int] = set()
-        self._subjects: list[bytes] = []
-        self._reverts: dict[int, tuple[str | None, bytes | None]] = {}
+        self.reverts: dict[int, Revert] = {}
+        self.replaced = 0
+        """Commits with a time that could not be used."""
 
     def __len__(self) -> int:
         return len(self._shas)
@@ -39,16 +43,15 @@ class History:
         """Keep what figures need of one commit."""
         number = self._of(commit.sha)
         self.parents[number] = tuple(self._of(parent) for parent in commit.parents)
-        self.authored[number], self.committed[number] = commit.authored, commit.committed
-        subject = commit.message.split("\n", 1)[0].strip()
-        self._subjects[number] = _digest(subject)
-        if self._pattern and (ideas := ideas_in(commit.message, self._pattern, self._repository)):
-            self.ideas[number] = ideas
+        self.authored[number], self.committed[number] = self.usable(commit.authored), self.usable(commit.committed)
+        subject = commit.message.partition("\n")[0].strip()
+        self.subjects[number] = digest(plain_subject(subject))
+        self.pulls[number] = pull_of(subject) or merged_pull(subject)
+        self.keys.read(number, commit, time.gmtime(max(self.authored[number], 0)).tm_year)
         if _SQUASH.search(subject) or "\nSee merge request " in commit.message:
             self.squashed.add(number)
-        if _REVERT.match(subject) and not _REVERT_OF_REVERT.match(subject):
-            target, quoted = _TARGET.search(commit.message), _QUOTED.match(subject)
-            self._reverts[number] = (target and target[1], quoted and _digest(quoted["subject"].strip()))
+        if found := revert_of(commit.message):
+            self.reverts[number] = found
 
     def read(self, commits: Iterable[LoggedCommit]) -> Iterator[int]:
         """Add all, saying after each how many were read."""
@@ -56,10 +59,21 @@ class History:
             self.add(commit)
             yield count
 
+    def usable(self, seconds: int | None) -> int:
+        """A time in seconds since the epoch, or UNKNOWN."""
+        return seconds if seconds is not None and _EARLIEST <= seconds <= self._latest else UNKNOWN
+
     def find(self, sha: str) -> int | None:
         """The number of a commit that was read."""
         number = self._number.get(bytes.fromhex(sha))
         return number if number is not None and self.parents[number] is not None else None
+
+    def find_short(self, sha: str) -> int | None:
+        """The number of a commit by the beginning of its name, where that is one."""
+        if len(sha) in {40, 64}:
+            return self.find(sha)
+        found = [number for number, full in enumerate(self._shas) if full.hex().startswith(sha)]
+        return found[0] if len(found) == 1 and self.parents[found[0]] is not None else None
 
     def sha(self, number: int) -> str:
         """The commit's full name."""
@@ -69,20 +83,22 @@ class History:
         """Whether it has more than one parent."""
         return len(self.parents[number] or ()) > 1
 
-    def is_revert(self, number: int) -> bool:
-        """Whether its message says that it takes another commit back (a revert of a revert does not)."""
-        return number in self._reverts
-
-    def takes_back(self, number: int, candidates: Iterable[int]) -> list[int]:
-        """Those of the candidates that a revert names, by sha or by quoting the subject."""
-        target, subject = self._reverts[number]
-        if target:
-            return [other for other in candidates if self.sha(other).startswith(target)]
-        return [other for other in candidates if other != number and self._subjects[other] == subject]
-
-    def names_its_target(self, number: int) -> bool:
-        """Whether a revert says at all what it takes back."""
-        return self._reverts[number] != (None, None)
+    def parents_first(self) -> list[int]:
+        """Every commit that was read, after all of its parents that were."""
+        waiting = array("l", bytes(len(self) * array("l").itemsize))
+        children: list[list[int]] = [[] for _ in range(len(self))]
+        for number, parents in enumerate(self.parents):
+            known = {parent for parent in parents or () if self.parents[parent] is not None}
+            waiting[number] = len(known)
+            for parent in known:
+                children[parent].append(number)
+        order = [number for number, parents in enumerate(self.parents) if parents is not None and not waiting[number]]
+        for number in order:
+            for child in children[number]:
+                waiting[child] -= 1
+                if not waiting[child]:
+                    order.append(child)
+        return order
 
     def _of(self, sha: str) -> int:
         key = bytes.fromhex(sha)
@@ -90,11 +106,8 @@ class History:
         if number == len(self._shas):
             self._shas.append(key)
             self.parents.append(None)
-            self.authored.append(0)
-            self.committed.append(0)
-            self._subjects.append(b"")
+            self.authored.append(UNKNOWN)
+            self.committed.append(UNKNOWN)
+            self.pulls.append(0)
+            self.subjects.append(b"")
         return number
-
-
-def _digest(subject: str) -> bytes:
-    return blake2b(subject.encode(), digest_size=8).digest()

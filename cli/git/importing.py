@@ -1,21 +1,35 @@
 """One clone, read once, as events: tags by family, or one branch."""
 
 import re
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
 from msgspec import Struct
 
-from cli.failure import CommandError
+from cli.failure import CommandError, WrongInputError
 from cli.git.as_events import Naming, events_of
 from cli.git.clone import Clone, Tagged
+from cli.git.families import by_family, carried, newest, trains_of
 from cli.git.history import History
-from cli.git.releases import Mark, Release, landings_of, releases_of
+from cli.git.marks import Mark, marks_of, tagged_times, without_aliases
+from cli.git.parts import parts_of, stated_parts
+from cli.git.releases import Release, landings_of
+from cli.git.rework import judged
 from cli.git.tag_names import TagName, read_tag
+from cli.git.telling import Told
+from cli.git.times import settle_times
+from cli.git.touching import touched
+from cli.git.trackers import Keys
+from cli.git.twins import united
 
-_LATEST = int(datetime(9999, 1, 1, tzinfo=UTC).timestamp())
+Counting = Callable[[str], AbstractContextManager[Callable[[int], None]]]
+"""Progress: what is counted, and then each count."""
+
+Parts = dict[str, tuple[str, ...]]
+"""The directories of each family that has some."""
 
 
 class Choices(Struct, frozen=True):
@@ -24,8 +38,11 @@ class Choices(Struct, frozen=True):
     branch: str | None = None
     tags: str | None = None
     services: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
     flywheel: str | None = None
     idea_pattern: re.Pattern[str] | None = None
+    idea_projects: tuple[str, ...] = ()
+    no_ideas: bool = False
     pre_releases: bool = False
     rework_hours: float = 24.0
     revision: int = 1
@@ -35,144 +52,166 @@ class Imported(Struct, frozen=True):
     """The events in order of time, and what the person should know about them."""
 
     events: list[dict[str, Any]]
-    notes: list[str]
-    warnings: list[str]
+    told: Told
     commits: int
     releases: int
 
 
-def import_clone(clone: Clone, choices: Choices, progress: Callable[[int], None]) -> Imported:
+def import_clone(clone: Clone, choices: Choices, counting: Counting, now: datetime) -> Imported:
     """Read the history and make its events. Raises CommandError where there is nothing to take as a release."""
-    notes: list[str] = []
-    warnings = [_SHALLOW] if clone.is_shallow else []
-    history = History(choices.idea_pattern, clone.repository)
-    if choices.branch is None:
-        families = _tagged(clone, choices, history, progress, notes)
-    else:
-        families = {"": _landed(clone, choices.branch, history, progress, notes)}
-    services = _services(families, choices.services, clone.repository, warnings)
-    events: list[dict[str, Any]] = []
-    count = 0
-    for family, marks in sorted(families.items()):
-        releases = releases_of(history, marks, choices.rework_hours)
-        count += len(releases)
-        notes.append(_told(services[family], releases))
-        naming = Naming(services[family], clone.repository, choices.flywheel, choices.revision)
-        events.extend(events_of(history, releases, naming))
-    events.sort(key=lambda event: (event["time"], event["detail-type"], event["detail"]["id"]))
-    return Imported(events, notes, warnings, commits=len(history), releases=count)
+    return _Import(clone, choices, counting, now).run()
 
 
-_SHALLOW = (
-    "shallow clone: commits before the cut are unknown, so lead times count only the commits at hand and releases "
-    "before it are missing; git fetch --unshallow --tags brings the rest"
-)
+class _Import:
+    def __init__(self, clone: Clone, choices: Choices, counting: Counting, now: datetime) -> None:
+        self._clone, self._choices, self._counting = clone, choices, counting
+        self._repository = clone.repository
+        keys = Keys(self._repository, choices.idea_projects, choices.idea_pattern, off=choices.no_ideas)
+        self._history = History(keys, int(now.timestamp()), self._repository)
+        self.told = Told(rework_hours=choices.rework_hours)
 
+    def run(self) -> Imported:
+        """Everything, in the order in which one thing needs the other."""
+        branch = self._choices.branch
+        families = self._tagged() if branch is None else {"": self._landed(branch)}
+        self.told.ideas(*self._history.keys.settle())
+        services = self._services(families)
+        trains = trains_of(families)
+        events: list[dict[str, Any]] = []
+        for family, releases in sorted(families.items()):
+            naming = Naming(services[family], self._repository, self._choices.flywheel, self._choices.revision)
+            named = ((release, self._train(trains.get(release.mark), services)) for release in releases)
+            events.extend(events_of(self._history, named, naming))
+            self.told.service(services[family], releases)
+        events.sort(key=lambda event: (event["time"], event["detail-type"], event["detail"]["id"]))
+        self.told.trains(len(set(trains.values())))
+        self.told.clone(self._history, self._clone, families.values())
+        count = sum(map(len, families.values()))
+        return Imported(events, self.told, commits=len(self._history), releases=count)
 
-def _tagged(
-    clone: Clone, choices: Choices, history: History, progress: Callable[[int], None], notes: list[str]
-) -> dict[str, list[Mark]]:
-    chosen = _chosen(clone, choices, notes)
-    _read(clone, [tag.sha for tag, _ in chosen], history, progress)
-    own = clone.repository.rpartition("/")[2].lower()
-    families: dict[str, list[Mark]] = {}
-    for tag, name in chosen:
-        tip = history.find(tag.sha)
+    def _tagged(self) -> dict[str, list[Release]]:
+        chosen = self._chosen()
+        self._read([tag.sha for tag, _ in chosen])
+        settle_times(self._history, tagged_times(self._history, chosen))
+        marks, odd = marks_of(self._history, chosen, self._repository.rpartition("/")[2])
+        if not marks:
+            raise CommandError(f"PATH: none of the {len(chosen)} tags leads to a commit that can be read")
+        self.told.odd_times(odd)
+        marks = without_aliases(marks)
+        tips = newest(marks, self._history.sha)
+        found: Parts = {family: (part,) for family, part in parts_of(self._clone, _prefixed(tips)).items()}
+        twins = united(marks, lambda family: any(found.get(family, ())))
+        self.told.twins(twins.examples)
+        families = by_family(without_aliases(twins.marks))
+        parts: Parts = {name: part for name, part in found.items() if name in families and "" not in part}
+        parts |= stated_parts(self._clone, self._choices.paths, _only(tips, families))
+        told = carried(self._history, families, self._touching(tips.values(), parts), self._choices.rework_hours)
+        self.told.parts(parts, told.shared)
+        return told.releases
+
+    def _touching(self, tips: Iterable[str], parts: Parts) -> dict[str, set[int]]:
+        """Commits by the family they touch; none where the clone has no trees to tell by."""
+        if not parts:
+            return {}
+        shas = [self._history.sha(number) for number in self._heads()]
+        try:
+            with self._counting("commits compared") as progress:
+                return touched(self._clone, self._history, shas or tips, parts, progress)
+        except WrongInputError as error:
+            self.told.warn(f"{error.message}: which commits touch which family is not known")
+            return {}
+
+    def _heads(self) -> list[int]:
+        """Commits that no other has as a parent: from them all are reached."""
+        parents = self._history.parents
+        inner = {parent for each in parents for parent in each or ()}
+        return [number for number, each in enumerate(parents) if each is not None and number not in inner]
+
+    def _chosen(self) -> list[tuple[Tagged, TagName]]:
+        """The tags that are releases to production."""
+        tags, glob = self._clone.tags(), self._choices.tags
+        found = [tag for tag in tags if glob is None or fnmatchcase(tag.name, glob)]
+        if not found:
+            raise self._nothing(tags)
+        named = [(tag, read_tag(tag.name)) for tag in found]
+        if not any(name.version for _, name in named):
+            return named
+        left = [tag.name for tag, name in named if not name.version]
+        early = [tag.name for tag, name in named if name.version and name.pre_release]
+        early = [] if self._choices.pre_releases else early
+        self.told.left_out(left, early)
+        out = {*left, *early}
+        chosen = [(tag, name) for tag, name in named if tag.name not in out]
+        if not chosen:
+            branch = self._clone.default_branch()
+            raise CommandError(
+                f"PATH: all of the {len(found)} tags are pre-releases; --pre-releases takes them as releases, "
+                f"--branch {branch} what landed there"
+            )
+        return chosen
+
+    def _nothing(self, tags: list[Tagged]) -> CommandError:
+        if self._choices.tags is not None:
+            return WrongInputError(
+                f"--tags: got {self._choices.tags!r}, and none of the {len(tags)} tags matches; "
+                "git tag --list shows what there is"
+            )
+        return CommandError(
+            f"PATH: {str(self._clone.path)!r} has no tags, so no release is known; --branch "
+            f"{self._clone.default_branch()} takes what landed there as releases, "
+            "or git fetch --tags brings the remote's tags"
+        )
+
+    def _landed(self, branch: str) -> list[Release]:
+        tip = self._clone.commit_of(branch)
         if tip is None:
-            continue
-        made = tag.time if tag.time is not None and 0 < tag.time < _LATEST else 0
-        family = "" if name.family.lower() == own else name.family
-        families.setdefault(family, []).append(Mark(name, tip, max(made, history.committed[tip])))
-    return families
+            raise WrongInputError(
+                f"--branch: got {branch!r}, expected one of {', '.join(self._clone.branches()) or 'none: it is empty'}"
+            )
+        self._read([tip])
+        settle_times(self._history, {})
+        number = self._history.find(tip)
+        landed = landings_of(self._history, number) if number is not None else []
+        releases = [release for release in landed if release.mark.time > 0]
+        if not releases:
+            raise CommandError(f"--branch: no commit of {branch!r} has a time that can be")
+        self.told.branch(branch, releases, is_at_tip=releases[-1].mark.tip == number)
+        return judged(self._history, releases, lambda _tip, _commit: True, self._choices.rework_hours)
+
+    def _read(self, tips: list[str]) -> None:
+        with self._counting("commits read") as progress:
+            for count in self._history.read(self._clone.log(tips)):
+                progress(count)
+
+    def _services(self, families: dict[str, list[Release]]) -> dict[str, str]:
+        """The service of each tag family: `--service NAME` for the one without prefix, `FAMILY=NAME` for another."""
+        asked = self._choices.services
+        renamed = {family: name for family, equals, name in (text.rpartition("=") for text in asked) if equals}
+        plain = next((text for text in asked if "=" not in text), None)
+        single = len(families) == 1
+        known = ", ".join(sorted(filter(None, families))) or "none with a prefix"
+        for family in sorted(renamed.keys() - families.keys()):
+            self.told.warn(f"--service: no tags of family {family!r}; there are {known}")
+        if plain and not single:
+            self.told.warn(
+                f"--service {plain}: several tag families; the others keep their names, "
+                "--service FAMILY=NAME changes one"
+            )
+        own = self._repository.rpartition("/")[2]
+        return {
+            family: renamed.get(family) or (plain if plain and (single or not family) else family or own)
+            for family in families
+        }
+
+    def _train(self, first: Mark | None, services: dict[str, str]) -> str | None:
+        """The one feature of a train, by the tag that was made first."""
+        own = services.get("", self._repository.rpartition("/")[2])
+        return None if first is None else f"{own}@{first.name.name}"
 
 
-def _chosen(clone: Clone, choices: Choices, notes: list[str]) -> list[tuple[Tagged, TagName]]:
-    """The tags that are releases to production."""
-    found = [tag for tag in clone.tags() if choices.tags is None or fnmatchcase(tag.name, choices.tags)]
-    if not found:
-        raise CommandError(_nothing(clone, choices))
-    named = [(tag, read_tag(tag.name)) for tag in found]
-    if not any(name.version for _, name in named):
-        return named
-    left = [tag.name for tag, name in named if not name.version]
-    early = [tag.name for tag, name in named if name.version and name.pre_release and not choices.pre_releases]
-    if left:
-        notes.append(f"left out, no version in the name: {_few(left)} (--tags GLOB chooses)")
-    if early:
-        notes.append(f"left out, pre-releases: {_few(early)} (--pre-releases takes them)")
-    out = {*left, *early}
-    chosen = [(tag, name) for tag, name in named if tag.name not in out]
-    if not chosen:
-        raise CommandError(
-            f"PATH: all of the {len(found)} tags are pre-releases; --pre-releases takes them as releases"
-        )
-    return chosen
+def _prefixed(tips: dict[str, str]) -> dict[str, str]:
+    return {family: tip for family, tip in tips.items() if family}
 
 
-def _nothing(clone: Clone, choices: Choices) -> str:
-    if choices.tags is not None:
-        return f"--tags: got {choices.tags!r}, and no tag matches; git tag --list shows what there is"
-    branches = clone.branches()
-    likely = next(
-        (name for name in ("main", "master", "trunk") if name in branches), branches[0] if branches else "main"
-    )
-    return (
-        f"PATH: {str(clone.path)!r} has no tags, so no release is known; "
-        f"--branch {likely} takes what landed there as releases, or git fetch --tags brings the remote's tags"
-    )
-
-
-def _landed(
-    clone: Clone, branch: str, history: History, progress: Callable[[int], None], notes: list[str]
-) -> list[Mark]:
-    tip = clone.commit_of(branch)
-    if tip is None:
-        raise CommandError(
-            f"--branch: got {branch!r}, expected one of {', '.join(clone.branches()) or 'none: it is empty'}"
-        )
-    _read(clone, [tip], history, progress)
-    marks = landings_of(history, history.find(tip) or 0)
-    if history.sha(marks[-1].tip) != tip:
-        notes.append(f"commits on {branch} after its last merge have not landed by one and are left out")
-    return marks
-
-
-def _read(clone: Clone, tips: list[str], history: History, progress: Callable[[int], None]) -> None:
-    for count in history.read(clone.log(dict.fromkeys(tips))):
-        progress(count)
-
-
-def _services(
-    families: dict[str, list[Mark]], asked: tuple[str, ...], repository: str, warnings: list[str]
-) -> dict[str, str]:
-    """The service of each tag family: `--service NAME` for the one without prefix, `FAMILY=NAME` for another."""
-    renamed = dict(text.split("=", 1) for text in asked if "=" in text)
-    plain = next((text for text in asked if "=" not in text), None)
-    single = len(families) == 1
-    known = ", ".join(sorted(filter(None, families))) or "none with a prefix"
-    warnings += [
-        f"--service: no tags of family {family!r}; there are {known}" for family in renamed.keys() - families.keys()
-    ]
-    if plain and not single:
-        warnings.append(
-            f"--service {plain}: several tag families; the others keep their names, --service FAMILY=NAME changes one"
-        )
-    own = repository.rpartition("/")[2]
-    return {
-        family: renamed.get(family) or (plain if plain and (single or not family) else family or own)
-        for family in families
-    }
-
-
-def _told(service: str, releases: list[Release]) -> str:
-    rework = sum(release.kind != "planned" for release in releases)
-    behind = max(0, len(releases[0].commits) - 1)
-    text = f"{service}: {len(releases)} releases, {rework} of them rework"
-    if behind:
-        name = releases[0].mark.name.name
-        text += f"; no lead time for the {behind:,} commits before the first, {name}: none says since when"
-    return text
-
-
-def _few(names: list[str]) -> str:
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+def _only(tips: dict[str, str], families: Iterable[str]) -> dict[str, str]:
+    return {family: tips[family] for family in families}

@@ -1,14 +1,15 @@
-"""What a tag's name says: whose release it is, which version, and whether it went to production.
+"""What a tag's name says: whose release it is, which version, and whether it is one at all.
 
 Names follow no standard. Semantic versions, calendar versions, `api/v1.2`, `web-1.0`, `@scope/web@1.0.0`,
-`release-2026-03-01` and `curl-8_5_0` are read; what names no number (`latest`, `nightly`) is no release unless a clone
-has only such tags.
+`release-2026-03-01.2` and `curl-8_5_0` are read. What stands before the version is a name and no more: `edge-v1.0` is
+a release of `edge`. Only what follows says that it is none yet: `-rc.1`, `a1`, `.dev0`.
 """
 
 import re
-from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
+
+from cli.git.tag_dates import dated, is_calendar
 
 _SEPARATORS = "/@_-. "
 _DOTTED = r"[vVrR]?(?P<version>\d+(?:\.\d+)+)(?P<suffix>.*)$"
@@ -36,13 +37,46 @@ _NO_SERVICE = frozenset(
         "tags",
     ]
 )
-_NOT_YET = re.compile(
-    r"(?:^|[^a-z])(?:a|alpha|b|beta|c|rc|cr|pre|preview|dev|snapshot|milestone|m|canary|next|nightly|edge|test|insiders)"
-    r"(?:$|[^a-z])"
+_NOT_YET = frozenset(
+    [
+        "alpha",
+        "beta",
+        "rc",
+        "cr",
+        "pre",
+        "preview",
+        "prerelease",
+        "dev",
+        "devel",
+        "snapshot",
+        "milestone",
+        "canary",
+        "next",
+        "nightly",
+        "edge",
+        "test",
+        "testing",
+        "insiders",
+        "insider",
+        "ea",
+        "eap",
+        "experimental",
+        "unstable",
+        "candidate",
+        "draft",
+        "wip",
+        "incubating",
+        "pr",
+        "tp",
+    ]
 )
-_RELEASED = re.compile(r"(?:final|release|ga|stable|lts|post\.?\d*|[a-z]|\d[\d._-]*)?")
-_FIX = re.compile(r"(?:p|sp|patch|hotfix|fix|sec)(?:$|[^a-z].*|\d.*)")
-_DATE_SLACK = timedelta(days=2)
+_NUMBERED_NOT_YET = re.compile(r"(?:^|[^a-z])(?:a|b|c|m)[._-]?\d")
+_FIX = re.compile(r"(?:hf|hotfix|p|sp|patch|fix|sec)(?:$|[._-]?\d.*)")
+_LETTER = re.compile(r"[a-z]")
+_WILDCARD = re.compile(r"[._-]?[xX*](?:[._-][xX*])*")
+_SLASHED = re.compile(r"/(\d{1,6})$")
+_DIGITS = 18
+"""A longer number is no number of a version."""
 
 
 class TagName(Struct, frozen=True):
@@ -50,58 +84,81 @@ class TagName(Struct, frozen=True):
 
     name: str
     family: str = ""
+    prefix: str = ""
+    """What stands before the version, as it stands there: `api/` of `api/v1.2`."""
     version: tuple[int, ...] = ()
     label: str = ""
-    """The name without its family: `v1.2` of `api/v1.2`."""
+    """The name without its prefix: `v1.2` of `api/v1.2`."""
     pre_release: bool = False
     fix: bool = False
     """The suffix calls it a patch or hotfix: `1.2.3-hotfix1`."""
+    calendar: bool = False
+    """The version is, or begins with, a date: nothing is a patch there."""
 
-    def line(self, released: datetime) -> tuple[int, ...]:
-        """What a patch stays within: major and minor, or the day of a version that is its date."""
-        return self.version[:3] if self._is_date(released) else (*self.version, 0, 0)[:2]
+    @property
+    def line(self) -> tuple[int, ...]:
+        """What a patch stays within: the version's leading two numbers."""
+        return (*self.version, 0, 0)[:2]
 
-    def patches(self, before: "TagName", released: datetime) -> bool:
-        """Whether this is a patch of a release before it: the same line and a higher version, or called a fix of it."""
-        if not self.version or self.line(released) != before.line(released):
-            return False
-        return self.version > before.version or (self.fix and self.version == before.version)
-
-    def _is_date(self, released: datetime) -> bool:
-        """A calendar version such as `2026.03.01`: tomorrow's is no patch of today's."""
-        try:
-            year, month, day = self.version[:3]
-            dated = datetime(year, month, day, tzinfo=UTC)
-        except (ValueError, OverflowError):
-            return False
-        return abs(released - dated) <= _DATE_SLACK
+    @property
+    def patch(self) -> tuple[int, ...]:
+        """What a patch counts up: the version's numbers after the second; none is 0."""
+        return self.version[2:] or (0,)
 
 
 def read_tag(name: str) -> TagName:
-    """Take a tag's name apart; one without a number has an empty version."""
+    """Take a tag's name apart; one without a version has an empty one."""
+    serial = dated(_SLASHED.sub(r".\1", name))
+    if serial is not None and not serial.suffix:
+        return _parts(name, serial.prefix, serial.numbers, "", calendar=True)
+    cut = max(name.rfind("/"), name.rfind("@"))
+    if cut > 0:
+        last = _read(name[cut + 1 :], name, name[: cut + 1])
+        if last is not None:
+            return last
+    return _read(name, name, "") or TagName(name, label=name)
+
+
+def _read(text: str, name: str, before: str) -> TagName | None:
+    """`text` is the part that may hold the version, `before` what stands in front of it."""
+    date = dated(text)
+    if date is not None:
+        return _parts(name, before + date.prefix, date.numbers, date.suffix, calendar=True)
     for form in _FORMS:
-        found = form.match(name)
+        found = form.match(text)
+        if found and not _WILDCARD.fullmatch(found["suffix"]):
+            texts = re.split(r"[._-]", found["version"])
+            if max(map(len, texts)) > _DIGITS:
+                continue
+            numbers = tuple(map(int, texts))
+            return _parts(name, before + found["prefix"], numbers, found["suffix"], calendar=is_calendar(numbers))
         if found:
-            return _parts(name, found)
-    return TagName(name, label=name)
+            return None
+    return None
 
 
-def _parts(name: str, found: re.Match[str]) -> TagName:
-    prefix, suffix = found["prefix"], found["suffix"].lower()
-    tail = suffix.lstrip(_SEPARATORS + "~")
+def _parts(name: str, prefix: str, numbers: tuple[int, ...], suffix: str, *, calendar: bool) -> TagName:
+    words = suffix.lower().partition("+")[0]
+    tail = words.lstrip(_SEPARATORS + "~")
+    if _LETTER.fullmatch(words):
+        numbers = (*numbers, ord(words) - ord("a") + 1)
+    elif re.match(r"\d", tail):
+        numbers = (*numbers, *(int(part[:_DIGITS]) for part in re.findall(r"\d+", re.split(r"[^\d._-]", tail)[0])))
     fix = bool(_FIX.fullmatch(tail))
-    released = suffix.startswith("+") or fix or bool(_RELEASED.fullmatch(tail))
-    numbers = re.split(r"[._-]", found["version"])
-    if released and tail[:1].isdigit() and not suffix.startswith("+"):
-        numbers += [part for part in re.split(r"[._-]", tail) if part]
     return TagName(
         name,
         family=_family(prefix),
-        version=tuple(map(int, numbers)),
+        prefix=prefix,
+        version=numbers,
         label=name[len(prefix) :],
-        pre_release=not released or bool(_NOT_YET.search(prefix.lower())),
+        pre_release=not fix and _is_not_yet(words),
         fix=fix,
+        calendar=calendar,
     )
+
+
+def _is_not_yet(suffix: str) -> bool:
+    return bool(_NUMBERED_NOT_YET.search(suffix)) or not _NOT_YET.isdisjoint(re.findall(r"[a-z]+", suffix))
 
 
 def _family(prefix: str) -> str:

@@ -1,34 +1,32 @@
-"""Idea keys in what people write anyway: branch names, commit messages, titles. Only this module knows the patterns."""
+"""Idea keys in what people write anyway: branch names, titles, commit messages. Only this module knows the patterns.
+
+A tracker's key is a project and a number (`SHOP-12`, `PAY_WEB-7`); an issue's is `#12` or `owner/name#12` after a word
+that says so. Which part of a text may name an idea at all is `prose`'s business.
+"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-_NOT_KEYS = (
-    "UTF|SHA|ISO|RFC|CVE|CWE|AES|MD|PEP|IEEE|ECMA|BASE|HTTP|TLS|SSL|UTC|GMT|GHSA|ADR|PR|MR|V|RC|X|P|K"
-    "|X86|WIN|GPT|COVID|LATIN"
+from msgspec import Struct
+
+from shared.sources.known_names import KNOWN
+from shared.sources.prose import SAYS, copies_notes, is_merge, merged_branches, said_lines, shown, without_people
+
+_PROJECT = r"[A-Z](?:[A-Z0-9_]{0,8}[A-Z0-9])"
+_NUMBER = r"(?:0|[1-9][0-9]{0,5})"
+_APART = r"(?<![\w\-./@])", r"(?![\w\-/@]|\.[\w\-./@])"
+"""What a key in prose may not touch; the stop at a sentence's end is none of its own."""
+_IN_NAME = r"(?<![A-Za-z0-9])(?<![A-Z]-)", r"(?![A-Za-z0-9]|-[0-9]|[.@][A-Za-z0-9])"
+"""In a branch's name, keys stand between slashes, hyphens and underscores."""
+_ISSUE = r"(?:(?<![\w./#&-])[A-Za-z0-9][\w.-]{0,99}/[\w.-]{1,100})?#[1-9][0-9]{0,8}(?![\w-])"
+_SAID_ISSUE = re.compile(rf"\b(?i:close[sd]?|fix(?:e[sd])?|resolve[sd]?|refs?|implements?)\b:?[ \t]{{1,8}}({_ISSUE})")
+_NEXT = re.compile(
+    rf"[ \t]{{0,8}}(?:[,;&]|and\b|or\b)?[ \t]{{0,8}}(?:(?:{SAYS})(?::|\b)[ \t]{{0,8}})?"
+    r"(?:(?i:(?:the )?(?:issues?|tickets?|bugs?|story|stories|task|epic|key))\b:?[ \t]{1,8})?[\[(]?"
+    rf"(?:(?P<issue>{_ISSUE})|(?P<key>(?i:{_PROJECT})-{_NUMBER})(?![\w\-/@]|\.[\w\-./@]))[\])]?"
 )
-_TRACKER = rf"(?<![A-Za-z0-9])(?!(?:{_NOT_KEYS})-)([A-Z][A-Z0-9]{{1,9}}-[1-9]\d*)(?![A-Za-z0-9])"
-_WORD = r"(?i:\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|refs?|implements?)\b:?\s+)"
-_ISSUE = r"((?:[A-Za-z0-9][\w.-]*/[\w.-]+)?#[1-9]\d*)\b"
-
-DEFAULT_IDEA_PATTERN = rf"{_TRACKER}|{_WORD}{_ISSUE}"
-"""Jira-like and Linear-like keys anywhere (`SHOP-12`; not UTF-8 and its kin), GitHub-like ones after a word that says
-so (`Fixes #12`): a bare `(#12)` is the pull request, which is how the work came, not why."""
-
-
-def pattern_of_projects(projects: Iterable[str]) -> str:
-    """Keys of these projects in any case, for branches that trackers name in small letters (`mira/shop-12-cards`).
-
-    Without the names of projects that would be a guess: `node-18` and `release-2` look the same.
-    """
-    names = "|".join(re.escape(project) for project in projects)
-    return rf"(?<![A-Za-z0-9])(?i:((?:{names})-[1-9]\d*))(?![A-Za-z0-9])|{_WORD}{_ISSUE}"
-
-
-_SAID = re.compile(rf"{_WORD}(?:([A-Z][A-Z0-9]{{1,9}}-[1-9]\d*)(?!\w)|{_ISSUE})")
-_ISSUE_ADDRESS = re.compile(r"https://[\w.-]+(?::\d+)?/([\w.-]+/[\w.-]+)/issues/([1-9]\d*)")
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_WHOLE = re.compile(rf"(?P<project>{_PROJECT})-(?P<number>{_NUMBER})")
 _KEY_LENGTH = 256
 _LONGEST = 65_536
 """Characters of a text that are searched; GitHub's own limit of a description."""
@@ -36,24 +34,83 @@ MOST_IDEAS = 20
 """Keys taken from one text: who names more lists a changelog, not what the work was for."""
 
 
-def ideas_in(text: str, pattern: re.Pattern[str], repository: str | None = None) -> tuple[str, ...]:
-    """The idea keys of a text, each once, in order: of a match its first group that took part, else all of it.
+class Projects(Struct, frozen=True):
+    """Which projects' keys are looked for: those named, in any case; with none named all but the known standards.
 
-    `#12` becomes `owner/name#12` where the repository is known by its full name: issues of two repositories are two.
+    `anything` takes those too, for a reader that judges by what it found (a history).
     """
-    found = (next((group for group in match.groups() if group), match[0]) for match in pattern.finditer(text))
-    return _unique(found, repository)
+
+    named: tuple[str, ...] = ()
+    anything: bool = False
+
+    def in_name(self, text: str) -> Iterator[str]:
+        """Tracker keys of a branch's or tag's name."""
+        return self._found(_tracker(_IN_NAME, self.named), text)
+
+    def in_line(self, text: str) -> Iterator[str]:
+        """Tracker keys of a line of prose."""
+        return self._found(_tracker(_APART, self.named), text)
+
+    def _found(self, pattern: re.Pattern[str], text: str) -> Iterator[str]:
+        for match in pattern.finditer(text):
+            if self.named or self.anything or match["project"] not in KNOWN:
+                yield f"{match['project'].upper()}-{match['number']}"
 
 
-def ideas_said(text: str | None, repository: str) -> tuple[str, ...]:
-    """The keys that a description says it works on (`Closes #12`, `Refs SHOP-7`, an issue's address after the word).
+ANY_PROJECT = Projects()
 
-    Anything else in a description is prose: quoted release notes, templates, examples.
+
+def keys_of_name(text: str, projects: Projects) -> Iterator[str]:
+    """The keys of a branch's or tag's name; one that takes another change back works on no idea."""
+    return iter(()) if re.search(r"(?:^|/)revert-", text) else projects.in_name(text[:_LONGEST])
+
+
+def keys_of_title(text: str, projects: Projects) -> Iterator[str]:
+    """The keys of a title or subject; of a merge's only those of the branches that it merges."""
+    line = text[:_LONGEST].split("\n", 1)[0]
+    if is_merge(line):
+        for branch in merged_branches(line):
+            yield from keys_of_name(branch, projects)
+        return
+    plain = shown(line)
+    yield from projects.in_line(plain)
+    yield from (match[1] for match in _SAID_ISSUE.finditer(plain))
+
+
+def keys_of_body(text: str, projects: Projects) -> Iterator[str]:
+    """The keys that follow a word that says so at the beginning of a line; anything else is prose, quoted or copied."""
+    for line in said_lines(text[:_LONGEST]):
+        yield from _listed(line, projects)
+
+
+def keys_of_message(text: str, projects: Projects) -> Iterator[str]:
+    """The keys of a commit's message: its subject's, then its body's."""
+    subject, _, body = text.partition("\n")
+    yield from keys_of_title(subject, projects)
+    if not copies_notes(subject):
+        yield from keys_of_body(body, projects)
+
+
+def keys_by(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    """The keys that a pattern of one's own finds: its first group that took part, else all of the match.
+
+    It may look anywhere but where only people are named: sign-offs, reviewers, co-authors.
     """
-    if not text:
-        return ()
-    plain = _ISSUE_ADDRESS.sub(r"\1#\2", _COMMENT.sub("", text[:_LONGEST]))
-    return _unique((match[1] or match[2] for match in _SAID.finditer(plain)), repository)[:MOST_IDEAS]
+    for match in pattern.finditer(without_people(text[:_LONGEST])):
+        yield next((group for group in match.groups() if group), match[0])
+
+
+def unique(keys: Iterable[str], repository: str | None, most: int = MOST_IDEAS) -> tuple[str, ...]:
+    """Each key once, in order. `#12` becomes `owner/name#12` where the repository is known by its full name."""
+    owner = repository if repository and "/" in repository else ""
+    qualified = (f"{owner}{key}" if key.startswith("#") else key for key in (each.strip() for each in keys) if key)
+    return tuple(dict.fromkeys(key[:_KEY_LENGTH] for key in qualified))[:most]
+
+
+def project_of(key: str) -> str | None:
+    """The project of a tracker's key; None for an issue's and for what a pattern of one's own found."""
+    found = _WHOLE.fullmatch(key)
+    return found["project"] if found else None
 
 
 @lru_cache(maxsize=8)
@@ -62,7 +119,19 @@ def compiled(pattern: str) -> re.Pattern[str] | None:
     return re.compile(pattern) if pattern else None
 
 
-def _unique(keys: Iterable[str], repository: str | None) -> tuple[str, ...]:
-    owner = repository if repository and "/" in repository else ""
-    qualified = (f"{owner}{key}" if key.startswith("#") else key for key in (each.strip() for each in keys) if key)
-    return tuple(dict.fromkeys(key[:_KEY_LENGTH] for key in qualified))
+def _listed(line: str, projects: Projects) -> Iterator[str]:
+    """The keys that follow the word itself, alone or in a list; what comes after them is prose again."""
+    at = 0
+    while found := _NEXT.match(line, at):
+        at = found.end()
+        if found["issue"]:
+            yield found["issue"]
+        else:
+            yield from projects.in_line(found["key"])
+
+
+@lru_cache(maxsize=32)
+def _tracker(around: tuple[str, str], named: tuple[str, ...]) -> re.Pattern[str]:
+    before, after = around
+    projects = f"(?i:{'|'.join(map(re.escape, named))})" if named else _PROJECT
+    return re.compile(rf"{before}(?P<project>{projects})-(?P<number>{_NUMBER}){after}")

@@ -1,17 +1,20 @@
 """What an organisation may say about its sources; every field has a default, so that none need be said."""
 
 import re
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
 from shared.sources.idea_keys import (
-    DEFAULT_IDEA_PATTERN,
-    MOST_IDEAS,
+    Projects,
     compiled,
-    ideas_in,
-    ideas_said,
-    pattern_of_projects,
+    keys_by,
+    keys_of_body,
+    keys_of_message,
+    keys_of_name,
+    keys_of_title,
+    unique,
 )
 
 
@@ -53,10 +56,13 @@ class SourceOptions(Struct, frozen=True, kw_only=True):
     """How deliveries are read. Patterns are of shell style, `*` and `?`; of rules that match
     the first counts, but of `paths` all."""
 
-    idea_pattern: str = DEFAULT_IDEA_PATTERN
-    """Regular expression of idea keys, its first group that takes part is the key; empty: none are looked for."""
+    idea_pattern: str | None = None
+    """Regular expression of one's own, its first group that takes part is the key; empty: none are looked for."""
     idea_projects: tuple[str, ...] = ()
-    """Projects of a tracker (`SHOP`), whose keys are then found in any case, and no others beside issues' numbers."""
+    """Projects of a tracker (`SHOP`), whose keys are then found in any case, and no others beside issues' numbers.
+
+    Without them any project may be one, but for the names of known standards.
+    """
     production: tuple[str, ...] = ("production", "prod", "live")
     """Environments where users are; flags count only there. Case does not matter."""
     environments: tuple[EnvironmentRule, ...] = ()
@@ -70,22 +76,26 @@ class SourceOptions(Struct, frozen=True, kw_only=True):
     incident_labels: tuple[str, ...] = ("incident",)
     idea_labels: tuple[str, ...] = ("idea",)
 
-    def ideas(self, *texts: str | None, repository: str, description: str | None = None) -> tuple[str, ...]:
-        """The idea keys of short texts (a branch, a title, a message), then those a description says it works on.
+    def ideas(
+        self, *texts: str | None, repository: str, message: str | None = None, description: str | None = None
+    ) -> tuple[str, ...]:
+        """The idea keys of short texts (a branch, a title), of a commit's message, and of a description's own words.
 
-        With a pattern of one's own, that alone decides, in descriptions too.
+        With a pattern of one's own, that alone decides, in all of them.
         """
-        own = self.idea_pattern != DEFAULT_IDEA_PATTERN
-        by_project = bool(self.idea_projects) and not own
-        pattern = compiled(pattern_of_projects(self.idea_projects) if by_project else self.idea_pattern)
-        if pattern is None:
-            return ()
-        found = [key for text in (*texts, description if own else None) for key in keys_of(text, pattern, repository)]
-        if by_project:
-            found = [key if "#" in key else key.upper() for key in found]
-        if not own:
-            found.extend(ideas_said(description, repository))
-        return tuple(dict.fromkeys(found))[:MOST_IDEAS]
+        return unique(self._keys(texts, message, description), repository)
+
+    def _keys(self, texts: Iterable[str | None], message: str | None, description: str | None) -> Iterator[str]:
+        if self.idea_pattern is not None:
+            own = compiled(self.idea_pattern)
+            given = filter(None, (*texts, message, description))
+            yield from (key for text in given if own for key in keys_by(own, text))
+            return
+        projects = Projects(self.idea_projects)
+        for text in filter(None, texts):
+            yield from (keys_of_title if re.search(r"\s", text) else keys_of_name)(text, projects)
+        yield from keys_of_message(message or "", projects)
+        yield from keys_of_body(description or "", projects)
 
     def environment(self, name: str) -> str:
         """The canonical name of an environment."""
@@ -112,11 +122,6 @@ class SourceOptions(Struct, frozen=True, kw_only=True):
 
     def _rule_of(self, environment: str) -> EnvironmentRule | None:
         return next((rule for rule in self.environments if matches(environment, (rule.pattern,))), None)
-
-
-def keys_of(text: str | None, pattern: re.Pattern[str], repository: str) -> tuple[str, ...]:
-    """The idea keys of a text that may be absent."""
-    return ideas_in(text, pattern, repository) if text else ()
 
 
 def matches(name: str, patterns: tuple[str, ...]) -> bool:

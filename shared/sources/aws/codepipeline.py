@@ -71,7 +71,7 @@ def _fetched(notice: Notice) -> Iterator[Canonical]:
     message = _message(result.optional_text("external-execution-summary"))
     deployment = _deployment(notice)
     event_id = natural_id("source", notice.detail.id("execution-id"), notice.detail.text("action"))
-    ideas = notice.options.ideas(message, repository=repository or "", description=message)
+    ideas = notice.options.ideas(message=message, repository=repository or "")
     for idea in ideas or (None,):
         stated: dict[str, Any] = {"head": commit, "repository": repository, "idea": idea}
         yield from deployment.started(natural_id(event_id, idea), notice.time, **stated)

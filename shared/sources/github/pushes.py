@@ -77,7 +77,7 @@ def _commit(context: Context, commit: Fields) -> dict[str, Any]:
     ideas = (
         ()
         if _by_program(commit)
-        else context.options.ideas(commit.optional_text("message"), repository=context.repository)
+        else context.options.ideas(message=commit.optional_text("message"), repository=context.repository)
     )
     services = _services(context, commit)
     return found | {name: list(each) for name, each in (("ideas", ideas), ("services", services)) if each}

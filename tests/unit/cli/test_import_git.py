@@ -71,7 +71,8 @@ def test_the_first_release_counts_only_its_own_commit_and_says_so(flywheel: Run,
 
 
 def test_a_release_names_its_deployment_and_the_ideas_of_its_commits(flywheel: Run, two_releases: Any) -> None:
-    first, second = releases(flywheel("import", "git", two_releases.path, "--dry-run"))
+    ran = flywheel("import", "git", two_releases.path, "--dry-run", "--idea-projects", "SHOP")
+    first, second = releases(ran)
     assert first["feature"] == "shop@v1.0.0"
     assert "idea" not in first
     assert (second["feature"], second["idea"], second["deployments"]) == ("shop@v1.1.0", "SHOP-12", ["v1.1.0"])
@@ -111,7 +112,7 @@ def test_a_merge_brings_the_commits_of_its_branch_once(flywheel: Run, two_releas
     direct = two_releases.commit("fix", "2026-03-08T09:00:00Z")
     two_releases.git("merge", "-q", "--no-ff", "-m", "Merge branch 'topic/SHOP-40'", "topic", at="2026-03-09T08:00:00Z")
     two_releases.tag("v1.2.0", at="2026-03-10T08:00:00Z")
-    ran = flywheel("import", "git", two_releases.path, "--dry-run")
+    ran = flywheel("import", "git", two_releases.path, "--dry-run", "--idea-projects", "SHOP")
     last = deployments(ran)[-1]
     assert shas(last) == [topic, direct, last["head"]]
     assert releases(ran)[-1]["idea"] == "SHOP-40"
@@ -154,10 +155,20 @@ def test_a_revert_among_other_work_is_a_hotfix(flywheel: Run, two_releases: Any)
     assert (last["kind"], last["remediates"]) == ("hotfix", "v1.1.0")
 
 
-def test_a_revert_a_week_later_is_planned(flywheel: Run, two_releases: Any) -> None:
+def test_a_revert_among_other_work_a_week_later_is_planned_and_told(flywheel: Run, two_releases: Any) -> None:
+    two_releases.commit('Revert "tidy"', "2026-03-13T11:00:00Z")
+    two_releases.commit("feature", "2026-03-13T11:30:00Z")
+    two_releases.tag("v1.2.0", at="2026-03-13T12:00:00Z")
+    ran = flywheel("import", "git", two_releases.path, "--dry-run")
+    assert deployments(ran)[-1]["kind"] == "planned"
+    assert "v1.2.0 (of v1.1.0)" in ran.err
+
+
+def test_a_release_of_only_a_revert_is_a_rollback_however_late(flywheel: Run, two_releases: Any) -> None:
     two_releases.commit('Revert "tidy"', "2026-03-13T11:00:00Z")
     two_releases.tag("v1.2.0", at="2026-03-13T12:00:00Z")
-    assert deployments(flywheel("import", "git", two_releases.path, "--dry-run"))[-1]["kind"] == "planned"
+    last = deployments(flywheel("import", "git", two_releases.path, "--dry-run"))[-1]
+    assert (last["kind"], last["remediates"]) == ("rollback", "v1.1.0")
 
 
 def test_a_commit_taken_back_before_its_own_release_mends_nothing(flywheel: Run, two_releases: Any) -> None:
@@ -184,14 +195,27 @@ def test_an_older_commit_under_a_newer_version_is_a_rollback(flywheel: Run, two_
     )
 
 
-def test_a_tag_made_long_after_takes_its_place_by_ancestry(flywheel: Run, two_releases: Any) -> None:
+def test_a_tag_made_long_after_is_a_release_of_that_day_that_carries_nothing_new(
+    flywheel: Run, two_releases: Any
+) -> None:
     middle = two_releases.second
     two_releases.tag("v1.0.5", at="2026-06-01T00:00:00Z", target=middle)
     found = deployments(flywheel("import", "git", two_releases.path, "--dry-run"))
-    assert [(d["deployment"], d["time"], shas(d)) for d in found[1:]] == [
-        ("v1.0.5", "2026-03-04T08:00:00Z", [middle]),
-        ("v1.1.0", "2026-03-06T10:00:00Z", [two_releases.third]),
+    assert [(d["deployment"], d["time"], d["kind"], shas(d)) for d in found[1:]] == [
+        ("v1.1.0", "2026-03-06T10:00:00Z", "planned", [middle, two_releases.third]),
+        ("v1.0.5", "2026-06-01T00:00:00Z", "planned", []),
     ]
+
+
+def test_a_lightweight_tag_on_a_commit_whose_clock_ran_ahead_takes_its_place_by_ancestry(
+    flywheel: Run, two_releases: Any
+) -> None:
+    ahead = two_releases.commit("ahead", "2026-04-09T08:00:00Z")
+    two_releases.tag("v1.1.1")
+    last = two_releases.commit("after", "2026-04-07T08:00:00Z")
+    two_releases.tag("v1.2.0")
+    found = deployments(flywheel("import", "git", two_releases.path, "--dry-run"))
+    assert [(d["deployment"], shas(d)) for d in found[2:]] == [("v1.1.1", [ahead]), ("v1.2.0", [last])]
 
 
 def test_a_maintenance_line_keeps_its_own_patches(flywheel: Run, two_releases: Any) -> None:
@@ -300,16 +324,33 @@ def test_merges_and_squashes_of_a_branch_are_its_deployments(flywheel: Run, repo
     assert "left out" in ran.err
 
 
-def test_a_branch_without_merges_lands_commit_by_commit(flywheel: Run, repository: Any) -> None:
+def test_a_branch_without_merges_lands_commit_by_commit_and_has_no_lead_times(
+    flywheel: Run, repository: Any, tmp_path: Path
+) -> None:
     for day in (1, 2, 3):
-        repository.commit(f"work {day}", f"2026-03-0{day}T08:00:00Z")
-    found = deployments(flywheel("import", "git", repository.path, "--branch", "main", "--dry-run"))
-    assert [len(d["commits"]) for d in found] == [1, 1, 1]
+        repository.commit(f"work {day}", f"2026-03-0{day}T08:00:00Z", authored=f"2026-03-0{day}T07:00:00Z")
+    ran = flywheel("import", "git", repository.path, "--branch", "main", "--dry-run")
+    found = deployments(ran)
+    assert [(d["head"], "commits" in d) for d in found] == [(d["head"], False) for d in found]
+    assert len(found) == 3
+    assert "lead times are not known: on main every landing is one direct commit" in ran.err
+    (tmp_path / "events.jsonl").write_text(ran.out)
+    told = flywheel("report", tmp_path / "events.jsonl", "--as-of", "2026-03-20T00:00:00Z", "--json")
+    assert json.loads(told.out)["dora"]["lead_time_hours"]["p50"] is None
+
+
+def test_a_squash_that_was_made_as_it_landed_has_no_lead_time(flywheel: Run, repository: Any) -> None:
+    for day in (1, 2):
+        repository.commit(f"work {day} (#{day})", f"2026-03-0{day}T08:00:00Z")
+    repository.commit("older work (#3)", "2026-03-03T08:00:00Z", authored="2026-03-01T08:00:00Z")
+    ran = flywheel("import", "git", repository.path, "--branch", "main", "--dry-run")
+    assert [len(d.get("commits", ())) for d in deployments(ran)] == [0, 0, 1]
+    assert "not known of 2 landings on main" in ran.err
 
 
 def test_a_branch_that_is_not_there_is_an_error_that_lists_those_that_are(flywheel: Run, two_releases: Any) -> None:
     ran = flywheel("import", "git", two_releases.path, "--branch", "trunk", "--dry-run")
-    assert ran.code == 1
+    assert ran.code == 2
     assert "'trunk'" in ran.err
     assert "main" in ran.err
 
@@ -322,13 +363,13 @@ def test_a_branch_that_is_not_there_is_an_error_that_lists_those_that_are(flywhe
         ("feat: cart (#31)", []),
         ("feat: cart (#31)\n\nFixes #12, closes: #13", ["#12", "#13"]),
         ("Merge branch 'feature/SHOP-77-cart'", ["SHOP-77"]),
-        ("shop-12 in lower case", []),
+        ("shop-12 in lower case", ["SHOP-12"]),
     ],
 )
 def test_idea_keys_are_read_from_messages(flywheel: Run, two_releases: Any, message: str, ideas: list[str]) -> None:
     two_releases.commit(message, "2026-03-10T08:00:00Z")
     two_releases.tag("v1.2.0", at="2026-03-11T08:00:00Z")
-    ran = flywheel("import", "git", two_releases.path, "--dry-run")
+    ran = flywheel("import", "git", two_releases.path, "--dry-run", "--idea-projects", "SHOP")
     assert deployments(ran)[-1]["commits"][-1].get("ideas", []) == ideas
 
 
@@ -387,9 +428,21 @@ class TestSending:
 
     def test_they_are_the_events_of_the_dry_run(self, flywheel: Run, two_releases: Any, sent: EventsClient) -> None:
         ran = flywheel("import", "git", two_releases.path, "--stack", "flywheel-prod", "--json")
-        assert json.loads(ran.out) == {
-            "bus": "flywheel-prod", "commits": 4, "releases": 2, "sent": 4, "unsent": 0, "refused": 0,
+        told = json.loads(ran.out)
+        counts = {
+            "bus": "flywheel-prod",
+            "commits": 4,
+            "releases": 2,
+            "events": 4,
+            "sent": 4,
+            "unsent": 0,
+            "refused": 0,
+        }
+        assert {name: told[name] for name in counts} == counts
+        assert told["services"]["shop"][0] == {
+            "releases": 2, "rework": 0, "since": "2026-03-01", "planned_reverts": {},
         }  # fmt: skip
+        assert told["ideas"] == {"taken": {}, "left_out": {"SHOP": 1}}
         shown = imported(flywheel("import", "git", two_releases.path, "--dry-run"))
         assert [json.loads(entry["Detail"]) for entry in sent.entries] == [event["detail"] for event in shown]
 

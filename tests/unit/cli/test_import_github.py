@@ -61,7 +61,7 @@ def github(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     server.lists = {
         "commits": [
             commit("d", "2026-03-05T08:00:00Z", "c"),
-            commit("c", "2026-03-03T08:00:00Z", "b", message="Pay with a saved card\n\nSHOP-12"),
+            commit("c", "2026-03-03T08:00:00Z", "b", message="Pay with a saved card\n\nRefs SHOP-12"),
             commit("b", "2026-03-02T08:00:00Z", "a"),
             commit("a", "2026-03-01T08:00:00Z"),
         ],

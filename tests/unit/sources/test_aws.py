@@ -111,7 +111,7 @@ def test_the_repository_is_read_from_the_address_of_the_commit(url: str | None, 
     ("summary", "ideas"),
     [
         ("Fixes #12 and SHOP-9", ["example/checkout#12", "SHOP-9"]),
-        (json.dumps({"ProviderType": "GitHub", "CommitMessage": "first\nSHOP-7 second line"}), ["SHOP-7"]),
+        (json.dumps({"ProviderType": "GitHub", "CommitMessage": "first\nRefs SHOP-7, unlike SHOP-8"}), ["SHOP-7"]),
         (json.dumps({"ProviderType": "GitHub"}), [None]),
         ("{not JSON, yet SHOP-3", ["SHOP-3"]),
         ("Added a licence", [None]),

@@ -1,0 +1,81 @@
+"""The services of a repository: its families of tags, which part of the tree each is, and what each release carries."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from cli.git.ancestry import Ancestry
+from cli.git.history import History
+from cli.git.marks import Mark
+from cli.git.releases import Release, releases_of
+from cli.git.rework import judged
+
+MOST_WHOLE = 3
+"""Families with a prefix and no part of the tree that may each be told every commit; more would repeat history."""
+
+
+class Carried(Struct, frozen=True):
+    """Releases by family. `shared`: families of which nothing says which commits are theirs, told each commit once."""
+
+    releases: dict[str, list[Release]]
+    shared: list[str]
+
+
+def carried(
+    history: History, families: Mapping[str, Sequence[Mark]], touching: Mapping[str, set[int]], hours: float
+) -> Carried:
+    """Each family's releases with their commits and kinds. `touching`: the commits of families that are a part."""
+    ancestry = Ancestry(history)
+    shared = sorted(family for family in families if family and family not in touching)
+    shared = shared if len(shared) > MOST_WHOLE else []
+    together = _together(history, {family: families[family] for family in shared})
+    found: dict[str, list[Release]] = {}
+    for family, marks in families.items():
+        told = together[family] if family in together else releases_of(history, marks, touching.get(family))
+        found[family] = judged(history, told, ancestry.holds, hours)
+    return Carried(found, shared)
+
+
+def by_family(marks: Iterable[Mark]) -> dict[str, list[Mark]]:
+    """Marks by family, the unprefixed one first."""
+    found: dict[str, list[Mark]] = {}
+    for mark in sorted(marks, key=lambda mark: (mark.family, mark.time)):
+        found.setdefault(mark.family, []).append(mark)
+    return found
+
+
+def trains_of(families: Mapping[str, Sequence[Release]]) -> dict[Mark, Mark]:
+    """Of each mark made together with other families' (one commit, within an hour), the first mark of its train."""
+    on_commit: dict[int, list[Mark]] = {}
+    for releases in families.values():
+        for release in releases:
+            on_commit.setdefault(release.mark.tip, []).append(release.mark)
+    found: dict[Mark, Mark] = {}
+    for marks in on_commit.values():
+        for train in _within_an_hour(sorted(marks, key=lambda mark: (mark.time, mark.family, mark.name.name))):
+            if len({mark.family for mark in train}) > 1:
+                found.update((mark, train[0]) for mark in train)
+    return found
+
+
+def newest(marks: Iterable[Mark], sha: Callable[[int], str]) -> dict[str, str]:
+    """The commit of each family's newest mark."""
+    return {mark.family: sha(mark.tip) for mark in sorted(marks, key=lambda mark: mark.time)}
+
+
+def _within_an_hour(marks: list[Mark]) -> list[list[Mark]]:
+    trains: list[list[Mark]] = []
+    for mark in marks:
+        if trains and mark.time - trains[-1][0].time <= 3600:
+            trains[-1].append(mark)
+        else:
+            trains.append([mark])
+    return trains
+
+
+def _together(history: History, families: Mapping[str, Sequence[Mark]]) -> dict[str, list[Release]]:
+    """As if they were one family: each commit is told by the first release of any of them that contains it."""
+    found: dict[str, list[Release]] = {family: [] for family in families}
+    for release in releases_of(history, [mark for marks in families.values() for mark in marks]):
+        found[release.mark.family].append(release)
+    return found

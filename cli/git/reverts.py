@@ -1,0 +1,79 @@
+"""What is evidence that a commit takes another back: git's own words, or a forge's; any other subject is prose.
+
+`This reverts commit SHA`; a subject `Revert "T"` or `Reapply "T"`; a line `Reverts owner/repo#N` (history: "Rework").
+"""
+
+import re
+from hashlib import blake2b
+
+from msgspec import Struct
+
+_SUBJECT = re.compile(r"(?P<how>Revert|Reapply) \"(?P<subject>.*)\"")
+_COMMIT = re.compile(r"^[ \t]*This reverts commit ([0-9a-f]{7,64})\b", re.MULTILINE)
+_PULL = re.compile(
+    r"^[ \t]*Reverts (?P<repository>[\w.-]{1,100}/[\w.-]{1,100})?#(?P<number>[1-9]\d{0,8})\.?[ \t\r]*$",
+    re.MULTILINE,
+)
+_NUMBER = re.compile(r"\s+\(#(?P<number>[1-9]\d{0,8})\)$")
+_MERGED = re.compile(r"Merge pull request #(?P<number>[1-9]\d{0,8})\b")
+_LISTED = re.compile(r"^[ \t]*[*-][ \t]", re.MULTILINE)
+_SEARCHED = 65_536
+
+
+class Revert(Struct, frozen=True):
+    """What one commit says that it takes back, in every way that it says so."""
+
+    shas: tuple[str, ...] = ()
+    subject: bytes | None = None
+    """A digest of the target's subject."""
+    pull: int | None = None
+    repository: str | None = None
+    """Of the pull request, where it says."""
+    alone: bool = True
+    """It does nothing else: a squash that lists other commits does."""
+
+
+def revert_of(message: str) -> Revert | None:
+    """What a message says that its commit takes back; None for all others."""
+    text = message[:_SEARCHED]
+    subject, _, body = text.partition("\n")
+    quoted = _SUBJECT.fullmatch(plain_subject(subject.strip()))
+    shas = tuple(_COMMIT.findall(body))
+    pull = _PULL.search(body)
+    if not (quoted or shas or pull):
+        return None
+    return Revert(
+        shas,
+        digest(_target(quoted["how"], quoted["subject"])) if quoted else None,
+        int(pull["number"]) if pull else None,
+        pull["repository"] if pull else None,
+        alone=quoted is not None or not _LISTED.search(body),
+    )
+
+
+def plain_subject(subject: str) -> str:
+    """A subject without the number of the pull request that a squash puts behind it."""
+    return _NUMBER.sub("", subject)
+
+
+def pull_of(subject: str) -> int:
+    """The pull request that a squash's subject ends in; 0 for none."""
+    found = _NUMBER.search(subject)
+    return int(found["number"]) if found else 0
+
+
+def merged_pull(subject: str) -> int:
+    """The pull request that a merge's subject names; 0 for none."""
+    found = _MERGED.match(subject)
+    return int(found["number"]) if found else 0
+
+
+def digest(subject: str) -> bytes:
+    """Eight bytes that stand for a subject."""
+    return blake2b(subject.encode("utf-8", "replace"), digest_size=8).digest()
+
+
+def _target(how: str, subject: str) -> str:
+    """`Reapply "T"` takes `Revert "T"` back."""
+    plain = plain_subject(subject.strip())
+    return f'Revert "{subject.strip()}"' if how == "Reapply" else plain

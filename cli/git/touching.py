@@ -1,0 +1,43 @@
+"""Which families of a monorepo each commit touches."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from cli.git.clone import Clone
+from cli.git.history import History
+
+_WHOLE = ""
+
+
+def touched(
+    clone: Clone,
+    history: History,
+    tips: Iterable[str],
+    parts: Mapping[str, tuple[str, ...]],
+    progress: Callable[[int], None],
+) -> dict[str, set[int]]:
+    """The commits that touch each family, by number. `parts`: the directories of each; raises WrongInputError."""
+    families: dict[str, list[str]] = {}
+    for family, directories in parts.items():
+        for directory in directories:
+            families.setdefault(directory, []).append(family)
+    found: dict[str, set[int]] = {family: set() for family in parts}
+    count, last = 0, ""
+    for sha, path in clone.changed(tips):
+        count, last = count + (sha != last), sha
+        progress(count)
+        number = history.find(sha)
+        if number is None:
+            continue
+        for directory in _above(path):
+            for family in families.get(directory, ()):
+                found[family].add(number)
+    return found
+
+
+def _above(path: str) -> Iterable[str]:
+    """The directories that a file is in, the whole tree last."""
+    at = path.rfind("/")
+    while at > 0:
+        yield path[:at]
+        at = path.rfind("/", 0, at)
+    yield _WHOLE
