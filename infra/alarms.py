@@ -18,6 +18,7 @@ from constructs import Construct
 from infra.function import Function
 from infra.nag import acknowledge
 from infra.stage import Stage
+from shared.store.table import names
 
 PERIOD = Duration.minutes(5)
 STREAM_AGE = Duration.minutes(30)
@@ -60,6 +61,21 @@ class Alarms(Construct):
             ),
             above=STREAM_AGE.to_milliseconds(),
             means="The table's stream is not read in time: turns and summaries are late, the log is complete.",
+        )
+
+    def on_set_aside(self, ticking: Function) -> None:
+        """Any flywheel that is tried only now and then, as work on it ended in vain again and again."""
+        self._alarm(
+            "set-aside",
+            cloudwatch.Metric(
+                namespace=names.METRICS_NAMESPACE,
+                metric_name=names.SET_ASIDE_METRIC,
+                dimensions_map={"function_name": ticking.name, "service": "tick"},
+                period=PERIOD,
+                statistic="Maximum",
+            ),
+            above=0,
+            means="A flywheel cannot be folded: too large, too slow, or a mistake of ours. The log of tick names it.",
         )
 
     def _alarm(self, name: str, metric: cloudwatch.IMetric, *, above: float, means: str) -> None:

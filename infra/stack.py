@@ -220,9 +220,10 @@ class FlywheelStack(Stack):
         self.alarms.on_dead_letters("inbox", self.inbox.dead)
         self.alarms.on_dead_letters("outbox", self.outbox.dead)
         self.alarms.on_dead_letters("failures", self.failures)
-        # Without notify: it is called by a queue alone, and the outbox's dead letters tell of what it cannot handle.
-        self.alarms.on_errors([self.record, self.project, self.summarise, self.intake, self.tick])
+        # Without record and notify: called by a queue alone, whose dead letters tell of what they cannot handle.
+        self.alarms.on_errors([self.project, self.summarise, self.intake, self.tick])
         self.alarms.on_stream_age([self.project, self.summarise])
+        self.alarms.on_set_aside(self.tick)
 
     def _export(self) -> None:
         """What others need to know, each with what it is for."""

@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.project.projector import Projector
 from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import ProjectEnvironment, environment_of
+from shared.runtime.lambda_time import time_of
 from shared.store.store import Store
 from shared.store.table.table import Table
 
@@ -23,6 +24,6 @@ def wire() -> Projector:
 
 
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Lambda's entry point for a batch of the table's stream."""
-    return wire().project(event["Records"])
+    return wire().project(event["Records"], time_of(context))

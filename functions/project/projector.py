@@ -7,6 +7,7 @@ from aws_lambda_powertools import Logger
 
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.projecting import Arrival, project
+from shared.runtime.deadline import ENDLESS, Time
 from shared.runtime.failures import log_failure
 from shared.store.store import Store
 
@@ -19,11 +20,12 @@ class Projector:
         self._settings = settings
         self._logger = logger
 
-    def project(self, records: Sequence[dict[str, Any]]) -> dict[str, Any]:
-        """Advance whom the records wake; names the records that must come again."""
-        done, failed = project(self._store, self._settings, map(arrival_of, records), self._failed)
+    def project(self, records: Sequence[dict[str, Any]], time: Time = ENDLESS) -> dict[str, Any]:
+        """Advance whom the records wake; names the records that must come again. `time`: what is left of it."""
+        done, failed = project(self._store, self._settings, map(arrival_of, records), self._failed, time)
         for each in done:
-            self._logger.info("advanced", flywheel=each.flywheel, turns=each.turns, transitions=each.transitions)
+            did = {"turns": each.turns, "transitions": each.transitions, "left": each.left}
+            self._logger.info("advanced", extra={"flywheel": each.flywheel, **did})
         return {"batchItemFailures": [{"itemIdentifier": sequence} for sequence in failed]}
 
     def _failed(self, flywheel: str, error: Exception) -> None:

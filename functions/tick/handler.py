@@ -1,17 +1,19 @@
 """The clock: do what is due. Advance what time alone changes, heal, seal, audit, keep dead letters, digest."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.session import get_session
 
+from functions.tick.counting import count_set_aside
 from functions.tick.reviews import reviews_of
 from functions.tick.ticker import Ticker
 from shared.aws.bus import Bus
 from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import TickEnvironment, environment_of
+from shared.runtime.lambda_time import time_of
 from shared.slack.queue import SqsQueue
 from shared.store.kept.dead_letters import SqsLetterBox
 from shared.store.store import Store
@@ -31,10 +33,11 @@ def wire() -> Ticker:
     dead_letters = [SqsLetterBox(sqs, url) for url in environment.DEAD_LETTER_QUEUE_URLS.split(",")]
     store, settings = Store(Table(environment.TABLE_NAME)), bundled_settings()
     reviews = reviews_of(store, settings, session, bus, logger)
-    return Ticker(store, settings, outbox, dead_letters, bus, logger, reviews)
+    counting = partial(count_set_aside, environment.AWS_LAMBDA_FUNCTION_NAME)
+    return Ticker(store, settings, outbox, dead_letters, bus, logger, reviews, counting)
 
 
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], _context: LambdaContext) -> None:
+def handler(event: dict[str, Any], context: LambdaContext) -> None:
     """Lambda's entry point for the schedule."""
-    wire().tick(event["scheduled_time"])
+    wire().tick(event["scheduled_time"], time_of(context))

@@ -1,6 +1,6 @@
 """From the schedule to what is due."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Protocol
@@ -11,9 +11,11 @@ from functions.tick.announcing import announced
 from shared.aws.bus import Publisher
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.digesting import digest_all
-from shared.pipeline.ticking import tick
+from shared.pipeline.ticking import Ticked, tick
+from shared.runtime.deadline import ENDLESS, Time
 from shared.runtime.failures import log_failure
 from shared.slack.queue import Queue, wake_body
+from shared.store.kept.attempts import Attempts
 from shared.store.kept.dead_letters import LetterBox, bury
 from shared.store.store import Store
 from shared.store.table.table import Key
@@ -47,6 +49,15 @@ class Reviews(Protocol):
         """Read what is due; False where a person must look."""
 
 
+class _Rest:
+    """What was done beside advancing."""
+
+    def __init__(self) -> None:
+        self.digests = 0
+        self.buried = 0
+        self.failed: list[str] = []
+
+
 class Ticker:
     """Handles one tick of the schedule, whose own time is the time of all that it does."""
 
@@ -59,6 +70,7 @@ class Ticker:
         bus: Publisher,
         logger: Logger,
         reviews: Reviews | None = None,
+        count_set_aside: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._store = store
         self._settings = settings
@@ -67,26 +79,60 @@ class Ticker:
         self._bus = bus
         self._logger = logger
         self._reviews = reviews
+        self._count_set_aside = count_set_aside
 
-    def tick(self, scheduled_time: str) -> None:
-        """Do what is due by the scheduled time; raises UnfinishedTickError or MendedError after all else is done."""
+    def tick(self, scheduled_time: str, time: Time = ENDLESS) -> None:
+        """Do what is due by the scheduled time; raises UnfinishedTickError or MendedError after all else is done.
+
+        What failed before is tried last. `time`: what is left of it.
+        """
         as_of = datetime.fromisoformat(scheduled_time)
-        ticked = tick(self._store, self._settings, as_of, self._wake, self._failed)
-        announce = partial(announced, self._bus, self._logger)
-        digested = digest_all(self._store, self._settings, as_of, announce, self._failed)
-        buried = sum(self._buried(box, as_of) for box in self._dead_letters)
-        unread = [REVIEWS] if self._reviews is not None and not self._reviews.read(as_of) else []
-        failed = sorted({*ticked.failed, *digested.failed, *unread})
-        done = {"advanced": len(ticked.advanced), "failed": len(failed), "woken": ticked.woken}
-        self._logger.info(
-            "ticked", extra={**done, "sealed": ticked.sealed, "digests": digested.announced, "buried": buried}
+        attempts = Attempts(self._store.table, as_of)
+        rest = _Rest()
+        ticked = tick(
+            self._store,
+            self._settings,
+            as_of,
+            self._wake,
+            self._failed,
+            time=time,
+            attempts=attempts,
+            meanwhile=lambda: self._do_the_rest(rest, as_of, time, attempts),
         )
-        if ticked.mended:
-            self._logger.error("mended", places=list(ticked.mended))
+        self._tell(ticked, rest)
+        failed = sorted({*ticked.failed, *rest.failed})
         if failed:
             raise UnfinishedTickError(failed)
         if ticked.mended:
             raise MendedError(ticked.mended)
+
+    def _do_the_rest(self, rest: "_Rest", as_of: datetime, time: Time, attempts: Attempts) -> None:
+        """Keep dead letters, read reviews, make digests."""
+        rest.buried = sum(self._buried(box, as_of) for box in self._dead_letters)
+        if self._reviews is not None and not self._reviews.read(as_of):
+            rest.failed.append(REVIEWS)
+        announce = partial(announced, self._bus, self._logger)
+        digested = digest_all(self._store, self._settings, as_of, announce, self._failed, time=time, attempts=attempts)
+        rest.digests = digested.announced
+        rest.failed += digested.failed
+
+    def _tell(self, ticked: Ticked, rest: "_Rest") -> None:
+        did = {
+            "advanced": len(ticked.advanced),
+            "left": sum(each.left for each in ticked.advanced),
+            "waiting": len(ticked.waiting),
+            "failed": len({*ticked.failed, *rest.failed}),
+            "woken": ticked.woken,
+            "sealed": ticked.sealed,
+            "digests": rest.digests,
+            "buried": rest.buried,
+        }
+        self._logger.info("ticked", extra=did)
+        if ticked.mended:
+            self._logger.error("mended", places=list(ticked.mended))
+        if ticked.set_aside:
+            self._logger.error("set aside", flywheels=list(ticked.set_aside))
+            self._count_set_aside(len(ticked.set_aside))
 
     def _wake(self, key: Key) -> None:
         self._outbox.send(wake_body(key), 0)

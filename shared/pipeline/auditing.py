@@ -19,6 +19,8 @@ from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wheel.model import Turn, Wheel
 from shared.pipeline.advance import hash_of_facts, reach
 from shared.pipeline.sealing import Part, by_day, forget, part_at, parts_of, version_of, witness, witnessed, write_parts
+from shared.runtime.deadline import ENDLESS, OutOfTimeError, Time
+from shared.store.kept.attempts import Attempts
 from shared.store.log.identity import stored_identities
 from shared.store.log.reading import load
 from shared.store.outbox.outbox_items import SummaryItem
@@ -58,17 +60,24 @@ def sampled(name: str, as_of: datetime) -> bool:
 class Audit:
     """One tick's audit; `mended` says, item by item, what was wrong."""
 
-    def __init__(self, store: Store, settings: Settings, as_of: datetime) -> None:
+    def __init__(
+        self, store: Store, settings: Settings, as_of: datetime, attempts: Attempts, time: Time = ENDLESS
+    ) -> None:
         self._store = store
         self._settings = settings
         self._as_of = as_of
+        self._attempts = attempts
+        self._time = time
         self.mended: list[str] = []
 
     def sample(self, on_failure: Failed) -> None:
-        """Look at the partitions and the wheels of this tick's sample."""
+        """Look at the partitions and the wheels of this tick's sample, but not at those that were not worked on to
+        the end before.
+        """
         partitions = [each for each in self._store.hints.partitions() if sampled(each, self._as_of)]
-        wheels = sorted({*self._store.hints.wheels(), *self._settings.flywheels})
-        self._look_at(partitions, [each for each in wheels if sampled(each, self._as_of)], on_failure)
+        wheels = {*self._store.hints.wheels(), *self._settings.flywheels}
+        wheels -= self._attempts.failed("advance") | self._attempts.failed("audit")
+        self._look_at(partitions, sorted(each for each in wheels if sampled(each, self._as_of)), on_failure)
 
     def after_failure(self, flywheels: Iterable[str], on_failure: Failed) -> bool:
         """Look at what could not be advanced; whether something of it was mended."""
@@ -80,12 +89,19 @@ class Audit:
     def _look_at(self, partitions: Iterable[str], wheels: Iterable[str], on_failure: Failed) -> None:
         since = self._as_of - reach(self._settings)
         looks = [(each, partial(audit_partition, self._store.table, each, since)) for each in partitions]
-        looks += [(each, partial(audit_wheel, self._store, each, self._settings, self._as_of)) for each in wheels]
+        looks += [(each, partial(self._wheel, each)) for each in wheels]
         for name, look in looks:
             try:
-                self.mended += look()
+                with self._time.bounded():
+                    self.mended += look()
+            except OutOfTimeError:
+                return
             except Exception as error:  # noqa: BLE001  one that cannot be looked at keeps no other back
                 on_failure(name, error)
+
+    def _wheel(self, flywheel: str) -> list[str]:
+        with self._attempts.begun("audit", flywheel):
+            return audit_wheel(self._store, flywheel, self._settings, self._as_of)
 
 
 def audit_partition(table: Table, partition: str, since: datetime | None = None) -> list[str]:
@@ -163,7 +179,7 @@ def _differing(store: Store, flywheel: str, settings: Settings, as_of: datetime)
     """Sort keys of what is not as the log says; of what may just be being written nothing is said."""
     table, pk = store.table, wheel_partition(flywheel)
     wheel = table.get(WheelItem, pk, names.WHEEL_SORT)
-    if wheel is None or wheel.open or wheel.settings != settings.fingerprint():
+    if wheel is None or wheel.open or wheel.left or wheel.settings != settings.fingerprint():
         return []
     reached = moment_of(wheel.as_of)
     since = reached - reach(settings)

@@ -8,7 +8,7 @@ revision moved to another flywheel stays there. Whoever sends the events again b
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from msgspec import Struct
@@ -19,6 +19,7 @@ from shared.flywheel.facts.identity import united
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.rebuilding import sweep
 from shared.pipeline.sealing import Version, version_of
+from shared.store.kept.attempts import Work, attempt_key
 from shared.store.kept.dead_letters import body_of, buried_letters
 from shared.store.kept.rejections import body_of as rejected_body
 from shared.store.kept.rejections import rejections
@@ -51,7 +52,8 @@ def delete_flywheel(store: Store, settings: Settings, flywheel: str, at: datetim
     yield Deleted("messages", _delete_ledger(store, flywheel))
     yield Deleted("projections", _delete_partition(store, wheel_partition(flywheel)))
     yield Deleted("refused and dead letters", _delete_letters(store, flywheel, at))
-    store.table.delete([hinting.wheel(flywheel).at])
+    works: tuple[Work, ...] = get_args(Work)
+    store.table.delete([hinting.wheel(flywheel).at, *(attempt_key(work, flywheel) for work in works)])
 
 
 def _own(store: Store, settings: Settings, flywheel: str) -> list[Fact]:

@@ -1,4 +1,4 @@
-"""Digests on their schedule: each made once, corrected while it is among the last five, announced until it is heard.
+"""Digests on their schedule: each made once, corrected while it is among the last few, announced until it is heard.
 
 All of it hangs on one item per flywheel, written before anything is announced: what it says is waiting is announced
 again by the next tick, and who is told twice posts once. A digest that is first made long after its period is history.
@@ -23,7 +23,9 @@ from shared.flywheel.settings.digest_schedule import Period, periods
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.digest import KEY, digest_id, edition_of, phases_with_digests
 from shared.flywheel.summaries.summary import Summary
+from shared.runtime.deadline import ENDLESS, OutOfTimeError, Time
 from shared.store.kept import ignored
+from shared.store.kept.attempts import Attempts
 from shared.store.log.family import load_family
 from shared.store.outbox.outbox import OutboxStore, SummaryRef, changed_since
 from shared.store.projections.digest_items import (
@@ -45,8 +47,6 @@ from shared.store.table.items import WheelItem
 from shared.store.table.keys import moment_of, stamp, wheel_partition
 from shared.store.table.table import Key
 
-LAST = 5
-"""So many digests of a flywheel are corrected; older ones stay as they were read."""
 LOOK_AGAIN = timedelta(hours=1)
 """How soon a flywheel that hears events all the time is looked at for corrections again."""
 
@@ -63,6 +63,11 @@ class _Wheel(Struct, frozen=True):
     """The hashes of facts of its wheel and of those of its kin, whose answers to surveys bear on its own."""
     before: DigestsItem | None
 
+    @property
+    def looked_at(self) -> str:
+        """When it was last looked at; an empty text where it never was."""
+        return "" if self.before is None else str(self.before.looked_at)
+
 
 class Digested(Struct, frozen=True):
     """How many digests were announced and taken, and the flywheels whose turn must come again."""
@@ -71,12 +76,31 @@ class Digested(Struct, frozen=True):
     failed: list[str]
 
 
-def digest_all(store: Store, settings: Settings, as_of: datetime, announce: Announce, on_failure: Failed) -> Digested:
-    """Make, correct and announce what is due by `as_of`; a flywheel that fails keeps no other back."""
+def digest_all(  # noqa: PLR0913  what, as of when, and the ways out; the rest by name
+    store: Store,
+    settings: Settings,
+    as_of: datetime,
+    announce: Announce,
+    on_failure: Failed,
+    *,
+    time: Time = ENDLESS,
+    attempts: Attempts | None = None,
+) -> Digested:
+    """Make, correct and announce what is due by `as_of`; a flywheel that fails keeps no other back.
+
+    Those on which work failed before come after all others, then those first that were looked at longest ago.
+    """
+    attempts = Attempts(store.table, as_of) if attempts is None else attempts
+    suspects = attempts.failed("digest") | attempts.failed("advance")
+    paused = attempts.failed("digest") - attempts.owed("digest")
     told, failed = 0, []
-    for each in _wheels(store, settings):
+    waiting = [each for each in _wheels(store, settings) if each.flywheel not in paused]
+    for each in sorted(waiting, key=lambda each: (each.flywheel in suspects, each.looked_at)):
         try:
-            told += _digest(store, settings, each, as_of, announce)
+            with time.bounded():
+                told += _digest(store, settings, each, as_of, announce, attempts)
+        except OutOfTimeError:
+            break
         except Exception as error:  # noqa: BLE001  whatever it is: its turn comes again
             failed.append(each.flywheel)
             on_failure(each.flywheel, error)
@@ -101,11 +125,14 @@ def _wheel_key(flywheel: str) -> Key:
     return wheel_partition(flywheel), names.WHEEL_SORT
 
 
-def _digest(store: Store, settings: Settings, each: _Wheel, as_of: datetime, announce: Announce) -> int:
+def _digest(  # noqa: PLR0913, PLR0917
+    store: Store, settings: Settings, each: _Wheel, as_of: datetime, announce: Announce, attempts: Attempts
+) -> int:
     """Look at one flywheel, if there is a reason to, and announce what waits."""
-    item, last = each.before, periods(settings.flywheel(each.flywheel), as_of, LAST)
+    item, last = each.before, periods(settings.flywheel(each.flywheel), as_of, settings.corrections.digests)
     if last and _is_to_be_looked_at(each, last[-1], settings, as_of):
-        item = _Look(store, settings, each, as_of).at(last)
+        with attempts.begun("digest", each.flywheel):
+            item = _Look(store, settings, each, as_of).at(last)
     waiting = waiting_of(item) if item else []
     if item is None or not waiting or not announce(waiting):
         return 0

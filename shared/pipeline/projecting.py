@@ -7,6 +7,8 @@ from msgspec import Struct
 
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.advance import Advanced, Failed, advance_all
+from shared.runtime.deadline import ENDLESS, Time
+from shared.store.kept.attempts import set_aside
 from shared.store.store import Store
 
 
@@ -19,15 +21,23 @@ class Arrival(Struct, frozen=True):
 
 
 def project(
-    store: Store, settings: Settings, arrivals: Iterable[Arrival], on_failure: Failed
+    store: Store, settings: Settings, arrivals: Iterable[Arrival], on_failure: Failed, time: Time = ENDLESS
 ) -> tuple[list[Advanced], list[str]]:
-    """Advance every flywheel woken, each once; returns what was done and the records to be handed over again."""
+    """Advance every flywheel woken, each once; returns what was done and the records to be handed over again.
+
+    Those that are set aside are left to `tick`, which knows of them by their segments.
+    """
     arrivals = list(arrivals)
     if not arrivals:
         return [], []
     woken = {flywheel for arrival in arrivals for flywheel in arrival.flywheels}
-    done, failed = advance_all(store, settings, woken, _as_of(arrivals), on_failure)
-    return done, [arrival.sequence for arrival in arrivals if failed.intersection(arrival.flywheels)]
+    try:
+        woken -= set_aside(store.table, "advance")
+    except Exception as error:  # noqa: BLE001  whatever it is, it may pass: none is known to be set aside
+        on_failure("attempts", error)
+    made = advance_all(store, settings, sorted(woken), _as_of(arrivals), on_failure, time=time)
+    again = made.failed | made.waiting
+    return made.done, [arrival.sequence for arrival in arrivals if again.intersection(arrival.flywheels)]
 
 
 def _as_of(arrivals: Iterable[Arrival]) -> datetime:

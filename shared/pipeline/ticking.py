@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from msgspec import Struct
 
 from shared.flywheel.settings.values import Settings
-from shared.pipeline.advance import Advanced, Failed, advance_all
+from shared.pipeline.advance import Advanced, Failed, Round, advance_all
 from shared.pipeline.auditing import AUDITED, Audit, sampled
 from shared.pipeline.retelling import RECENT, retell, wheels_to_look_at
 from shared.pipeline.sealing import Sealable, due_for_sealing, seal
+from shared.runtime.deadline import ENDLESS, OutOfTimeError, Time
+from shared.store.kept.attempts import Attempts
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.items import SegmentItem, WheelItem
@@ -34,39 +37,80 @@ class Ticked(Struct, frozen=True):
     """What the audit found damaged or gone, and made anew."""
     retold: int = 0
     """Transitions that the stream is to tell once more, as no summary of them was stored."""
+    waiting: tuple[str, ...] = ()
+    """Flywheels that there was no time for: the next tick begins with them."""
+    set_aside: tuple[str, ...] = ()
+    """Flywheels on which work has ended in vain again and again: they are tried only now and then."""
 
 
 Wake = Callable[[Key], None]
 
 
-def tick(store: Store, settings: Settings, as_of: datetime, wake: Wake, on_failure: Failed) -> Ticked:
-    """Audit a sample, advance the wheels that need it, seal what is old, have told
-    again what was not heard, wake the messages that are overdue.
+def tick(  # noqa: PLR0913  what, as of when, and the ways out; the rest by name
+    store: Store,
+    settings: Settings,
+    as_of: datetime,
+    wake: Wake,
+    on_failure: Failed,
+    *,
+    time: Time = ENDLESS,
+    attempts: Attempts | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Ticked:
+    """Wake the messages that are overdue, audit a sample, advance the wheels that need it, seal what is old, and have
+    told again what was not heard; at last, after all else (`meanwhile`), advance those on which work failed before.
 
-    What is sealed no longer says whom it was to wake: so those are advanced first, and where that fails nothing is.
+    What is sealed no longer says whom it was to wake: who was not advanced by then, it is owed to.
     """
-    old = due_for_sealing(store, as_of)
-    wanted = wheels_to_advance(store, settings, as_of, {woken for each in old for woken in each.flywheels})
-    audit = Audit(store, settings, as_of)
-    audit.sample(on_failure)
-    advanced, failed = advance_all(store, settings, wanted, as_of, on_failure)
-    if failed and audit.after_failure(failed, on_failure):
-        again, failed = advance_all(store, settings, failed, as_of, on_failure)
-        advanced += again
-    sealed = _seal(store, (each for each in old if not each.flywheels & failed), as_of, on_failure)
-    retold = _retell(store, settings, as_of, on_failure)
+    attempts = Attempts(store.table, as_of) if attempts is None else attempts
     overdue = list(store.table.due(names.DUE_LEDGER, stamp(as_of)))
     for key in overdue:
         wake(key)
-    return Ticked(advanced, sorted(failed), len(overdue), sealed, tuple(audit.mended), retold)
+    old = due_for_sealing(store, as_of)
+    woken = {flywheel for each in old for flywheel in each.flywheels}
+    owed, suspects = attempts.owed("advance"), attempts.failed("advance")
+    wanted = wheels_to_advance(store, settings, as_of, woken | owed)
+    audit = Audit(store, settings, as_of, attempts, time)
+    audit.sample(on_failure)
+    advance_these = partial(advance_all, store, settings, as_of=as_of, on_failure=on_failure, attempts=attempts)
+    made = advance_these([each for each in wanted if each not in suspects], time=time.half())
+    broken = made.failed - made.overtime
+    if broken and audit.after_failure(broken, on_failure):
+        made = _both(made, advance_these(sorted(broken), time=time.half()))
+    for flywheel in sorted(woken & set(wanted) - {each.flywheel for each in made.done}):
+        attempts.owe("advance", flywheel)
+    sealed = _seal(store, old, as_of, on_failure, time)
+    retold = _retell(store, settings, as_of, on_failure)
+    meanwhile()
+    made = _both(made, advance_these([each for each in wanted if each in suspects & owed], time=time))
+    return Ticked(
+        made.done,
+        sorted(made.failed),
+        len(overdue),
+        sealed,
+        tuple(audit.mended),
+        retold,
+        tuple(sorted(made.waiting)),
+        tuple(attempts.set_aside()),
+    )
 
 
-def _seal(store: Store, old: Iterable[Sealable], as_of: datetime, on_failure: Failed) -> int:
+def _both(one: Round, then: Round) -> Round:
+    """Two rounds as one; what failed and was then done has not failed."""
+    done = {each.flywheel for each in then.done}
+    failed, waiting = (one.failed - done) | then.failed, (one.waiting | then.waiting) - done
+    return Round([*one.done, *then.done], failed, waiting, one.overtime | then.overtime)
+
+
+def _seal(store: Store, old: Iterable[Sealable], as_of: datetime, on_failure: Failed, time: Time) -> int:
     """Seal partition by partition; one that fails is due again at the next tick, and keeps no other back."""
     sealed = 0
     for each in old:
         try:
-            sealed += seal(store, each, as_of)
+            with time.bounded():
+                sealed += seal(store, each, as_of)
+        except OutOfTimeError:
+            break
         except Exception as error:  # noqa: BLE001  whatever it is: its segments are still there
             on_failure(each.partition, error)
     return sealed
@@ -83,8 +127,9 @@ def _retell(store: Store, settings: Settings, as_of: datetime, on_failure: Faile
     return told
 
 
-def wheels_to_advance(store: Store, settings: Settings, as_of: datetime, woken: Collection[str] = ()) -> set[str]:
-    """Wheels that are due, broken off, not folded up to their newest segments, folded under other settings, or sampled.
+def wheels_to_advance(store: Store, settings: Settings, as_of: datetime, woken: Collection[str] = ()) -> list[str]:
+    """Wheels that are due, broken off, not done with, not folded up to their newest segments, folded under other
+    settings, or sampled; that first which was folded longest ago.
 
     Of those `woken` and of those that segments were to wake only such as there are: one may have been deleted since.
     """
@@ -96,14 +141,16 @@ def wheels_to_advance(store: Store, settings: Settings, as_of: datetime, woken: 
     wanted = {flywheel for flywheel in listed if sampled(flywheel, as_of)}
     for flywheel in listed:
         wheel = stored.get(flywheel)
-        if wheel is None or wheel.settings != fingerprint:
+        if wheel is None or wheel.settings != fingerprint or wheel.left:
             wanted.add(flywheel)
         if wheel is None or wheel.folded.get(names.SHARED_PARTITION, "") < shared.get(flywheel, ""):
             wanted.add(flywheel)
         if wheel is not None and moment_of(wheel.as_of) > as_of - RECENT and not store.wheels.is_settled(wheel):
             wanted.add(flywheel)
         wanted.update(_woken_by_own(store, flywheel, wheel))
-    return wanted.union(woken).intersection(listed) | due
+    found = wanted.union(woken).intersection(listed) | due
+    reached = {flywheel: str(wheel.as_of) for flywheel, wheel in stored.items()}
+    return sorted(found, key=lambda flywheel: (reached.get(flywheel, ""), flywheel))
 
 
 def _wheels(store: Store, flywheels: Sequence[str]) -> dict[str, WheelItem]:

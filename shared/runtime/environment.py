@@ -64,3 +64,5 @@ class TickEnvironment(Struct, frozen=True):
     OUTBOX_QUEUE_URL: str
     DEAD_LETTER_QUEUE_URLS: str
     """Separated by commas."""
+    AWS_LAMBDA_FUNCTION_NAME: str = "tick"
+    """Lambda's own: whose metric it is."""

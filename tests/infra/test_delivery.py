@@ -191,9 +191,18 @@ def test_crashes_of_the_functions_and_the_age_of_both_readers_raise_an_alarm(sta
                 metric = query["MetricStat"]["Metric"]
                 watched.setdefault(metric["MetricName"], set()).add(id_of(metric["Dimensions"][0]["Value"]))
     functions = set(stack.of_type("AWS::Lambda::Function"))
-    (posts,) = functions - watched["Errors"]
-    assert posts.startswith("Notify"), "called by a queue alone, whose dead letters have an alarm"
+    of_queues = {name[:6] for name in functions - watched["Errors"]}
+    assert of_queues == {"Record", "Notify"}, "called by a queue alone, whose dead letters have an alarm"
     assert {name[:7] for name in watched["IteratorAge"]} == {"Project", "Summari"}
+
+
+def test_a_flywheel_that_is_set_aside_raises_an_alarm(stack: Synthesised) -> None:
+    """By the metric that `tick` writes into its log, under its own name: another stage's is not heard."""
+    alarms = stack.of_type("AWS::CloudWatch::Alarm").values()
+    (alarm,) = [each for each in alarms if each.get("MetricName") == names.SET_ASIDE_METRIC]
+    assert alarm["Namespace"] == names.METRICS_NAMESPACE
+    told = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
+    assert told == {"function_name": "flywheel-dev-tick", "service": "tick"}
 
 
 def test_alarms_read_no_more_metrics_than_every_account_has_free(stack: Synthesised) -> None:

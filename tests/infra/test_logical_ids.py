@@ -68,6 +68,7 @@ PINNED = {
     "AlarmsFailuresDeadLetters38549047": ("AWS::CloudWatch::Alarm", "flywheel-dev-failures-dead-letters"),
     "AlarmsFunctionErrors8A553A4B": ("AWS::CloudWatch::Alarm", "flywheel-dev-function-errors"),
     "AlarmsStreamAgeD7564C58": ("AWS::CloudWatch::Alarm", "flywheel-dev-stream-age"),
+    "AlarmsSetAside9A921E59": ("AWS::CloudWatch::Alarm", "flywheel-dev-set-aside"),
     "BusNameParameterE01FB6B1": ("AWS::SSM::Parameter", "/flywheel-dev/bus-name"),
     "BusArnParameter50013A1C": ("AWS::SSM::Parameter", "/flywheel-dev/bus-arn"),
     "PutEventsPolicyArnParameterFF5273F7": ("AWS::SSM::Parameter", "/flywheel-dev/put-events-policy-arn"),

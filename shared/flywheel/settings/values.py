@@ -140,6 +140,15 @@ class FlywheelSettings(Defaults, frozen=True, kw_only=True):
         return next((domain for domain, services in ordered if any(fnmatchcase(service, p) for p in services)), None)
 
 
+class CorrectionSettings(Struct, frozen=True, kw_only=True):
+    """How far back what was told is corrected; what is older stays as it was told."""
+
+    days: Days = 28.0
+    """For so long after its moment the summary of a phase, a turn or an outcome follows what is learned later."""
+    digests: Annotated[int, Meta(ge=1, le=60, description="a whole number, 1 to 60")] = 5
+    """So many of a flywheel's last digests do."""
+
+
 class SlackSettings(Struct, frozen=True, kw_only=True):
     """Where messages go that no flywheel or persona has a channel for."""
 
@@ -180,6 +189,8 @@ class Settings(Struct, frozen=True, kw_only=True, dict=True):
         84.0
     )
     slack: SlackSettings = field(default_factory=SlackSettings)
+    corrections: CorrectionSettings = CorrectionSettings()
+    """Changes no number, and folds nothing: it only bounds what is told again."""
     defaults: Defaults = field(default_factory=Defaults)
     flywheels: dict[str, FlywheelSettings] = field(default_factory=dict)
     sources: SourceOptions = SourceOptions()

@@ -2,12 +2,13 @@
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.facts.identity import united
@@ -49,8 +50,26 @@ class Past:
         told = self._sum(moment) - self._sum(moment - self._lookback) & _WORD
         return inputs_of(f"{told:016x}", self._settings)
 
+    def count(self, moment: datetime) -> int:
+        """How many facts there are up to a moment, inclusive."""
+        return bisect_right(self._times, micros(moment))
+
     def _sum(self, moment: datetime) -> int:
         return self._sums[bisect_right(self._times, micros(moment))]
+
+
+class Look(Struct, frozen=True):
+    """A transition that may have to be written: where, what is stored of it, and from what it is made.
+
+    `transition` is None where it did not happen after all; `inputs` is empty for history, which shows no figures.
+    """
+
+    sk: str
+    at: datetime
+    transition: Transition | None
+    before: TransitionItem | None
+    historical: bool = False
+    inputs: str = ""
 
 
 class Composer:
@@ -67,58 +86,77 @@ class Composer:
         self._settings = settings
         self._past: Past | None = None
 
-    def changed(
+    def looks(
         self,
         found: Iterable[Transition],
         stored: Mapping[str, TransitionItem],
         now: datetime,
         *,
         fading: Collection[tuple[str, str]],
-    ) -> Iterator[TransitionItem]:
-        """The items to write: new transitions, those that now show something else, those that never were."""
+    ) -> list[Look]:
+        """What is to be looked at, the newest first: new transitions, those made from something else, those that
+        never were. What was told longer ago than corrections reach stays as it was told.
+        """
         kept = {sk for sk, item in stored.items() if (item.key, item.turn) in fading}
-        seen = set()
+        told = now - timedelta(days=self._settings.corrections.days)
+        seen, looks = set(), []
         for transition in found:
             sk = transition_sort(transition.key, transition.turn, transition.phase)
             seen.add(sk)
-            if sk not in kept and (item := self._written(transition, stored.get(sk), now)) is not None:
-                yield item
-        oldest = micros(now) - MEMORY
+            before = stored.get(sk)
+            if sk in kept or (before is not None and max(transition.at, moment_of(before.at)) <= told):
+                continue
+            if (look := self._look(sk, transition, before, now)) is not None:
+                looks.append(look)
+        spoken_of = seen | kept
         for sk, before in stored.items():
-            if sk in seen | kept or before.vanished or micros(moment_of(before.at)) <= oldest:
+            if sk in spoken_of or before.vanished or moment_of(before.at) <= told:
                 continue
             past = self._known.until(moment_of(before.at))
             if before.historical or not changed_by_rules_alone(before.rules, before.inputs, past):
-                yield self._item(before, sk, vanished=1)
+                looks.append(Look(sk, moment_of(before.at), None, before))
+        return sorted(looks, key=lambda look: (look.at, look.sk), reverse=True)
 
-    def _written(self, transition: Transition, before: TransitionItem | None, now: datetime) -> TransitionItem | None:
-        historical = self._is_history(transition, now) if before is None else bool(before.historical)
-        inputs = "" if historical else self._inputs(transition)
-        standing = None if before is None or before.vanished else before
-        if standing is not None and not historical and standing.inputs == inputs:
-            return None
-        if before is not None and not historical and changed_by_rules_alone(before.rules, before.inputs, inputs):
-            return None
-        summary = self._summary(transition, historical=historical)
-        if standing is not None and (standing.digest, standing.inputs) == (summary.digest, inputs):
-            return None
-        sk = transition_sort(transition.key, transition.turn, transition.phase)
+    def cost(self, look: Look) -> int:
+        """How many facts are folded to make it; 0 where none are."""
+        return 0 if look.historical or look.transition is None else self._known.count(look.at)
+
+    def item(self, look: Look, now: datetime) -> TransitionItem:
+        """The item to write; also where the same is shown, it says now from what that was made."""
+        transition, before = look.transition, look.before
+        if transition is None:
+            return self._item(before, look.sk, vanished=1)
+        summary = self._summary(transition, historical=look.historical)
         return self._item(
             before,
-            sk,
+            look.sk,
             flywheel=self._flywheel,
             turn=transition.turn,
             key=transition.key,
             phase=transition.phase,
             at=stamp(transition.at),
             arrived_at=stamp(now) if before is None else before.arrived_at,
-            historical=int(historical),
+            historical=int(look.historical),
             shows=summary_text(summary),
             digest=summary.digest,
-            inputs=inputs,
+            inputs=look.inputs,
             rules=RULES,
             vanished=0,
         )
+
+    def _look(self, sk: str, transition: Transition, before: TransitionItem | None, now: datetime) -> Look | None:
+        """None where it is known to show the same: made from the same past, under the same settings."""
+        historical = self._is_history(transition, now) if before is None else bool(before.historical)
+        if historical:
+            same = before is not None and not before.vanished and before.digest == self._brief(transition).digest
+            return None if same else Look(sk, transition.at, transition, before, historical=True)
+        inputs = self._inputs(transition)
+        if before is not None and (
+            (before.inputs == inputs and not before.vanished)
+            or changed_by_rules_alone(before.rules, before.inputs, inputs)
+        ):
+            return None
+        return Look(sk, transition.at, transition, before, inputs=inputs)
 
     def _is_history(self, transition: Transition, now: datetime) -> bool:
         """Whether a transition that was not known before is too old to be news, or only newer rules find it."""
@@ -127,8 +165,11 @@ class Composer:
 
     def _summary(self, transition: Transition, *, historical: bool) -> Summary:
         if historical:
-            return brief_of(transition, self._settings.flywheel(self._flywheel))
+            return self._brief(transition)
         return summary_of(transition, self._facts, self._flywheel, self._settings)
+
+    def _brief(self, transition: Transition) -> Summary:
+        return brief_of(transition, self._settings.flywheel(self._flywheel))
 
     def _inputs(self, transition: Transition) -> str:
         """The past that it was made from, and the transition itself."""

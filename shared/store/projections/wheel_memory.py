@@ -153,8 +153,11 @@ def _kind_at(sk: str) -> type[TurnItem] | type[TransitionItem]:
     return TurnItem if sk.startswith(names.TURN_SORT) else TransitionItem
 
 
-def claim(before: WheelItem | None, items: Sequence[Derived], now: datetime) -> dict[str, Any]:
-    """The attributes by which a WHEEL, one version on, says what is about to be written."""
+def claim(before: WheelItem | None, items: Sequence[Derived], now: datetime, *, more: bool = False) -> dict[str, Any]:
+    """The attributes by which a WHEEL, one version on, says what is about to be written.
+
+    `more`: than is known by now.
+    """
     version = 1 if before is None else int(before.version) + 1
     mine = [Write(version, item.sk, int(item.version)) for item in items]
     trusted = before is not None and before.began is not None and not before.open
@@ -163,7 +166,7 @@ def claim(before: WheelItem | None, items: Sequence[Derived], now: datetime) -> 
     again = {each.sk for each in mine}
     told, left_out = _fitting([*(write for write in earlier if write.sk not in again), *mine])
     since = max(since, left_out)
-    is_open = since >= version or (before is not None and bool(before.open))
+    is_open = more or since >= version or (before is not None and bool(before.open))
     return {
         "began": before.began if before is not None and before.began else stamp(now),
         "version": version,

@@ -136,6 +136,8 @@ class WheelItem(Versioned):
     """The version since which `writes` names them all."""
     open = NumberAttribute(null=True)
     """1 while more are being written than could be named."""
+    left = NumberAttribute(null=True)
+    """How many turns and transitions its last advance left to the next; absent where none."""
 
 
 class TurnItem(Versioned):

@@ -19,6 +19,7 @@ One table with generic keys. What an item is says its `kind`; where it lies says
 | REJECTED | `X#<UTC month of arrival>` | `REJECTED#<arrival>#<hash>` |
 | IGNORED | `I#<UTC month of arrival>` | `IGNORED#<source>#<kind>` |
 | DEAD | `D#<UTC month of sending>` | `DEAD#<sent>#<queue>#<message>` |
+| ATTEMPT | `A#` | `<work>#<flywheel>`: work that began and has not ended, or is still owed |
 | REVIEWS | `V#` | `REVIEWS`: when the Well-Architected Tool was last read |
 | LEDGER | `L#<summary>` | `LEDGER#<channel>` |
 | PACE | `P#<channel>` | `PACE` |
@@ -66,6 +67,7 @@ REJECTED: Final = "REJECTED"
 IGNORED: Final = "IGNORED"
 DEAD: Final = "DEAD"
 REVIEWS: Final = "REVIEWS"
+ATTEMPT: Final = "ATTEMPT"
 
 KINDS: Final = (
     EVENT,
@@ -84,6 +86,7 @@ KINDS: Final = (
     IGNORED,
     DEAD,
     REVIEWS,
+    ATTEMPT,
 )
 
 # Prefixes of partition keys.
@@ -101,6 +104,7 @@ REJECTED_PREFIX: Final = "X#"
 IGNORED_PREFIX: Final = "I#"
 DEAD_PREFIX: Final = "D#"
 REVIEWS_PARTITION: Final = "V#"
+ATTEMPTS_PARTITION: Final = "A#"
 LEDGER_PREFIX: Final = "L#"
 PACE_PREFIX: Final = "P#"
 
@@ -142,3 +146,5 @@ ENV_STACK_ID: Final = "STACK_ID"
 SETTINGS_FILE: Final = "flywheel.toml"
 """At the root of a bundle (`LAMBDA_TASK_ROOT`); absent where nothing is configured."""
 METRICS_NAMESPACE: Final = "ValueFlywheel"
+SET_ASIDE_METRIC: Final = "set_aside"
+"""How many flywheels are set aside, once each time that `tick` looks; nothing while none is."""

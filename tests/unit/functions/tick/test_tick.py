@@ -9,6 +9,7 @@ import boto3
 import pytest
 
 from functions.tick.ticker import UnfinishedTickError
+from shared.store.kept.attempts import SET_ASIDE
 from shared.store.outbox.outbox_items import LedgerItem
 from shared.store.table import names
 from shared.store.table.items import SegmentItem, TurnItem
@@ -73,3 +74,21 @@ def test_a_flywheel_that_fails_makes_the_tick_fail_after_the_others_are_done(han
     with pytest.raises(UnfinishedTickError, match="search"):
         handler("tick")(TIME, CONTEXT)
     assert states() == ["delivered"]
+
+
+def test_a_flywheel_that_fails_again_and_again_is_counted_for_the_alarm(
+    handler: Callable[[str], Any], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "flywheel-dev-tick")
+    recorded(handler)
+    table = Table("flywheel")
+    table.put(table.new(SegmentItem, "F#web", f"{names.SEGMENT_SORT}broken", facts=b"\xff"))
+    tick = handler("tick")
+
+    for _ in range(SET_ASIDE):
+        with pytest.raises(UnfinishedTickError, match="web"):
+            tick(TIME, CONTEXT)
+
+    written = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    (counted,) = [each for each in written if names.SET_ASIDE_METRIC in each]
+    assert (counted[names.SET_ASIDE_METRIC], counted["function_name"]) == ([1.0], "flywheel-dev-tick")

@@ -1,0 +1,41 @@
+"""How much one advance may take before the next has its turn.
+
+No clock is read here: who calls brings the time that is left, or brings none; then the counts of facts and items alone
+bound the work, the same on every machine.
+"""
+
+from shared.runtime.deadline import ENDLESS, Time
+
+SECONDS = 60.0
+"""An advance takes no longer of its own accord, however much time is left: others wait."""
+FACTS = 500_000
+"""So many facts are folded for the summaries of one advance: some four seconds of one core."""
+ITEMS = 5_000
+"""So many items does one advance write."""
+
+
+class Budget:
+    """What one advance may spend. The first item is always granted: so each advance brings some progress."""
+
+    def __init__(
+        self, time: Time = ENDLESS, *, seconds: float = SECONDS, facts: int = FACTS, items: int = ITEMS
+    ) -> None:
+        self._left = time.left
+        self._until = time.left() - seconds
+        self._facts = facts
+        self._items = items
+        self._spent = False
+
+    def grants(self, facts: int = 0) -> bool:
+        """Whether one more item may be made, from so many facts; counts it in where it may."""
+        if self._spent and (self._items < 1 or self._facts < facts or self._left() < self._until):
+            return False
+        self._spent = True
+        self._items -= 1
+        self._facts -= facts
+        return True
+
+
+def share(time: Time, waiting: int) -> Budget:
+    """What one of so many that wait may spend; raises OutOfTimeError where hardly any time is left."""
+    return Budget(time, seconds=min(SECONDS, time.free() / waiting))
