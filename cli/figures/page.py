@@ -10,10 +10,11 @@ from rich.text import Text
 
 from cli.figures.children_table import children_table
 from cli.figures.rows import PICTURE, Row, rows_of
-from cli.figures.sentence import finding, footnotes
+from cli.figures.sentence import finding, footnotes, news
 from cli.figures.spark import bar
 from cli.figures.tenet_section import tenet_section
 from cli.figures.turn_table import turn_table
+from cli.figures.value_section import value_rows
 from cli.figures.weeks import Weeks
 from shared.flywheel.vocabularies import phase_name
 from shared.flywheel.wheel.model import Wheel
@@ -21,17 +22,19 @@ from shared.flywheel.wording import duration, outside, plural
 
 WIDTH = 100
 """Wider terminals are not filled: a line should be read in one go."""
-_TREND = {"better": "green", "worse": "yellow", "same": "dim", None: ""}
+_TREND = {"better": "green", "worse": "yellow", "changed": "cyan", "same": "dim", None: "dim"}
 
 
 def draw(console: Console, figures: Mapping[str, Any], before: Mapping[str, Any], wheel: Wheel, weeks: Weeks) -> None:
-    """Print the page of one report; `before` is the report of one window earlier."""
+    """Print the page of one report; `before` holds the figures of one window earlier."""
     width = min(console.width, WIDTH)
     parts: list[RenderableType] = [
         _title(figures, wheel),
         Text(finding(figures)),
+        Text(news(figures)),
         Text(),
         _phases(figures, wheel.settings.vocabulary, width),
+        _section("Value", value_rows(figures, before, weeks)),
         _section("Turning", rows_of("turning", figures, before, weeks)),
         _section("Drag", rows_of("drag", figures, before, weeks)),
         _section("Delivery (DORA's five)", rows_of("delivery", figures, before, weeks)),
@@ -95,7 +98,7 @@ def _section(title: str, rows: list[Row]) -> RenderableType:
     grid.add_column(ratio=1, overflow="fold")
     for row in rows:
         style = "" if row.known else "dim"
-        was = Text(f"{row.arrow} was {row.previous}" if row.previous else "", style=_TREND[row.trend])
+        was = Text(f"{row.arrow or ' '} was {row.previous}" if row.previous else "", style=_TREND[row.trend])
         grid.add_row(Text(row.label, style=style), Text(row.value, style=style or "bold"), was, _note(row))
     return Group(Text(), Text(title, style="bold cyan"), grid)
 

@@ -1,7 +1,7 @@
 """The catalogue's figures of a report as rows of its page: value, the value a window earlier, a picture, a note."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from cli.figures.spark import bar, spark
 from cli.figures.weeks import Weeks
 from shared.flywheel.catalogue.catalogue import CATALOGUE, section
-from shared.flywheel.catalogue.comparison import NOTHING, Verdict, comparison
-from shared.flywheel.catalogue.figure import FigureKind
+from shared.flywheel.catalogue.change import Verdict, change_of
+from shared.flywheel.catalogue.figure import FigureKind, Section
 from shared.flywheel.catalogue.unit import SHARE, Show
 from shared.flywheel.wording import number, percent, plural
 
@@ -30,6 +30,8 @@ _SAID_ELSEWHERE = {
     "dora.days_with_deployment",
     "dora.quick_check.throughput",
     "dora.quick_check.stability",
+    *(f"value.outcomes.{result}" for result in ("met", "missed", "learned", "unknown")),
+    *(f"value.momentum.{part}" for part in ("rate_equivalent", "trend", "known_share")),
 }
 """Figures that the page tells in its finding, at the wheel or in another figure's note."""
 
@@ -49,7 +51,7 @@ class Row(Struct, frozen=True, kw_only=True):
     """The note is a finding, not a footnote."""
 
 
-def rows_of(name: Literal["turning", "drag", "delivery"], figures: Report, before: Report, weeks: Weeks) -> list[Row]:
+def rows_of(name: Section, figures: Report, before: Report, weeks: Weeks) -> list[Row]:
     """The rows of one section of the page: whatever of it the catalogue has."""
     return [
         _row(kind, figures, before, weeks)
@@ -82,10 +84,11 @@ def _row(kind: FigureKind, figures: Report, before: Report, weeks: Weeks) -> Row
     if kind.value_in(figures) is None:
         return replace(row, known=False)
     row = replace(row, picture=_picture(kind, figures, weeks))
-    went = comparison(kind, figures, before) if before["receipt"]["counted"] else NOTHING
-    if not went.arrow:
+    if kind.value_in(before) is None:
         return row
-    return replace(row, previous=value_of(kind, before), arrow=went.arrow, trend=went.verdict)
+    change = change_of(kind, figures)
+    row = replace(row, previous=value_of(kind, before), arrow=change.arrow, trend=change.verdict)
+    return replace(row, note=", ".join(filter(None, (str(change.verdict), note)))) if change.is_real else row
 
 
 def _picture(kind: FigureKind, figures: Report, weeks: Weeks) -> str:
@@ -129,6 +132,21 @@ def _of_momentum(_: FigureKind, figures: Report) -> str:
     return f"as {number(figures['momentum']['rate_equivalent'])} per 28 d{since}"
 
 
+def _of_hit_rate(kind: FigureKind, figures: Report) -> str:
+    """All outcomes, those too that are neither hit nor miss, and the interval where there is one."""
+    counts = figures["value"]["outcomes"]
+    outcomes = ", ".join(f"{count} {result}" for result, count in counts.items() if count)
+    return f"{outcomes}; {_usual_note(kind, figures)}" if outcomes else "no turn delivered"
+
+
+def _of_value_momentum(_: FigureKind, figures: Report) -> str:
+    momentum = figures["value"]["momentum"]
+    known = momentum["known_share"]
+    since = f", ×{number(momentum['trend'])} in 28 d" if momentum["trend"] is not None else ""
+    judged = f", {percent(known)} of the momentum judged" if known is not None else ""
+    return f"as {number(momentum['rate_equivalent'])} per 28 d{since}{judged}"
+
+
 def _of_drag(kind: FigureKind, figures: Report) -> str:
     if kind.path == f"drag.{figures['drag']['largest']}":
         return "◄ largest"
@@ -154,6 +172,8 @@ def _of_check(_: FigureKind, figures: Report) -> str:
 _NOTES: Mapping[str, Callable[[FigureKind, Report], str]] = {
     "turns.rate_per_28d": lambda _, __: "per 28 days",
     "momentum.value": _of_momentum,
+    "value.hit_rate": _of_hit_rate,
+    "value.momentum.value": _of_value_momentum,
     "dora.per_week": _of_frequency,
     "dora.recovery_minutes": _of_recovery,
     "dora.quick_check.overall": _of_check,

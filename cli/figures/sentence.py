@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from shared.flywheel.catalogue.catalogue import CATALOGUE
+from shared.flywheel.catalogue.change import change_of
 from shared.flywheel.catalogue.drag import part_name
+from shared.flywheel.catalogue.figure import FigureKind
 from shared.flywheel.wording import listing, percent, plural
 
 _STATES = {
@@ -39,13 +42,37 @@ def finding(figures: Mapping[str, Any]) -> str:
     if turns["stopped"]:
         closed.append(f"{turns['stopped']} stopped")
     text = f"{_STATES[momentum['state']]}; {listing(closed)} in the window"
-    if momentum["direction"]:
+    if momentum["direction"] and "momentum" in figures["context"]["news"]:
         text += f", momentum {momentum['direction']}"
     if turns["stalled"]:
         text += f". {plural(len(turns['stalled']), 'turn is', 'turns are')} stalled"
     if drag["largest"]:
         text += f". The largest drag is {part_name(drag['largest'])}, {percent(drag[drag['largest']])}"
     return text + "."
+
+
+_EFFECTS = {
+    "accelerating": "each day's turns were released faster than those before",
+    "slowing": "each day's turns were released slower than those before",
+}
+
+
+def news(figures: Mapping[str, Any]) -> str:
+    """What changed for real against one window earlier, and had a week ago as well; or that nothing did."""
+    changed = [kind for path, kind in CATALOGUE.items() if path == kind.trend and path in figures["context"]["news"]]
+    real = [f"{_plain_name(kind)} {change_of(kind, figures).verdict}" for kind in changed]
+    judged = any(each["trend"] is not None for each in figures["trends"].values())
+    effect = _EFFECTS.get(figures["flywheel_effect"]["verdict"] or "")
+    told = f"News: {listing(real)}" if real else "News: nothing changed beyond chance" if judged else _TOO_EARLY
+    return f"{told}; {effect}." if effect else f"{told}."
+
+
+def _plain_name(kind: FigureKind) -> str:
+    """A figure's short name, unless that is one below another's."""
+    return kind.label if kind.name.startswith(" ") else kind.name
+
+
+_TOO_EARLY = "News: too early to tell, there is no earlier window to compare with"
 
 
 def footnotes(figures: Mapping[str, Any]) -> list[str]:

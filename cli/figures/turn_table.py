@@ -46,6 +46,8 @@ def _cells(turn: Mapping[str, Any], title: str | None, stalled: bool, as_of: str
     if title:
         name.append(f"  {outside(title)}", style="dim")
     text, style = _STATES[turn["state"]]
+    if turn["outcome"] and turn["state"] != "open":
+        text = turn["outcome"] if turn["state"] == "delivered" else f"{text}: {turn['outcome']}"
     if turn["state"] == "open":
         text, style = (f"stalled in {turn['phase']}", "yellow") if stalled else (f"in phase {turn['phase']}", "cyan")
     time = turn["turn_time_hours"]

@@ -33,10 +33,11 @@ def _outcomes(result: str, label: str, explanation: str) -> FigureKind:
     )
 
 
-def _traceable(part: str, label: str, formula: str, explanation: str) -> FigureKind:
+def _traceable(part: str, label: str, formula: str, explanation: str, short: str = "") -> FigureKind:
     return FigureKind(
         path=f"value.traceability.{part}",
         label=label,
+        short=short,
         unit=SHARE,
         formula=f"{formula} / turns delivered in the window",
         explanation=explanation,
@@ -100,12 +101,14 @@ VALUE = (
         "Turns with an input metric",
         "turns whose idea names an input metric of the scope",
         "Whether what is built says which input it is to move.",
+        "  with an input",
     ),
     _traceable(
         "to_north_star",
         "Turns that lead to the north star",
         "turns whose idea names an input metric, where there is a north star",
         "Whether what is built can be traced to what it is all for.",
+        "  to the north star",
     ),
 )
 """In the order of the report's page."""

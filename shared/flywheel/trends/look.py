@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.flywheel.distribution import share
 from shared.flywheel.figures.dora import dora_figures, lead_times, recoveries, tells_failures
+from shared.flywheel.figures.drag import drag_figures
 from shared.flywheel.figures.momentum import momentum_figures
 from shared.flywheel.figures.turns import phase_hours, times_to_value, turn_figures, turn_times
 from shared.flywheel.reality.samples import Count, Share, Times
@@ -75,13 +76,13 @@ class Look:
 
     @cached_property
     def figures(self) -> Mapping[str, Any]:
-        """What the report shows of the figures that are compared."""
+        """What the report shows of turns, momentum, drag, delivery and the hit rate."""
         leads, recovered = lead_times(self.wheel, self.window), recoveries(self.wheel, self.window)
         hits = self.hits()
         return {
             "turns": turn_figures(self.wheel, self.window),
             "momentum": momentum_figures(self.wheel),
-            "drag": {"incidents_opened": len(opened_in(self.wheel, self.window))},
+            "drag": drag_figures(self.wheel, self.window),
             "dora": dora_figures(self.wheel, self.window, leads, recovered),
             "value": {"hit_rate": share(hits.k, hits.n)},
         }

@@ -85,10 +85,14 @@ class Trends:
             for figure, verdict in self.verdicts.items()
         }
 
+    @cached_property
+    def earlier_figures(self) -> Mapping[str, Any]:
+        """The figures one window earlier, as the report had them; nothing before the flywheel's first event."""
+        return {} if self.before.wheel.first_event is None else self.before.figures
+
     def previous(self, figure: str) -> float | None:
         """What the report showed of a figure one window earlier; None before the flywheel's first event."""
-        shown = CATALOGUE[_SHOWN_AS.get(figure, figure)]
-        return None if self.before.wheel.first_event is None else shown.value_in(self.before.figures)
+        return CATALOGUE[_SHOWN_AS.get(figure, figure)].value_in(self.earlier_figures)
 
     def _at(self, time: int) -> Look:
         return Look(self._wheel.past.at(time), self._days)

@@ -20,7 +20,7 @@ from shared.flywheel.explain.figure import TELLERS, explain
 from shared.flywheel.figures.account import CATALOGUED, Account, deployment_row, value_of
 from shared.flywheel.report.report import report_of
 from shared.flywheel.settings.values import Settings
-from shared.flywheel.summaries.figures import figure_of, figures_of
+from shared.flywheel.summaries.figures import figures_of
 from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wheel.window import Window, effective_in, window_of
@@ -127,16 +127,23 @@ def test_what_reads_the_same_is_never_better_or_worse(kind: FigureKind, now: flo
     assert kind.better or went.verdict in {None, "same"}
 
 
-def test_the_page_and_a_message_compare_alike() -> None:
-    """They did not: 0.1101 after 0.1104 was as before to Slack, and better to the page."""
+def test_the_page_says_better_and_worse_by_the_trends_alone() -> None:
+    """Two numbers do not: 0.1101 after 0.1104 was as before to Slack once, and better to the page."""
     wheel = wheel_of(healthy())
     now, before = report_of(wheel, 84), report_of(wheel, 84)
-    now["dora"]["change_fail_rate"] |= {"value": 0.1101}
-    before["dora"]["change_fail_rate"] |= {"value": 0.1104}
-    [row] = [row for row in rows_of("delivery", now, before, weeks_of(wheel, 84)) if row.label == "Change fail rate"]
-    figure = figure_of(CATALOGUE["dora.change_fail_rate"], now, before)
-    assert figure
-    assert (row.arrow, row.trend) == (figure.arrow, figure.trend) == ("→", "same")
+    before["dora"]["change_fail_rate"] |= {"value": 0.9}
+
+    def fail_rate(trend: str | None) -> tuple[str, str | None]:
+        now["trends"]["dora.change_fail_rate"] = {"previous": 0.9, "p": 0.1, "trend": trend}
+        rows = rows_of("delivery", now, before, weeks_of(wheel, 84))
+        [row] = [row for row in rows if row.label == "Change fail rate"]
+        assert row.previous == "90%"
+        return row.arrow, row.trend
+
+    assert fail_rate("better") == ("↓", "better")
+    assert fail_rate("worse") == ("↑", "worse")
+    assert fail_rate("same") == ("", "same")
+    assert fail_rate(None) == ("", None)
 
 
 @pytest.fixture
@@ -155,7 +162,7 @@ def test_a_row_with_its_account_is_a_figure_on_every_face() -> None:
     report = report_of(wheel, 84)
     assert report["dora"]["hotfix_share"] == 0.5
     [row] = [row for row in rows_of("delivery", report, report, weeks_of(wheel, 84)) if row.label == "Hotfixes"]
-    assert (row.value, row.trend) == ("50%", "same")
+    assert (row.value, row.previous, row.trend) == ("50%", "50%", None)
     assert figures_of(3, report, {})[0].label == "Hotfixes"
     facts = facts_of(struggling().events)
     told = explain(facts, "hotfix_share", flywheel=FLYWHEEL, settings=Settings(), as_of=moment(at(170)))

@@ -1,0 +1,52 @@
+"""What is said of a figure beside its own earlier value: the one place that says better and worse, and of what.
+
+The verdict is that of the report's `trends` (value.md §4), never a comparison of two numbers: a figure without a test
+of its own, or that of another, is shown beside its earlier value and nothing more.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from shared.flywheel.catalogue.figure import FigureKind
+
+UP, DOWN = "↑", "↓"
+
+Verdict = Literal["better", "worse", "changed", "same"]
+
+
+class Change(Struct, frozen=True):
+    """Where a figure went, with an arrow only where that is real, and whether it had gone there a week ago as well."""
+
+    arrow: str = ""
+    verdict: Verdict | None = None
+    is_news: bool = False
+
+    @property
+    def is_real(self) -> bool:
+        """Whether the change is unlikely to be chance."""
+        return self.verdict not in {None, "same"}
+
+
+NO_CHANGE = Change()
+
+
+def change_of(kind: FigureKind, report: Mapping[str, Any]) -> Change:
+    """What a report's trends say of a figure; NO_CHANGE where none speaks of it, or there is too little to tell."""
+    trend = report["trends"].get(kind.trend)
+    if trend is None or trend["trend"] is None:
+        return NO_CHANGE
+    verdict: Verdict = trend["trend"]
+    is_news = kind.trend in report["context"]["news"]
+    return Change(_arrow(kind, verdict, report, trend["previous"]), verdict, is_news)
+
+
+def _arrow(kind: FigureKind, verdict: Verdict, report: Mapping[str, Any], previous: float | None) -> str:
+    """The direction that was tested; of a figure of which neither way is better that of its value."""
+    if verdict == "same":
+        return ""
+    if verdict == "changed" or kind.better is None:
+        value = kind.value_in(report)
+        return "" if value is None or previous is None or value == previous else UP if value > previous else DOWN
+    return UP if (verdict == "better") == (kind.better == "up") else DOWN
