@@ -62,7 +62,7 @@ def translated(line: Line, options: SourceOptions) -> Iterator[Line]:
     try:
         translation = canonical_events(envelope, options)
         for event in translation.events:
-            yield Line(line.place, line.body, event=decode(event.envelope(envelope["source"])))
+            yield Line(line.place, line.body, event=decode({**envelope, **event.envelope(envelope["source"])}))
     except UnreadableDeliveryError as error:
         shown = _value(error.value)
         yield Line(line.place, line.body, error=InvalidEventError(error.field, shown, error.expected))

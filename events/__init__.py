@@ -2,7 +2,7 @@
 
 from events.catalogue import DETAIL_TYPES, PUBLISHED_DETAIL_TYPES
 from events.common import PUBLISHER, Detail
-from events.decoding import Event, InvalidEventError, canonical_json, decode, decode_json, decode_kept
+from events.decoding import Event, InvalidEventError, account_of, canonical_json, decode, decode_json, decode_kept
 
 __all__ = [
     "DETAIL_TYPES",
@@ -11,6 +11,7 @@ __all__ = [
     "Detail",
     "Event",
     "InvalidEventError",
+    "account_of",
     "canonical_json",
     "decode",
     "decode_json",

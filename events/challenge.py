@@ -13,6 +13,7 @@ class ChallengeOpened(Detail, kw_only=True, frozen=True, omit_defaults=True):
     challenge: Name
     kind: Literal["review", "rfc", "adr", "map", "experiment", "premortem"] | None = None
     challenger: Annotated[str | None, Meta(description="Opaque; stored as a keyed hash.")] = None
+    title: str | None = None
 
 
 class ChallengeResolved(Detail, kw_only=True, frozen=True, omit_defaults=True):
@@ -36,17 +37,22 @@ class SurveyAnswered(Detail, kw_only=True, frozen=True, omit_defaults=True):
     answers: list[Annotated[int, Meta(ge=1, le=7)] | None]
 
 
+Category = Literal["approval", "dependency", "governance", "environment", "skills", "debt", "ownership"]
+
+
 class BlockerOpened(Detail, kw_only=True, frozen=True, omit_defaults=True):
     """Something stops a turn from moving."""
 
     blocker: Name
-    category: Literal["approval", "dependency", "governance", "environment", "skills", "debt", "ownership"] | None = (
-        None
-    )
+    category: Category | None = None
+    title: str | None = None
 
 
-class BlockerClosed(BlockerOpened, kw_only=True, frozen=True, omit_defaults=True):
+class BlockerClosed(Detail, kw_only=True, frozen=True, omit_defaults=True):
     """The blocker is gone."""
+
+    blocker: Name
+    category: Category | None = None
 
 
 class RitualHeld(Detail, kw_only=True, frozen=True, omit_defaults=True):

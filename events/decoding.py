@@ -17,6 +17,7 @@ _PATH = re.compile(r"^(?P<message>.*?)(?: - at `(?P<path>\$[^`]*)`)?$", re.DOTAL
 _STEP = re.compile(r"\.(?P<name>[^.\[\]]+)|\[(?P<index>\d+)\]|\[(?P<any>\.\.\.)\]")
 _MISSING = re.compile(r"missing required field `([^`]+)`")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
+_ACCOUNT = re.compile(r"[0-9]{12}")
 _SHOWN = 80
 _SURELY_FLAT = 300
 """So few brackets no writer's stack runs out of."""
@@ -43,12 +44,16 @@ class InvalidEventError(ValueError):
 
 
 class Event(msgspec.Struct, frozen=True):
-    """A valid event. `raw` is its detail as received, unknown fields included: what the log keeps."""
+    """A valid event. `raw` is its detail as received, unknown fields included: what the log keeps.
+
+    `account`: the AWS account that EventBridge names as its sender; None where no bus carried it.
+    """
 
     source: str
     detail_type: str
     detail: Detail
     raw: dict[str, Any]
+    account: str | None = None
 
 
 def canonical_json(detail: Mapping[str, Any]) -> bytes:
@@ -69,7 +74,8 @@ def decode_json(body: str | bytes) -> Event:
 
 
 def decode(envelope: Mapping[str, Any]) -> Event:
-    """Decode one EventBridge event: `source`, `detail-type` and `detail` count, the envelope's `id` and `time` do not.
+    """Decode one EventBridge event: `source`, `detail-type` and `detail` count, and who sent it (`account`); the
+    envelope's `id` and `time` do not.
 
     An optional field that is null counts as absent. Raises InvalidEventError, also for what is over a bound
     (`events.bounds`).
@@ -78,8 +84,19 @@ def decode(envelope: Mapping[str, Any]) -> Event:
 
 
 def decode_kept(envelope: Mapping[str, Any]) -> Event:
-    """Decode an event that was taken once, by whichever release: the bounds of today do not concern it."""
-    return _decoded(envelope, bounded=False)
+    """Decode an event that was taken once, by whichever release: the bounds of today do not concern it.
+
+    A field that joined its contract later, and holds something else, counts as absent: when the event was taken, it was
+    one of those that nobody knew.
+    """
+    try:
+        return _decoded(envelope, bounded=False)
+    except InvalidEventError as error:
+        detail, field = envelope.get("detail"), error.field.removeprefix("detail.")
+        if not isinstance(detail, dict) or field not in detail:
+            raise
+        known = decode_kept({**envelope, "detail": {name: detail[name] for name in detail if name != field}})
+        return msgspec.structs.replace(known, raw=detail)
 
 
 def _decoded(envelope: Mapping[str, Any], *, bounded: bool) -> Event:
@@ -101,7 +118,7 @@ def _decoded(envelope: Mapping[str, Any], *, bounded: bool) -> Event:
         detail = msgspec.convert(stated, model)
     except msgspec.ValidationError as error:
         raise _explained(raw, model, error) from error
-    return Event(source=source, detail_type=str(detail_type), detail=detail, raw=raw)
+    return Event(source, str(detail_type), detail, raw, account_of(envelope.get("account")))
 
 
 def _source(source: Any) -> str:
@@ -111,6 +128,11 @@ def _source(source: Any) -> str:
         expected = f"the name of a producer: as `{PUBLISHER}` only the system itself publishes"
         raise InvalidEventError("source", source, expected)
     return source
+
+
+def account_of(account: Any) -> str | None:
+    """The account that EventBridge wrote; what could not be one is none."""
+    return account if isinstance(account, str) and _ACCOUNT.fullmatch(account) else None
 
 
 def _unknown(detail_type: Any) -> InvalidEventError:

@@ -36,10 +36,15 @@ class IncidentOpened(Detail, kw_only=True, frozen=True, omit_defaults=True):
     incident: Name
     severity: str | Whole | None = None
     cause: Cause | None = None
+    title: str | None = None
 
 
-class IncidentResolved(IncidentOpened, kw_only=True, frozen=True, omit_defaults=True):
+class IncidentResolved(Detail, kw_only=True, frozen=True, omit_defaults=True):
     """Users are no longer affected."""
+
+    incident: Name
+    severity: str | Whole | None = None
+    cause: Cause | None = None
 
 
 class IncidentReviewed(Detail, kw_only=True, frozen=True, omit_defaults=True):

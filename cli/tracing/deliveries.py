@@ -9,6 +9,7 @@ from events import Event
 from events.times import rfc3339
 from shared.flywheel.explain.trace import Trace
 from shared.flywheel.facts.fact import Fact, fact_of
+from shared.flywheel.facts.identity import precedence, says_the_same
 
 Fate = Literal["stands", "superseded", "duplicate", "rejected", "dead"]
 
@@ -47,7 +48,7 @@ def version(place: str, event: Event) -> Version:
 
 def found_of(versions: Sequence[Version], trace: Trace | None) -> Found:
     """What became of deliveries of one identity, in the order in which they were found."""
-    best = max(versions, key=lambda each: each.fact.rank)
+    best = max(versions, key=lambda each: precedence(each.fact))
     return Found(
         source=best.event.source,
         id=best.event.detail.id,
@@ -59,13 +60,15 @@ def found_of(versions: Sequence[Version], trace: Trace | None) -> Found:
 
 
 def _deliveries(versions: Sequence[Version], best: Version) -> list[Delivery]:
-    first: dict[tuple[int, int, int], Version] = {}
+    first: list[Version] = []
     told = []
     for each in versions:
-        earlier = first.setdefault(each.fact.rank, each)
-        if earlier is not each:
+        earlier = next((known for known in first if says_the_same(known.fact, each.fact)), None)
+        if earlier is not None:
             told.append(Delivery(each.place, "duplicate", f"the same as {earlier.place}"))
-        elif each.fact.rank == best.fact.rank:
+            continue
+        first.append(each)
+        if says_the_same(each.fact, best.fact):
             told.append(Delivery(each.place, "stands", f"revision {each.fact.revision}"))
         else:
             why = f"revision {each.fact.revision}; {best.place} has a higher revision, time or hash"

@@ -251,8 +251,15 @@ def hash_of_facts(folded: Wheel, read: Iterable[Fact]) -> str:
     What else was read does not count: the shared partition gets facts that concern nobody here.
     """
     pushed = (fact for fact in read if isinstance(fact, ChangeRecorded))
-    used = {(fact.key, fact.rank) for fact in (*folded.facts, *pushed)}
+    used = {_known_of(fact) for fact in (*folded.facts, *pushed)}
     return f"{sum(map(hash, used)) & (1 << 64) - 1:016x}"
+
+
+def _known_of(fact: Fact) -> tuple[object, ...]:
+    """A fact, and whether all is known of it: what the log is completed by later may change what was made of it."""
+    if fact.source is None:
+        return fact.key, fact.rank
+    return fact.key, fact.rank, fact.content_tail or 0, int(fact.account or 0)
 
 
 def _kept(before: WheelItem | None, due: datetime | None, now: datetime) -> datetime | None:

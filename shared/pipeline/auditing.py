@@ -13,12 +13,13 @@ from typing import Any
 import msgspec
 
 from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.identity import each_once
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.phases_and_turns import transitions
 from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wheel.model import Turn, Wheel
 from shared.pipeline.advance import hash_of_facts, reach
-from shared.pipeline.sealing import Part, by_day, forget, part_at, parts_of, version_of, witness, witnessed, write_parts
+from shared.pipeline.sealing import Part, by_day, forget, part_at, parts_of, witness, witnessed, write_parts
 from shared.runtime.deadline import ENDLESS, OutOfTimeError, Time
 from shared.store.kept.attempts import Attempts
 from shared.store.log.identity import stored_identities
@@ -153,10 +154,9 @@ def _make_anew(table: Table, partition: str, suffix: str, item: WitnessItem | No
     facts: list[Fact] = [fact for identity in identities.values() for fact in identity.facts]
     restored = by_day(facts).get(lost.day, [])
     opened = [part for part in parts_of(table, partition, f"{lost.day}#open") if part.is_sound]
-    known = {version_of(fact): fact for part in opened for fact in unpack(part.facts)}
-    united = known | {version_of(fact): fact for fact in restored}
+    united = each_once([*(fact for part in opened for fact in unpack(part.facts)), *restored])
     version = 1 + max([lost.version, *(part.version for part in opened)])
-    written = write_parts(table, partition, lost.day, united.values(), version) if united else set()
+    written = write_parts(table, partition, lost.day, united, version) if united else set()
     needless: list[Part] = [part for part in [*opened, lost] if part.suffix not in written]
     raise_edition(table, partition)
     forget(table, partition, needless)

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from events import Event, InvalidEventError, decode
+from events import Event, InvalidEventError, account_of, decode
 from events.strict_json import NotJsonError, read_json
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.permissions import permitted, require_own_hooks
@@ -36,9 +36,14 @@ def read(body: str, settings: Settings, account: str | None) -> Read:
         return Read((decode(message),))
     require_own_hooks(message, account)
     found = _translated(message, settings) if _wants_translating(message) else Read((decode(message),))
-    if not settings.accounts and not settings.producers:
-        return found
-    return msgspec.structs.replace(found, events=permitted(found.events, message, account, settings))
+    if settings.accounts or settings.producers:
+        found = msgspec.structs.replace(found, events=permitted(found.events, message, account, settings))
+    return msgspec.structs.replace(found, events=tuple(_sent_from(event, message, account) for event in found.events))
+
+
+def _sent_from(event: Event, message: Mapping[str, Any], account: str | None) -> Event:
+    """The event with the account that sent its message; what is not from a bus came from our own intake."""
+    return msgspec.structs.replace(event, account=account_of(message.get("account", account)))
 
 
 def error_of(refused: Refused) -> InvalidEventError:

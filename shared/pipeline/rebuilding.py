@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.identity import Copy, copy_of
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.advance import advance_all
 from shared.pipeline.auditing import audit_wheel
@@ -86,7 +87,7 @@ class _Rebuild:
         self._store, self._settings, self._at, self._on_failure = store, settings, at, on_failure
         self._flywheel = flywheel
         self._only = None if flywheel is None else flywheel_partition(flywheel)
-        self._held: dict[str, set[Version]] = {}
+        self._held: dict[str, set[Copy]] = {}
         self._homes: dict[int, tuple[str, ...]] = {}
         self._same: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._progress = Progress("events")
@@ -156,7 +157,7 @@ class _Rebuild:
     def _write_missing(self, identities: Iterable[Identity], wanted: dict[int, tuple[str, ...]]) -> int:
         missing: defaultdict[str, list[Fact]] = defaultdict(list)
         for identity in identities:
-            versions = {version_of(fact) for fact in identity.facts}
+            versions = set(map(copy_of, identity.facts))
             for partition in wanted[identity.winner.fact.key]:
                 if not versions <= self._holds(partition):
                     missing[partition].extend(identity.facts)
@@ -168,10 +169,11 @@ class _Rebuild:
                 forget(self._store.table, partition, needless)
         return sum(map(len, missing.values()))
 
-    def _holds(self, partition: str) -> set[Version]:
-        """What lies in a partition; read when first asked for."""
+    def _holds(self, partition: str) -> set[Copy]:
+        """What lies in a partition as completely as the log knows it; read when first asked for."""
         if partition not in self._held:
-            self._held[partition] = {version_of(fact) for fact in _sound(self._store.table, partition)}
+            whole = (fact for fact in _sound(self._store.table, partition) if fact.source is not None)
+            self._held[partition] = set(map(copy_of, whole))
         return self._held[partition]
 
     def _settle(self, identity: Identity, wanted: tuple[str, ...]) -> bool:

@@ -20,7 +20,9 @@ from typing import Literal
 from msgspec import Struct
 
 from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.identity import each_once
 from shared.flywheel.moments import moment
+from shared.store.log.completing import completed
 from shared.store.segments.pack import unpack
 from shared.store.segments.sealed_memory import begin_edition
 from shared.store.segments.segments import UNSEALED, packed_parts
@@ -91,7 +93,8 @@ def seal(store: Store, found: Sealable, as_of: datetime) -> int:
     """Seal what was found, and say when the partition is due again; returns how many segments are no more."""
     table, partition = store.table, found.partition
     replaced: list[Part] = []
-    for day, facts in by_day(fact for segment in found.segments for fact in unpack(segment.facts)).items():
+    arrived = completed(table, (fact for segment in found.segments for fact in unpack(segment.facts)))
+    for day, facts in by_day(arrived).items():
         replaced += unite(table, partition, day, facts)
     begin_edition(table, partition, as_of, as_of if found.more else as_of + PAUSE)
     forget(table, partition, replaced)
@@ -105,18 +108,23 @@ def unite(table: Table, partition: str, day: str, facts: Iterable[Fact]) -> list
     An open part that is damaged is left for the audit, which makes it anew.
     """
     opened = [part for part in parts_of(table, partition, f"{day}#open") if part.is_sound]
-    known = {version_of(fact): fact for part in opened for fact in unpack(part.facts)}
-    united = known | {version_of(fact): fact for fact in facts}
-    if len(united) == len(known) and len(opened) == 1:
+    known = [fact for part in opened for fact in unpack(part.facts)]
+    united = each_once([*known, *facts])
+    if len(opened) == 1 and set(united) == set(known):
         return []
-    written = write_parts(table, partition, day, united.values(), 1 + max((part.version for part in opened), default=0))
+    written = write_parts(table, partition, day, united, 1 + max((part.version for part in opened), default=0))
     return [part for part in opened if part.suffix not in written]
 
 
-def write_parts(table: Table, partition: str, day: str, facts: Iterable[Fact], version: int) -> set[str]:
-    """Write facts as sealed parts of a day, and their witnesses; returns what their keys end with."""
+def write_parts(  # noqa: PLR0913, PLR0917  where, what, and as what
+    table: Table, partition: str, day: str, facts: Iterable[Fact], version: int, form: Form = "open"
+) -> set[str]:
+    """Write facts as sealed parts of a day, and their witnesses; returns what their keys end with.
+
+    `form` is that of a single part; several are whole.
+    """
     packed = list(packed_parts(facts))
-    form: Form = "open" if len(packed) == 1 else "whole"
+    form = form if len(packed) == 1 else "whole"
     parts = [Part(day, form, version, hash_of(each), each) for each in packed]
     for part in parts:
         table.put(table.new(SealedItem, partition, names.SEALED_SORT + part.suffix, facts=part.facts))
@@ -157,18 +165,18 @@ def forget(table: Table, partition: str, parts: Sequence[Part]) -> None:
 
 def by_day(facts: Iterable[Fact]) -> dict[str, list[Fact]]:
     """Facts by the UTC days of their identities."""
-    siblings: defaultdict[int, dict[Version, Fact]] = defaultdict(dict)
-    for fact in facts:
-        siblings[fact.key][version_of(fact)] = fact
+    siblings: defaultdict[int, list[Fact]] = defaultdict(list)
+    for fact in each_once(facts):
+        siblings[fact.key].append(fact)
     days: defaultdict[str, list[Fact]] = defaultdict(list)
     for versions in siblings.values():
-        for day in {day_of(moment(fact.time)) for fact in versions.values()}:
-            days[day].extend(versions.values())
+        for day in {day_of(moment(fact.time)) for fact in versions}:
+            days[day].extend(versions)
     return dict(sorted(days.items()))
 
 
 def version_of(fact: Fact) -> Version:
-    """What tells one version of one event from every other."""
+    """One version of one event, and every copy of it."""
     return fact.key, fact.rank
 
 

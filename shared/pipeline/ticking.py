@@ -9,6 +9,7 @@ from msgspec import Struct
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.advance import Advanced, Failed, Round, advance_all
 from shared.pipeline.auditing import AUDITED, Audit, sampled
+from shared.pipeline.refilling import Reached, Share, keep, reached_of, refill
 from shared.pipeline.retelling import RECENT, retell, wheels_to_look_at
 from shared.pipeline.sealing import Sealable, due_for_sealing, seal
 from shared.runtime.deadline import ENDLESS, OutOfTimeError, Time
@@ -41,6 +42,8 @@ class Ticked(Struct, frozen=True):
     """Flywheels that there was no time for: the next tick begins with them."""
     set_aside: tuple[str, ...] = ()
     """Flywheels on which work has ended in vain again and again: they are tried only now and then."""
+    refilled: int = 0
+    """Sealed parts of earlier releases that were completed."""
 
 
 Wake = Callable[[Key], None]
@@ -80,6 +83,7 @@ def tick(  # noqa: PLR0913  what, as of when, and the ways out; the rest by name
     for flywheel in sorted(woken & set(wanted) - {each.flywheel for each in made.done}):
         attempts.owe("advance", flywheel)
     sealed = _seal(store, old, as_of, on_failure, time)
+    refilled = _refill(store, attempts, on_failure, time)
     retold = _retell(store, settings, as_of, on_failure)
     meanwhile()
     made = _both(made, advance_these([each for each in wanted if each in suspects & owed], time=time))
@@ -92,6 +96,7 @@ def tick(  # noqa: PLR0913  what, as of when, and the ways out; the rest by name
         retold,
         tuple(sorted(made.waiting)),
         tuple(attempts.set_aside()),
+        refilled,
     )
 
 
@@ -114,6 +119,25 @@ def _seal(store: Store, old: Iterable[Sealable], as_of: datetime, on_failure: Fa
         except Exception as error:  # noqa: BLE001  whatever it is: its segments are still there
             on_failure(each.partition, error)
     return sealed
+
+
+def _refill(store: Store, attempts: Attempts, on_failure: Failed, time: Time) -> int:
+    """Complete some of what earlier releases sealed; once that is all, to be folded with it is owed to every wheel."""
+    share = Share()
+    try:
+        with time.bounded():
+            before = reached_of(store.table)
+            reached = refill(store, before, share)
+            if reached.is_done and (share.written or before not in {reached, Reached()}):
+                for flywheel in sorted(store.hints.wheels()):
+                    attempts.owe("advance", flywheel)
+            if reached != before:
+                keep(store.table, reached)
+    except OutOfTimeError:
+        return 0
+    except Exception as error:  # noqa: BLE001  whatever it is: the next tick goes on from where this one began
+        on_failure("refilling", error)
+    return share.written
 
 
 def _retell(store: Store, settings: Settings, as_of: datetime, on_failure: Failed) -> int:

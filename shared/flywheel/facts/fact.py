@@ -1,8 +1,8 @@
 """Facts: what the figures need of an event and no more, one small immutable value per event.
 
-Names stay text; shas become the first 64 bits of their SHA-256, times whole microseconds since the epoch. A fact holds
-neither `source` nor `id`: their hash is the fact's `key`, which is all that identity and retraction ask for. Only a
-`Change Recorded` keeps both, because the order of pushes at one instant is told by them (domain: "Deployments").
+Names stay text; shas become the first 64 bits of their SHA-256, times whole microseconds since the epoch. A fact does
+not hold its `id`: the hash of `source` and `id` is its `key`, which is all that identity and retraction ask for. Only a
+`Change Recorded` keeps it, because the order of pushes at one instant is told by it (domain: "Deployments").
 """
 
 import hashlib
@@ -12,12 +12,18 @@ from typing import Any, ClassVar, Literal
 from msgspec import Struct
 
 import events
+from shared.flywheel.facts.links import link_of
 from shared.flywheel.maps.contents import kept
 from shared.flywheel.moments import micros, micros_or_none
 
 
 class Fact(Struct, frozen=True, gc=False):
-    """What every fact has. `time` is in microseconds since the epoch; `key` stands for (`source`, `detail.id`)."""
+    """What every fact has. `time` is in microseconds since the epoch; `key` stands for (`source`, `detail.id`).
+
+    `source`, `account` (the AWS account that EventBridge names) and `url` are None where they were not stated, and
+    where the fact was stored before they were kept: `source` tells which, as every event has one.
+    `content`: 32 bits of what was received; `content_tail`: 32 more, None where it is not known or nothing asks for it.
+    """
 
     kind: ClassVar[str] = ""
     time: int
@@ -29,6 +35,10 @@ class Fact(Struct, frozen=True, gc=False):
     repository: str | None
     idea: str | None
     feature: str | None
+    source: str | None
+    account: str | None
+    url: str | None
+    content_tail: int | None
 
     @property
     def rank(self) -> tuple[int, int, int]:
@@ -82,6 +92,7 @@ class ChallengeOpened(Fact, frozen=True, gc=False):
     challenge: str
     form: str | None
     challenger: str | None
+    title: str | None
 
 
 class ChallengeResolved(Fact, frozen=True, gc=False):
@@ -117,6 +128,7 @@ class BlockerOpened(Fact, frozen=True, gc=False):
     kind: ClassVar[str] = "Blocker Opened"
     blocker: str
     category: str | None
+    title: str | None
 
 
 class BlockerClosed(Fact, frozen=True, gc=False):
@@ -137,7 +149,6 @@ class ChangeRecorded(Fact, frozen=True, gc=False):
     """What was pushed to a branch, oldest first; the four commit columns run in step (the last two may be empty)."""
 
     kind: ClassVar[str] = "Change Recorded"
-    source: str
     id: str
     branch: str | None
     head: int
@@ -200,6 +211,7 @@ class IncidentOpened(Fact, frozen=True, gc=False):
     cause_deployment: str | None
     cause_commit: int | None
     external: bool
+    title: str | None
 
 
 class IncidentResolved(Fact, frozen=True, gc=False):
@@ -226,16 +238,18 @@ class IncidentReviewed(Fact, frozen=True, gc=False):
 
 
 class OutcomeRecorded(Fact, frozen=True, gc=False):
-    """What came of a turn."""
+    """What came of a turn; `note` as `briefly` cuts it."""
 
     kind: ClassVar[str] = "Outcome Recorded"
     result: str
+    note: str | None
 
 
 class TurnStopped(Fact, frozen=True, gc=False):
-    """An idea is taken no further."""
+    """An idea is taken no further; `reason` as `briefly` cuts it."""
 
     kind: ClassVar[str] = "Turn Stopped"
+    reason: str | None
 
 
 class ReviewRecorded(Fact, frozen=True, gc=False):
@@ -313,6 +327,9 @@ FACT_TYPES: tuple[type[Fact], ...] = (
 )
 """Every kind of fact; a packed segment names a kind by its place here, so the order never changes."""
 
+SHOWN = 200
+"""Characters of a title, note or reason that are shown."""
+
 _KIND_BITS = 6
 """Enough for the places of 64 kinds."""
 
@@ -333,27 +350,37 @@ def fact_of(event: events.Event) -> Fact:
     """The fact of a valid event."""
     detail = event.detail
     type_, extras = _FACTS[event.detail_type]
+    content, tail = _content_of(event.raw, type_)
     return type_(
         micros(detail.time),
         key_of(event.source, detail.id),
         detail.revision,
-        _content_of(event.raw, type_),
+        content,
         detail.flywheel,
         detail.service,
         getattr(detail, "repository", None),
         detail.idea,
         detail.feature,
+        event.source,
+        event.account,
+        link_of(detail.url),
+        tail,
         *extras(event.source, detail),
     )
 
 
-def _content_of(raw: Mapping[str, Any], type_: type[Fact]) -> int:
-    """26 bits of the SHA-256 of the detail, which rank it, then 6 that say the detail-type.
+def _content_of(raw: Mapping[str, Any], type_: type[Fact]) -> tuple[int, int]:
+    """26 bits of the SHA-256 of the detail, which rank it, then 6 that say the detail-type; and the next 32 bits.
 
     So one detail sent under two detail-types is two versions of one event, whichever arrives first.
     """
     digest = hashlib.sha256(events.canonical_json(raw)).digest()
-    return int.from_bytes(digest[:4]) >> _KIND_BITS << _KIND_BITS | FACT_TYPES.index(type_)
+    return int.from_bytes(digest[:4]) >> _KIND_BITS << _KIND_BITS | FACT_TYPES.index(type_), int.from_bytes(digest[4:8])
+
+
+def briefly(text: str | None) -> str | None:
+    """An outside text as far as it is ever shown, and one character more, which tells that it was cut."""
+    return text if text is None else text[: SHOWN + 1]
 
 
 def _bits(text: bytes) -> int:
@@ -377,9 +404,8 @@ def _cause(detail: Any) -> tuple[str | None, int | None, bool]:
     return (cause.deployment, None if cause.commit is None else sha_of(cause.commit), cause.external is True)
 
 
-def _change(source: str, detail: Any) -> tuple[Any, ...]:
+def _change(_: str, detail: Any) -> tuple[Any, ...]:
     return (
-        source,
         detail.id,
         detail.branch,
         sha_of(detail.head),
@@ -445,11 +471,11 @@ _EXTRAS: dict[type[Fact], Callable[[str, Any], tuple[Any, ...]]] = {
     GoalSet: _fields("goal", "parent", "value_oriented"),
     MetricDefined: _fields("metric", "role", "unit", "target", "direction", "cadence_days"),
     MetricMeasured: _fields("metric", "value"),
-    ChallengeOpened: _fields("challenge", "kind", "challenger"),
+    ChallengeOpened: lambda _, d: (d.challenge, d.kind, d.challenger, briefly(d.title)),
     ChallengeResolved: _fields("challenge", "decision"),
     MapSubmitted: lambda _, detail: (detail.map, kept(detail.text)),
     SurveyAnswered: lambda _, detail: (detail.survey, tuple(detail.answers)),
-    BlockerOpened: _fields("blocker", "category"),
+    BlockerOpened: lambda _, d: (d.blocker, d.category, briefly(d.title)),
     BlockerClosed: _fields("blocker", "category"),
     WorkStarted: _fields(),
     ChangeRecorded: _change,
@@ -457,11 +483,11 @@ _EXTRAS: dict[type[Fact], Callable[[str, Any], tuple[Any, ...]]] = {
     DeploymentFinished: _finished,
     FeatureReleased: _released,
     FeatureWithdrawn: _fields(),
-    IncidentOpened: _incident,
+    IncidentOpened: lambda source, d: (*_incident(source, d), briefly(d.title)),
     IncidentResolved: _incident,
     IncidentReviewed: lambda _, detail: (detail.incident, detail.actions, detail.actions_done, *_cause(detail)),
-    OutcomeRecorded: _fields("result"),
-    TurnStopped: _fields(),
+    OutcomeRecorded: lambda _, d: (d.result, briefly(d.note)),
+    TurnStopped: lambda _, d: (briefly(d.reason),),
     ReviewRecorded: _review,
     CarbonRecorded: _carbon,
     BoxFormed: lambda _, detail: (tuple(detail.roles),),

@@ -1,6 +1,6 @@
 """Which events exist: one per identity, within the memory, not retracted (domain: "Identity", "Event Retracted")."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
@@ -35,16 +35,69 @@ def united(facts: Iterable[Fact]) -> Versions:
             survivors[key] = fact
     superseded: list[Fact] = []
     duplicates: list[Fact] = []
-    for key, versions in repeated.items():
-        known: dict[tuple[int, int, int], Fact] = {}
-        for version in versions:
-            if version.rank in known:
-                duplicates.append(version)
+    for key, copies in repeated.items():
+        survivors[key], *others = sorted(copies, key=precedence, reverse=True)
+        last = survivors[key]
+        for other in others:
+            if says_the_same(last, other):
+                duplicates.append(other)
             else:
-                known[version.rank] = version
-        survivors[key] = known.pop(max(known))
-        superseded += known.values()
+                superseded.append(other)
+                last = other
     return Versions(survivors, superseded, duplicates)
+
+
+Copy = tuple[int, tuple[int, int, int], int | None, str | None]
+
+
+def copy_of(fact: Fact) -> Copy:
+    """What tells one version of one event from every other, and one sent from another account too."""
+    return fact.key, fact.rank, fact.content_tail, fact.account
+
+
+def precedence(fact: Fact) -> tuple[tuple[int, int, int], int, str, bool]:
+    """Which of several facts of one key counts: the highest.
+
+    By rank, then by the hash's further bits. Of equal ones that two accounts sent, one counts whatever came first.
+    """
+    tail = -1 if fact.content_tail is None else fact.content_tail
+    return fact.rank, tail, fact.account or "", fact.source is not None
+
+
+def says_the_same(one: Fact, other: Fact) -> bool:
+    """Whether two facts of one key are the same version of it; further bits count where both are known."""
+    return one.rank == other.rank and _is_equal_or_unknown(one.content_tail, other.content_tail)
+
+
+def is_copy(one: Fact, other: Fact) -> bool:
+    """Whether two facts of one key say the same and, as far as that is known, were sent from one account."""
+    return says_the_same(one, other) and _is_equal_or_unknown(one.account, other.account)
+
+
+def _is_equal_or_unknown(one: object, other: object) -> bool:
+    return one is None or other is None or one == other
+
+
+def each_once(facts: Iterable[Fact]) -> list[Fact]:
+    """Every copy of every version once, the one that knows most of itself; in no order."""
+    known: dict[Copy, Fact] = {}
+    for fact in facts:
+        copy = copy_of(fact)
+        if copy not in known or known[copy].source is None:
+            known[copy] = fact
+    by_rank: dict[tuple[int, tuple[int, int, int]], list[Fact]] = {}
+    for fact in known.values():
+        by_rank.setdefault((fact.key, fact.rank), []).append(fact)
+    return [fact for same in by_rank.values() for fact in (same if len(same) == 1 else _told_apart(same))]
+
+
+def _told_apart(same: Sequence[Fact]) -> list[Fact]:
+    """Of facts of one key and rank those that are no lesser copy of another."""
+    kept: list[Fact] = []
+    for fact in sorted(same, key=precedence, reverse=True):
+        if not any(is_copy(other, fact) for other in kept):
+            kept.append(fact)
+    return kept
 
 
 def remembered(facts: Iterable[Fact], as_of: int) -> list[Fact]:

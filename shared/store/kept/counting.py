@@ -4,12 +4,10 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.identity import each_once
 from shared.store.kept.dead_letters import waiting_letters
 from shared.store.kept.rejections import rejections
 from shared.store.store import Store
-from shared.store.table import names
-from shared.store.table.keys import flywheel_partition
 
 
 class Counts(Struct, frozen=True, kw_only=True):
@@ -28,20 +26,11 @@ class Counts(Struct, frozen=True, kw_only=True):
 
 def counts(store: Store, until: datetime, in_queues: int = 0) -> Counts:
     """Count the whole log, and what was refused up to a moment; `in_queues` are dead letters that are no items yet."""
-    partitions = {
-        names.SHARED_PARTITION,
-        *store.hints.partitions(),
-        *(place.partition for place in store.hints.places()),
-    }
-    partitions.update(flywheel_partition(flywheel) for flywheel in store.hints.wheels())
-    versions = {_version(fact) for partition in partitions for fact in store.sealed.read(partition).facts}
+    found = each_once(fact for partition in store.hints.everywhere() for fact in store.sealed.read(partition).facts)
+    versions = {(fact.key, fact.rank, fact.content_tail) for fact in found}
     return Counts(
         accepted=len(versions),
-        counted=len({key for key, _ in versions}),
+        counted=len({key for key, *_ in versions}),
         rejected=sum(1 for _ in rejections(store.table, until)),
         dead_lettered=in_queues + sum(1 for _ in waiting_letters(store.table, until)),
     )
-
-
-def _version(fact: Fact) -> tuple[int, tuple[int, int, int]]:
-    return fact.key, fact.rank

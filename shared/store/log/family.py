@@ -5,6 +5,7 @@ flywheel may publish depends on what the others do. A fold for turns and summari
 """
 
 from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.identity import each_once
 from shared.flywheel.settings.values import Settings
 from shared.store.log.reading import load
 from shared.store.store import Store
@@ -12,8 +13,4 @@ from shared.store.store import Store
 
 def load_family(store: Store, flywheel: str, settings: Settings) -> list[Fact]:
     """All facts that the report of a flywheel and of everyone in its tree needs, each version once."""
-    found: dict[tuple[int, tuple[int, int, int]], Fact] = {}
-    for member in settings.family_of(flywheel):
-        for fact in load(store, member, settings).facts:
-            found[fact.key, fact.rank] = fact
-    return list(found.values())
+    return each_once(fact for member in settings.family_of(flywheel) for fact in load(store, member, settings).facts)

@@ -1,7 +1,8 @@
 """All events of one identity, as the log knows them: the highest-ranked one, those it superseded, where facts lie."""
 
 import zlib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from msgspec import Struct
 import events
 from events.bounds import PLACES_OF_AN_EVENT, REVISIONS, OverBoundError
 from shared.flywheel.facts.fact import Fact, fact_of
+from shared.flywheel.facts.identity import is_copy, precedence, says_the_same
 from shared.store.segments.pack import pack, unpack
 from shared.store.table.errors import TooLargeError
 from shared.store.table.items import EventItem
@@ -66,8 +68,14 @@ class Identity(Struct, frozen=True):
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """Every fact of the identity, the highest-ranked first."""
-        return (self.winner.fact, *self.superseded)
+        """Every fact of the identity as segments hold it, the one that counts first."""
+        return _as_stored((self.winner.fact, *self.superseded))
+
+
+def _as_stored(facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """Without the further bits of their hashes, but where nothing else tells two of them apart."""
+    ranks = Counter(fact.rank for fact in facts)
+    return tuple(fact if ranks[fact.rank] > 1 else msgspec.structs.replace(fact, content_tail=None) for fact in facts)
 
 
 class Taken(Struct, frozen=True):
@@ -87,19 +95,20 @@ def take(known: Identity | None, received: Received) -> Taken | None:
     """
     if known is None:
         first = Identity(received, (), frozenset(received.partitions), 0)
-        return Taken(first, dict.fromkeys(received.partitions, (received.fact,)))
+        return Taken(first, dict.fromkeys(received.partitions, first.facts))
     partitions = known.partitions | frozenset(received.partitions)
-    if any(fact.rank == received.fact.rank for fact in known.facts):
+    before = (known.winner.fact, *known.superseded)
+    if any(is_copy(fact, received.fact) for fact in before):
         moved = partitions - known.partitions
         identity = Identity(known.winner, known.superseded, partitions, known.version)
         return Taken(identity, dict.fromkeys(moved, known.facts), new=False) if moved else None
     _require_few(len(partitions), PLACES_OF_AN_EVENT, "flywheels and repositories")
-    _require_few(len(known.facts) + 1, REVISIONS, "different versions")
-    missing = dict.fromkeys(partitions, (received.fact, *known.facts))
-    higher = received.fact.rank > known.winner.fact.rank
+    _require_few(len(before) + 1, REVISIONS, "different versions")
+    higher = precedence(received.fact) > precedence(known.winner.fact)
     winner, other = (received, known.winner) if higher else (known.winner, received)
-    superseded = (*known.superseded, other.fact)
-    return Taken(Identity(winner, superseded, partitions, known.version), missing)
+    identity = Identity(winner, (*known.superseded, other.fact), partitions, known.version)
+    is_new = not any(says_the_same(fact, received.fact) for fact in before)
+    return Taken(identity, dict.fromkeys(partitions, identity.facts), new=is_new)
 
 
 def _require_few(found: int, most: int, of_what: str) -> None:
@@ -127,6 +136,8 @@ def item_of(table: Table, identity: Identity) -> EventItem:
         detail=detail,
         packed=packed,
         rank=rank_text(winner.fact),
+        tail=None if winner.fact.content_tail is None else f"{winner.fact.content_tail:08x}",
+        account=winner.fact.account,
         partitions=partitions,
         superseded=superseded,
         arrived_at=stamp(winner.arrived),
@@ -178,12 +189,20 @@ def _compressed(text: bytes) -> bytes:
 
 
 def identity_of(table: Table, raw: dict[str, Any]) -> Identity:
-    """What a stored EVENT item says."""
+    """What a stored EVENT item says.
+
+    Its rank is that of the event as received, never worked out again from what is kept. What it superseded was of the
+    same source, also where an earlier release did not write that down.
+    """
     item = table.read(EventItem, raw)
     text = item.detail.encode() if item.detail is not None else zlib.decompress(item.packed)
-    detail = msgspec.json.decode(text)
-    event = events.decode_kept({"source": item.source, "detail-type": item.detail_type, "detail": detail})
-    fact = msgspec.structs.replace(fact_of(event), content=int(item.rank.rpartition("#")[2], 16))
+    envelope = {"source": item.source, "detail-type": item.detail_type, "account": item.account}
+    event = events.decode_kept({**envelope, "detail": msgspec.json.decode(text)})
+    fact = msgspec.structs.replace(
+        fact_of(event),
+        content=int(item.rank.rpartition("#")[2], 16),
+        content_tail=None if item.tail is None else int(item.tail, 16),
+    )
     stored = Kept(
         source=item.source,
         detail_type=item.detail_type,
@@ -194,9 +213,10 @@ def identity_of(table: Table, raw: dict[str, Any]) -> Identity:
         packed=None if item.detail is not None else item.packed,
     )
     partitions = tuple(str(partition) for partition in item.partitions)
+    superseded = unpack(item.superseded) if item.superseded is not None else ()
     return Identity(
         winner=Received(stored, fact, partitions, datetime.fromisoformat(item.arrived_at)),
-        superseded=tuple(unpack(item.superseded)) if item.superseded is not None else (),
+        superseded=tuple(msgspec.structs.replace(each, source=item.source) for each in superseded),
         partitions=frozenset(partitions),
         version=int(item.version),
     )

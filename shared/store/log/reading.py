@@ -12,6 +12,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.identity import Copy, copy_of
 from shared.flywheel.settings.values import UNASSIGNED, Settings
 from shared.store.segments.placing import Named, known_flywheel, named, repository_to_look_up
 from shared.store.store import Store
@@ -38,7 +39,7 @@ class _Reader:
     def __init__(self, store: Store, since: datetime | None) -> None:
         self._sealed = store.sealed
         self._since = since
-        self.facts: dict[tuple[int, tuple[int, int, int]], Fact] = {}
+        self.facts: dict[Copy, Fact] = {}
         self.newest: dict[str, str] = {}
 
     def read(self, partition: str) -> list[Fact]:
@@ -47,8 +48,12 @@ class _Reader:
             return []
         content = self._sealed.read(partition, self._since)
         self.newest[partition] = content.newest
-        new = [fact for fact in content.facts if (fact.key, fact.rank) not in self.facts]
-        self.facts.update(((fact.key, fact.rank), fact) for fact in new)
+        new = []
+        for fact in content.facts:
+            known = self.facts.get(copy := copy_of(fact))
+            if known is None or known.source is None:
+                self.facts[copy] = fact
+                new.append(fact)
         return new
 
 
@@ -62,12 +67,12 @@ def load(
     everything = receipt or flywheel == UNASSIGNED
     reader = _Reader(store, since)
     home = flywheel_partition(flywheel)
-    at_home = {(fact.key, fact.rank) for fact in reader.read(home)}
+    at_home = {copy_of(fact) for fact in reader.read(home)}
     reader.read(names.SHARED_PARTITION)
     for partition in _mapped(store, flywheel, settings, changes=everything):
         reader.read(partition)
     own, unknown = _sorted_out(reader.facts.values(), flywheel, settings)
-    moved = _things(fact for fact in own if (fact.key, fact.rank) not in at_home)
+    moved = _things(fact for fact in own if copy_of(fact) not in at_home)
     if flywheel == UNASSIGNED:
         own.extend(unknown)
     connected = _connected(own, unknown)

@@ -195,7 +195,7 @@ _WORD = (1 << 64) - 1
 
 def _mixed(fact: Fact) -> int:
     """64 bits that tell one version of one event from another; summed, they tell sets apart in any order."""
-    told = f"{fact.key}\0{fact.rank}".encode()
+    told = f"{fact.key}\0{fact.rank}{'' if fact.content_tail is None else fact.content_tail}".encode()
     return int.from_bytes(hashlib.blake2b(told, digest_size=8).digest())
 
 

@@ -13,7 +13,7 @@ from events.bounds import FLYWHEELS_OF_A_NAME, FLYWHEELS_OF_A_REPOSITORY, OverBo
 from shared.store.segments.placing import Named, Placed
 from shared.store.table import names
 from shared.store.table.items import NameItem
-from shared.store.table.keys import fitted, stamp
+from shared.store.table.keys import fitted, flywheel_partition, stamp
 from shared.store.table.table import Key, Table
 
 _MOST_REMEMBERED = 100_000
@@ -112,6 +112,11 @@ class Hints:
             self._contested.update(unknown[at] for at in self._table.get_many(unknown))
             self._looked_up.update(unknown.values())
         return asked & self._contested
+
+    def everywhere(self) -> set[str]:
+        """Every partition that holds facts, also those of early releases that sealed none."""
+        of_wheels = (flywheel_partition(flywheel) for flywheel in self.wheels())
+        return {names.SHARED_PARTITION, *self.partitions(), *(place.partition for place in self.places()), *of_wheels}
 
     def all_contested(self) -> set[Named]:
         """Everything that several flywheels name."""

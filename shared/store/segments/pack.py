@@ -3,25 +3,43 @@
 The same set of facts always gives the same bytes, whatever their order. Layout: one version byte, then zlib over
 MessagePack of `[texts, [[kind, rows, column…]…]]`; facts are sorted by kind, time and key, a text is its place in
 `texts` plus one (0: none), hashes are big-endian, times are steps of seconds with the microseconds aside.
+
+Older versions lack columns; what they lack is unknown, so None. A new column joins the end of its kind's fields, or of
+those that all kinds have, with its version in `_SINCE`.
 """
 
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, chain, groupby, pairwise
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from shared.flywheel.facts.fact import FACT_TYPES, Fact
 from shared.flywheel.moments import SECOND
 
-VERSION = 2
-"""What `pack` writes. Version 1 kept nothing of maps but their sort."""
+VERSION = 3
+"""What `pack` writes."""
 
-_ADDED: dict[int, dict[str, int]] = {1: {"Map Submitted": 1}}
-"""By older version: how many of a kind's last columns it lacks; unpacked they have their defaults."""
+_SINCE: dict[tuple[str, str], int] = {
+    ("Map Submitted", "contents"): 2,
+    ("", "source"): 3,
+    ("", "account"): 3,
+    ("", "url"): 3,
+    ("", "content_tail"): 3,
+    ("Change Recorded", "source"): 1,
+    ("Challenge Opened", "title"): 3,
+    ("Blocker Opened", "title"): 3,
+    ("Incident Opened", "title"): 3,
+    ("Outcome Recorded", "note"): 3,
+    ("Turn Stopped", "reason"): 3,
+}
+"""By kind (empty: all but those that say otherwise) and column, the version that it joined in; all others in the first.
+
+Version 2 kept more of maps than their sort, version 3 who sent an event, its link, and what it is called.
+"""
 
 _PLACES = {type_: place for place, type_ in enumerate(FACT_TYPES)}
 
@@ -106,6 +124,20 @@ def _decode_hash(column: Any, _: list[str | None], __: list[int]) -> Iterable[An
     return [next(rest) if row else None for row in rows]
 
 
+def _encode_half(values: list[Any], _: Texts, __: list[int]) -> Any:
+    """Hashes of 32 bits, of few facts."""
+    known = [value for value in values if value is not None]
+    return [[0 if value is None else 1 for value in values], struct.pack(f">{len(known)}I", *known)] if known else 0
+
+
+def _decode_half(column: Any, _: list[str | None], times: list[int]) -> Iterable[Any]:
+    if column == 0:
+        return [None] * len(times)
+    rows, packed = column
+    rest = iter(struct.unpack(f">{len(packed) // 4}I", packed))
+    return [next(rest) if row else None for row in rows]
+
+
 def _encode_hashes(values: list[Any], _: Texts, __: list[int]) -> Any:
     flat = list(chain.from_iterable(values))
     return [[len(value) for value in values], struct.pack(f">{len(flat)}Q", *flat)] if flat else 0
@@ -183,6 +215,7 @@ _TEXT = (_encode_text, _decode_text)
 _TEXTS = (_encode_texts, _decode_texts)
 _TEXT_LISTS = (_encode_text_lists, _decode_text_lists)
 _HASH = (_encode_hash, _decode_hash)
+_HALF = (_encode_half, _decode_half)
 _HASHES = (_encode_hashes, _decode_hashes)
 _MOMENT = (_encode_moment, _decode_moment)
 _MOMENTS = (_encode_moments, _decode_moments)
@@ -190,6 +223,7 @@ _PLAIN = (_encode_plain, _decode_plain)
 _ROWS = (_encode_rows, _decode_rows)
 
 _BY_NAME: dict[str, tuple[Encode, Decode]] = {
+    "content_tail": _HALF,
     "head": _HASH,
     "target": _PLAIN,
     "shas": _HASHES,
@@ -212,7 +246,16 @@ _PLAIN_TYPES = (int, float, bool)
 _IDENTITY = ("time", "key", "revision", "content")
 
 
-def _columns(type_: type[Fact]) -> list[tuple[str, Encode, Decode]]:
+class Column(NamedTuple):
+    """One field of a kind as it is stored, and the version of segments from which on it is."""
+
+    name: str
+    encode: Encode
+    decode: Decode
+    since: int
+
+
+def _columns(type_: type[Fact]) -> list[Column]:
     """The columns of a kind after its identity, in the order of its fields."""
     columns = []
     for field in msgspec.structs.fields(type_):
@@ -224,7 +267,8 @@ def _columns(type_: type[Fact]) -> list[tuple[str, Encode, Decode]]:
         if codec is None:
             plain = any(part in _PLAIN_TYPES for part in (field.type, *getattr(field.type, "__args__", ())))
             codec = _PLAIN if plain else _TEXT
-        columns.append((field.name, *codec))
+        since = _SINCE.get((type_.kind, field.name), _SINCE.get(("", field.name), 1))
+        columns.append(Column(field.name, *codec, since))
     return columns
 
 
@@ -232,11 +276,15 @@ _COLUMNS = {type_: _columns(type_) for type_ in FACT_TYPES}
 _ORDER = attrgetter("time", "key", "revision", "content")
 
 
+def _order(fact: Fact) -> tuple[Any, ...]:
+    return _PLACES[type(fact)], *_ORDER(fact), fact.content_tail or 0, fact.account or ""
+
+
 def pack(facts: Iterable[Fact]) -> bytes:
     """Facts as bytes, the same for the same set in any order."""
     texts = Texts()
     blocks = []
-    ordered = sorted(facts, key=lambda fact: (_PLACES[type(fact)], *_ORDER(fact)))
+    ordered = sorted(facts, key=_order)
     for type_, group in groupby(ordered, key=type):
         blocks.append(_block(type_, list(group), texts))
     return bytes([VERSION]) + zlib.compress(msgspec.msgpack.encode([texts.known, blocks]), 6)
@@ -246,7 +294,7 @@ def unpack(data: bytes) -> list[Fact]:
     """The facts of `pack`, sorted by kind, time and key. Raises PackError."""
     if not data or not 1 <= data[0] <= VERSION:
         raise PackError(data[0] if data else None)
-    lacking = _ADDED.get(data[0], {})
+    version = data[0]
     known, blocks = msgspec.msgpack.decode(zlib.decompress(data[1:]))
     texts = Texts(known).lookup()
     facts: list[Fact] = []
@@ -260,10 +308,19 @@ def unpack(data: bytes) -> list[Fact]:
             [revisions] * rows if isinstance(revisions, int) else revisions,
             struct.unpack(f">{rows}I", contents),
         )
-        known_columns = _COLUMNS[type_][: len(_COLUMNS[type_]) - lacking.get(type_.kind, 0)]
-        decoded = (decode(column, texts, times) for (_, _, decode), column in zip(known_columns, columns, strict=True))
-        facts.extend(map(type_, *identity, *decoded))
+        facts.extend(map(type_, *identity, *_decoded(type_, version, columns, texts, times)))
     return facts
+
+
+def _decoded(
+    type_: type[Fact], version: int, columns: Iterable[Any], texts: list[str | None], times: list[int]
+) -> Iterator[Iterable[Any]]:
+    """The values of each field after the identity, row by row; None where that version did not keep it."""
+    stored = iter(columns)
+    for column in _COLUMNS[type_]:
+        yield [None] * len(times) if column.since > version else column.decode(next(stored), texts, times)
+    if any(True for _ in stored):
+        raise PackError(version)
 
 
 def _block(type_: type[Fact], facts: list[Fact], texts: Texts) -> list[Any]:
@@ -277,5 +334,5 @@ def _block(type_: type[Fact], facts: list[Fact], texts: Texts) -> list[Any]:
         struct.pack(f">{len(facts)}Q", *(fact.key for fact in facts)),
         revisions[0] if len(set(revisions)) == 1 else revisions,
         struct.pack(f">{len(facts)}I", *(fact.content for fact in facts)),
-        *(encode([getattr(fact, name) for fact in facts], texts, times) for name, encode, _ in _COLUMNS[type_]),
+        *(encode([getattr(fact, name) for fact in facts], texts, times) for name, encode, *_ in _COLUMNS[type_]),
     ]

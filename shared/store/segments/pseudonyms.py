@@ -31,4 +31,6 @@ class Pseudonyms:
             detail=msgspec.structs.replace(detail, challenger=pseudonym),
             raw={**event.raw, "challenger": pseudonym},
         )
-        return kept, msgspec.structs.replace(fact_of(kept), content=fact_of(event).content)
+        received = fact_of(event)
+        fact = msgspec.structs.replace(fact_of(kept), content=received.content, content_tail=received.content_tail)
+        return kept, fact

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.identity import each_once, precedence
 from shared.store.segments.pack import pack, unpack
 from shared.store.table import names
 from shared.store.table.errors import TooLargeError
@@ -77,7 +78,7 @@ def read_segments(table: Table, partition: str) -> tuple[list[Fact], str]:
 
 def packed_parts(facts: Iterable[Fact]) -> Iterator[bytes]:
     """Facts packed in as few parts as fit an item each; raises TooLargeError for a single fact that does not."""
-    ordered = sorted(set(facts), key=lambda fact: (fact.time, fact.key, fact.rank))
+    ordered = sorted(each_once(facts), key=lambda fact: (fact.time, fact.key, precedence(fact)))
     packed = pack(ordered)
     if len(packed) <= LARGEST:
         yield packed

@@ -63,6 +63,10 @@ class EventItem(Versioned):
     """The same, compressed, where it does not."""
     rank = UnicodeAttribute()
     """Revision, time and content in one text whose order is the domain's ranking."""
+    tail = UnicodeAttribute(null=True)
+    """32 bits more of the content's hash, hexadecimal; absent where an earlier release wrote it."""
+    account = UnicodeAttribute(null=True)
+    """The AWS account that it came from; absent where none was named, or an earlier release wrote it."""
     partitions = ListAttribute(of=UnicodeAttribute)
     """Every partition that holds facts of this identity."""
     superseded = BinaryAttribute(legacy_encoding=False, null=True)

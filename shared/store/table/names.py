@@ -11,6 +11,7 @@ One table with generic keys. What an item is says its `kind`; where it lies says
 | NAME | the same | `PARTITION`: there are facts here, to be sealed when due |
 | NAME | `N#<idea, feature, …>#<name>` | `<flywheel>` |
 | NAME | `N#contested`, `N#place`, `W#` | a name of several flywheels, a place that settings gave facts, a wheel |
+| NAME | `N#refilled` | `REFILLED`: how far the facts of earlier releases are completed |
 | WHEEL | `W#<flywheel>` | `WHEEL` |
 | TURN | `W#<flywheel>` | `TURN#<idea or feature>#<name>` |
 | TRANSITION | `W#<flywheel>` | `TRANSITION#<idea or feature>#<name>#<phase>` |
@@ -97,6 +98,8 @@ REPOSITORY_PREFIX: Final = "R#"
 NAME_PREFIX: Final = "N#"
 CONTESTED_PARTITION: Final = "N#contested"
 PLACE_PARTITION: Final = "N#place"
+REFILLED: Final = ("N#refilled", "REFILLED")
+"""Partition and sort key of the one item that says how far refilling has come."""
 WHEEL_PREFIX: Final = "W#"
 WHEEL_LIST_PARTITION: Final = "W#"
 """Lists every wheel: no flywheel has an empty id, so no wheel's own partition can be this one."""

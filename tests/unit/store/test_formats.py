@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from events import InvalidEventError
 from shared.pipeline.rebuilding import rebuild
 from shared.store.kept.dead_letters import body_of
 from shared.store.log.identity import identity_of
@@ -100,6 +101,22 @@ def test_the_files_hold_every_kind() -> None:
     first, newest = ({item["kind"]["S"] for item in written(number)["items"]} for number in (1, FORMAT))
     added = {names.SEALED, names.WITNESS, names.DEAD, names.IGNORED}
     assert newest == first | added == set(BY_KIND)
+
+
+def test_a_stored_event_whose_field_joined_its_contract_later_is_read_without_it() -> None:
+    """What was unknown when it was taken may hold anything; the event stays as it was received."""
+    driver = Driver()
+    driver.append([event("1", "2026-03-02T10:00:00Z", "Incident Opened", flywheel="web", incident="i", title="slow")])
+    (row,) = driver.items(names.EVENT)
+    row["detail"] = {"S": row["detail"]["S"].replace('"slow"', '{"text":"slow"}')}
+
+    identity = identity_of(driver.table, row)
+
+    assert identity.winner.fact.title is None  # type: ignore[attr-defined]
+    assert b'"title":{"text":"slow"}' in identity.winner.event.text
+    row["detail"] = {"S": row["detail"]["S"].replace('"incident":"i"', '"incident":7')}
+    with pytest.raises(InvalidEventError, match="incident"):
+        identity_of(driver.table, row)
 
 
 @pytest.mark.parametrize("number", FORMATS)

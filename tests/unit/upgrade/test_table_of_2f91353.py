@@ -7,9 +7,10 @@ messages (`tests/fixtures`). Whoever changes what is stored, or a rule, sees her
 import json
 from datetime import timedelta
 
+import msgspec
 import pytest
 
-from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.fact import ChangeRecorded, Fact
 from shared.flywheel.report.report import report
 from shared.store.log.family import load_family
 from shared.store.log.identity import identity_of
@@ -32,6 +33,13 @@ def logged(pipeline: Pipeline) -> list[Fact]:
     """The facts of every EVENT item, those of superseded versions too."""
     identities = (identity_of(pipeline.driver.table, item) for item in of_kind(pipeline, names.EVENT))
     return [fact for identity in identities for fact in identity.facts]
+
+
+def as_then(fact: Fact) -> Fact:
+    """A fact as segments kept it then: without what joined later, which is unknown until it is completed."""
+    lacked = {"account", "url", "note", "reason"} & set(fact.__struct_fields__)
+    source = fact.source if isinstance(fact, ChangeRecorded) else None
+    return msgspec.structs.replace(fact, source=source, **dict.fromkeys(lacked))
 
 
 def ledger(pipeline: Pipeline) -> list[str]:
@@ -67,7 +75,8 @@ def test_a_report_is_the_fold_of_the_events(flywheel: str, ago: int) -> None:
     read = load_family(pipeline.driver.store, flywheel, settings)
 
     found = report(read, flywheel=flywheel, settings=settings, as_of=as_of)
-    assert found == report(logged(pipeline), flywheel=flywheel, settings=settings, as_of=as_of)
+    told = [as_then(fact) for fact in logged(pipeline)]
+    assert found == report(told, flywheel=flywheel, settings=settings, as_of=as_of)
 
 
 def test_an_upgrade_posts_nothing_and_edits_nothing() -> None:
