@@ -81,6 +81,8 @@ def _draw(console: Console, explanation: Explanation) -> None:
         console.print(Text(f"{explanation.label}, {explanation.unit}: {explanation.explanation}"))
     scale = f", × {explanation.scale:.6g}" if explanation.scale != 1 else ""
     console.print(Text(f"{explanation.rule} ({_HOW[explanation.operation]}{scale})"))
+    for note in explanation.notes:
+        console.print(Text(note, style="yellow"))
     for title, counted in (("Counted", True), ("Left out", False)):
         rows = [row for row in explanation.rows if row.counted is counted]
         if rows:

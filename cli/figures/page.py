@@ -10,7 +10,7 @@ from rich.text import Text
 
 from cli.figures.children_table import children_table
 from cli.figures.rows import PICTURE, Row, rows_of
-from cli.figures.sentence import finding, footnotes, news
+from cli.figures.sentence import finding, footnotes, how_known, news
 from cli.figures.spark import bar
 from cli.figures.tenet_section import tenet_section
 from cli.figures.turn_table import turn_table
@@ -44,7 +44,7 @@ def draw(console: Console, figures: Mapping[str, Any], before: Mapping[str, Any]
         Rule(style="dim", characters="─"),
         *(
             Text(note, style="dim")
-            for note in (*footnotes(figures), f"Sparklines: {_marks(weeks)} a mark, newest last.")
+            for note in (*how_known(figures), *footnotes(figures), f"Sparklines: {_marks(weeks)} a mark, newest last.")
         ),
     ]
     console.print(Group(*parts), width=width)

@@ -87,6 +87,17 @@ def footnotes(figures: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def how_known(figures: Mapping[str, Any]) -> list[str]:
+    """What of the figures is inferred or unknown by the way things are told, a line each."""
+    told = {note["figure"]: note["note"] for note in figures["receipt"]["notes"]}
+    return [f"{_named(figure)}: {note}." for figure, note in told.items()]
+
+
+def _named(path: str) -> str:
+    kind = CATALOGUE.get(path)
+    return _plain_name(kind) if kind else path
+
+
 def plural_of(count: int, noun: str) -> str:
     """`1 event`, `1,204 events`: whole, however many."""
     return f"{count:,} {noun if count == 1 else noun + 's'}"

@@ -25,3 +25,5 @@ class Explanation(Struct, frozen=True):
     label: str | None = None
     unit: str | None = None
     explanation: str | None = None
+    notes: tuple[str, ...] = ()
+    """What of it is inferred, or unknown by the way things are told."""

@@ -19,6 +19,7 @@ from shared.flywheel.explain import value as explain_value
 from shared.flywheel.explain.explanation import Explanation
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.figures.account import Account, Row, Teller
+from shared.flywheel.figures.notes import notes_on
 from shared.flywheel.report.report import report_of
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.wheel.fold import fold
@@ -81,18 +82,20 @@ def explain_wheel(wheel: Wheel, figure: str, window_days: float, origins: Origin
     path, teller = _teller(wheel, window, figure)
     account = teller(wheel, window)
     kind = CATALOGUE.get(path)
+    told = report_of(wheel, window_days)
     return Explanation(
         figure=path,
         flywheel=wheel.flywheel,
         as_of=rfc3339(wheel.as_of),
         window_days=window_days,
-        value=_value(report_of(wheel, window_days), path),
+        value=_value(told, path),
         operation=account.operation,
         scale=account.scale,
         rule=kind.formula if kind and not account.rule else account.rule,
         label=kind.label if kind else None,
         unit=kind.unit.name if kind else None,
         explanation=kind.explanation if kind else None,
+        notes=notes_on(told["receipt"]["notes"], path),
         rows=tuple(_with_origins(row, origins or {}) for row in account.rows),
     )
 

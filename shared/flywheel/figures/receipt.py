@@ -1,10 +1,11 @@
 """The receipt: how many events the report stands on, and what was left out, by reason (domain: "The receipt")."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, get_args
 
 from shared.flywheel.figures.dora import LeadTime, Recovery
+from shared.flywheel.figures.notes import notes_of
 from shared.flywheel.wheel.model import Link, Wheel
 from shared.flywheel.wheel.window import Window, opened_in
 
@@ -21,7 +22,7 @@ REASONS = (
 """Why something is left out: events up to as_of, then commits, incidents and deployments of the window."""
 
 
-def receipt(wheel: Wheel, window: Window, leads: Iterable[LeadTime], recovered: Iterable[Recovery]) -> dict[str, Any]:
+def receipt(wheel: Wheel, window: Window, leads: Sequence[LeadTime], recovered: Iterable[Recovery]) -> dict[str, Any]:
     """The `receipt` part of the report; reasons without a case are absent."""
     links = Counter(incident.link for incident in opened_in(wheel, window))
     excluded = {reason: len(keys) for reason, keys in wheel.tally.excluded.items()}
@@ -32,4 +33,5 @@ def receipt(wheel: Wheel, window: Window, leads: Iterable[LeadTime], recovered: 
         "counted": len(wheel.tally.counted),
         "excluded": {reason: excluded[reason] for reason in REASONS if excluded.get(reason)},
         "links": {link: links[link] for link in get_args(Link)},
+        "notes": notes_of(wheel, window, leads),
     }

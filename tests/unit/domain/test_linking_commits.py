@@ -82,11 +82,8 @@ def test_staging_before_production_changes_no_figure() -> None:
     report = history.report("03-30", 28)
     assert report["dora"]["lead_time_hours"]["values"] == [4]
     assert report["dora"]["deployments"] == 1
-    assert report["receipt"] == {
-        "counted": 1,
-        "excluded": {"not_production": 1},
-        "links": {"explicit": 0, "inferred": 0, "external": 0, "unlinked": 0},
-    }
+    assert report["receipt"]["counted"] == 1
+    assert report["receipt"]["excluded"] == {"not_production": 1}
 
 
 def test_production_is_known_by_name_without_case() -> None:

@@ -117,6 +117,7 @@ def test_the_receipt(example: Any) -> None:
         "counted": 17,
         "excluded": {},
         "links": {"explicit": 2, "inferred": 0, "external": 1, "unlinked": 0},
+        "notes": [],
     }
 
 
