@@ -242,8 +242,13 @@ class Engine:
 
     @property
     def failures(self) -> list[Invocation]:
-        """Invocations that ended in an exception."""
-        return [invocation for invocation in self.invocations if invocation.failure is not None]
+        """Invocations that ended in an exception, and those that were stopped as part of a recursive loop."""
+        return [each for each in self.invocations if each.failure is not None] + list(self.lambdas.recursive)
+
+    @property
+    def chains(self) -> Mapping[str, int]:
+        """By function, how often it was invoked in the longest chain of requests; more than 16 times is stopped."""
+        return self.lambdas.chains
 
     @property
     def logs(self) -> str:

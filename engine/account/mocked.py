@@ -16,6 +16,7 @@ from engine.account.cloud import ACCOUNT
 from engine.account.no_reviews import NO_REVIEWS
 from engine.account.quick_moto import quick
 from engine.account.shortcut import SHORTCUT
+from engine.account.tracing import tracing
 from engine.clock import Clock, epoch_millis, epoch_seconds
 from engine.iam.permissions import GUARD
 
@@ -60,6 +61,7 @@ def moto_running(clock: Clock, put_events: Callable[[list[dict[str, Any]]], list
         stack.enter_context(patch.object(JSONFileLoader, "load_file", _ModelFiles().load))
         stack.enter_context(mock_aws(config={"core": {"mock_credentials": False}}))
         stack.enter_context(quick())
+        stack.enter_context(tracing())
         mock_random.seed(_MOTO_SEED)
         stack.enter_context(patch("moto.sqs.models.unix_time", seconds))
         stack.enter_context(patch("moto.sqs.models.unix_time_millis", millis))

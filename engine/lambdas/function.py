@@ -75,7 +75,16 @@ class Function:
         }
 
 
+@dataclass(frozen=True)
+class Work:
+    """What a function is asked to do: the event, the request's id, and the trace header of its chain."""
+
+    request_id: str
+    payload: Any
+    trace: str
+
+
 class Runner(Protocol):
     """Runs one function's handler: in this process, or in one of its own."""
 
-    def run(self, function: Function, request_id: str, payload: Any) -> "tuple[Any, Failure | None, str]": ...
+    def run(self, function: Function, work: Work) -> "tuple[Any, Failure | None, str]": ...

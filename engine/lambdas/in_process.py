@@ -14,7 +14,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from engine.lambdas.function import Failure, Function
+from engine.lambdas.chains import VARIABLE
+from engine.lambdas.function import Failure, Function, Work
 
 
 @dataclass
@@ -110,16 +111,17 @@ class InProcess:
         self._modules: dict[str, Modules] = {}
         self._output = _Output()
 
-    def run(self, function: Function, request_id: str, payload: Any) -> "tuple[Any, Failure | None, str]":
+    def run(self, function: Function, work: Work) -> "tuple[Any, Failure | None, str]":
         if function.name not in self._modules:
             self._modules[function.name] = Modules(self._packages(function))
         modules = self._modules[function.name]
-        context = Context(function.name, function.memory, function.arn, request_id, function.timeout)
+        context = Context(function.name, function.memory, function.arn, work.request_id, function.timeout)
+        variables = {**function.variables(), VARIABLE: work.trace}
         result, failure = None, None
-        with _environment(function.variables()), modules.entered(), self._in_code_root(), self._output.taking():
+        with _environment(variables), modules.entered(), self._in_code_root(), self._output.taking():
             try:
                 # As over the wire: a handler cannot change what the caller holds, nor return what is not JSON.
-                result = json.loads(json.dumps(self._handler(function)(json.loads(json.dumps(payload)), context)))
+                result = json.loads(json.dumps(self._handler(function)(json.loads(json.dumps(work.payload)), context)))
             except Exception as error:  # noqa: BLE001  whatever a handler raises is its result
                 failure = Failure(type(error).__name__, str(error), traceback.format_exc())
         return result, failure, self._output.taken()

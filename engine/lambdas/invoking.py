@@ -5,7 +5,7 @@ a configuration file, is read from it, because LAMBDA_TASK_ROOT is the asset dir
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -15,12 +15,14 @@ from moto.awslambda.models import LambdaFunction
 from engine.account.cloud import Cloud
 from engine.clock import Clock
 from engine.iam.permissions import GUARD, Call, Caller
-from engine.lambdas.function import Failure, Function, Invocation, Runner
+from engine.lambdas.chains import MOST, header_of, lineage_of, mark_of
+from engine.lambdas.function import Failure, Function, Invocation, Runner, Work
 
 KEPT: Final = 20_000
 """Invocations and calls kept for looking back; a long-running server forgets the oldest."""
 ENDPOINT_SUFFIX: Final = "_URL"
 """All that may differ from the template: where a server is, never what is asked of it."""
+RECURSIVE: Final = Failure("RecursiveInvocationException", f"invoked {MOST} times in one chain of requests: stopped")
 
 
 @dataclass
@@ -34,6 +36,10 @@ class Lambdas:
     new_id: Callable[[], str]
     endpoints: Mapping[str, str] = field(default_factory=dict)
     invocations: deque[Invocation] = field(default_factory=lambda: deque(maxlen=KEPT))
+    recursive: deque[Invocation] = field(default_factory=lambda: deque(maxlen=KEPT))
+    """Invocations that were stopped, as their chain came through the function for the 17th time."""
+    chains: dict[str, int] = field(default_factory=dict)
+    """By function, its longest chain so far."""
     calls: deque[Call] = field(default_factory=lambda: deque(maxlen=KEPT * 5))
 
     def __post_init__(self) -> None:
@@ -41,23 +47,37 @@ class Lambdas:
         if strange:
             raise ValueError(f"{', '.join(strange)}: only variables that end in {ENDPOINT_SUFFIX} may be overridden")
 
-    def invoke(self, name_or_arn: str, payload: Any) -> Invocation:
-        """Invoke and wait: the result or the failure, never an exception of the handler's."""
+    def invoke(self, name_or_arn: str, payload: Any, traces: Sequence[str] = ()) -> Invocation:
+        """Invoke and wait: the result or the failure, never an exception of the handler's.
+
+        `traces`: the trace headers of what the payload was made of; they say how long its chain is.
+        """
         request_id = self.new_id()
         function = self.function(name_or_arn)
         if function is None:
             missing = Failure("ResourceNotFoundException", f"Function not found: {name_or_arn}")
             return self._kept(Invocation(request_id, name_or_arn, payload, self.clock.now(), failure=missing))
+        lineage, mark = lineage_of(traces), mark_of(function.arn)
+        lineage[mark] = lineage.get(mark, 0) + 1
+        if lineage[mark] > MOST:
+            return self._stopped(Invocation(request_id, function.name, payload, self.clock.now(), failure=RECURSIVE))
+        self.chains[function.name] = max(self.chains.get(function.name, 0), lineage[mark])
+        work = Work(request_id, payload, header_of(request_id, lineage))
         GUARD.caller = Caller(
             function.name, self.cloud.role_statements(function.role), self.cloud.place, self.calls.append
         )
         try:
-            result, failure, log = self.runner.run(function, request_id, payload)
+            result, failure, log = self.runner.run(function, work)
         finally:
             GUARD.caller = None
         return self._kept(
             Invocation(request_id, function.name, payload, self.clock.now(), result=result, failure=failure, log=log)
         )
+
+    def _stopped(self, invocation: Invocation) -> Invocation:
+        """What Lambda counts as `RecursiveInvocationsDropped`: the handler does not hear of it, its queue does."""
+        self.recursive.append(invocation)
+        return invocation
 
     def _kept(self, invocation: Invocation) -> Invocation:
         self.invocations.append(invocation)

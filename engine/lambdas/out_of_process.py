@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from engine.iam.permissions import GUARD, Call, Caller
-from engine.lambdas.function import Failure, Function
-from engine.lambdas.runtime_api import Outcome, Work
+from engine.lambdas.function import Failure, Function, Work
+from engine.lambdas.runtime_api import Outcome, Request
 from engine.lambdas.sandbox import Sandbox
 
 
@@ -41,22 +41,23 @@ class OutOfProcess:
         if function in self._sandboxes:
             self._sandboxes.pop(function).close()
 
-    def run(self, function: Function, request_id: str, payload: Any) -> "tuple[Any, Failure | None, str]":
+    def run(self, function: Function, work: Work) -> "tuple[Any, Failure | None, str]":
         if self.endpoint is None:
             raise RuntimeError("handlers in processes of their own need the engine's server: use engine.server.Server")
         # The guard of this process stands aside: the function's calls are judged in its own.
         caller, GUARD.caller = GUARD.caller, None
         sandbox = self._sandbox(function, caller, self.endpoint)
-        work = Work(request_id, function.arn, function.timeout, json.dumps(payload).encode())
+        body = json.dumps(work.payload).encode()
+        request = Request(work.request_id, function.arn, function.timeout, work.trace, body)
         with self.outside():
-            outcome = sandbox.invoke(work)
+            outcome = sandbox.invoke(request)
         log = sandbox.taken_log()
         for access, allowed in sandbox.taken_calls():
             if caller is not None:
                 caller.record(Call(function.name, access, allowed))
         if outcome is None:
             self._sandboxes.pop(function.name).close()
-            outcome = Outcome(failure=Failure("Sandbox.Timedout", _timed_out(request_id, function)))
+            outcome = Outcome(failure=Failure("Sandbox.Timedout", _timed_out(work.request_id, function)))
         return outcome.body, outcome.failure, log
 
     def _sandbox(self, function: Function, caller: Caller | None, endpoint: str) -> Sandbox:

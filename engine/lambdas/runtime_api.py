@@ -17,12 +17,13 @@ _API: Final = "/2018-06-01/runtime"
 
 
 @dataclass(frozen=True)
-class Work:
+class Request:
     """One invocation on its way to the process."""
 
     request_id: str
     arn: str
     timeout: int
+    trace: str
     body: bytes
 
 
@@ -38,7 +39,7 @@ class Outcome:
 class RuntimeApi:
     """What a runtime client talks to: one at a time, `next`, then `response` or `error`."""
 
-    work: "queue.Queue[Work]" = field(default_factory=queue.Queue)
+    work: "queue.Queue[Request]" = field(default_factory=queue.Queue)
     outcomes: "queue.Queue[Outcome]" = field(default_factory=queue.Queue)
 
     def __post_init__(self) -> None:
@@ -81,6 +82,7 @@ def _handler_of(api: RuntimeApi) -> type[BaseHTTPRequestHandler]:
                 ("Lambda-Runtime-Aws-Request-Id", work.request_id),
                 ("Lambda-Runtime-Deadline-Ms", str(int((time.time() + work.timeout) * 1000))),
                 ("Lambda-Runtime-Invoked-Function-Arn", work.arn),
+                ("Lambda-Runtime-Trace-Id", work.trace),
                 ("Content-Type", "application/json"),
                 ("Content-Length", str(len(work.body))),
             ):

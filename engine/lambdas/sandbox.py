@@ -17,7 +17,7 @@ from engine.iam.permissions import Caller
 from engine.iam.policies import Access
 from engine.lambdas.child import CALLER_FILE, CALLS_FILE
 from engine.lambdas.function import Function
-from engine.lambdas.runtime_api import Outcome, RuntimeApi, Work
+from engine.lambdas.runtime_api import Outcome, Request, RuntimeApi
 
 START_SECONDS: Final = 10
 """Lambda's own limit for an initialisation; it is given on top of the function's time-out here."""
@@ -63,7 +63,7 @@ class Sandbox:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def invoke(self, work: Work) -> Outcome | None:
+    def invoke(self, work: Request) -> Outcome | None:
         """The outcome; None when time is up or the process is gone without a word."""
         with self._one_at_a_time:
             self.api.work.put(work)

@@ -13,6 +13,7 @@ from moto.awslambda.models import EventSourceMapping
 from moto.sqs.models import Message, Queue
 
 from engine.account.cloud import Cloud, messages_in
+from engine.account.tracing import ATTRIBUTE, trace_of
 from engine.clock import Clock, epoch_millis, from_millis
 from engine.iam.permissions import Call
 from engine.iam.policies import Access, is_allowed
@@ -69,15 +70,16 @@ class QueuePollers:
         )
         records = {message.id: (message, record_of(message, queue)) for message in messages}
         wanted = {key: each for key, each in records.items() if passes(mapping.filter_criteria, each[1], "body")}
-        failed = self._failed(mapping, [record for _, record in wanted.values()]) if wanted else set()
+        failed = self._failed(mapping, list(wanted.values())) if wanted else set()
         for key, (message, _) in records.items():
             if key not in failed and message.receipt_handle is not None:
                 self.cloud.sqs.delete_message(queue.name, message.receipt_handle)
         return bool(messages)
 
-    def _failed(self, mapping: EventSourceMapping, records: list[dict[str, Any]]) -> set[str]:
-        invocation = self.lambdas.invoke(mapping.function_arn, {"Records": records})
-        return failed_items(invocation, mapping, {record["messageId"] for record in records})
+    def _failed(self, mapping: EventSourceMapping, batch: list[tuple[Message, dict[str, Any]]]) -> set[str]:
+        traces = [trace for message, _ in batch if (trace := trace_of(message)) is not None]
+        invocation = self.lambdas.invoke(mapping.function_arn, {"Records": [record for _, record in batch]}, traces)
+        return failed_items(invocation, mapping, {message.id for message, _ in batch})
 
 
 def failed_items(invocation: Invocation, mapping: EventSourceMapping, identifiers: set[str]) -> set[str]:
@@ -101,6 +103,9 @@ def record_of(message: Message, queue: Queue) -> dict[str, Any]:
         "SenderId": message.sender_id,
         "ApproximateFirstReceiveTimestamp": str(message.approximate_first_receive_timestamp),
     }
+    trace = trace_of(message)
+    if trace is not None:
+        attributes[ATTRIBUTE] = trace
     return {
         "messageId": message.id,
         "receiptHandle": message.receipt_handle,

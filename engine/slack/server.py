@@ -95,6 +95,12 @@ class FakeSlack:
         with self._lock:
             self._faults.extend([(method, Fault(**parts))] * times)
 
+    def mend(self) -> None:
+        """Forget the faults that were scripted and have not happened, and answer again."""
+        with self._lock:
+            self._faults.clear()
+        self.up()
+
     def clear(self) -> None:
         """Forget messages, calls and scripted faults."""
         with self._lock:

@@ -12,7 +12,7 @@ from events import PUBLISHER
 from events.times import from_milliseconds
 from shared.runtime.failures import log_failure
 from shared.slack.outbox import Outbox, Outcome
-from shared.slack.queue import woken_key
+from shared.slack.queue import wake_of
 from shared.store.outbox.outbox import SummaryRef
 
 
@@ -34,6 +34,7 @@ class Notifier:
 
     def notify(self, records: Sequence[dict[str, Any]], *, account: str) -> dict[str, Any]:
         """Handle each message by itself; names those to be tried again."""
+        self._outbox.after_wakes(max(map(wakes_before, records), default=0))
         failed = [record["messageId"] for record in records if not self._handled(record, account)]
         return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
 
@@ -48,8 +49,17 @@ class Notifier:
 
     def _outcome(self, record: dict[str, Any], account: str) -> Outcome:
         body, now = json.loads(record["body"]), received_at(record)
-        key = woken_key(body)
-        return self._outbox.wake(key, now) if key else self._outbox.announce(announced(body, account), now)
+        wake = wake_of(body)
+        return self._outbox.wake(wake.key, now) if wake else self._outbox.announce(announced(body, account), now)
+
+
+def wakes_before(record: dict[str, Any]) -> int:
+    """How many wakes in a row led to a message: 0 for one that is no wake, or none that can be understood."""
+    try:
+        wake = wake_of(json.loads(record["body"]))
+    except ValueError:
+        return 0
+    return wake.number if wake else 0
 
 
 def received_at(record: dict[str, Any]) -> datetime:

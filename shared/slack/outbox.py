@@ -2,8 +2,8 @@
 
 A ledger entry is leased before Slack is called and marked after it, so that of two senders at once one posts, and a
 lost acknowledgement costs at most one duplicate. What cannot be sent now stays in the ledger with the time of the next
-try: a wake in the outbox's own queue brings it back, and `tick` does where the wake was lost or the time is far.
-Nothing sleeps.
+try: a wake in the outbox's own queue brings it back within minutes, and `tick` does where the time is farther, where
+wakes have followed each other too often, or where one was lost. Nothing sleeps.
 """
 
 import math
@@ -20,7 +20,7 @@ from shared.slack.client import (
     SlackRateLimitedError,
     SlackUnavailableError,
 )
-from shared.slack.queue import MAX_DELAY_SECONDS, Queue, wake_body
+from shared.slack.queue import LONGEST_DELAY_SECONDS, MOST_WAKES, Queue, wake_body
 from shared.store.outbox.outbox import OutboxStore, SummaryRef, changed_since
 from shared.store.outbox.outbox_items import FAILED, PENDING, SENDING, SENT, SUPPRESSED, LedgerItem, SummaryItem
 from shared.store.projections.summary_packing import unpack_summary
@@ -31,7 +31,7 @@ from shared.store.table.table import Key
 LEASE = timedelta(seconds=90)
 """Longer than a sender can live: the function's time-out of 60 s, and the way from the queue to it."""
 FIRST_WAIT = 5
-LONGEST_WAIT = MAX_DELAY_SECONDS
+LONGEST_WAIT = 15 * 60
 SLOW_WAIT = timedelta(hours=1)
 """What only a person can mend is tried again this often."""
 
@@ -57,6 +57,14 @@ class Outbox:
         self._queue = queue
         self._settings = settings
         self._down_until: datetime | None = None
+        self._wakes = 0
+
+    def after_wakes(self, number: int) -> None:
+        """The batch that follows was woken so many times in a row: the most of any of its messages.
+
+        Lambda does not say which message of a batch it takes a chain from; so all of them are as far along as the last.
+        """
+        self._wakes = number
 
     def announce(self, ref: SummaryRef, now: datetime) -> Outcome:
         """A summary is ready, or has changed: send it, unless it is history or the message shows just that already."""
@@ -165,10 +173,14 @@ class Outbox:
         return outcome
 
     def _come_back(self, entry: LedgerItem, at: datetime, now: datetime) -> Outcome:
-        """Wake the entry when it can be sent; what is further away than a queue can hold is left to `tick`."""
+        """Wake the entry when it can be sent; what is far away, or was woken too often, is left to `tick`.
+
+        A first try that somebody else leased is not in the index that `tick` looks into: it is woken all the same.
+        """
         delay = math.ceil((at - now).total_seconds())
-        if delay <= MAX_DELAY_SECONDS:
-            self._queue.send(wake_body((entry.pk, entry.sk)), max(delay, 0))
+        found_by_tick = entry.due_pk is not None
+        if not found_by_tick or (delay <= LONGEST_DELAY_SECONDS and self._wakes < MOST_WAKES):
+            self._queue.send(wake_body((entry.pk, entry.sk), self._wakes + 1), max(delay, 0))
         return "waiting"
 
     def _suppress(self, entry: LedgerItem, summary: SummaryItem) -> Outcome:

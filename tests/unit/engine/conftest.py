@@ -53,6 +53,20 @@ HANDLERS = {
                 ])
             return {"batchItemFailures": []}
     """,
+    "looper": """
+        import json, os
+        import boto3
+
+        def handler(event, context):
+            sqs = boto3.client("sqs")
+            for record in event["Records"]:
+                body = json.loads(record["body"])
+                for name, value in [("times", body.get("times", 0) + 1)] if "id" in body else []:
+                    sent = json.dumps({**body, name: value})
+                    url, delay = os.environ["QUEUE_URL"], int(os.environ["DELAY"])
+                    sqs.send_message(QueueUrl=url, MessageBody=sent, DelaySeconds=delay)
+            return {"batchItemFailures": []}
+    """,
     "clockwork": """
         import os
         calls = []

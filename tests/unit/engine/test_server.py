@@ -1,5 +1,6 @@
 """The engine behind a port: clients of AWS, handlers in processes of their own, and what survives a restart."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -10,6 +11,7 @@ import boto3
 import pytest
 
 from engine import Engine, Server
+from tests.unit.engine.test_recursion import looping
 
 pytestmark = pytest.mark.slow
 
@@ -109,3 +111,18 @@ def test_the_parameters_that_clients_put_survive_a_restart(serving: Serving, tmp
         assert kept["LastModifiedDate"] == before["LastModifiedDate"]
         again.__exit__()
     assert (tmp_path / "data" / "journal.jsonl").stat().st_mode & 0o077 == 0
+
+
+def test_a_chain_is_counted_through_processes_of_their_own(small: Path, tmp_path: Path) -> None:
+    body = json.loads(small.read_text())
+    looping(body["Resources"], delay=0)
+    small.write_text(json.dumps(body))
+    engine = Engine.from_template(small, code_root=tmp_path, isolated=True)
+    with Server(engine) as server:
+        url = engine.outputs["Inbox"]
+        client(server, "sqs").send_message(QueueUrl=url, MessageBody='{"id": "a"}')
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not engine.lambdas.recursive:
+            assert time.monotonic() < until, engine.chains
+            time.sleep(0.05)
+        assert [count for name, count in engine.chains.items() if "Taker" in name] == [16]

@@ -9,7 +9,7 @@ from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.summary import Action, Figure, Summary, summary_id
 from shared.slack.client import SlackClient
 from shared.slack.outbox import Outbox, Outcome
-from shared.slack.queue import woken_key
+from shared.slack.queue import LONGEST_DELAY_SECONDS, wake_body, wake_of
 from shared.store.outbox.outbox import OutboxStore, SummaryRef, ref_of
 from shared.store.outbox.outbox_items import LedgerItem
 from shared.store.table import names
@@ -28,7 +28,7 @@ class QueueInMemory:
         self.sent: list[tuple[str, int]] = []
 
     def send(self, body: str, delay_seconds: int) -> None:
-        assert 0 <= delay_seconds <= 900
+        assert 0 <= delay_seconds <= LONGEST_DELAY_SECONDS
         self.sent.append((body, delay_seconds))
 
 
@@ -67,11 +67,18 @@ class Post:
             due.sort()
             at, body = due.pop(0)
             self.now = max(self.now, at)
-            key = woken_key(json.decode(body))
-            assert key
-            outcomes.append(self.outbox.wake(key, self.now))
+            wake = wake_of(json.decode(body))
+            assert wake
+            self.outbox.after_wakes(wake.number)
+            outcomes.append(self.outbox.wake(wake.key, self.now))
             due += [(self.now + timedelta(seconds=delay), again) for again, delay in self._taken()]
         return outcomes
+
+    def tick(self) -> list[Outcome]:
+        """Wake what is overdue, as `tick` does, and then all that these wakes bring about."""
+        for key in self.overdue():
+            self.queue.send(wake_body(key), 0)
+        return self.wake_all()
 
     def entry(self, ref: SummaryRef) -> LedgerItem:
         return self.store.entry(ref, CHANNEL)

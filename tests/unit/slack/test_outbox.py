@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from shared.slack.outbox import SummaryMissingError
+from shared.slack.queue import MOST_WAKES
 from shared.store.outbox.outbox import SummaryRef, changed_since
 from shared.store.outbox.outbox_items import FAILED, PENDING, SENDING, SENT, SUPPRESSED
 from shared.store.projections.summary_packing import unpack_summary
@@ -155,18 +156,57 @@ def test_slack_down_for_an_hour_loses_nothing_and_repeats_nothing(post: Post) ->
     assert {post.entry(ref).state for ref in refs} == {SENT}
 
 
-def test_waits_double_up_to_a_quarter_of_an_hour(post: Post) -> None:
+def test_waits_double_up_to_a_quarter_of_an_hour_and_beyond_minutes_they_are_left_to_tick(post: Post) -> None:
     post.slack.down()
-    post.announce(post.kept("a"))
-    delays = []
+    ref = post.kept("a")
+    post.announce(ref)
+    waits, in_queue = [], []
     for _ in range(11):
-        [(_, delay)] = post.queue.sent
-        delays.append(delay)
-        post.pass_time(delay)
-        key = post.overdue()[0]
-        post._taken()
+        wait = moment_of(str(post.entry(ref).due_at)) - post.now
+        waits.append(wait.seconds)
+        in_queue += [delay for _, delay in post._taken()]
+        post.now += wait
+        [key] = post.overdue()
         post.outbox.wake(key, post.now)
-    assert delays == [5, 10, 20, 40, 80, 160, 320, 640, 900, 900, 900]
+    assert waits == [5, 10, 20, 40, 80, 160, 320, 640, 900, 900, 900]
+    assert in_queue == [5, 10, 20, 40, 80, 160]
+
+
+def test_wakes_follow_each_other_eight_times_and_then_wait_for_tick(post: Post) -> None:
+    ref = post.kept("a")
+    post.slack.fail_next(100, status=429, retry_after=30)
+    assert post.announce(ref) == "deferred"
+    assert post.wake_all() == ["deferred"] * MOST_WAKES
+    assert post.tick() == []  # not yet: it is due in half a minute
+    post.pass_time(900)
+    assert post.tick() == ["deferred"] * (MOST_WAKES + 1)
+    post.slack.mend()
+    post.pass_time(900)
+    assert post.tick() == ["posted"]
+    assert len(post.slack.messages) == 1
+
+
+def test_a_first_try_that_another_sender_leased_is_woken_however_long_the_chain(post: Post) -> None:
+    ref = post.kept("a")
+    entry = post.entry(ref)
+    entry.state, entry.lease_until = SENDING, stamp(NOON + timedelta(seconds=60))
+    post.store.save_entry(entry)
+    assert post.overdue() == []  # nor will it ever be: only its message in the queue knows of it
+    post.outbox.after_wakes(MOST_WAKES)
+    assert post.announce(ref) == "waiting"
+    assert post.wake_all() == ["posted"]
+
+
+def test_the_many_messages_of_a_channel_that_waits_for_minutes_are_posted_by_a_tick_or_two(post: Post) -> None:
+    refs = [post.kept(f"turn {n}") for n in range(120)]
+    outcomes = [post.announce(ref) for ref in refs]
+    assert set(outcomes) == {"posted", "paced"}
+    post.wake_all()
+    assert 80 < len(post.slack.messages) < 120
+    post.pass_time(900)
+    post.tick()
+    assert len(post.slack.messages) == 120
+    assert {post.entry(ref).state for ref in refs} == {SENT}
 
 
 def test_one_silence_is_enough_for_a_batch(post: Post) -> None:

@@ -22,6 +22,7 @@ class OutboxInMemory:
     def __init__(self, broken: str = "") -> None:
         self.announced: list[tuple[SummaryRef, datetime]] = []
         self.woken: list[Key] = []
+        self.wakes = -1
         self._broken = broken
 
     def announce(self, ref: SummaryRef, now: datetime) -> Outcome:
@@ -29,6 +30,9 @@ class OutboxInMemory:
             raise ConnectionError("the table cannot be reached")
         self.announced.append((ref, now))
         return "posted"
+
+    def after_wakes(self, number: int) -> None:
+        self.wakes = number
 
     def wake(self, key: Key, now: datetime) -> Outcome:
         self.woken.append(key)
@@ -76,6 +80,14 @@ def test_a_wake_names_a_ledger_entry() -> None:
     assert outbox.woken == [("L#x", "LEDGER##c")]
 
 
+def test_all_of_a_batch_are_as_far_along_a_chain_as_the_most_woken_of_it() -> None:
+    wakes = [{"wake": {"pk": "L#x", "sk": "LEDGER##c", **number}} for number in ({}, {"number": 5}, {"number": 2})]
+    for batch, number in (([event()], 0), ([*wakes, event(), "no JSON"], 5), (wakes[:1], 0)):
+        outbox = OutboxInMemory()
+        notifier(outbox).notify([record(each, str(each)) for each in batch], account=OURS)
+        assert outbox.wakes == number
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -101,6 +113,8 @@ def test_what_is_not_our_own_is_not_posted(changes: dict[str, Any], field: str) 
         event(detail={"summary": 1}),
         {"wake": {"pk": "E#x", "sk": "EVENT"}},
         {"wake": "L#x"},
+        {"wake": {"pk": "L#x", "sk": "LEDGER##c", "number": -1}},
+        {"wake": {"pk": "L#x", "sk": "LEDGER##c", "number": "1"}},
         event(source="github"),
     ],
 )

@@ -61,7 +61,7 @@ def test_overdue_messages_are_woken_through_the_outbox_queue(
 
     sqs = boto3.client("sqs")
     (woken,) = sqs.receive_message(QueueUrl=sqs.get_queue_url(QueueName="outbox")["QueueUrl"])["Messages"]
-    assert json.loads(woken["Body"]) == {"wake": {"pk": "L#s", "sk": "LEDGER#c"}}
+    assert json.loads(woken["Body"]) == {"wake": {"pk": "L#s", "sk": "LEDGER#c", "number": 0}}
 
 
 def test_a_flywheel_that_fails_makes_the_tick_fail_after_the_others_are_done(handler: Callable[[str], Any]) -> None:
