@@ -40,6 +40,7 @@ def _incident(event: Fields, options: SourceOptions, detail_type: str, step: str
         service=_service(incident, options),
         severity=_severity(incident),
         url=public_link(incident.optional_text("html_url")),
+        title=incident.optional_text("title") if detail_type == "Incident Opened" else None,
     )
 
 

@@ -43,7 +43,8 @@ def _events(notice: Notice) -> Iterator[Canonical]:
         )
     if began:
         incident = notice.id("alarm", began, alarm)
-        yield canonical("Incident Opened", notice.id("opened", began, alarm), began, incident=incident, service=service)
+        said = {"incident": incident, "service": service, "title": alarm}
+        yield canonical("Incident Opened", notice.id("opened", began, alarm), began, **said)
 
 
 def deletions(notice: Notice) -> Translation:

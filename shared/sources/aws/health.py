@@ -26,7 +26,8 @@ def _issue(notice: Notice) -> Iterator[Canonical]:
         "service": notice.service(service),
         "cause": {"external": True},
     }
-    yield canonical("Incident Opened", natural_id("opened", arn), notice.time_in("startTime"), **said)
+    title = notice.detail.optional_text("eventTypeCode")
+    yield canonical("Incident Opened", natural_id("opened", arn), notice.time_in("startTime"), **said, title=title)
     status = notice.detail.optional_text("statusCode")
     if status == "closed" or (status is None and "endTime" in notice.detail):
         time = notice.time_in("endTime", "lastUpdatedTime")

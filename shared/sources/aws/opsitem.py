@@ -32,6 +32,8 @@ def opsitems(notice: Notice) -> Translation:
         "severity": notice.detail.optional_text("severity"),
     }
     detail_type = "Incident Resolved" if status in _OVER else "Incident Opened"
+    if detail_type == "Incident Opened":
+        said["title"] = notice.detail.optional_text("title")
     return translated(
         notice.kind, [canonical(detail_type, notice.id(item, "created" if opened else "state"), time, **said)]
     )

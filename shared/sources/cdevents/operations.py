@@ -42,13 +42,14 @@ def _incident(event: CdEvent, detail_type: str) -> Translation:
         "incident": event.subject,
         "service": event.service(event.reference("service")),
         "url": public_link(event.content.optional_text("ticketURI")),
-    } | event.stated(*_STATED)
+    } | event.stated(*_STATED, *(("title",) if detail_type == "Incident Opened" else ()))
     return translated(event.kind, [canonical(detail_type, event.id(), event.time, **said)])
 
 
 def _created(event: CdEvent) -> Iterator[Canonical]:
     if _is(event, _INCIDENT, event.options.incident_labels):
-        yield canonical("Incident Opened", _id(event, "opened"), event.time, **_of_incident(event))
+        title = event.content.optional_text("summary")
+        yield canonical("Incident Opened", _id(event, "opened"), event.time, **_of_incident(event), title=title)
     elif _is(event, _IDEA, event.options.idea_labels):
         title = event.content.optional_text("summary")
         yield canonical("Idea Proposed", _id(event, "proposed"), event.time, **_of_idea(event), title=title)

@@ -79,7 +79,7 @@ def _restated(context: Context, issue: Fields) -> Iterator[Canonical]:
     """What is now said of an incident. A later opening than the first moves nothing, and the latest cause counts."""
     if _is(labels_of(issue), context.options.incident_labels):
         event_id = natural_id("issue", issue.id("id"), "edited")
-        yield canonical("Incident Opened", event_id, issue.moment("updated_at"), **_incident_fields(context, issue))
+        yield canonical("Incident Opened", event_id, issue.moment("updated_at"), **_opening(context, issue))
 
 
 def _closed(context: Context, issue: Fields) -> Iterator[Canonical]:
@@ -103,7 +103,7 @@ def _reopened(context: Context, issue: Fields) -> Iterator[Canonical]:
     """An incident that was not over: this takes the place of its resolution, until the next one takes its."""
     if _is(labels_of(issue), context.options.incident_labels):
         event_id = natural_id("issue", issue.id("id"), "state")
-        yield canonical("Incident Opened", event_id, issue.moment("updated_at"), **_incident_fields(context, issue))
+        yield canonical("Incident Opened", event_id, issue.moment("updated_at"), **_opening(context, issue))
 
 
 def _taken_off(context: Context, issue: Fields) -> Iterator[Canonical]:
@@ -125,7 +125,7 @@ def _no_more(context: Context, issue: Fields, labels: list[str]) -> Iterator[Can
 def _incident(context: Context, issue: Fields) -> Iterator[Canonical]:
     """Open since it was reported, whenever it got its label; an issue labelled after its closing is over as well."""
     event_id = natural_id("issue", issue.id("id"), "incident")
-    yield canonical("Incident Opened", event_id, issue.moment("created_at"), **_incident_fields(context, issue))
+    yield canonical("Incident Opened", event_id, issue.moment("created_at"), **_opening(context, issue))
     if issue.raw("state") == "closed" and "closed_at" in issue:
         yield _resolved(context, issue)
 
@@ -151,6 +151,10 @@ def _retracted(issue: Fields, what: str) -> Canonical:
     return canonical(
         "Event Retracted", natural_id(event_id, "retracted"), issue.moment("updated_at"), retracts=event_id
     )
+
+
+def _opening(context: Context, issue: Fields) -> dict[str, Any]:
+    return _incident_fields(context, issue) | {"title": issue.optional_text("title")}
 
 
 def _incident_fields(context: Context, issue: Fields) -> dict[str, Any]:

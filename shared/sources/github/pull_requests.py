@@ -68,6 +68,7 @@ def _reviewed(context: Context, review: Fields, pull: Fields, decision: str) -> 
             challenge=challenge,
             kind="review",
             challenger=_reviewer(review),
+            title=pull.optional_text("title"),
         )
         yield canonical(
             "Challenge Resolved",

@@ -57,6 +57,22 @@ def test_another_account_may_speak_as_anybody_but_a_hook(source: str) -> None:
     assert recorded(Driver(), proposed(source, account=THEIRS)).accepted == 1
 
 
+def test_a_fact_says_from_which_account_its_event_came() -> None:
+    """What names none came from our own intake; what is translated came from where its message did."""
+    driver = Driver()
+    told = {**proposed("ci"), "account": THEIRS}, {**proposed("github/main"), "account": OURS}, proposed("github/other")
+    recorded(driver, *told, aws("cloudwatch-alarm"))
+
+    found = {(fact.source, fact.account) for name in ("web", "unassigned") for fact in driver.facts(name)}
+    assert found == {
+        ("ci", THEIRS),
+        ("github/main", OURS),
+        ("github/other", OURS),
+        ("aws.cloudwatch", aws("cloudwatch-alarm")["account"]),
+    }
+    assert {row.get("account", {}).get("S") for row in driver.items(EventItem.KIND)} == {each for _, each in found}
+
+
 def test_what_intake_could_not_publish_comes_straight_and_counts() -> None:
     assert recorded(Driver(), proposed("github/main")).accepted == 1
 
