@@ -33,6 +33,8 @@ _HOW = {
     "largest": "the largest counted value",
     "largest_median": "the group with the largest median",
     "word": "the word that the rule chooses",
+    "median": "the median of the counted values",
+    "p85": "the 85th percentile of the counted values",
     "test": "the test of the values now beside those before",
     "reading": "what the rule reads from the counted events",
 }

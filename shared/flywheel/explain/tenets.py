@@ -4,6 +4,7 @@ from functools import partial
 from inspect import getdoc
 
 from events.times import rfc3339
+from shared.flywheel.explain.signals import ACCOUNTS
 from shared.flywheel.facts.fact import FACT_TYPES
 from shared.flywheel.figures.account import Account, Row
 from shared.flywheel.moments import moment
@@ -18,26 +19,33 @@ SIGNALS: dict[str, Signal] = {f"{PREFIX}{signal.name}": signal for tenet in TENE
 
 
 def signal_account(signal: Signal, wheel: Wheel, window: Window) -> Account:
-    """The rule of a signal, and every event of the detail-types that it names as its source.
+    """The rows that add up to a signal; of a survey only its rule.
 
     Answer sheets are not listed: how many there are is part of what a survey may keep to itself.
     """
-    rule = rule_of(signal)
+    rule, of = rule_of(signal), ACCOUNTS.get(signal.name)
     evidence = Evidence(wheel, window)
+    if of is None or signal.read(evidence).known != "sent":
+        return Account("reading", rule, _sources(rule, evidence))
+    account = of(evidence)
+    return Account(account.operation, rule, account.rows, account.scale)
+
+
+def _sources(rule: str, evidence: Evidence) -> list[Row]:
+    """Every event of the detail-types that a rule names as its source, where they do not add up to anything yet."""
     sources = [type_ for type_ in FACT_TYPES if f"`{type_.kind}`" in rule and type_.kind != "Survey Answered"]
-    rows = [
+    return [
         Row(
             fact.kind,
             rfc3339(moment(fact.time)),
             None,
             counted=True,
-            why="in the window" if window.holds(fact.time) else "before the window",
+            why="in the window" if evidence.window.holds(fact.time) else "before the window",
             keys=(fact.key,),
         )
         for type_ in sources
         for fact in evidence.all(type_)
     ]
-    return Account("reading", rule, rows)
 
 
 def rule_of(signal: Signal) -> str:

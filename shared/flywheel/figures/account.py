@@ -1,12 +1,13 @@
 """What a figure is made of: rows that, added up by the named operation, give it."""
 
 from collections.abc import Callable, Iterable, Sequence
+from math import isfinite
 from typing import Any, Literal
 
 from msgspec import Struct
 
 from events.times import rfc3339
-from shared.flywheel.distribution import distribution, share, total
+from shared.flywheel.distribution import distribution, percentile, share, total
 from shared.flywheel.moments import moment, rfc3339_or_none
 from shared.flywheel.wheel.model import Deployment, Incident, Turn, Wheel
 from shared.flywheel.wheel.window import Window
@@ -25,12 +26,15 @@ Operation = Literal[
     "word",
     "reading",
     "test",
+    "median",
+    "p85",
 ]
 """How the counted rows make the figure:
 
 - `count`: how many rows, times `scale`; `sum`: Σ value × scale; `ratio`: Σ value / Σ of, times `scale`
 - `distribution`: n, percentiles and values of `value`; `share`: Σ value of n rows, with its interval
-- `mean`: Σ value / rows; `distinct`: how many different `group`s; `list`: the names of the rows
+- `median`, `p85`: that percentile of `value`; `mean`: Σ value / rows
+- `distinct`: how many different `group`s; `list`: the names of the rows
 - `largest`: the name of the row with the largest value above 0; `largest_median`: the group with the largest median
 - `word`: a word that `rule` chooses from the rows; `reading`: what `rule` reads from the events in the rows
 - `test`: the test that `rule` names, of the values of the group `now` beside those of the group `before`
@@ -104,7 +108,8 @@ def _values(rows: Iterable[Row]) -> list[float]:
 
 def _ratio(rows: Sequence[Row], scale: float) -> float | None:
     whole = total(row.of for row in rows)
-    return total(_values(rows)) / whole * scale if whole else None
+    value = total(_values(rows)) / whole * scale if whole else None
+    return value if value is not None and isfinite(value) else None
 
 
 def _mean(rows: Sequence[Row], _: float) -> float | None:
@@ -119,6 +124,8 @@ _OPERATIONS: dict[Operation, Callable[[Sequence[Row], float], Any]] = {
     "distribution": lambda rows, _: distribution(_values(rows)),
     "share": lambda rows, _: share(round(total(_values(rows))), len(rows)),
     "mean": _mean,
+    "median": lambda rows, _: percentile(sorted(_values(rows)), 0.5),
+    "p85": lambda rows, _: percentile(sorted(_values(rows)), 0.85),
     "distinct": lambda rows, _: len({row.group for row in rows}),
 }
 """The operations whose rows alone give the figure."""

@@ -119,6 +119,10 @@ def stage_of(maturity: float | None, bounds: tuple[float, float, float] = STAGE_
     return STAGES[sum(maturity >= bound for bound in bounds)]
 
 
+HALF_THE_WAY = 0.5
+"""A predicted move that went so far is realised."""
+
+
 def answers(read: WardleyMap, bounds: tuple[float, float, float] = STAGE_BOUNDS) -> Answers:
     """Counts and shares over the components of a map (domain §5, tenets 3, 6, 7 and 12)."""
     components = list(read.components.values())
@@ -143,20 +147,28 @@ def answers(read: WardleyMap, bounds: tuple[float, float, float] = STAGE_BOUNDS)
 
 
 def moves_realised(before: WardleyMap, after: WardleyMap) -> tuple[int, int]:
-    """(realised, predicted): predicted moves of the first map that went at least half their distance by the second.
+    """(realised, predicted): predicted moves of the first map that went at least half their distance by the second."""
+    moves = predicted_moves(before, after)
+    return sum(moves.values()), len(moves)
+
+
+def predicted_moves(before: WardleyMap, after: WardleyMap) -> dict[str, bool]:
+    """By component each move that the first map predicts, and whether it went at least half its distance by the second.
 
     A component that the second map no longer shows, also under the name it was to evolve into, did not move.
     """
-    realised = predicted = 0
-    for component in before.components.values():
+    moves = {}
+    for name, component in before.components.items():
         if component.evolves_to is None or component.maturity is None or component.evolves_to == component.maturity:
             continue
-        predicted += 1
         now = after.components.get(component.evolves_into or component.name) or after.components.get(component.name)
-        if now is not None and now.maturity is not None:
-            distance = component.evolves_to - component.maturity
-            realised += (now.maturity - component.maturity) / distance >= 0.5
-    return realised, predicted
+        distance = component.evolves_to - component.maturity
+        moves[name] = (
+            now is not None
+            and now.maturity is not None
+            and (now.maturity - component.maturity) / distance >= HALF_THE_WAY
+        )
+    return moves
 
 
 def parse(text: str) -> WardleyMap:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.flywheel.summaries.summary import TenetLine
+from shared.flywheel.tenets.purpose import OF_THE_SCOPE
 from shared.flywheel.tenets.surveys import NAMES as SURVEYS
 from shared.flywheel.tenets.tenets import TENETS
 from shared.flywheel.tenets.wording import ACTIONS, told
@@ -34,13 +35,14 @@ MOST_OF_A_WHEEL = 3
 
 
 def without_surveys(report: Report) -> Report:
-    """A report whose tenets leave out what surveys say.
+    """A report whose tenets leave out what surveys say, and what the metrics of the flywheel's scope do.
 
-    What a flywheel may publish of a survey depends on the answers of its whole family, which only digests and reports
-    read; so the summaries of its turns tell nothing of it (decision 9).
+    What a flywheel may publish of a survey depends on the answers of its whole family, and whose metrics its ideas are
+    to move on the events of those above it; only digests and reports read them, so the summaries of its turns tell
+    nothing of either (decision 9).
     """
     tenets = [
-        {**entry, "signals": [signal for signal in entry["signals"] if signal["name"] not in SURVEYS]}
+        {**entry, "signals": [signal for signal in entry["signals"] if signal["name"] not in SURVEYS | OF_THE_SCOPE]}
         for entry in report["tenets"]
     ]
     return {**report, "tenets": tenets}

@@ -10,8 +10,8 @@ from shared.flywheel.figures.drag import blocked_share as drag_blocked_share
 from shared.flywheel.figures.drag import blocked_turns
 from shared.flywheel.moments import DAY
 from shared.flywheel.tenets.signals import NOT_WIRED, Evidence, Reading, ratio, share_of
-from shared.flywheel.wheel.model import Run, Wheel
-from shared.flywheel.wheel.window import Window, effective_in
+from shared.flywheel.wheel.model import Run, Turn
+from shared.flywheel.wheel.window import effective_in
 
 
 def challengers(evidence: Evidence) -> Reading:
@@ -47,15 +47,20 @@ def failed_reviewed(evidence: Evidence) -> Reading:
     """
     if not evidence.all(IncidentReviewed):
         return NOT_WIRED
+    reviewed = reviewed_deployments(evidence)
+    failed = [place for place, _ in effective_in(evidence.wheel, evidence.window) if place in evidence.wheel.failed]
+    return share_of(sum(place in reviewed for place in failed), len(failed))
+
+
+def reviewed_deployments(evidence: Evidence) -> set[int]:
+    """Places of the deployments of which an incident was reviewed."""
     reviews = {fact.key for fact in evidence.all(IncidentReviewed)}
-    reviewed = {
+    return {
         place
         for incident in evidence.wheel.incidents
         if not reviews.isdisjoint(incident.keys)
         for place in incident.deployments
     }
-    failed = [place for place, _ in effective_in(evidence.wheel, evidence.window) if place in evidence.wheel.failed]
-    return share_of(sum(place in reviewed for place in failed), len(failed))
 
 
 def blocked_share(evidence: Evidence) -> Reading:
@@ -75,18 +80,27 @@ def approval_wait_share(evidence: Evidence) -> Reading:
 
     Source: `Blocker Opened` with a category; the earliest of a blocker that tells one counts.
     """
-    categories = {fact.key: fact.category for fact in evidence.all(BlockerOpened) if fact.category is not None}
-    if not categories:
+    if not _categories(evidence):
         return NOT_WIRED
-    waits = tuple(each for each in evidence.wheel.blockers if _category(each, categories) == "approval")
-    blocked, whole, turns = _blocked_by(evidence.wheel, waits, evidence.window)
-    return Reading(ratio(blocked, whole), turns)
+    turns = turns_blocked_by(evidence, approval_waits(evidence))
+    blocked, whole = sum(blocked for _, blocked, _ in turns), sum(length for _, _, length in turns)
+    return Reading(ratio(blocked, whole), len(turns))
+
+
+def approval_waits(evidence: Evidence) -> tuple[Run, ...]:
+    """The blockers that are an approval."""
+    categories = _categories(evidence)
+    return tuple(each for each in evidence.wheel.blockers if _category(each, categories) == "approval")
+
+
+def turns_blocked_by(evidence: Evidence, blockers: tuple[Run, ...]) -> list[tuple[Turn, int, int]]:
+    """Turns that are open or closed in the window, with the time these blockers took and their whole time."""
+    return blocked_turns(replace(evidence.wheel, blockers=blockers), evidence.window)
+
+
+def _categories(evidence: Evidence) -> dict[int, str]:
+    return {fact.key: fact.category for fact in evidence.all(BlockerOpened) if fact.category is not None}
 
 
 def _category(blocker: Run, categories: Mapping[int, str]) -> str | None:
     return next((categories[key] for key in blocker.keys if key in categories), None)
-
-
-def _blocked_by(wheel: Wheel, blockers: tuple[Run, ...], window: Window) -> tuple[int, int, int]:
-    turns = blocked_turns(replace(wheel, blockers=blockers), window)
-    return sum(blocked for _, blocked, _ in turns), sum(length for _, _, length in turns), len(turns)

@@ -7,6 +7,7 @@ from shared.flywheel.facts.fact import MapSubmitted
 from shared.flywheel.maps.text import Answers, moves_realised
 from shared.flywheel.moments import DAY, micros
 from shared.flywheel.tenets.signals import NOT_WIRED, Evidence, Read, Reading, contents_or_none, share_of
+from shared.flywheel.wheel.model import Turn, TurnKey
 
 SORTS = ("market", "organisation", "solution", "emerging_value")
 
@@ -42,8 +43,14 @@ def offload_ratio(evidence: Evidence) -> Reading:
 
     Of the newest solution map; of a flywheel that sends none, of its newest map of any sort.
     """
-    sort = "solution" if evidence.maps("solution") else _newest_sort(evidence)
-    return _of_newest(evidence, sort, lambda read: Reading(read.offload_ratio, read.stages["commodity"]))
+    return _of_newest(
+        evidence, sort_of_offloading(evidence), lambda read: Reading(read.offload_ratio, read.stages["commodity"])
+    )
+
+
+def sort_of_offloading(evidence: Evidence) -> str:
+    """Which sort of map tells what is offloaded."""
+    return "solution" if evidence.maps("solution") else _newest_sort(evidence)
 
 
 def evolving(evidence: Evidence) -> Reading:
@@ -71,18 +78,26 @@ def mapped_before_commit(evidence: Evidence) -> Reading:
     Work begins with the entry of phase 3: the first eligible commit, work started or linked deployment. Wired once a
     map names an idea or a feature.
     """
-    own: dict[tuple[str, str], int] = {}
+    own, begun = first_maps(evidence), begun_turns(evidence)
+    if not own:
+        return NOT_WIRED
+    return share_of(sum(turn.identity in own and own[turn.identity] < at for turn, at in begun), len(begun))
+
+
+def first_maps(evidence: Evidence) -> dict[TurnKey, int]:
+    """When the first map of each turn that has any was submitted."""
+    own: dict[TurnKey, int] = {}
     for fact in evidence.all(MapSubmitted):
         for turn in evidence.membership.turns(fact.idea, fact.feature):
             own.setdefault(turn, fact.time)
-    if not own:
-        return NOT_WIRED
-    begun = {
-        turn.identity: micros(entered)
-        for turn in evidence.wheel.turns
-        if (entered := turn.phases[3].entered_at) is not None and evidence.window.holds(micros(entered))
-    }
-    return share_of(sum(turn in own and own[turn] < at for turn, at in begun.items()), len(begun))
+    return own
+
+
+def begun_turns(evidence: Evidence) -> list[tuple[Turn, int]]:
+    """The turns on which work began in the window, and when."""
+    entered = ((turn, turn.phases[3].entered_at) for turn in evidence.wheel.turns)
+    begun = [(turn, micros(at)) for turn, at in entered if at is not None]
+    return [(turn, at) for turn, at in begun if evidence.window.holds(at)]
 
 
 def _anchors(read: Answers) -> Reading:

@@ -56,7 +56,7 @@ def prevention_ratio(evidence: Evidence) -> Reading:
     """
     if not evidence.all(IncidentOpened) or not _prevention_is_told(evidence):
         return NOT_WIRED
-    prevented = _closed(evidence) + _actions_done(evidence)
+    prevented = sum(count for _, count in risks_closed(evidence)) + _actions_done(evidence)
     whole = prevented + len(opened_in(evidence.wheel, evidence.window))
     return Reading(ratio(prevented, whole), whole)
 
@@ -68,14 +68,15 @@ def _prevention_is_told(evidence: Evidence) -> bool:
     return len({fact.workload for fact in reviews}) < len(reviews) or any(done is not None for done in actions)
 
 
-def _closed(evidence: Evidence) -> int:
+def risks_closed(evidence: Evidence) -> list[tuple[ReviewRecorded, int]]:
+    """Each review in the window with how many high risks fewer it has than the one before it of its workload."""
     before: dict[str, int] = {}
-    closed = 0
+    found = []
     for fact in evidence.all(ReviewRecorded):
         if evidence.window.holds(fact.time):
-            closed += max(0, before.get(fact.workload, fact.high) - fact.high)
+            found.append((fact, max(0, before.get(fact.workload, fact.high) - fact.high)))
         before[fact.workload] = fact.high
-    return closed
+    return found
 
 
 def _actions_done(evidence: Evidence) -> int:

@@ -14,6 +14,7 @@ from shared.flywheel.maps.contents import MapContents, contents_of
 from shared.flywheel.maps.text import Answers, answers
 from shared.flywheel.tenets.answers import SurveyResult, result
 from shared.flywheel.wheel.membership import Membership
+from shared.flywheel.wheel.metrics import Metrics
 from shared.flywheel.wheel.model import Turn, Wheel
 from shared.flywheel.wheel.window import Window
 
@@ -78,6 +79,11 @@ class Evidence:
     def membership(self) -> Membership:
         """Which ideas share which features."""
         return Membership(fact for facts in self._by_type.values() for fact in facts)
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """The metrics of the family, and what was measured of each."""
+        return Metrics(self.wheel.family)
 
     @cached_property
     def turns(self) -> dict[tuple[str, str], Turn]:

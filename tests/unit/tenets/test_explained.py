@@ -17,16 +17,28 @@ def told(history: History, figure: str) -> Explanation:
     )
 
 
-def test_a_signal_is_explained_by_its_events() -> None:
+def test_a_signal_is_explained_by_rows_that_add_up_to_it() -> None:
     history = History().add("Review Recorded", "02-01", workload="w", risks={"cost": {"high": 1, "none": 3}})
     history.add("Review Recorded", "03-10", workload="w", risks={"cost": {"high": 2, "none": 2}}).proposed("03-11", "x")
     found = told(history, "high_risk_density")
-    assert (found.figure, found.value, found.operation) == ("tenets.high_risk_density", 0.5, "reading")
-    assert [(row.what, row.at, row.why) for row in found.rows] == [
-        ("Review Recorded", "2026-02-01T00:00:00Z", "before the window"),
-        ("Review Recorded", "2026-03-10T00:00:00Z", "in the window"),
+    assert (found.figure, found.value, found.operation) == ("tenets.high_risk_density", 0.5, "ratio")
+    assert [(row.what, row.at, row.value, row.of) for row in found.rows] == [
+        ("risks high", "2026-03-10T00:00:00Z", 2.0, 2.0),
+        ("risks medium", "2026-03-10T00:00:00Z", 0.0, 0.0),
+        ("risks none", "2026-03-10T00:00:00Z", 0.0, 2.0),
     ]
     assert found.rule.startswith("high / (high + medium + none) of the newest review")
+
+
+def test_a_signal_that_is_not_wired_lists_what_was_sent_of_its_sources() -> None:
+    history = History().add("Metric Defined", "02-01", metric="m", role="north_star")
+    history.add("Metric Defined", "03-10", metric="other", role="input")
+    found = told(history, "north_star_freshness")
+    assert (found.value, found.operation) == (None, "reading")
+    assert [(row.what, row.why) for row in found.rows] == [
+        ("Metric Defined", "before the window"),
+        ("Metric Defined", "in the window"),
+    ]
 
 
 @pytest.mark.parametrize("signal", SIGNALS)

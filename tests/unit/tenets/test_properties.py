@@ -75,7 +75,10 @@ def test_a_vocabulary_changes_words_and_nothing_else(
 def _without_words(found: dict[str, Any]) -> dict[str, Any]:
     tenets = [{name: part for name, part in each.items() if name != "persona"} for each in found["tenets"]]
     context = {name: part for name, part in found["context"].items() if name != "phases"}
-    return {**found, "tenets": tenets, "context": context}
+    actions = [
+        {name: part for name, part in each.items() if name not in {"text", "because"}} for each in found["actions"]
+    ]
+    return {**found, "tenets": tenets, "context": context, "actions": actions}
 
 
 @settings(max_examples=30, deadline=None)

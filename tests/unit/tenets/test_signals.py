@@ -88,6 +88,8 @@ def test_inputs_are_declared_and_measured() -> None:
 def test_a_released_feature_is_linked_to_an_input_by_its_idea() -> None:
     history = History().proposed("03-01", "one", input_metric="m").released("03-10", "f1", idea="one")
     history.proposed("03-01", "two").released("03-11", "f2", idea="two").released("03-12", "f3", audience=0)
+    assert told(history, "features_with_input") == (0.0, 2, "act"), "an input that nobody defined is none"
+    history.add("Metric Defined", "03-11", metric="m", role="input")
     assert told(history, "features_with_input") == (0.5, 2, "watch")
     history.add("Metric Defined", "03-12", metric="m", role="input", feature="f2")
     assert told(history, "features_with_input") == (1.0, 2, "healthy")
