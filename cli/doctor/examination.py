@@ -17,6 +17,7 @@ from cli.doctor.log import (
     check_silent,
     check_unmapped,
 )
+from cli.doctor.names import ENVIRONMENTS, PROJECTS, check_environments, check_projects, facts_of
 from cli.doctor.slack import NAME as SLACK
 from cli.doctor.slack import check_slack
 from cli.doctor.stack import (
@@ -35,7 +36,7 @@ from cli.target import Target
 from shared.flywheel.settings.values import Settings
 from shared.store.kept.counting import Counts, counts
 
-_LOG = (ARRIVALS, REJECTED, UNMAPPED, UNCOUNTED, SILENT)
+_LOG = (ARRIVALS, REJECTED, UNMAPPED, ENVIRONMENTS, PROJECTS, UNCOUNTED, SILENT)
 _OF_AWS = (STACK, DEAD_LETTERS, TOKEN, SLACK, *_LOG)
 
 
@@ -73,6 +74,8 @@ def _log_checks(target: Target, table: str | None, settings: Settings, now: date
             store = store_of(target, table)
             counted = counts(store, now, in_queues)
             found = [check_arrivals(counted), *check_rejected(store, now), *check_unmapped(store, settings)]
+            facts = facts_of(store, settings)
+            found += [check_environments(facts, settings), check_projects(facts, settings)]
             return Examined([*found, *check_uncounted(store, now), *check_silent(store, settings, now)], counted)
     except CommandError as error:
         return Examined([skipped(name, error.message) for name in _LOG])

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from shared.sources.options import EnvironmentRule, SourceOptions, matches
 
-_NOT_PRODUCTION = frozenset(
+NOT_PRODUCTION = frozenset(
     {"alpha", "beta", "gamma", "dev", "develop", "development", "test", "testing", "qa", "uat", "sit"}
     | {"stage", "staging", "stg", "sandbox", "preview", "preprod", "pre-prod", "pre-production"}
     | {"nonprod", "non-prod", "non-production"}
@@ -23,7 +23,7 @@ def environment_of(names: Iterable[str | None], options: SourceOptions) -> str:
     if rule is not None:
         return rule.environment
     for name in known:
-        if name.casefold() in _NOT_PRODUCTION or options.is_production(name):
+        if name.casefold() in NOT_PRODUCTION or options.is_production(name):
             return name
     return options.production[0] if options.production else "production"
 
