@@ -141,6 +141,7 @@ def _advance_once(  # noqa: PLR0913, PLR0917
     now = as_of if wheel is None else max(as_of, moment_of(wheel.as_of))
     loaded = load(store, flywheel, settings, receipt=False, since=now - reach(settings))
     rivals = store.hints.ensure_named((thing, flywheel) for thing in sorted(loaded.learned))
+    rivals |= store.hints.ensure_strays((thing, flywheel) for thing in sorted(loaded.strays))
     folded = fold(loaded.facts, flywheel, settings, now)
     passed = [transition for transition in transitions(folded) if transition.at <= now]
     composer = Composer(table, loaded.facts, flywheel, settings, _ruled_at(wheel))

@@ -70,7 +70,8 @@ def _delete_hints(store: Store, flywheel: str, own: Iterable[Fact]) -> int:
     """That it names what it names, and that services' facts lie with it; a name of one other alone is not contested."""
     things = sorted({thing for fact in own for thing in (*named(fact), *hinted(fact))})
     gone: list[Key] = [hinting.naming(thing, flywheel).at for thing in things]
-    gone += [hinting.contested(thing).at for thing in things if len(store.hints.flywheels_naming(thing)) <= 2]
+    few = [thing for thing in things if len(store.hints.flywheels_naming(thing)) <= 2]
+    gone += [hinting.contested(mark).at for thing in few for mark in (thing, hinting.strays(thing))]
     home = flywheel_partition(flywheel)
     gone += [hinting.place(place).at for place in store.hints.places() if place.partition == home]
     store.table.delete(gone)

@@ -102,5 +102,5 @@ def turn_entry(turn: Turn) -> dict[str, Any]:
 def flywheels_of(facts: Iterable[Fact], settings: Settings) -> list[str]:
     """Every flywheel that the facts or the settings name, sorted; not the unassigned."""
     standing = [fact for fact in united(facts).survivors.values() if type(fact) is not EventRetracted]
-    told = set(Assignment(standing, settings).told)
+    told = Assignment(standing, settings).flywheels
     return sorted((told | set(settings.flywheels)) - {UNASSIGNED})

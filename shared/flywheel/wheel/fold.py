@@ -75,11 +75,7 @@ class Everything(Struct, frozen=True, dict=True):
     def own(self, flywheel: str) -> list[Fact]:
         """The standing events of a flywheel, gathered once."""
         if flywheel not in self._owned:
-            told, assignment = self.assignment.told, self.assignment
-            self._owned[flywheel] = [
-                *told.get(flywheel, ()),
-                *(fact for fact in assignment.untold if assignment.of(fact) == flywheel),
-            ]
+            self._owned[flywheel] = self.assignment.owned(flywheel)
         return self._owned[flywheel]
 
     def by_type(self, flywheel: str) -> Groups:

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
+from shared.flywheel.facts.assignment import CLOCKS
 from shared.flywheel.facts.fact import (
     BlockerClosed,
     BlockerOpened,
@@ -17,13 +18,10 @@ from shared.flywheel.facts.fact import (
     IncidentOpened,
     IncidentResolved,
 )
-from shared.flywheel.moments import MINUTE
 from shared.flywheel.wheel.membership import Membership
 from shared.flywheel.wheel.model import Run, TurnKey
 
 F = TypeVar("F", bound=Fact)
-CLOCKS = 5 * MINUTE
-"""So much the clocks of two senders may differ: a closing may be that much before its opening."""
 OPENINGS = (IncidentOpened, BlockerOpened, ChallengeOpened)
 _CLOSINGS = (IncidentResolved, BlockerClosed, ChallengeResolved)
 _ORDER = attrgetter("time", "key")

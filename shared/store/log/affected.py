@@ -8,7 +8,7 @@ from shared.flywheel.settings.values import Settings
 from shared.store.log.identity import Identity, stored_identities
 from shared.store.segments import hints as hinting
 from shared.store.segments.hints import Hint, Hints
-from shared.store.segments.placing import Named, hinted, known_flywheel, named, placed
+from shared.store.segments.placing import Named, closed, hinted, named, opened, placed, told_by
 from shared.store.store import Store
 
 
@@ -19,8 +19,8 @@ def wakes(store: Store, fresh: Sequence[Identity], settings: Settings, others: I
     would name one thing, or too many retractions stand behind each other.
     """
     own = [fact for identity in fresh for fact in identity.facts]
-    owners = {id(fact): known_flywheel(fact, settings) for fact in own}
-    told = [(fact, flywheel) for fact in own if (flywheel := owners[id(fact)]) is not None]
+    owners = {id(fact): told_by(fact, settings) for fact in own}
+    told = [(fact, flywheel) for fact in own for flywheel in owners[id(fact)]]
     store.hints.ensure_named((thing, flywheel) for fact, flywheel in told for thing in hinted(fact))
     store.hints.ensure(
         [
@@ -30,11 +30,12 @@ def wakes(store: Store, fresh: Sequence[Identity], settings: Settings, others: I
         ]
     )
     woken = {flywheel for _, flywheel in told}
-    woken |= _hinted_at(store.hints, [fact for fact in own if owners[id(fact)] is None], spread=True)
+    woken |= _hinted_at(store.hints, [fact for fact in own if not owners[id(fact)]], spread=True)
     woken |= _contesting(store.hints, (fact for fact, _ in told))
+    woken |= _strayed(store.hints, [(fact, owners[id(fact)]) for fact in own])
     woken |= _deploying(store.hints, own)
     taken_back = _retracted(store, fresh)
-    woken |= {flywheel for fact in taken_back if (flywheel := known_flywheel(fact, settings)) is not None}
+    woken |= {flywheel for fact in taken_back for flywheel in told_by(fact, settings)}
     return woken | _hinted_at(store.hints, taken_back, spread=False)
 
 
@@ -58,6 +59,20 @@ def _contesting(hints: Hints, facts: Iterable[Fact]) -> set[str]:
     """Others that name the same: an event that tells no flywheel may now belong to another of them."""
     contested = hints.contested_among({thing for fact in facts for thing in hinted(fact)})
     return {flywheel for thing in contested for flywheel in hints.flywheels_naming(thing)}
+
+
+def _strayed(hints: Hints, told: Sequence[tuple[Fact, Sequence[str]]]) -> set[str]:
+    """Others that name what is opened or closed here, where closings may follow an opening in another flywheel.
+
+    A closing is at home where the first flywheel that it tells is known to have opened the same.
+    """
+    closings = [(thing, flywheels) for fact, flywheels in told if (thing := closed(fact)) is not None and flywheels]
+    unsettled = hints.unsettled((thing, flywheels[0]) for thing, flywheels in closings)
+    others = hints.ensure_strays(
+        [*unsettled, *((thing, flywheel) for thing, flywheels in closings for flywheel in flywheels[1:])]
+    )
+    things = {thing for fact, flywheels in told if flywheels and (thing := closed(fact) or opened(fact)) is not None}
+    return others | hints.strayed(things)
 
 
 def _deploying(hints: Hints, facts: Iterable[Fact]) -> set[str]:

@@ -11,10 +11,11 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from shared.flywheel.facts.fact import Fact
-from shared.flywheel.facts.identity import Copy, copy_of
+from shared.flywheel.facts.fact import EventRetracted, Fact
+from shared.flywheel.facts.identity import Copy, copy_of, united
 from shared.flywheel.settings.values import UNASSIGNED, Settings
-from shared.store.segments.placing import Named, known_flywheel, named, repository_to_look_up
+from shared.store.segments.hints import strays
+from shared.store.segments.placing import BESIDE, Named, closed, named, opened, repository_to_look_up, told_by
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.keys import flywheel_partition, repository_partition
@@ -24,13 +25,14 @@ class Loaded(Struct, frozen=True):
     """Facts for one fold, each version once; `mine`: those that are, or may be, the flywheel's own.
 
     `folded` holds by partition the newest segment that was read; `learned` what else turned out to be named by it,
-    through events of others' partitions.
+    through events of others' partitions; `strays` of what it has closings that may follow an opening elsewhere.
     """
 
     facts: list[Fact]
     mine: list[Fact]
     folded: dict[str, str]
     learned: frozenset[Named]
+    strays: frozenset[Named]
 
 
 class _Reader:
@@ -79,12 +81,44 @@ def load(
     mine = [*own, *connected]
     for repository in sorted({name for fact in mine if (name := repository_to_look_up(fact)) is not None}):
         reader.read(repository_partition(repository))
-    told_by = _things(unknown) if everything else _contested(store, _things(connected), moved)
-    for rival in _naming(store, told_by, flywheel):
+    asked = _things(unknown) if everything else _contested(store, _things(connected), moved)
+    astray = _astray(own, reader.facts.values(), flywheel, settings)
+    for rival in _naming(store, {*asked, *astray, *_followed_elsewhere(store, mine)}, flywheel):
         reader.read(flywheel_partition(rival))
-    return Loaded(
-        list(reader.facts.values()), mine, _folded(reader.newest, home), frozenset(moved | _things(connected))
-    )
+    learned = frozenset(moved | _things(connected))
+    return Loaded(list(reader.facts.values()), mine, _folded(reader.newest, home), learned, frozenset(astray))
+
+
+def _astray(own: Sequence[Fact], known: Iterable[Fact], flywheel: str, settings: Settings) -> set[Named]:
+    """What the flywheel has closings of that may follow an opening elsewhere: none of its own stands before them."""
+    closings = [(thing, fact) for fact in own if (thing := closed(fact)) is not None]
+    if not closings:
+        return set()
+    gone = {fact.target for fact in known if isinstance(fact, EventRetracted)}
+    openings: defaultdict[Named, list[Fact]] = defaultdict(list)
+    for fact in united(fact for fact in own if opened(fact) is not None).survivors.values():
+        if fact.key not in gone and (thing := opened(fact)) is not None:
+            openings[thing].append(fact)
+    return {
+        thing
+        for thing, fact in closings
+        if told_by(fact, settings)[:1] != (flywheel,) or not any(_settles(each, fact) for each in openings[thing])
+    }
+
+
+def _settles(opening: Fact, closing: Fact) -> bool:
+    """Whether a closing belongs to its own flywheel for this opening there, as of any moment."""
+    sources = {opening.source, closing.source}
+    return opening.time <= closing.time and (closing.flywheel is not None or len(sources) == 1 or None in sources)
+
+
+def _followed_elsewhere(store: Store, mine: Iterable[Fact]) -> set[Named]:
+    """What is opened or closed here, and of which closings elsewhere may follow an opening here, or the reverse."""
+    things = {thing for fact in mine if (thing := opened(fact) or closed(fact)) is not None}
+    if not things:
+        return set()
+    marked = store.hints.all_contested()
+    return {thing for thing in things if strays(thing) in marked}
 
 
 def _folded(newest: Mapping[str, str], home: str) -> dict[str, str]:
@@ -101,8 +135,12 @@ def _mapped(store: Store, flywheel: str, settings: Settings, *, changes: bool) -
     owner_of = {"service": settings.owner_of_service, "repository": settings.owner_of_repository}
     partitions = set()
     for place in store.hints.places():
-        owner = owner_of[place.what](place.name)
-        nobodys = owner is None and (changes or not place.partition.startswith(names.REPOSITORY_PREFIX))
+        owner = owner_of[place.what.removeprefix(BESIDE)](place.name)
+        nobodys = (
+            owner is None
+            and not place.what.startswith(BESIDE)
+            and (changes or not place.partition.startswith(names.REPOSITORY_PREFIX))
+        )
         if nobodys or owner == flywheel:
             partitions.add(place.partition)
     return sorted(partitions)
@@ -112,10 +150,10 @@ def _sorted_out(facts: Iterable[Fact], flywheel: str, settings: Settings) -> tup
     """Facts that tell this flywheel, and facts that tell none."""
     own, unknown = [], []
     for fact in facts:
-        told = known_flywheel(fact, settings)
-        if told == flywheel:
+        told = told_by(fact, settings)
+        if flywheel in told:
             own.append(fact)
-        elif told is None:
+        elif not told:
             unknown.append(fact)
     return own, unknown
 

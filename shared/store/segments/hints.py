@@ -28,6 +28,7 @@ class Hint(NamedTuple):
     name: str | None = None
     partition: str | None = None
     due_at: str | None = None
+    stray: bool = False
 
     @property
     def at(self) -> Key:
@@ -59,6 +60,14 @@ def holding(partition: str, sealed_from: datetime) -> Hint:
 def contested(thing: Named) -> Hint:
     """More than one flywheel names this thing."""
     return Hint(names.CONTESTED_PARTITION, f"{thing.what}#{fitted(thing.name)}", name=thing.name)
+
+
+def strays(thing: Named) -> Named:
+    """Closings of a thing that lie with a flywheel and may follow an opening elsewhere."""
+    return Named(f"{thing.what}{_STRAYS}", thing.name)
+
+
+_STRAYS = " closed"
 
 
 class Hints:
@@ -100,6 +109,35 @@ class Hints:
         self._remember(naming(*pair).at for pair in new)
         return others
 
+    def ensure_strays(self, pairs: Iterable[tuple[Named, str]]) -> set[str]:
+        """Write with which flywheel closings of a thing lie that may not be its own; returns others that name it, of
+        the new. Looked at after the hint is written: whoever opens the thing meanwhile finds it.
+        """
+        found: set[str] = set()
+        for thing, flywheel in dict.fromkeys(pairs):
+            hint = naming(thing, flywheel)._replace(stray=True)
+            known = {item.flywheel: item.stray for item in self._table.query(NameItem, _named_pk(thing))}
+            if not known.get(flywheel):
+                self._write(hint)
+                known = {item.flywheel: item.stray for item in self._table.query(NameItem, _named_pk(thing))}
+                found |= known.keys() - {flywheel}
+            if len(known) > 1 and self.ensure([contested(strays(thing))]):
+                found |= known.keys() - {flywheel}
+        return found
+
+    def unsettled(self, pairs: Iterable[tuple[Named, str]]) -> list[tuple[Named, str]]:
+        """Of flywheels with closings of a thing those that, for all that is known, have not opened it."""
+        asked = {naming(*pair).at: pair for pair in pairs}
+        found = self._table.get_many(asked) if asked else {}
+        opened = {at for at, raw in found.items() if not self._table.read(NameItem, raw).stray}
+        return [pair for at, pair in asked.items() if at not in opened]
+
+    def strayed(self, things: Iterable[Named]) -> set[str]:
+        """The flywheels that name things of which closings may follow an opening elsewhere."""
+        marks = {contested(strays(thing)).at: thing for thing in things}
+        found = self._table.get_many(marks) if marks else {}
+        return {flywheel for at in found for flywheel in self.flywheels_naming(marks[at])}
+
     def flywheels_naming(self, thing: Named) -> set[str]:
         """Every flywheel that has ever named the thing."""
         return {item.flywheel for item in self._table.query(NameItem, _named_pk(thing))}
@@ -137,23 +175,29 @@ class Hints:
         return sorted(item.flywheel for item in self._table.query(NameItem, names.WHEEL_LIST_PARTITION))
 
     def _marked_if_contested(self, thing: Named, flywheel: str) -> set[str]:
-        others = self.flywheels_naming(thing) - {flywheel}
+        items = list(self._table.query(NameItem, _named_pk(thing)))
+        others = {item.flywheel for item in items} - {flywheel}
         most = FLYWHEELS_OF_A_REPOSITORY if thing.what == "repository" else FLYWHEELS_OF_A_NAME
         if len(others) > most:
             named = f"named by {len(others)} other flywheels"
             raise OverBoundError(f"detail.{thing.what}", named, f"a name of at most {most} flywheels")
         if others:
-            self.ensure([contested(thing)])
+            self.ensure([contested(thing), *([contested(strays(thing))] if any(item.stray for item in items) else ())])
             self._contested.add(thing)
         return others
 
     def ensure_contested(self, things: Iterable[Named]) -> None:
         """Mark, of these, the things that several flywheels name, whenever they came to: a mark may have been lost."""
-        unmarked = {thing for thing in things if contested(thing).at not in self._written}
-        self.ensure(contested(thing) for thing in sorted(unmarked) if len(self.flywheels_naming(thing)) > 1)
+        for thing in sorted({thing for thing in things if contested(thing).at not in self._written}):
+            items = list(self._table.query(NameItem, _named_pk(thing)))
+            if len(items) > 1:
+                stray = any(item.stray for item in items)
+                self.ensure([contested(thing), *([contested(strays(thing))] if stray else ())])
 
     def _write(self, hint: Hint) -> None:
         said: dict[str, Any] = {"flywheel": hint.flywheel, "name": hint.name, "partition": hint.partition}
+        if hint.stray:
+            said["stray"] = 1
         if hint.due_at is not None:
             said |= {"due_pk": names.DUE_SEALING, "due_at": hint.due_at}
         self._table.put(self._table.new(NameItem, *hint.at, **said))

@@ -5,22 +5,17 @@ A place is where to look, never an answer: whose an event is, the fold decides f
 
 from typing import NamedTuple
 
-from shared.flywheel.facts.fact import (
-    BlockerOpened,
-    ChallengeOpened,
-    ChangeRecorded,
-    DeploymentFinished,
-    DeploymentStarted,
-    EventRetracted,
-    Fact,
-    IncidentOpened,
-)
+from shared.flywheel.facts.assignment import CLOSES, OPENS
+from shared.flywheel.facts.fact import ChangeRecorded, DeploymentFinished, DeploymentStarted, EventRetracted, Fact
 from shared.flywheel.settings.values import Settings
 from shared.store.table import names
 from shared.store.table.keys import flywheel_partition, repository_partition
 
 TOLD_BY = ("idea", "feature", "incident", "blocker", "challenge")
 """What an event without flywheel, service or repository of an owner can be told by (domain: "Flywheel of an event")."""
+
+
+BESIDE = "beside "
 
 
 class Named(NamedTuple):
@@ -31,7 +26,10 @@ class Named(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """A service or repository whose facts the settings of their time put into a partition."""
+    """A service or repository whose facts the settings of their time put into a partition.
+
+    `what` begins with `BESIDE` where they tell their flywheel themselves: then only its owner has to look there.
+    """
 
     what: str
     name: str
@@ -48,6 +46,20 @@ def known_flywheel(fact: Fact, settings: Settings) -> str | None:
     return owner
 
 
+def told_by(fact: Fact, settings: Settings) -> tuple[str, ...]:
+    """The flywheels that the event itself may belong to: the one that it tells; of a closing all that it tells.
+
+    A closing follows its opening, and without one may belong to the owner of its service though it names another.
+    """
+    if closed(fact) is None:
+        known = known_flywheel(fact, settings)
+        return () if known is None else (known,)
+    service = None if fact.service is None else settings.owner_of_service(fact.service)
+    repository = None if fact.repository is None else settings.owner_of_repository(fact.repository)
+    told = (fact.flywheel, service, repository)
+    return tuple(dict.fromkeys(flywheel for flywheel in told if flywheel is not None))
+
+
 def partitions_of(fact: Fact, settings: Settings) -> tuple[str, ...]:
     """The partitions that hold the fact.
 
@@ -56,12 +68,12 @@ def partitions_of(fact: Fact, settings: Settings) -> tuple[str, ...]:
     """
     if isinstance(fact, EventRetracted):
         return (names.SHARED_PARTITION,)
-    flywheel = known_flywheel(fact, settings)
-    home = names.SHARED_PARTITION if flywheel is None else flywheel_partition(flywheel)
+    told = told_by(fact, settings)
+    homes = tuple(flywheel_partition(flywheel) for flywheel in told) or (names.SHARED_PARTITION,)
     if not isinstance(fact, ChangeRecorded) or fact.repository is None:
-        return (home,)
+        return homes
     repository = repository_partition(fact.repository)
-    return (repository,) if flywheel is None and not named(fact) else (home, repository)
+    return (repository,) if not told and not named(fact) else (*homes, repository)
 
 
 def named(fact: Fact) -> list[Named]:
@@ -70,12 +82,24 @@ def named(fact: Fact) -> list[Named]:
     return [Named(what, name) for what, name in found if isinstance(name, str)]
 
 
+def opened(fact: Fact) -> Named | None:
+    """The incident, blocker or challenge that an event opens."""
+    what = OPENS.get(type(fact))
+    return None if what is None else Named(what, getattr(fact, what))
+
+
+def closed(fact: Fact) -> Named | None:
+    """The incident, blocker or challenge that an event closes or reviews: it follows the opening of that."""
+    what = CLOSES.get(type(fact))
+    return None if what is None else Named(what, getattr(fact, what))
+
+
 def hinted(fact: Fact) -> list[Named]:
     """What the event's own flywheel becomes known for: ideas, features, what it opens, repositories it deploys from.
 
     Of incidents, blockers and challenges only openings tell the flywheel of others.
     """
-    opens = isinstance(fact, IncidentOpened | BlockerOpened | ChallengeOpened)
+    opens = opened(fact) is not None
     found = [thing for thing in named(fact) if opens or thing.what in ("idea", "feature")]
     if (repository := repository_to_look_up(fact)) is not None:
         found.append(Named("repository", repository))
@@ -91,10 +115,10 @@ def repository_to_look_up(fact: Fact) -> str | None:
 
 def placed(fact: Fact, settings: Settings) -> list[Placed]:
     """What somebody must know who later maps a service or repository to another flywheel."""
-    if isinstance(fact, EventRetracted) or fact.flywheel is not None:
+    if isinstance(fact, EventRetracted) or (fact.flywheel is not None and closed(fact) is None):
         return []
-    home = partitions_of(fact, settings)[0]
-    if home == names.SHARED_PARTITION:
-        return []
-    told_by = [("service", fact.service), ("repository", fact.repository)]
-    return [Placed(what, name, home) for what, name in told_by if name is not None]
+    beside = BESIDE if fact.flywheel is not None else ""
+    places = partitions_of(fact, settings)
+    homes = [place for place in (places if closed(fact) else places[:1]) if place != names.SHARED_PARTITION]
+    naming = [("service", fact.service), ("repository", fact.repository)]
+    return [Placed(f"{beside}{what}", name, home) for what, name in naming if name is not None for home in homes]

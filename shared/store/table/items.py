@@ -114,6 +114,8 @@ class NameItem(Item):
     partition = UnicodeAttribute(null=True)
     edition = NumberAttribute(null=True)
     """Of a partition: raised whenever its sealed parts change (`shared.store.segments.sealed_memory`)."""
+    stray = NumberAttribute(null=True)
+    """1 where closings of the thing lie with the flywheel that may follow an opening elsewhere."""
 
 
 class WheelItem(Versioned):

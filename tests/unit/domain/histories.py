@@ -162,6 +162,7 @@ DEPLOYMENTS = ("d1", "d2", "d3", "d4")
 SHAS = ("a", "b", "c", "d", "e")
 NAMES = ("one", "two")
 SOURCE = "pipeline"
+OTHER_SOURCE = "pager"
 
 
 def _one(*values: Any) -> Sample:
@@ -173,9 +174,10 @@ def _few(names: Sequence[str]) -> Sample:
 
 
 def _time(chance: Random) -> str:
-    """On whole days mostly, within eight weeks of START."""
+    """On whole days mostly, within eight weeks of START; sometimes some minutes or hours from one."""
     hours = chance.choice((24 * chance.randint(0, 10), 48 * chance.randint(0, 28), chance.randint(0, 60)))
-    return (START + timedelta(hours=hours)).isoformat()
+    minutes = chance.choice((0, 0, 0, chance.randint(-6, 6), 60 * chance.randint(-5, 5)))
+    return (START + timedelta(hours=hours, minutes=max(minutes, -60 * hours))).isoformat()
 
 
 def _commit(chance: Random) -> dict[str, Any]:
@@ -233,12 +235,12 @@ CAUSE: Fields = {"cause": _cause, "service": _one(*SERVICES)}
 COMMON: Fields = {"flywheel": _one(FLYWHEEL, FLYWHEEL, FLYWHEEL, FLYWHEEL, "search"), "service": _one(*SERVICES)}
 
 SHAPES: dict[str, tuple[int, Fields, Fields]] = {
-    "Idea Proposed": (4, IDEA, FEATURE),
+    "Idea Proposed": (4, IDEA, FEATURE | {"follows": _one(*IDEAS, *FEATURES)}),
     "Goal Set": (1, {"goal": _one(*NAMES), "statement": _one("s")}, EITHER),
     "Metric Defined": (
         1,
         {"metric": _one(*NAMES), "role": _one("north_star", "input")},
-        EITHER | {"target": _one(1, 2, 3), "direction": _one("up", "down")},
+        EITHER | {"target": _one(1, 2, 3), "direction": _one("up", "down"), "unit": _one("orders", "users")},
     ),
     "Metric Measured": (1, {"metric": _one(*NAMES), "value": _one(0, 1, 2, 3, 4)}, {}),
     "Challenge Opened": (2, {"challenge": _one(*NAMES)}, EITHER),
@@ -273,6 +275,7 @@ SHAPES: dict[str, tuple[int, Fields, Fields]] = {
             "ideas": _few(IDEAS),
             "features": _few(FEATURES),
             "remediates": _one(*DEPLOYMENTS),
+            "started_at": _time,
         },
     ),
     "Feature Released": (
@@ -284,7 +287,7 @@ SHAPES: dict[str, tuple[int, Fields, Fields]] = {
     "Incident Opened": (3, {"incident": _one(*NAMES)}, CAUSE | EITHER),
     "Incident Resolved": (3, {"incident": _one(*NAMES)}, CAUSE | EITHER),
     "Incident Reviewed": (1, {"incident": _one(*NAMES)}, CAUSE | EITHER),
-    "Outcome Recorded": (1, {"result": _one("met")} | IDEA, FEATURE),
+    "Outcome Recorded": (2, {"result": _one("met", "missed", "learned")} | IDEA, FEATURE),
     "Turn Stopped": (1, IDEA, FEATURE),
     "Review Recorded": (1, {"workload": _one("w", "v"), "risks": _risks}, {"actions_done": _one(0, 1, 2)}),
     "Carbon Recorded": (
@@ -320,7 +323,12 @@ def random_event(chance: Random, number: int, kind: str | None = None) -> Envelo
         detail["flywheel"] = FLYWHEEL
     if kind == "Deployment Finished" and chance.random() < 0.3:
         detail = {name: value for name, value in detail.items() if name != "commits"} | _drawn(chance, REVISION, {})
-    return {"source": SOURCE, "detail-type": kind, "detail": detail | _drawn(chance, must, {})}
+    return {"source": sender(number), "detail-type": kind, "detail": detail | _drawn(chance, must, {})}
+
+
+def sender(number: int) -> str:
+    """Who sends the event `event-<number>`: somebody else now and then."""
+    return OTHER_SOURCE if number % 4 == 3 else SOURCE
 
 
 def random_history(seed: int, size: int) -> list[Envelope]:
@@ -335,7 +343,7 @@ def random_retractions(seed: int, targets: int, most: int = 4) -> list[Envelope]
     numbers = chance.sample(range(targets), min(targets, chance.randint(0, most)))
     return [
         {
-            "source": SOURCE,
+            "source": sender(number),
             "detail-type": "Event Retracted",
             "detail": {"id": f"retraction-{number}", "time": _time(chance), "retracts": f"event-{number}"},
         }
@@ -346,10 +354,11 @@ def random_retractions(seed: int, targets: int, most: int = 4) -> list[Envelope]
 def random_corrections(seed: int, events: Sequence[Envelope], most: int = 5) -> list[Envelope]:
     """Other contents for some identities, in revisions 1 to 3."""
     chance = Random(seed)
-    ids = [chance.choice(events)["detail"]["id"] for _ in range(chance.randint(0, most))] if events else []
-    again = [random_event(Random(chance.random()), 0) for _ in ids]
-    for event, known in zip(again, ids, strict=True):
-        event["detail"] |= {"id": known, "revision": chance.randint(1, 3)}
+    corrected = [chance.choice(events) for _ in range(chance.randint(0, most))] if events else []
+    again = [random_event(Random(chance.random()), 0) for _ in corrected]
+    for event, known in zip(again, corrected, strict=True):
+        event["source"] = known["source"]
+        event["detail"] |= {"id": known["detail"]["id"], "revision": chance.randint(1, 3)}
     return again
 
 
