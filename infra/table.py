@@ -12,7 +12,8 @@ TEXT = dynamodb.AttributeType.STRING
 
 
 class Table(Construct):
-    """On demand, point-in-time recovery, a stream of new images, one sparse index for what is due.
+    """On demand, point-in-time recovery, a stream of new images, one sparse index for what is due; what is
+    kept for a while says when it expires.
 
     Encrypted, as every table is, with a key that AWS owns and that costs nothing.
     """
@@ -28,6 +29,7 @@ class Table(Construct):
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
+            time_to_live_attribute=names.EXPIRES,
             stream=dynamodb.StreamViewType.NEW_IMAGE,
             deletion_protection=retain,
             removal_policy=RemovalPolicy.RETAIN if retain else RemovalPolicy.DESTROY,

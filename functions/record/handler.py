@@ -6,6 +6,7 @@ from typing import Any
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.record.limits import CallLimit, limit_memory
 from functions.record.recorder import Recorder
 from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import RecordEnvironment, environment_of
@@ -19,6 +20,8 @@ logger, metrics = Logger(), Metrics()
 def wire() -> Recorder:
     """Everything this function needs, made once per container."""
     environment = environment_of(RecordEnvironment)
+    if environment.AWS_LAMBDA_RUNTIME_API:
+        limit_memory(int(environment.AWS_LAMBDA_FUNCTION_MEMORY_SIZE))
     store = Store(Table(environment.TABLE_NAME), stack_id=environment.STACK_ID)
     account = environment.STACK_ID.split(":")[4]
     return Recorder(store, bundled_settings(), logger, metrics, account)
@@ -26,6 +29,6 @@ def wire() -> Recorder:
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Lambda's entry point for a batch of the inbox."""
-    return wire().record(event["Records"])
+    return wire().record(event["Records"], CallLimit(context.get_remaining_time_in_millis))

@@ -7,8 +7,10 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from events.times import from_milliseconds
+from functions.record.limits import UNLIMITED
 from shared.flywheel.settings.values import Settings
-from shared.pipeline.recording import Message, record
+from shared.pipeline.recording import Message
+from shared.pipeline.returning import Recording, TimeLimit, record_apart
 from shared.runtime.failures import log_failure
 from shared.store.store import Store
 
@@ -19,16 +21,14 @@ class Recorder:
     """Handles a batch of the inbox."""
 
     def __init__(self, store: Store, settings: Settings, logger: Logger, metrics: Metrics, account: str) -> None:
-        self._store = store
-        self._account = account
-        self._settings = settings
+        self._recording = Recording(store, settings, self._failed, account)
         self._logger = logger
         self._metrics = metrics
 
-    def record(self, records: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    def record(self, records: Sequence[dict[str, Any]], limit: TimeLimit = UNLIMITED) -> dict[str, Any]:
         """Record each message; names those that must come again."""
         messages = [message_of(each) for each in records]
-        recorded = record(self._store, self._settings, messages, self._failed, self._account)
+        recorded = record_apart(self._recording, messages, limit)
         counts = {name: getattr(recorded, name) for name in ("accepted", "duplicate", "rejected", "ignored")}
         self._logger.info("recorded", extra={**counts, "failed": len(recorded.failed)})
         for name, count in counts.items():
@@ -46,5 +46,6 @@ def message_of(record: dict[str, Any]) -> Message:
     """
     attributes = record["attributes"]
     sent = from_milliseconds(attributes["SentTimestamp"])
-    again = int(attributes.get("ApproximateReceiveCount", 1)) > 1 or _REPLAYED in record["body"]
-    return Message(id=record["messageId"], body=record["body"], sent=sent, again=again)
+    receives = int(attributes.get("ApproximateReceiveCount", 1))
+    again = receives > 1 or _REPLAYED in record["body"]
+    return Message(id=record["messageId"], body=record["body"], sent=sent, again=again, receives=receives)

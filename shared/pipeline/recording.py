@@ -34,6 +34,8 @@ class Message(Struct, frozen=True):
     sent: datetime
     again: bool = False
     """Whether it was delivered before, so that its events may well be known."""
+    receives: int = 1
+    """How often its queue has handed it out."""
 
 
 class Recorded(Struct):
@@ -44,6 +46,15 @@ class Recorded(Struct):
     rejected: int = 0
     ignored: int = 0
     failed: list[str] = []
+
+    def add(self, other: "Recorded") -> None:
+        """Count what became of others too."""
+        self.accepted += other.accepted
+        self.duplicate += other.duplicate
+        self.rejected += other.rejected
+        self.ignored += other.ignored
+        for message in other.failed:
+            self.fail(message)
 
     def fail(self, message: str) -> None:
         """Have a message come again; of one that holds several events once."""
@@ -82,6 +93,9 @@ class _Batch:
             deliveries = [Delivery(_storable(event, message), message.sent) for event in found.events]
         except InvalidEventError as error:
             self._reject(message, Rejection(message.body, error, message.sent))
+            return
+        except Exception as failure:  # noqa: BLE001  no mistake of ours in one message costs the others anything
+            self._fail(message, failure)
             return
         self.valid.extend((message, delivery) for delivery in deliveries)
         if found.refused is not None:

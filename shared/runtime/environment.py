@@ -32,6 +32,10 @@ class RecordEnvironment(Struct, frozen=True):
     TABLE_NAME: str
     STACK_ID: str
     """The stack's ARN: its account is ours, and its name keys the pseudonyms."""
+    AWS_LAMBDA_RUNTIME_API: str = ""
+    """Lambda's own, as the next; absent where the function shares a process with others."""
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: str = ""
+    """MB."""
 
 
 class ProjectEnvironment(Struct, frozen=True):

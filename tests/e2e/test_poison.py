@@ -1,12 +1,17 @@
 """One delivery, or one flywheel, that nobody can handle: all others go on, and it is kept where a person finds it."""
 
+import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from types import ModuleType
 from typing import Any
 
 import boto3
 import pytest
 
 from engine import Engine
+from engine.lambdas.function import Failure, Function
+from engine.lambdas.in_process import InProcess
 from shared.store.kept.counting import counts
 from shared.store.segments.hints import naming
 from shared.store.segments.placing import Named
@@ -72,3 +77,72 @@ def test_a_flywheel_that_cannot_be_folded_holds_up_no_other_of_the_stream(starte
     assert len(items(engine, names.EVENT)) == 3
     told: list[Any] = engine.bodies("failures")
     assert [notice["requestContext"]["condition"] for notice in told] == ["RetryAttemptsExhausted"]
+
+
+class KilledError(BaseException):
+    """The process is gone: no handler of ours catches it."""
+
+
+class Dying(InProcess):
+    """Runs handlers as ever, but what `ends` raises comes out of the middle of each message with a poison in it."""
+
+    def __init__(self, ends: type[BaseException]) -> None:
+        super().__init__()
+        self._ends = ends
+        self._poisoned: set[ModuleType] = set()
+
+    def _handler(self, function: Function) -> Callable[..., Any]:
+        handler = super()._handler(function)
+        recording = sys.modules.get("shared.pipeline.recording")
+        if recording is not None and recording not in self._poisoned:
+            self._poisoned.add(recording)
+            self._poison(recording)
+        return handler
+
+    def _poison(self, recording: ModuleType) -> None:
+        read = recording.read
+
+        def reads(body: str, *more: Any) -> Any:
+            if "poison" in body:
+                raise self._ends
+            return read(body, *more)
+
+        recording.read = reads  # type: ignore[attr-defined]
+
+    def run(self, function: Function, request_id: str, payload: Any) -> tuple[Any, Failure | None, str]:
+        try:
+            return super().run(function, request_id, payload)
+        except KilledError:
+            return None, Failure("Runtime.ExitError", "signal: killed"), ""
+
+
+def poison(number: int) -> Event:
+    return event("Idea Proposed", "05T10:00", f"poison-{number}", idea="poison")
+
+
+def innocent(number: int) -> Event:
+    return event("Idea Proposed", "05T10:00", f"innocent-{number}", idea=f"I-{number}", title="innocent" * 20)
+
+
+@pytest.mark.parametrize(("ends", "first"), [(KilledError, 2), (MemoryError, 12)], ids=["killed", "out of memory"])
+def test_what_ends_the_process_costs_no_neighbour_its_place_in_the_log(
+    started: Started, ends: type[BaseException], first: int
+) -> None:
+    """Some in the first batch, and another with everything that comes later, whoever comes back beside it."""
+    engine = started(begin=NOW)
+    engine.lambdas.runner = Dying(ends)
+    for number in range(12):
+        engine.put_event(innocent(number), engine.outputs["BusName"])
+        if number < first:
+            engine.put_event(poison(number), engine.outputs["BusName"])
+    for later in range(12, 18):
+        engine.queues.step()
+        engine.put_event(poison(later), engine.outputs["BusName"])
+        engine.put_event(innocent(later), engine.outputs["BusName"])
+        engine.advance_to(engine.clock.now() + timedelta(seconds=183), schedules=False)
+
+    engine.settle()
+
+    assert sorted(turn["turn"] for turn in turns(engine)) == sorted(f"I-{number}" for number in range(18))
+    dead = sorted(body["detail"]["id"] for body in engine.bodies("inbox-dead"))
+    assert dead == sorted(f"poison-{number}" for number in (*range(first), *range(12, 18)))

@@ -351,7 +351,11 @@ class _Unmeasured(Metrics):
 
 def _sqs_record(letter: Letter) -> Raw:
     assert letter.first is not None
-    attributes = {"SentTimestamp": _millis(letter.sent), "ApproximateFirstReceiveTimestamp": _millis(letter.first)}
+    attributes = {
+        "SentTimestamp": _millis(letter.sent),
+        "ApproximateFirstReceiveTimestamp": _millis(letter.first),
+        "ApproximateReceiveCount": str(letter.receives),
+    }
     return {"messageId": letter.id, "body": letter.body, "attributes": attributes}
 
 

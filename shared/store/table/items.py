@@ -37,6 +37,8 @@ class Item(Model):
     due_pk = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
     due = DueIndex()
+    expires = NumberAttribute(null=True)
+    """Seconds since 1970; of what is kept for a while only."""
 
     @classmethod
     def from_raw_data(cls, data: dict[str, Any]) -> Self:
@@ -200,6 +202,16 @@ class RejectedItem(Item):
     arrived_at = UnicodeAttribute()
     body = BinaryAttribute(legacy_encoding=False, null=True)
     """What was delivered, compressed; absent where even that is too large."""
+
+
+class TriedItem(Item):
+    """A message that came again, tried alone: so that what ends the process is known the next time."""
+
+    KIND = names.TRIED
+
+    message = UnicodeAttribute()
+    over = NumberAttribute()
+    """1 where the process survived it."""
 
 
 class IgnoredItem(Versioned):

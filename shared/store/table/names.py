@@ -21,6 +21,7 @@ One table with generic keys. What an item is says its `kind`; where it lies says
 | IGNORED | `I#<UTC month of arrival>` | `IGNORED#<source>#<kind>` |
 | DEAD | `D#<UTC month of sending>` | `DEAD#<sent>#<queue>#<message>` |
 | ATTEMPT | `A#` | `<work>#<flywheel>`: work that began and has not ended, or is still owed |
+| TRIED | `T#<message>` | `TRIED`: one that came again, tried alone |
 | REVIEWS | `V#` | `REVIEWS`: when the Well-Architected Tool was last read |
 | LEDGER | `L#<summary>` | `LEDGER#<channel>` |
 | PACE | `P#<channel>` | `PACE` |
@@ -41,6 +42,9 @@ DUE_INDEX: Final = "due"
 
 NEWS: Final = "news"
 """Of a TURN: what this write of it tells for the first time (`shared.store.projections.turn_news`)."""
+
+EXPIRES: Final = "expires"
+"""Seconds since 1970 after which DynamoDB deletes the item; only of what is kept for a while."""
 
 FORMAT: Final = "v"
 """The format in which an item was written; absent from those of format 1 (`shared.store.table.formats`)."""
@@ -69,6 +73,7 @@ IGNORED: Final = "IGNORED"
 DEAD: Final = "DEAD"
 REVIEWS: Final = "REVIEWS"
 ATTEMPT: Final = "ATTEMPT"
+TRIED: Final = "TRIED"
 
 KINDS: Final = (
     EVENT,
@@ -88,6 +93,7 @@ KINDS: Final = (
     DEAD,
     REVIEWS,
     ATTEMPT,
+    TRIED,
 )
 
 # Prefixes of partition keys.
@@ -108,6 +114,7 @@ IGNORED_PREFIX: Final = "I#"
 DEAD_PREFIX: Final = "D#"
 REVIEWS_PARTITION: Final = "V#"
 ATTEMPTS_PARTITION: Final = "A#"
+TRIED_PREFIX: Final = "T#"
 LEDGER_PREFIX: Final = "L#"
 PACE_PREFIX: Final = "P#"
 
@@ -128,6 +135,7 @@ REJECTED_SORT: Final = "REJECTED#"
 IGNORED_SORT: Final = "IGNORED#"
 DEAD_SORT: Final = "DEAD#"
 REVIEWS_SORT: Final = "REVIEWS"
+TRIED_SORT: Final = "TRIED"
 
 # Environment variables of the functions.
 ENV_TABLE: Final = "TABLE_NAME"
