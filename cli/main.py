@@ -80,9 +80,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(error.exit_code)
     except KeyboardInterrupt:
         return int(ExitCode.INTERRUPTED)
-    except Exception as error:  # noqa: BLE001  what is no refusal of typer's is raised again
+    except Exception as error:  # noqa: BLE001  what is neither is raised again
         return _usage(error)
     return result if isinstance(result, int) else int(ExitCode.OK)
+
+
+def _folding(error: Exception) -> int:
+    """A flywheel without figures, because no fold could make them; raises any other error."""
+    from shared.flywheel.wheel.too_much import TooMuchToFoldError
+
+    if not isinstance(error, TooMuchToFoldError):
+        raise error
+    say(f"this flywheel has no figures: {error}", "error")
+    return int(ExitCode.FAILED)
 
 
 def _usage(error: Exception) -> int:
@@ -91,7 +101,7 @@ def _usage(error: Exception) -> int:
     if type(error).__name__ == "Abort":
         return int(ExitCode.INTERRUPTED)
     if formatted is None:
-        raise error
+        return _folding(error)
     context = getattr(error, "ctx", None)
     if type(error).__name__ == "NoArgsIsHelpError":
         sys.stderr.write(formatted() + "\n")

@@ -21,6 +21,9 @@ TEXT = 20_000
 """Characters of a text that figures keep in memory (a title, a unit); names have a shorter limit in their contract."""
 MAP_TEXT = 200_000
 """Characters of a map."""
+LARGEST_NUMBER = 1e18
+SMALLEST_NUMBER = 1e-18
+"""Sizes between which a number lies that is not 0: figures multiply and divide two of them, and stay numbers."""
 FLYWHEELS_OF_A_NAME = 100
 """Flywheels that name one idea, feature, incident, blocker or challenge: an event that names it and tells no flywheel
 of its own wakes them all."""
@@ -69,6 +72,15 @@ def require_bounded(detail: Mapping[str, Any]) -> None:
             names.update(_named(key, value))
             pending.extend((f"{path}[{place}]", key, each) for place, each in enumerate(value))
     _require("detail", len(names), NAMES, "different names in its lists")
+
+
+def require_plain_numbers(detail: Mapping[str, Any], known: Iterable[str]) -> None:
+    """Raise OverBoundError for a number, in a known field, that figures could not be made of."""
+    for name in known:
+        value = detail.get(name)
+        if isinstance(value, float | int) and value and not SMALLEST_NUMBER <= abs(value) <= LARGEST_NUMBER:
+            expected = f"0 or a number between {SMALLEST_NUMBER:g} and {LARGEST_NUMBER:g} in size"
+            raise OverBoundError(f"detail.{name}", value, expected)
 
 
 def _named(key: str, listed: Iterable[Any]) -> Iterable[str]:

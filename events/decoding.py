@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from events.bounds import MESSAGE_BYTES, SMALL, OverBoundError, require_bounded
+from events.bounds import MESSAGE_BYTES, SMALL, OverBoundError, require_bounded, require_plain_numbers
 from events.catalogue import DETAIL_TYPES, PUBLISHED_DETAIL_TYPES
 from events.common import PUBLISHER, Detail, FieldError
 from events.strict_json import DEPTH, DIGITS, NotJsonError, is_unicode, read_json
@@ -111,8 +111,8 @@ def _decoded(envelope: Mapping[str, Any], *, bounded: bool) -> Event:
     if not isinstance(raw, dict):
         raise InvalidEventError("detail", raw, "a JSON object")
     size = _require_storable(raw)
-    if bounded and size > SMALL:
-        _require_bounded(raw, size)
+    if bounded:
+        _require_bounded(raw, model, size)
     stated = {key: value for key, value in raw.items() if value is not None} if None in raw.values() else raw
     try:
         detail = msgspec.convert(stated, model)
@@ -231,11 +231,13 @@ def _is_writable(value: Any) -> bool:
 # -- what JSON allows and a log cannot keep
 
 
-def _require_bounded(raw: dict[str, Any], size: int) -> None:
+def _require_bounded(raw: dict[str, Any], model: type[Detail], size: int) -> None:
     if size > MESSAGE_BYTES:
         raise InvalidEventError("detail", f"{size} bytes", f"at most {MESSAGE_BYTES} bytes")
     try:
-        require_bounded(raw)
+        require_plain_numbers(raw, model.__struct_fields__)
+        if size > SMALL:
+            require_bounded(raw)
     except OverBoundError as error:
         raise InvalidEventError(error.field, error.value, error.expected) from error
 

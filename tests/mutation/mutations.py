@@ -177,4 +177,25 @@ MUTATIONS = (
         "if False:",
         "tests/unit/store/pipeline/test_messages.py::test_a_hooks_source_is_taken_from_our_own_account_only",
     ),
+    Mutation(
+        "the bounds of an event",
+        "events/decoding.py",
+        "    if bounded:\n",
+        "    if False:\n",
+        "tests/unit/events/test_bounds.py::test_an_event_at_a_bound_is_taken_and_one_more_is_refused_with_it",
+    ),
+    Mutation(
+        "that what ended a process is not tried beside others",
+        "shared/pipeline/returning.py",
+        "if message.id in ended and len(messages) > 1:",
+        "if False:",
+        "tests/unit/store/pipeline/test_returning.py::test_what_ended_a_process_is_left_until_it_comes_alone",
+    ),
+    Mutation(
+        "that a trial is written down before it",
+        "shared/pipeline/returning.py",
+        "            begin_trial(recording.store.table, message.id, message.sent)\n",
+        "",
+        "tests/unit/store/pipeline/test_returning.py::test_what_ended_a_process_is_left_until_it_comes_alone",
+    ),
 )

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from shared.flywheel.facts.fact import ChangeRecorded, DeploymentFinished, DeploymentStarted
 from shared.flywheel.wheel.membership import Membership
 from shared.flywheel.wheel.model import ROLLOUT, Deployment, TurnKey
-from shared.flywheel.wheel.recorded_changes import Recorded, Repository
+from shared.flywheel.wheel.recorded_changes import Carried, Recorded, Repository, carried_of
+from shared.flywheel.wheel.too_much import CARRIED, Tally
 
 DeploymentFact = DeploymentStarted | DeploymentFinished
 Commits = tuple[tuple[int, ...], tuple[int | None, ...], tuple[tuple[str, ...], ...]]
@@ -186,20 +187,17 @@ def _sorted(names: set[tuple[TurnKey, str | None]]) -> Names:
     return tuple(sorted(names, key=lambda each: (each[0], each[1] or "")))
 
 
-def _carrying(
-    deployment: Deployment, carried: Mapping[tuple[str, str], list[Recorded]], membership: Membership
-) -> Deployment:
+def _carrying(deployment: Deployment, carried: Mapping[tuple[str, str], Carried], membership: Membership) -> Deployment:
     """The deployment with its recorded changes, and the turns that their commits name."""
     commits = carried.get((deployment.service, deployment.name))
-    if not commits:
+    if commits is None or not commits.shas:
         return deployment
-    ideas = tuple(commit.ideas for commit in commits)
-    named = {membership.by_idea(idea) for each in ideas for idea in each}
+    named = {membership.by_idea(idea) for idea in commits.named}
     return replace(
         deployment,
-        shas=tuple(commit.sha for commit in commits),
-        commit_times=tuple(commit.time for commit in commits),
-        commit_ideas=ideas if any(ideas) else (),
+        shas=commits.shas,
+        commit_times=commits.times,
+        commit_ideas=commits.ideas if commits.named else (),
         names=_sorted({*deployment.names, *named}),
     )
 
@@ -225,10 +223,8 @@ def _listed(facts: list[DeploymentFinished]) -> Commits:
     return (tuple(times), tuple(times.values()), named if any(named) else ())
 
 
-def _carried(
-    deployments: Sequence[Deployment], changes: Iterable[ChangeRecorded]
-) -> dict[tuple[str, str], list[Recorded]]:
-    """The recorded changes of each deployment that lists no commits but has a head."""
+def _carried(deployments: Sequence[Deployment], changes: Iterable[ChangeRecorded]) -> dict[tuple[str, str], Carried]:
+    """The recorded changes of each deployment that lists no commits but has a head. Raises TooMuchToFoldError."""
     headed = [deployment for deployment in deployments if deployment.head is not None and not deployment.shas]
     if not headed:
         return {}
@@ -239,14 +235,18 @@ def _carried(
             pushed.setdefault(change.repository or "", []).append(change)
     repositories = {name: Repository(pushed.get(name, ())) for name in wanted}
     heads = _heads(deployments)
-    return {(each.service, each.name): _carried_by(each, repositories, heads) for each in headed}
+    tally, found = Tally("commits carried by heads of deployments", CARRIED), dict[tuple[str, str], Carried]()
+    for each in headed:
+        carried = found[each.service, each.name] = _carried_by(each, repositories, heads)
+        tally.add(len(carried.shas))
+    return found
 
 
-def _carried_by(deployment: Deployment, repositories: Mapping[str, Repository], heads: Heads) -> list[Recorded]:
+def _carried_by(deployment: Deployment, repositories: Mapping[str, Repository], heads: Heads) -> Carried:
     if deployment.head is None:
-        return []
+        return Carried()
     if deployment.repository is None:
-        return [Recorded(deployment.head, None)]
+        return carried_of([Recorded(deployment.head, None)])
     times, known = heads.get(deployment.service, ([], []))
     before = bisect_left(times, deployment.time)
     previous = known[before - 1] if before else None

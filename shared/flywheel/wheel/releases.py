@@ -12,6 +12,7 @@ from shared.flywheel.moments import DAY
 from shared.flywheel.wheel.deployments import Deployments
 from shared.flywheel.wheel.membership import Membership
 from shared.flywheel.wheel.model import TurnKey
+from shared.flywheel.wheel.too_much import LINKED, Tally
 
 REACH = 28 * DAY
 """How long before a feature's first release a deployment may be inferred to belong to it."""
@@ -38,10 +39,14 @@ def releases_of(
     membership: Membership,
     rule: Literal["explicit", "on_deployment"],
 ) -> list[Release]:
-    """All releases. An `audience` of 0 releases nothing."""
+    """All releases. An `audience` of 0 releases nothing. Raises TooMuchToFoldError."""
     effective = [fact for fact in facts if fact.audience != 0]
     carriers = deployments.carriers({sha for fact in effective for sha in fact.shas})
-    found = [_stated(fact, deployments, carriers, membership) for fact in effective]
+    tally, found = Tally("links of releases", LINKED), list[Release]()
+    for fact in effective:
+        release = _stated(fact, deployments, carriers, membership)
+        tally.add(len(release.turns) * (1 + len(release.named)))
+        found.append(release)
     if rule == "on_deployment":
         found += _by_deployment(deployments)
     silent = {fact.key for fact in effective if not fact.deployments and not fact.shas}

@@ -1,5 +1,6 @@
 """The ground of every command: what is loaded, what goes where, how it ends."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -101,3 +102,15 @@ def test_completion_is_there_for_every_shell() -> None:
     for shell in ("bash", "zsh", "fish"):
         ran = run("-m", "cli", "--show-completion", shell)
         assert "_FLYWHEEL_COMPLETE" in ran.stdout or "_FLYWHEEL_COMPLETE" in ran.stderr
+
+
+def test_a_flywheel_that_cannot_be_folded_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("shared.flywheel.wheel.releases.LINKED", 0)
+    told = {"id": "1", "time": "2026-03-01T10:00:00Z", "flywheel": "web", "feature": "f"}
+    file = tmp_path / "events.jsonl"
+    file.write_text(json.dumps({"source": "ci", "detail-type": "Feature Released", "detail": told}))
+
+    assert main(["report", str(file), "--flywheel", "web"]) == 1
+    assert "this flywheel has no figures: more than 0 links of releases" in capsys.readouterr().err
