@@ -89,8 +89,7 @@ def footnotes(figures: Mapping[str, Any]) -> list[str]:
 
 def how_known(figures: Mapping[str, Any]) -> list[str]:
     """What of the figures is inferred or unknown by the way things are told, a line each."""
-    told = {note["figure"]: note["note"] for note in figures["receipt"]["notes"]}
-    return [f"{_named(figure)}: {note}." for figure, note in told.items()]
+    return [f"{_named(note['figure'])}: {note['note']}." for note in figures["receipt"]["notes"]]
 
 
 def _named(path: str) -> str:

@@ -24,6 +24,7 @@ from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.tenets.tenets import tenet_figures
 from shared.flywheel.trends.effect import flywheel_effect
 from shared.flywheel.trends.trends import Trends
+from shared.flywheel.value.notes import notes_of_value
 from shared.flywheel.value.value import Value
 from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wheel.model import Turn, Wheel
@@ -50,6 +51,8 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
     evidence = Evidence(wheel, window)
     leads, recovered = evidence.leads, recoveries(wheel, window)
     value, trends = Value(wheel, window), Trends(wheel, window_days)
+    told = receipt(wheel, window, leads, recovered)
+    told["notes"] += notes_of_value(value)
     figures = {
         "flywheel": wheel.flywheel,
         "as_of": rfc3339(wheel.as_of),
@@ -59,8 +62,8 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
         "drag": drag_figures(wheel, window),
         "dora": dora_figures(wheel, window, leads, recovered),
         "doom_loop": verdict(wheel),
-        "receipt": receipt(wheel, window, leads, recovered),
-        "turn_list": [{**turn_entry(turn), "chain": value.chain(turn)} for turn in wheel.turns],
+        "receipt": told,
+        "turn_list": [{**turn_entry(turn), **value.told_of(turn)} for turn in wheel.turns],
         "value": value.figures(),
         "trends": trends.entries(),
         "flywheel_effect": flywheel_effect(wheel),

@@ -1,11 +1,12 @@
 """Of which flywheels a hook, an account or a producer may speak (architecture: "Who may say what")."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import Any
 
 from msgspec import Struct
 
-from shared.flywheel.settings.values import Settings
+from shared.flywheel.settings.values import Names, Settings
 
 _RETRACTED = "Event Retracted"
 _RECORDED = "Change Recorded"
@@ -45,6 +46,40 @@ def flywheel_of(detail: Mapping[str, Any], settings: Settings) -> str | None:
     service = detail.get("service")
     owner = settings.owner_of_service(service) if isinstance(service, str) else None
     return owner or _owner_of_repository(detail, settings)
+
+
+class Reach:
+    """How far up what a sender says reaches: a measurement of a team may be one of its organisation's metric.
+
+    Where a sender is not known, as of events that were stored before it was kept, nothing confines it.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._limits: dict[tuple[str | None, str | None], tuple[Names, ...]] = {}
+
+    def confines(self, source: str | None, account: str | None) -> bool:
+        """Whether a sender may speak of some flywheels only."""
+        return bool(self._of(source, account))
+
+    def holds(self, flywheel: str, source: str | None, account: str | None) -> bool:
+        """Whether a sender may speak of a flywheel."""
+        return all(_is_of(flywheel, limit, self._settings) for limit in self._of(source, account))
+
+    def _of(self, source: str | None, account: str | None) -> tuple[Names, ...]:
+        sender = (source, account)
+        if sender not in self._limits:
+            self._limits[sender] = tuple(filter(None, self._read(source or "", account)))
+        return self._limits[sender]
+
+    def _read(self, source: str, account: str | None) -> Iterator[Names]:
+        hook = self._settings.hooks.get(source.partition("/")[2])
+        if hook is not None:
+            yield hook.flywheels
+        elif account in self._settings.accounts:
+            yield self._settings.accounts[account or ""].flywheels
+        producers = self._settings.producers.items()
+        yield next((each.flywheels for pattern, each in producers if fnmatchcase(source, pattern)), ())
 
 
 def _owner_of_repository(detail: Mapping[str, Any], settings: Settings) -> str | None:

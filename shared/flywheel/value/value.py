@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any, get_args
 
 from shared.flywheel.distribution import share
+from shared.flywheel.facts.fact import TurnStopped
 from shared.flywheel.moments import micros
 from shared.flywheel.value.bets import Bet, Ideas, all_bets, bet_entry, bets_of, released_in
 from shared.flywheel.value.goals import Goals
@@ -12,7 +13,10 @@ from shared.flywheel.value.momentum import momentum_of_value
 from shared.flywheel.wheel.metrics import Metric, Metrics
 from shared.flywheel.wheel.model import Result, Turn, TurnKey, Wheel
 from shared.flywheel.wheel.window import Window, closed_in
+from shared.flywheel.wording import outside
 
+LONGEST = 200
+"""Characters of a note or reason that are shown."""
 RESULTS = get_args(Result)
 
 
@@ -95,6 +99,22 @@ class Value:
         """The goal at which the chain of a turn begins; only ideas have one."""
         return self.goals.first(turn.turn, self.ideas) if turn.key == "idea" else None
 
+    def told_of(self, turn: Turn) -> dict[str, Any]:
+        """What was said of a turn, cut for showing: `note` of its outcome, `reason` of its stop; and its `chain`."""
+        note = None if turn.outcome is None else turn.outcome.note
+        return {"note": _shown(note), "reason": _shown(self._reason(turn)), "chain": self.chain(turn)}
+
+    def _reason(self, turn: Turn) -> str | None:
+        """Why a turn stopped, where the event that stopped it says so."""
+        at = None if turn.state != "stopped" or turn.closed_at is None else micros(turn.closed_at)
+        return None if at is None or turn.key != "idea" else self._stops.get((turn.turn, at))
+
+    @cached_property
+    def _stops(self) -> dict[tuple[str | None, int], str | None]:
+        """The reason of each stated stop, by idea and time; of several at one instant the first by key."""
+        stops = [fact for fact in self.wheel.facts if type(fact) is TurnStopped]
+        return {(fact.idea, fact.time): fact.reason for fact in sorted(stops, key=lambda each: each.key, reverse=True)}
+
     def chain(self, turn: Turn) -> dict[str, Any]:
         """What a turn leads to: goals, nearest first; its input; the north star that the input serves."""
         bet, star = self.bets.get(turn.identity), self.north_star
@@ -107,3 +127,8 @@ class Value:
     def _of_role(self, role: str) -> list[dict[str, Any]]:
         found = self.metrics.of_role(self.wheel.flywheel, role)
         return [metric_entry(metric, self.metrics, self.now) for metric in found]
+
+
+def _shown(text: str | None) -> str | None:
+    """Outside text fit for a line; None where nothing is left of it."""
+    return outside(text or "", LONGEST) or None

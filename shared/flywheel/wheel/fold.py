@@ -37,6 +37,7 @@ from shared.flywheel.facts.fact import (
 )
 from shared.flywheel.facts.identity import Standing, Versions, remembered, standing, united
 from shared.flywheel.moments import DAY, HOUR, micros, moment, span
+from shared.flywheel.settings.reach import Reach
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.wheel.closing import Incidents
 from shared.flywheel.wheel.course import Courses
@@ -260,7 +261,19 @@ def _family(everything: Everything, flywheel: str) -> Family:
         sheets=tuple(sorted(sheets, key=lambda each: (each.survey, each.time, each.flywheel, repr(each.answers)))),
         survey_days=settings.window_days,
         purposes={member: _purposes(of_member) for member, of_member in groups.items()},
+        confined=_confined(groups, settings),
     )
+
+
+def _confined(groups: Mapping[str, Groups], settings: Settings) -> dict[int, frozenset[str]]:
+    """Of the measurements of senders that may speak of some flywheels only, which members each may reach."""
+    reach = Reach(settings)
+    measured = [fact for of_member in groups.values() for fact in of_member.get(MetricMeasured, ())]
+    return {
+        fact.key: frozenset(member for member in groups if reach.holds(member, fact.source, fact.account))
+        for fact in measured
+        if reach.confines(fact.source, fact.account)
+    }
 
 
 def _purposes(groups: Groups) -> tuple[Purpose, ...]:

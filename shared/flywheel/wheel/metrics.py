@@ -27,6 +27,7 @@ class Metrics:
 
     def __init__(self, family: Family) -> None:
         self._scopes = {member: family.scope_of(member) for member, _ in family.members}
+        self._confined = family.confined
         self._in_force = {member: _in_force(family, member) for member in self._scopes}
         self._series: defaultdict[tuple[str, str], list[MetricMeasured]] = defaultdict(list)
         self.undefined: defaultdict[str, list[MetricMeasured]] = defaultdict(list)
@@ -76,6 +77,8 @@ class Metrics:
 
     def _place(self, member: str, measured: MetricMeasured) -> None:
         metric = self.nearest(member, measured.metric)
+        if metric is not None and metric.of not in self._confined.get(measured.key, (metric.of,)):
+            return
         if metric is None:
             self.undefined[member].append(measured)
         else:

@@ -188,13 +188,15 @@ class Family(Struct, frozen=True):
     """The tree that a flywheel stands in: (id, parent) with each after its parent, and every answer sheet in it.
 
     `survey_days`: over which window surveys are published, whatever window is asked for; `purposes`: the goals, the
-    metrics and the measurements that events of each member tell, by time.
+    metrics and the measurements that events of each member tell, by time; `confined`: the members that a measurement of
+    a restricted sender may reach, by the key of its event.
     """
 
     members: tuple[tuple[str, str | None], ...]
     sheets: tuple[Sheet, ...]
     survey_days: float
     purposes: Mapping[str, tuple[Purpose, ...]] = {}
+    confined: Mapping[int, frozenset[str]] = {}
 
     def scope_of(self, flywheel: str) -> tuple[str, ...]:
         """A member, then its parent, and so on up to the root."""

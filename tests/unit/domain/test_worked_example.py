@@ -130,7 +130,7 @@ def test_the_shape_that_others_script_against(example: Any) -> None:
     assert (report["flywheel"], report["as_of"], report["window_days"]) == ("wheel", "2026-03-30T00:00:00Z", 28)
     assert list(report["turn_list"][0]) == [
         "turn", "key", "state", "phase", "started_at", "released_at", "closed_at", "turn_time_hours",
-        "time_to_value_hours", "basis", "weight", "completeness", "outcome", "phases", "chain",
+        "time_to_value_hours", "basis", "weight", "completeness", "outcome", "phases", "note", "reason", "chain",
     ]  # fmt: skip
     assert report["turn_list"][0]["phases"] == {
         "1": {"entered_at": None, "hours": None, "evidence": "none"},

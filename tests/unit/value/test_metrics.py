@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from shared.flywheel.facts.fact import MetricMeasured
 from shared.flywheel.settings.values import FlywheelSettings, Settings
-from tests.unit.domain.histories import FLYWHEEL, History, measured
+from shared.flywheel.value.heading import change_from, heading
+from tests.unit.domain.histories import FLYWHEEL, History, facts_of, measured
 
 FAMILY = Settings(
     flywheels={
@@ -176,7 +179,9 @@ def test_a_revised_measurement_is_the_one_that_counts() -> None:
 
 
 def test_values_at_the_ends_of_what_a_double_holds_give_no_change() -> None:
-    history = History().add("Metric Defined", "01-01", metric="m", role="north_star", target=1)
-    weekly(history, "m", [1.7e308, 1.7e308, *[-1.7e308] * 4])
-    found = star(history, "04-01")
-    assert (found["change"], found["heading"], found["gap_closed"]) == (None, None, None)
+    """As events could carry them before they were bounded."""
+    history = History().add("Metric Measured", "01-01", metric="m", value=1)
+    [measurement] = [fact for fact in facts_of(history.events) if isinstance(fact, MetricMeasured)]
+    low, high = replace(measurement, value=-1.7e308), replace(measurement, value=1.7e308)
+    assert change_from(low, high) is None
+    assert heading(1.0, "up", [low, high] * 4, measurement.time) == "towards"

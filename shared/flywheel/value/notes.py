@@ -1,0 +1,82 @@
+"""What was sent of value and does not fit together: told in one line each, and no figure changes because of it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from shared.flywheel.facts.fact import OutcomeRecorded
+from shared.flywheel.value.value import Value
+from shared.flywheel.wheel.membership import Membership
+from shared.flywheel.wheel.model import TurnKey
+from shared.flywheel.wording import listing, outside, plural, quoted
+
+NAMED = 3
+"""So many of one sort are named."""
+Note = dict[str, str]
+
+
+def notes_of_value(value: Value) -> list[Note]:
+    """The figure that each is about, by its path, and what to know."""
+    return [{"figure": figure, "note": note} for figure, note in _notes(value)]
+
+
+def _notes(value: Value) -> Iterator[tuple[str, str]]:
+    yield from _outcomes(value)
+    yield from _undefined(value)
+    yield from _no_inputs(value)
+    for circle in value.goals.circles():
+        way = " → ".join(outside(goal) for goal in [*circle, circle[0]])
+        yield "value.traceability.with_goal", f"goals that are their own ancestors: {way}; a chain ends where it began"
+
+
+def _outcomes(value: Value) -> Iterator[tuple[str, str]]:
+    """Outcomes of turns that nothing else tells of, and outcomes that contradict each other."""
+    by_turn = _recorded(value)
+    known = {turn.identity: turn for turn in value.wheel.turns}
+    unknown = [name for (_, name) in by_turn.keys() - known.keys()]
+    if unknown:
+        yield "value.outcomes", f"{_of(unknown, 'an outcome', 'outcomes')}, of which no turn is known: counted nowhere"
+    for identity, results in sorted(by_turn.items()):
+        turn = known.get(identity)
+        if turn is not None and len(set(results)) > 1:
+            told = listing(list(dict.fromkeys(results)))
+            yield "value.outcomes", f"{quoted(turn.turn)} was told to be {told}: the latest counts, {turn.result}"
+
+
+def _recorded(value: Value) -> dict[TurnKey, list[str]]:
+    """The outcomes of each turn, by time."""
+    facts = [fact for fact in value.wheel.facts if isinstance(fact, OutcomeRecorded)]
+    if not facts:
+        return {}
+    outside_production = set(value.wheel.tally.excluded.get("not_production", ()))
+    membership = Membership(fact for fact in value.wheel.facts if fact.key not in outside_production)
+    found: dict[TurnKey, list[str]] = {}
+    for fact in sorted(facts, key=lambda each: (each.time, each.key)):
+        for turn in membership.turns(fact.idea, fact.feature):
+            found.setdefault(turn, []).append(fact.result)
+    return found
+
+
+def _undefined(value: Value) -> Iterator[tuple[str, str]]:
+    measured = Counter(fact.metric for fact in value.metrics.undefined.get(value.wheel.flywheel, ()))
+    if measured:
+        count = plural(measured.total(), "measurement")
+        names = _named(sorted(measured))
+        yield "value.inputs", f"{count} of {names}, which no Metric Defined of the scope defines: counted nowhere"
+
+
+def _no_inputs(value: Value) -> Iterator[tuple[str, str]]:
+    ideas = [turn.turn for turn in value.wheel.turns if turn.key == "idea" and turn.identity not in value.bets]
+    stated = (value.ideas.input_metrics.get(idea) for idea in ideas)
+    names = sorted({fact.input_metric for fact in stated if fact is not None and fact.input_metric is not None})
+    if names:
+        yield "value.traceability.with_input", f"ideas name {_named(names)}, which is no input of the scope: no bet"
+
+
+def _of(names: Iterable[str], one: str, many: str) -> str:
+    known = sorted(names)
+    return f"{one if len(known) == 1 else many} of {_named(known)}"
+
+
+def _named(names: list[str]) -> str:
+    more = len(names) - NAMED
+    return listing([*map(quoted, names[:NAMED]), *([f"{more} more"] if more > 0 else [])])
