@@ -6,14 +6,18 @@ from shared.sources.delivery import Delivery
 from shared.sources.fields import Fields
 from shared.sources.links import public_link
 from shared.sources.options import SourceOptions
-from shared.sources.translation import Canonical, Translation, canonical, ignored, natural_id, translated
+from shared.sources.times import revision_of
+from shared.sources.translation import Translation, canonical, ignored, natural_id, translated
+
+_RESTATING = {"incident.service_updated", "incident.priority_updated"}
 
 
 def translate(delivery: Delivery, options: SourceOptions) -> Translation:
     """What one delivery means; raises UnreadableDeliveryError for one that cannot be understood.
 
     A resolution and a reopening share one id, so that of the two the later counts: an incident reopened was not over,
-    and runs from its trigger to its last resolution.
+    and runs from its trigger to its last resolution. What is learned of it later (another service, a priority) restates
+    its opening.
     """
     event = delivery.fields().object("event")
     kind = event.text("event_type")
@@ -21,27 +25,33 @@ def translate(delivery: Delivery, options: SourceOptions) -> Translation:
         "incident.triggered": ("Incident Opened", "triggered"),
         "incident.resolved": ("Incident Resolved", "state"),
         "incident.reopened": ("Incident Opened", "state"),
-        "incident.priority_updated": ("Incident Opened", "priority"),
+        "incident.service_updated": ("Incident Opened", "triggered"),
+        "incident.priority_updated": ("Incident Opened", "triggered"),
     }
     if kind not in steps:
         return ignored(kind, _reason(kind))
     detail_type, step = steps[kind]
-    return translated(kind, [_incident(event, options, detail_type, step)])
+    incident, time, revision = event.object("data"), event.moment("occurred_at"), None
+    began = incident.optional_moment("created_at")
+    if kind in _RESTATING:
+        if began is None:
+            return ignored(kind, "it does not say when the incident was made")
+        revision = revision_of(began, time)
+    if step == "triggered":
+        time = began or time
+    said = _said(incident, options, detail_type)
+    event_id = natural_id("incident", said["incident"], step)
+    return translated(kind, [canonical(detail_type, event_id, time, revision=revision, **said)])
 
 
-def _incident(event: Fields, options: SourceOptions, detail_type: str, step: str) -> Canonical:
-    incident = event.object("data")
-    name = incident.id("id")
-    return canonical(
-        detail_type,
-        natural_id("incident", name, step),
-        event.moment("occurred_at"),
-        incident=name,
-        service=_service(incident, options),
-        severity=_severity(incident),
-        url=public_link(incident.optional_text("html_url")),
-        title=incident.optional_text("title") if detail_type == "Incident Opened" else None,
-    )
+def _said(incident: Fields, options: SourceOptions, detail_type: str) -> dict[str, Any]:
+    return {
+        "incident": incident.id("id"),
+        "service": _service(incident, options),
+        "severity": _severity(incident),
+        "url": public_link(incident.optional_text("html_url")),
+        "title": incident.optional_text("title") if detail_type == "Incident Opened" else None,
+    }
 
 
 def _service(incident: Fields, options: SourceOptions) -> str | None:

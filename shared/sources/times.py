@@ -8,6 +8,7 @@ from events.times import EPOCH, rfc3339
 
 Unit = Literal["s", "ms", "us", "ns"]
 _PER_SECOND: dict[Unit, int] = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+_MOST_REVISIONS = 2**31 - 1
 _LATEST = datetime(9999, 12, 31, tzinfo=UTC)
 _WRITTEN = re.compile(
     r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ](?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})"
@@ -39,6 +40,15 @@ def from_epoch(number: Any, unit: Unit) -> str | None:
         return _rfc3339(EPOCH + timedelta(microseconds=micros))
     except (ValueError, OverflowError):
         return None
+
+
+def revision_of(began: str, told: str) -> int:
+    """The revision in which something that began at one time is restated at another: the later told, the higher.
+
+    Both as `from_text` gives them; at least 2, as 1 is what was told first.
+    """
+    seconds = (datetime.fromisoformat(told) - datetime.fromisoformat(began)) // timedelta(seconds=1)
+    return min(max(seconds, 0) + 2, _MOST_REVISIONS)
 
 
 def _written(text: str) -> str | None:

@@ -1,9 +1,11 @@
 """AWS Systems Manager OpsItems: operational issues are incidents; insights and change requests are none."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from shared.sources.aws.notice import NOT_PRODUCTION, Notice
-from shared.sources.translation import Translation, canonical, translated
+from shared.sources.times import revision_of
+from shared.sources.translation import Canonical, Translation, canonical, translated
 
 _ISSUES = {"/aws/issue", ""}
 _OVER = {"resolved", "closed"}
@@ -14,6 +16,7 @@ def opsitems(notice: Notice) -> Translation:
     """An OpsItem was made or changed. Its statuses come in any case.
 
     Resolving and opening again share one id, so that of the two the later counts: what was opened again was not over.
+    A change restates the opening, with the service and severity of now.
     """
     type_ = notice.detail.optional_text("ops-item-type") or ""
     if type_ not in _ISSUES:
@@ -31,12 +34,18 @@ def opsitems(notice: Notice) -> Translation:
         "service": _service(notice),
         "severity": notice.detail.optional_text("severity"),
     }
-    detail_type = "Incident Resolved" if status in _OVER else "Incident Opened"
-    if detail_type == "Incident Opened":
-        said["title"] = notice.detail.optional_text("title")
-    return translated(
-        notice.kind, [canonical(detail_type, notice.id(item, "created" if opened else "state"), time, **said)]
-    )
+    over = status in _OVER
+    opening = said | {"title": notice.detail.optional_text("title")}
+    detail_type, told = ("Incident Resolved", said) if over else ("Incident Opened", opening)
+    event = canonical(detail_type, notice.id(item, "created" if opened else "state"), time, **told)
+    return translated(notice.kind, [event] if opened else [event, *_restated(notice, item, time, opening)])
+
+
+def _restated(notice: Notice, item: str, changed: str, opening: dict[str, Any]) -> Iterator[Canonical]:
+    began = notice.detail.optional_moment("created-time")
+    if began is not None:
+        revision = revision_of(began, changed)
+        yield canonical("Incident Opened", notice.id(item, "created"), began, revision=revision, **opening)
 
 
 def _service(notice: Notice) -> str | None:

@@ -8,6 +8,7 @@ from shared.sources.fields import Fields
 from shared.sources.github.naming import Context, labels_of
 from shared.sources.links import public_link
 from shared.sources.options import matches
+from shared.sources.times import revision_of
 from shared.sources.translation import Canonical, Translation, canonical, ignored, natural_id, translated
 
 _CAUSE = re.compile(
@@ -76,10 +77,13 @@ def _edited(context: Context, issue: Fields) -> Iterator[Canonical]:
 
 
 def _restated(context: Context, issue: Fields) -> Iterator[Canonical]:
-    """What is now said of an incident. A later opening than the first moves nothing, and the latest cause counts."""
+    """What is now said of an incident, as a revision of its opening, and of its resolution where it is over."""
     if _is(labels_of(issue), context.options.incident_labels):
-        event_id = natural_id("issue", issue.id("id"), "edited")
-        yield canonical("Incident Opened", event_id, issue.moment("updated_at"), **_opening(context, issue))
+        event_id = natural_id("issue", issue.id("id"), "incident")
+        said = _opening(context, issue) | {"revision": _revision(issue)}
+        yield canonical("Incident Opened", event_id, issue.moment("created_at"), **said)
+        if issue.raw("state") == "closed" and "closed_at" in issue:
+            yield _resolved(context, issue)
 
 
 def _closed(context: Context, issue: Fields) -> Iterator[Canonical]:
@@ -103,7 +107,8 @@ def _reopened(context: Context, issue: Fields) -> Iterator[Canonical]:
     """An incident that was not over: this takes the place of its resolution, until the next one takes its."""
     if _is(labels_of(issue), context.options.incident_labels):
         event_id = natural_id("issue", issue.id("id"), "state")
-        yield canonical("Incident Opened", event_id, issue.moment("updated_at"), **_opening(context, issue))
+        said = _opening(context, issue) | {"revision": _revision(issue)}
+        yield canonical("Incident Opened", event_id, issue.moment("updated_at"), **said)
 
 
 def _taken_off(context: Context, issue: Fields) -> Iterator[Canonical]:
@@ -115,7 +120,10 @@ def _deleted(context: Context, issue: Fields) -> Iterator[Canonical]:
 
 
 def _no_more(context: Context, issue: Fields, labels: list[str]) -> Iterator[Canonical]:
-    """Every event that may have opened the incident is taken back, else one of them would open it anew."""
+    """Every event that may have opened the incident is taken back, else one of them would open it anew.
+
+    `edited` is what an earlier release called a restated opening.
+    """
     if _is(labels, context.options.incident_labels):
         yield from (_retracted(issue, what) for what in ("incident", "state", "edited"))
     if _is(labels, context.options.idea_labels):
@@ -132,7 +140,14 @@ def _incident(context: Context, issue: Fields) -> Iterator[Canonical]:
 
 def _resolved(context: Context, issue: Fields) -> Canonical:
     event_id = natural_id("issue", issue.id("id"), "state")
-    return canonical("Incident Resolved", event_id, issue.moment("closed_at"), **_incident_fields(context, issue))
+    said = _incident_fields(context, issue) | {"revision": _revision(issue)}
+    return canonical("Incident Resolved", event_id, issue.moment("closed_at"), **said)
+
+
+def _revision(issue: Fields) -> int | None:
+    """The later an issue was changed, the higher; so of a resolution and a reopening the one told last counts."""
+    changed = issue.optional_moment("updated_at")
+    return None if changed is None else revision_of(issue.moment("created_at"), changed)
 
 
 def _idea(context: Context, issue: Fields) -> Canonical:

@@ -35,8 +35,9 @@ def wheel_of(source: str, *bodies: Any, day: int = 30) -> Wheel:
     return fold(facts, "payments", SETTINGS, datetime(2026, 3, day, tzinfo=UTC))
 
 
-def incident(what: str, time: str) -> Any:
+def incident(what: str, time: str, **more: Any) -> Any:
     data = {"id": "Q1", "service": {"id": "PS1", "summary": "Checkout API"}, "urgency": "high"}
+    data |= {"created_at": "2026-03-12T10:00:00Z"} | more
     return {"event": {"event_type": f"incident.{what}", "occurred_at": f"2026-03-12T{time}:00Z", "data": data}}
 
 
@@ -57,6 +58,22 @@ def spans(wheel: Wheel) -> list[tuple[str, str | None]]:
 def test_an_incident_runs_from_its_trigger_to_its_last_resolution_in_any_order() -> None:
     for order in permutations(STORY):
         assert spans(wheel_of("pagerduty", *order)) == [("10:00", "12:30")]
+
+
+def test_an_incident_that_was_moved_to_another_service_is_that_ones_from_its_beginning() -> None:
+    """Triggered on triage, which nobody here owns; moved at 10:10; resolved as one of the checkout at 11:00."""
+    triage = {"service": {"id": "PT", "summary": "Triage"}}
+    story = [incident("triggered", "10:00", **triage), incident("service_updated", "10:10")]
+    story += [incident("priority_updated", "10:20", priority={"summary": "P1"}), incident("resolved", "11:00")]
+    for order in permutations(story):
+        assert spans(wheel_of("pagerduty", *order)) == [("10:00", "11:00")]
+    assert spans(wheel_of("pagerduty", story[0], story[3])) == []
+
+
+def test_an_update_that_does_not_say_when_the_incident_was_made_counts_for_nothing() -> None:
+    untold = incident("service_updated", "10:10")
+    del untold["event"]["data"]["created_at"]
+    assert translation("pagerduty", untold).ignored == "it does not say when the incident was made"
 
 
 def test_while_it_is_open_again_an_incident_is_open() -> None:
