@@ -1,6 +1,6 @@
-"""Every detail-type by its name on the bus: the one list that decoding, schemas and rules are made from."""
+"""Every detail-type: the one list that decoding, facts, stored segments, schemas and documentation are made from."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from events.challenge import (
     BlockerClosed,
@@ -32,35 +32,50 @@ from events.value import (
     TurnStopped,
 )
 
-DETAIL_TYPES: dict[str, type[Detail]] = {
-    "Idea Proposed": IdeaProposed,
-    "Goal Set": GoalSet,
-    "Metric Defined": MetricDefined,
-    "Metric Measured": MetricMeasured,
-    "Challenge Opened": ChallengeOpened,
-    "Challenge Resolved": ChallengeResolved,
-    "Map Submitted": MapSubmitted,
-    "Survey Answered": SurveyAnswered,
-    "Blocker Opened": BlockerOpened,
-    "Blocker Closed": BlockerClosed,
-    "Work Started": WorkStarted,
-    "Change Recorded": ChangeRecorded,
-    "Deployment Started": DeploymentStarted,
-    "Deployment Finished": DeploymentFinished,
-    "Feature Released": FeatureReleased,
-    "Feature Withdrawn": FeatureWithdrawn,
-    "Incident Opened": IncidentOpened,
-    "Incident Resolved": IncidentResolved,
-    "Incident Reviewed": IncidentReviewed,
-    "Outcome Recorded": OutcomeRecorded,
-    "Turn Stopped": TurnStopped,
-    "Review Recorded": ReviewRecorded,
-    "Carbon Recorded": CarbonRecorded,
-    "Box Formed": BoxFormed,
-    "Ritual Held": RitualHeld,
-    "Event Retracted": EventRetracted,
-}
-"""What producers may send."""
+
+class Kind(NamedTuple):
+    """One detail-type: its number in stored segments (0 to 63), its name on the bus, and its model.
+
+    A number is given once and for ever: what was stored under it is read by it.
+    """
+
+    number: int
+    name: str
+    model: type[Detail]
+
+
+KINDS = (
+    Kind(0, "Idea Proposed", IdeaProposed),
+    Kind(1, "Goal Set", GoalSet),
+    Kind(2, "Metric Defined", MetricDefined),
+    Kind(3, "Metric Measured", MetricMeasured),
+    Kind(4, "Challenge Opened", ChallengeOpened),
+    Kind(5, "Challenge Resolved", ChallengeResolved),
+    Kind(6, "Map Submitted", MapSubmitted),
+    Kind(7, "Survey Answered", SurveyAnswered),
+    Kind(8, "Blocker Opened", BlockerOpened),
+    Kind(9, "Blocker Closed", BlockerClosed),
+    Kind(10, "Work Started", WorkStarted),
+    Kind(11, "Change Recorded", ChangeRecorded),
+    Kind(12, "Deployment Started", DeploymentStarted),
+    Kind(13, "Deployment Finished", DeploymentFinished),
+    Kind(14, "Feature Released", FeatureReleased),
+    Kind(15, "Feature Withdrawn", FeatureWithdrawn),
+    Kind(16, "Incident Opened", IncidentOpened),
+    Kind(17, "Incident Resolved", IncidentResolved),
+    Kind(18, "Incident Reviewed", IncidentReviewed),
+    Kind(19, "Outcome Recorded", OutcomeRecorded),
+    Kind(20, "Turn Stopped", TurnStopped),
+    Kind(21, "Review Recorded", ReviewRecorded),
+    Kind(22, "Carbon Recorded", CarbonRecorded),
+    Kind(23, "Box Formed", BoxFormed),
+    Kind(24, "Ritual Held", RitualHeld),
+    Kind(25, "Event Retracted", EventRetracted),
+)
+"""Every kind of event that producers may send: the next one is a row with the next number (docs/events.md)."""
+
+DETAIL_TYPES: dict[str, type[Detail]] = {kind.name: kind.model for kind in KINDS}
+"""What producers may send, by its name on the bus."""
 
 PUBLISHED_DETAIL_TYPES = (
     "Turn Started",

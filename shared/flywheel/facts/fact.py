@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Literal
 from msgspec import Struct
 
 import events
+from shared.flywheel.facts.derived import derived_fact
 from shared.flywheel.facts.links import link_of
 from shared.flywheel.maps.contents import kept
 from shared.flywheel.moments import micros, micros_or_none
@@ -26,6 +27,8 @@ class Fact(Struct, frozen=True, gc=False):
     """
 
     kind: ClassVar[str] = ""
+    is_derived: ClassVar[bool] = False
+    """Whether its fields are those of its contract, as `facts.derived` takes them."""
     time: int
     key: int
     revision: int
@@ -297,41 +300,11 @@ class EventRetracted(Fact, frozen=True, gc=False):
     target: int
 
 
-FACT_TYPES: tuple[type[Fact], ...] = (
-    IdeaProposed,
-    GoalSet,
-    MetricDefined,
-    MetricMeasured,
-    ChallengeOpened,
-    ChallengeResolved,
-    MapSubmitted,
-    SurveyAnswered,
-    BlockerOpened,
-    BlockerClosed,
-    WorkStarted,
-    ChangeRecorded,
-    DeploymentStarted,
-    DeploymentFinished,
-    FeatureReleased,
-    FeatureWithdrawn,
-    IncidentOpened,
-    IncidentResolved,
-    IncidentReviewed,
-    OutcomeRecorded,
-    TurnStopped,
-    ReviewRecorded,
-    CarbonRecorded,
-    BoxFormed,
-    RitualHeld,
-    EventRetracted,
-)
-"""Every kind of fact; a packed segment names a kind by its place here, so the order never changes."""
-
 SHOWN = 200
 """Characters of a title, note or reason that are shown."""
 
 _KIND_BITS = 6
-"""Enough for the places of 64 kinds."""
+"""Enough for the numbers of 64 kinds."""
 
 IncidentFact = IncidentOpened | IncidentResolved | IncidentReviewed
 
@@ -349,8 +322,8 @@ def sha_of(sha: str) -> int:
 def fact_of(event: events.Event) -> Fact:
     """The fact of a valid event."""
     detail = event.detail
-    type_, extras = _FACTS[event.detail_type]
-    content, tail = _content_of(event.raw, type_)
+    type_, number, extras = _FACTS[event.detail_type]
+    content, tail = _content_of(event.raw, number)
     return type_(
         micros(detail.time),
         key_of(event.source, detail.id),
@@ -369,13 +342,13 @@ def fact_of(event: events.Event) -> Fact:
     )
 
 
-def _content_of(raw: Mapping[str, Any], type_: type[Fact]) -> tuple[int, int]:
-    """26 bits of the SHA-256 of the detail, which rank it, then 6 that say the detail-type; and the next 32 bits.
+def _content_of(raw: Mapping[str, Any], number: int) -> tuple[int, int]:
+    """26 bits of the SHA-256 of the detail, which rank it, then 6 of its kind's number; and the next 32 bits.
 
     So one detail sent under two detail-types is two versions of one event, whichever arrives first.
     """
     digest = hashlib.sha256(events.canonical_json(raw)).digest()
-    return int.from_bytes(digest[:4]) >> _KIND_BITS << _KIND_BITS | FACT_TYPES.index(type_), int.from_bytes(digest[4:8])
+    return int.from_bytes(digest[:4]) >> _KIND_BITS << _KIND_BITS | number, int.from_bytes(digest[4:8])
 
 
 def briefly(text: str | None) -> str | None:
@@ -495,4 +468,21 @@ _EXTRAS: dict[type[Fact], Callable[[str, Any], tuple[Any, ...]]] = {
     EventRetracted: lambda source, detail: (key_of(source, detail.retracts),),
 }
 
-_FACTS = {type_.kind: (type_, _EXTRAS[type_]) for type_ in FACT_TYPES}
+_OF_THEIR_OWN = {type_.kind: (type_, extras) for type_, extras in _EXTRAS.items()}
+
+
+def _known(kind: events.Kind) -> tuple[type[Fact], int, Callable[[str, Any], tuple[Any, ...]]]:
+    """How a kind's fact is made: one of its own, or that which its contract's plain fields give."""
+    if kind.name in _OF_THEIR_OWN:
+        type_, extras = _OF_THEIR_OWN[kind.name]
+        return type_, kind.number, extras
+    type_, values = derived_fact(kind.name, kind.model, Fact)
+    return type_, kind.number, lambda _, detail: values(detail)
+
+
+_FACTS = {kind.name: _known(kind) for kind in events.KINDS}
+
+NUMBERS: dict[type[Fact], int] = {type_: number for type_, number, _ in _FACTS.values()}
+"""Every kind of fact, with the number under which a packed segment holds it."""
+
+FACT_TYPES: tuple[type[Fact], ...] = tuple(NUMBERS)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from shared.flywheel.facts.fact import FACT_TYPES, Fact
+from shared.flywheel.facts.fact import NUMBERS, Fact
 from shared.flywheel.moments import SECOND
 
 VERSION = 3
@@ -36,12 +36,13 @@ _SINCE: dict[tuple[str, str], int] = {
     ("Outcome Recorded", "note"): 3,
     ("Turn Stopped", "reason"): 3,
 }
-"""By kind (empty: all but those that say otherwise) and column, the version that it joined in; all others in the first.
+"""By kind (empty: what all have, but for kinds that say otherwise) and column, the version that it joined in;
+all others in the first.
 
 Version 2 kept more of maps than their sort, version 3 who sent an event, its link, and what it is called.
 """
 
-_PLACES = {type_: place for place, type_ in enumerate(FACT_TYPES)}
+_TYPES = {number: type_ for type_, number in NUMBERS.items()}
 
 
 class PackError(ValueError):
@@ -50,6 +51,17 @@ class PackError(ValueError):
     def __init__(self, version: int | None) -> None:
         super().__init__(f"segment version: got {version!r}, expected 1 to {VERSION}")
         self.version = version
+
+
+class UnknownKindError(PackError):
+    """A segment that holds events of a kind that a newer release has and this one does not know."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(VERSION)
+        self.number = number
+
+    def __str__(self) -> str:
+        return f"segment: facts of kind {self.number}, which this release does not know: deploy a newer release"
 
 
 class Texts:
@@ -244,6 +256,7 @@ _BY_NAME: dict[str, tuple[Encode, Decode]] = {
 }
 _PLAIN_TYPES = (int, float, bool)
 _IDENTITY = ("time", "key", "revision", "content")
+_IN_ALL = frozenset(Fact.__struct_fields__)
 
 
 class Column(NamedTuple):
@@ -261,23 +274,23 @@ def _columns(type_: type[Fact]) -> list[Column]:
     for field in msgspec.structs.fields(type_):
         if field.name in _IDENTITY:
             continue
-        codec = _BY_NAME.get(field.name)
+        codec = None if type_.is_derived and field.name not in _IN_ALL else _BY_NAME.get(field.name)
         if field.name == "target" and type_.kind == "Event Retracted":
             codec = _HASH
         if codec is None:
             plain = any(part in _PLAIN_TYPES for part in (field.type, *getattr(field.type, "__args__", ())))
-            codec = _PLAIN if plain else _TEXT
-        since = _SINCE.get((type_.kind, field.name), _SINCE.get(("", field.name), 1))
+            codec = _PLAIN if plain else _TEXTS if field.type == tuple[str, ...] else _TEXT
+        since = _SINCE.get((type_.kind, field.name), _SINCE.get(("", field.name), 1) if field.name in _IN_ALL else 1)
         columns.append(Column(field.name, *codec, since))
     return columns
 
 
-_COLUMNS = {type_: _columns(type_) for type_ in FACT_TYPES}
+_COLUMNS = {type_: _columns(type_) for type_ in NUMBERS}
 _ORDER = attrgetter("time", "key", "revision", "content")
 
 
 def _order(fact: Fact) -> tuple[Any, ...]:
-    return _PLACES[type(fact)], *_ORDER(fact), fact.content_tail or 0, fact.account or ""
+    return NUMBERS[type(fact)], *_ORDER(fact), fact.content_tail or 0, fact.account or ""
 
 
 def pack(facts: Iterable[Fact]) -> bytes:
@@ -298,8 +311,10 @@ def unpack(data: bytes) -> list[Fact]:
     known, blocks = msgspec.msgpack.decode(zlib.decompress(data[1:]))
     texts = Texts(known).lookup()
     facts: list[Fact] = []
-    for place, first, seconds, rest, keys, revisions, contents, *columns in blocks:
-        type_ = FACT_TYPES[place]
+    for number, first, seconds, rest, keys, revisions, contents, *columns in blocks:
+        if number not in _TYPES:
+            raise UnknownKindError(number)
+        type_ = _TYPES[number]
         times = list(accumulate(_join(seconds, rest), initial=first))
         rows = len(times)
         identity = (
@@ -328,7 +343,7 @@ def _block(type_: type[Fact], facts: list[Fact], texts: Texts) -> list[Any]:
     steps = [later - earlier for earlier, later in pairwise(times)]
     revisions = [fact.revision for fact in facts]
     return [
-        _PLACES[type_],
+        NUMBERS[type_],
         times[0],
         *_split(steps),
         struct.pack(f">{len(facts)}Q", *(fact.key for fact in facts)),

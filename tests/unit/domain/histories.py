@@ -11,6 +11,7 @@ from typing import Any, Self
 from hypothesis import strategies as st
 
 import events
+from events.schema import sample
 from shared.flywheel.facts.fact import Fact, fact_of
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.values import FlywheelSettings, Settings
@@ -296,8 +297,8 @@ SHAPES: dict[str, tuple[int, Fields, Fields]] = {
             "period_start": _one("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"),
             "period_end": _one("2026-02-15T00:00:00Z", "2026-03-15T00:00:00Z"),
             "unit": _one("order", "order", "user"),
-            "units": _one(1, 10.5, 1e-300),
-            "operational_gco2e": _one(0, 3, 1e300),
+            "units": _one(1, 10.5, 1e-18),
+            "operational_gco2e": _one(0, 3, 1e18),
         },
         {"embodied_gco2e": _one(0, 1), "model_version": _one("1", "2")},
     ),
@@ -305,6 +306,15 @@ SHAPES: dict[str, tuple[int, Fields, Fields]] = {
     "Ritual Held": (1, {"ritual": _one("walk", "talk")}, {}),
 }
 """Every detail-type but `Event Retracted`: how often it comes, the fields it must have, and those it may have."""
+
+
+def _shape_of_sample(kind: str) -> tuple[int, Fields, Fields]:
+    """Of a kind that has none above: its sample, at any time."""
+    stated = {name: value for name, value in sample(kind)["detail"].items() if name not in ("id", "time", "flywheel")}
+    return 1, {name: _one(value) for name, value in stated.items()}, {}
+
+
+SHAPES |= {kind: _shape_of_sample(kind) for kind in events.DETAIL_TYPES if kind not in {*SHAPES, "Event Retracted"}}
 
 
 def _drawn(chance: Random, must: Fields, may: Fields) -> dict[str, Any]:

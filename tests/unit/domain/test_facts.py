@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from events import DETAIL_TYPES, decode
+from events import DETAIL_TYPES, KINDS, decode
 from shared.flywheel.facts import fact as facts
 from shared.flywheel.facts.fact import FACT_TYPES, fact_of, key_of, sha_of
 
@@ -18,6 +18,19 @@ def fact(detail_type: str, *, source: str = "ci", **detail: Any) -> Any:
 
 def test_there_is_a_kind_of_fact_for_every_detail_type() -> None:
     assert [type_.kind for type_ in FACT_TYPES] == list(DETAIL_TYPES)
+
+
+def test_the_numbers_of_kinds_are_given_once_and_for_ever() -> None:
+    first = [kind.name for kind in sorted(KINDS) if kind.number < 26]
+    assert first == [
+        *("Idea Proposed", "Goal Set", "Metric Defined", "Metric Measured", "Challenge Opened", "Challenge Resolved"),
+        *("Map Submitted", "Survey Answered", "Blocker Opened", "Blocker Closed", "Work Started", "Change Recorded"),
+        *("Deployment Started", "Deployment Finished", "Feature Released", "Feature Withdrawn", "Incident Opened"),
+        *("Incident Resolved", "Incident Reviewed", "Outcome Recorded", "Turn Stopped", "Review Recorded"),
+        *("Carbon Recorded", "Box Formed", "Ritual Held", "Event Retracted"),
+    ]
+    assert len({kind.number for kind in KINDS}) == len(KINDS)
+    assert all(0 <= kind.number < 64 for kind in KINDS)
 
 
 def test_a_key_is_the_hash_of_source_and_id() -> None:
@@ -114,5 +127,5 @@ def test_a_survey_keeps_answers_and_no_one_who_gave_them() -> None:
 
 def test_no_text_that_only_people_read_is_kept() -> None:
     assert "statement" not in facts.GoalSet.__struct_fields__
-    assert "note" not in facts.OutcomeRecorded.__struct_fields__
+    assert fact("Outcome Recorded", idea="A", result="met", note="n" * 900).note == "n" * 201
     assert "text" not in facts.MapSubmitted.__struct_fields__

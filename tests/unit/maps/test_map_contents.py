@@ -6,7 +6,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.flywheel.facts.fact import FACT_TYPES, MapSubmitted
+from shared.flywheel.facts.fact import NUMBERS, MapSubmitted
 from shared.flywheel.maps.contents import contents_of, kept
 from shared.flywheel.maps.text import answers, moves_realised, parse
 from shared.store.segments.pack import pack, unpack
@@ -45,9 +45,13 @@ def test_segments_of_version_1_unpack_to_maps_of_which_only_the_time_is_known() 
     history.proposed("03-02", "x")
     facts = facts_of(history.events)
     texts, blocks = msgspec.msgpack.decode(zlib.decompress(pack(facts)[1:]))
-    older = [block[:-1] if block[0] == FACT_TYPES.index(MapSubmitted) else block for block in blocks]
+    lacked_by_all = slice(12, 16)  # source, account, link and the tail of the content's hash
+    for block in blocks:
+        del block[lacked_by_all]
+    older = [block[:-1] if block[0] == NUMBERS[MapSubmitted] else block for block in blocks]
     assert older != blocks
     found = unpack(bytes([1]) + zlib.compress(msgspec.msgpack.encode([texts, older])))
+    facts = [msgspec.structs.replace(fact, source=None, content_tail=None) for fact in facts]
     (known,) = [fact for fact in facts if isinstance(fact, MapSubmitted)]
     assert [fact for fact in found if isinstance(fact, MapSubmitted)] == [msgspec.structs.replace(known, contents=None)]
     assert [fact for fact in found if not isinstance(fact, MapSubmitted)] == facts[1:]

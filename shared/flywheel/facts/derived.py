@@ -1,0 +1,75 @@
+"""The fact of a kind of event that has none of its own: every plain field of its contract, by the contract's names.
+
+Kept are texts, words, numbers, truths, times (microseconds) and lists of texts; of structures and tables a kind that
+needs them has a fact of its own, with a row in `facts.fact`. A contract's `kind` is its fact's `form`.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from events.common import Detail
+from shared.flywheel.moments import micros_or_none
+
+LONGEST = 256
+"""Characters of a text that a fact keeps: those of a name."""
+_RENAMED = {"kind": "form"}
+_IN_ALL = frozenset({*Detail.__struct_fields__, "repository"})
+"""Fields that every fact has."""
+
+
+def of_kind(facts: Iterable[Any], kind: str) -> list[Any]:
+    """The facts of one detail-type, by its name: what a figure asks for of a kind whose fact is derived."""
+    return [fact for fact in facts if fact.kind == kind]
+
+
+Told = Callable[[Any], Any]
+
+
+def _text(value: Any) -> Any:
+    return value if value is None else value[:LONGEST]
+
+
+def _texts(value: Any) -> Any:
+    return tuple(text[:LONGEST] for text in value or ())
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_KEPT: dict[Any, tuple[Any, Told]] = {
+    str: (str | None, _text),
+    bool: (bool | None, _same),
+    int: (int | None, _same),
+    float: (float | None, _same),
+    datetime: (int | None, micros_or_none),
+    list[str]: (tuple[str, ...], _texts),
+}
+"""By the type of a field: that of the fact's, and how its value becomes one."""
+
+
+def derived_fact(name: str, model: type[Detail], base: type[Any]) -> tuple[type[Any], Callable[[Any], tuple[Any, ...]]]:
+    """A type of fact for a kind, and what takes the values of its fields from a detail."""
+    kept = _kept_of(model)
+    fields = [(_RENAMED.get(field, field), type_) for field, type_, _ in kept]
+    namespace = {"kind": name, "is_derived": True, "__doc__": model.__doc__, "__module__": __name__}
+    type_ = msgspec.defstruct(model.__name__, fields, bases=(base,), namespace=namespace, frozen=True, gc=False)
+    return type_, lambda detail: tuple(told(getattr(detail, field)) for field, _, told in kept)
+
+
+def _kept_of(model: type[Detail]) -> list[tuple[str, Any, Told]]:
+    hints = get_type_hints(model)
+    known = ((field, _KEPT.get(_plain(hints[field]))) for field in model.__struct_fields__ if field not in _IN_ALL)
+    return [(field, *found) for field, found in known if found is not None]
+
+
+def _plain(hint: Any) -> Any:
+    """The one type behind a hint: without None, a word being a text."""
+    if get_origin(hint) in {Union, UnionType}:
+        inner = [part for part in get_args(hint) if part is not NoneType]
+        return _plain(inner[0]) if len(inner) == 1 else None
+    return str if get_origin(hint) is Literal else hint
