@@ -18,6 +18,8 @@ _ALONE = 7 * 86_400
 """Seconds for which a commit may carry one of the two alone."""
 _LEAST = 3
 """Commits that carry both; or all, where there are fewer."""
+_MANY, _SLIPS = 20, 10
+"""Of a habit of so many commits one in so many may be a slip: a second tag forgotten, or on the next commit."""
 
 
 class Twins(Struct, frozen=True):
@@ -30,47 +32,53 @@ class Twins(Struct, frozen=True):
 def united(marks: Sequence[Mark], is_part: Callable[[str], bool]) -> Twins:
     """Take twins together. `is_part`: whether a family is a directory or package of the tree, and so no other name."""
     on_commit = _by_commit(marks, is_part)
-    newest = max((mark.time for mark in marks), default=0)
-    classes = _classes(on_commit, newest)
+    classes = _classes(on_commit, max((mark.time for mark in marks), default=0))
     if not classes:
         return Twins([*marks], [])
-    rank = _ranks(marks, classes)
+    rank = _ranks(marks, on_commit, classes)
     joined = {family: min(same)[1] for family, same in _families(classes, rank).items()}
-    kept: dict[tuple[int, object], Mark] = {}
+    may_be = {mark for found in on_commit.values() for series in found if series in classes for mark in found[series]}
+    kept: list[Mark] = [mark for mark in marks if mark not in may_be]
     examples: dict[tuple[int, int], tuple[str, str]] = {}
-    for mark in sorted(marks, key=lambda mark: (mark.time, mark.name.name)):
-        series = _series(mark)
-        root = classes.get(series)
-        key = (mark.tip, mark.name.name if root is None else root)
-        other = kept.get(key)
-        if other is None:
-            kept[key] = mark
-            continue
-        first, second = sorted((other, mark), key=lambda each: (rank[_series(each)], len(each.name.name)))
-        if _series(other) == series:  # two versions of one series on a commit are two releases
-            kept[mark.tip, mark.name.name] = mark
-            continue
-        kept[key] = replace(first, time=min(other.time, mark.time))
-        examples[_series(first)[1], _series(second)[1]] = (first.name.name, second.name.name)
-    return Twins(
-        [replace(mark, family=joined.get(mark.family, mark.family)) for mark in kept.values()], [*examples.values()]
-    )
+    for found in on_commit.values():
+        for root in sorted({classes[series] for series in found if series in classes}):
+            same = sorted((series for series in found if classes.get(series) == root), key=rank.__getitem__)
+            kept += _paired([found[series] for series in same], examples)
+    return Twins([replace(mark, family=joined.get(mark.family, mark.family)) for mark in kept], [*examples.values()])
 
 
 def _series(mark: Mark) -> Series:
     return (mark.family, mark.name.version[0] if mark.name.version else 0)
 
 
-def _by_commit(marks: Iterable[Mark], is_part: Callable[[str], bool]) -> dict[int, dict[Series, Mark]]:
-    found: dict[int, dict[Series, Mark]] = {}
-    for mark in sorted(marks, key=lambda mark: mark.time):
+def _paired(series: list[list[Mark]], examples: dict[tuple[int, int], tuple[str, str]]) -> list[Mark]:
+    """The releases of one commit: each mark of the first series with the nearest in time of each other one."""
+    kept = {mark.name.name: mark for mark in series[0]}
+    alone: list[Mark] = []
+    for others in series[1:]:
+        free = list(series[0])
+        for other in others:
+            if not free:
+                alone.append(other)
+                continue
+            first = min(free, key=lambda mark: (abs(mark.time - other.time), mark.name.name))
+            free.remove(first)
+            kept[first.name.name] = replace(first, time=min(kept[first.name.name].time, other.time))
+            examples.setdefault((_series(first)[1], _series(other)[1]), (first.name.name, other.name.name))
+    return [*kept.values(), *alone]
+
+
+def _by_commit(marks: Iterable[Mark], is_part: Callable[[str], bool]) -> dict[int, dict[Series, list[Mark]]]:
+    """Marks that may be twins, by commit and series, each in order of time."""
+    found: dict[int, dict[Series, list[Mark]]] = {}
+    for mark in sorted(marks, key=lambda mark: (mark.time, mark.name.version, mark.name.name)):
         written = not mark.family or not ("/" in mark.name.prefix or "@" in mark.name.prefix or is_part(mark.family))
         if mark.name.version and written:
-            found.setdefault(mark.tip, {}).setdefault(_series(mark), mark)
+            found.setdefault(mark.tip, {}).setdefault(_series(mark), []).append(mark)
     return found
 
 
-def _classes(on_commit: dict[int, dict[Series, Mark]], newest: int) -> dict[Series, Series]:
+def _classes(on_commit: dict[int, dict[Series, list[Mark]]], newest: int) -> dict[Series, Series]:
     """Each series that has twins, and one of them that stands for all."""
     root: dict[Series, Series] = {}
     pairs = {tuple(sorted(pair)) for series in on_commit.values() for pair in combinations(series, 2)}
@@ -88,37 +96,42 @@ def _root(root: dict[Series, Series], series: Series) -> Series:
     return series
 
 
-def _are_twins(one: Series, other: Series, commits: list[dict[Series, Mark]], newest: int) -> bool:
+def _are_twins(one: Series, other: Series, commits: list[dict[Series, list[Mark]]], newest: int) -> bool:
+    """Whether they stand together, and since they first did neither stood alone for too long."""
     both = [found for found in commits if one in found and other in found]
-    began = min(min(found[one].time, found[other].time) for found in both)
-    since = [found for found in commits if _first(found, one, other) >= began]
-    if any(_is_apart(found, one, other, newest) for found in since):
-        return False
-    return len(both) >= min(_LEAST, len(since))
+    began = min(max(found[one][0].time, found[other][0].time) for found in both)
+    either = [found for found in commits if one in found or other in found]
+    since = [found for found in either if max(m.time for s in (one, other) for m in found.get(s, ())) >= began]
+    apart = sum(_alone(found, one, other, began, newest) > _ALONE for found in since)
+    slips = len(since) // _SLIPS if len(both) >= _MANY else 0
+    return apart <= slips and len(both) >= min(_LEAST, len(since))
 
 
-def _first(found: dict[Series, Mark], one: Series, other: Series) -> int:
-    return min((found[series].time for series in (one, other) if series in found), default=-1)
-
-
-def _is_apart(found: dict[Series, Mark], one: Series, other: Series, newest: int) -> bool:
-    """Whether a commit carried one of the two, and nothing else, for too long."""
-    present = [found[series] for series in (one, other) if series in found]
+def _alone(found: dict[Series, list[Mark]], one: Series, other: Series, began: int, newest: int) -> int:
+    """Seconds for which a commit carried one of the two and nothing else, since they first stood together."""
+    present = [found[series][0] for series in (one, other) if series in found]
     if len(present) == 2:
-        return all(mark.annotated for mark in present) and abs(present[0].time - present[1].time) > _ALONE
-    return len(found) == 1 and newest - present[0].time > _ALONE
+        known = all(mark.annotated for mark in present)
+        return max(present[0].time, present[1].time) - max(began, min(present[0].time, present[1].time)) if known else 0
+    return newest - max(began, present[0].time) if len(found) == 1 else 0
 
 
-def _ranks(marks: Sequence[Mark], classes: dict[Series, Series]) -> dict[Series, tuple[int, float, int]]:
-    """The least names the release: of the family with more tags, then the shorter names, then the higher number."""
+def _ranks(
+    marks: Sequence[Mark], on_commit: dict[int, dict[Series, list[Mark]]], classes: dict[Series, Series]
+) -> dict[Series, tuple[int, float, int]]:
+    """The least names the release: of the family with more tags, then the shorter names, then the higher number.
+
+    Names are compared where they stand beside those of their twins.
+    """
     families = Counter(mark.family for mark in marks)
     lengths: dict[Series, list[int]] = {}
-    for mark in marks:
-        lengths.setdefault(_series(mark), []).append(len(mark.name.name))
+    for found in on_commit.values():
+        roots = Counter(classes[series] for series in found if series in classes)
+        for series, same in found.items():
+            if roots[classes.get(series, series)] > 1:
+                lengths.setdefault(series, []).extend(len(mark.name.name) for mark in same)
     return {
-        series: (-families[series[0]], sum(lengths[series]) / len(lengths[series]), -series[1])
-        for series in lengths
-        if series in classes
+        series: (-families[series[0]], sum(lengths[series]) / len(lengths[series]), -series[1]) for series in classes
     }
 
 

@@ -193,3 +193,16 @@ def test_many_families_without_a_part_of_the_tree_tell_each_commit_once(
     found = carried(history, by_family(without_aliases(named)), {}, 24)
     told = [number for releases in found.releases.values() for release in releases for number in release.commits]
     assert len(found.shared) <= 3 or len(told) == len(set(told))
+
+
+@given(st.integers(20, 60), st.integers(1, 9))
+def test_of_a_long_habit_one_in_ten_may_be_a_slip(habit: int, slips: int) -> None:
+    marks = [
+        each
+        for tip in range(habit)
+        for each in (mark(f"v3.{tip}.0", tip, BEGAN + tip * DAY), mark(f"v0.{300 + tip}.0", tip, BEGAN + tip * DAY))
+    ]
+    alone = [mark(f"v3.{tip}.1", tip, BEGAN + tip * DAY) for tip in range(habit, habit + slips)]
+    newest = mark("v5.0.0", 900, BEGAN + 400 * DAY)
+    found = united([*marks, *alone, newest], lambda _: False).marks
+    assert (len(found) == habit + slips + 1) == (slips <= (habit + slips) // 10)
