@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from shared.flywheel.distribution import share
-from shared.flywheel.figures.dora import dora_figures, lead_times, recoveries, tells_failures
+from shared.flywheel.figures.dora import LeadTime, dora_figures, lead_times, recoveries, tells_failures
 from shared.flywheel.figures.drag import drag_figures
 from shared.flywheel.figures.momentum import momentum_figures
 from shared.flywheel.figures.turns import phase_hours, times_to_value, turn_figures, turn_times
@@ -72,12 +72,17 @@ class Look:
     @cached_property
     def rollouts(self) -> Rollouts:
         """The effective deployments of the window by id."""
-        return Rollouts(self.wheel, self.window)
+        return Rollouts(self.wheel, self.window, self.leads)
+
+    @cached_property
+    def leads(self) -> list[LeadTime]:
+        """Change lead times of the window, negative ones too."""
+        return lead_times(self.wheel, self.window)
 
     @cached_property
     def figures(self) -> Mapping[str, Any]:
         """What the report shows of turns, momentum, drag, delivery and the hit rate."""
-        leads, recovered = lead_times(self.wheel, self.window), recoveries(self.wheel, self.window)
+        leads, recovered = self.leads, recoveries(self.wheel, self.window)
         hits = self.hits()
         return {
             "turns": turn_figures(self.wheel, self.window),

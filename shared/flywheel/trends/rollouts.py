@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from shared.flywheel.distribution import median
-from shared.flywheel.figures.dora import lead_times
+from shared.flywheel.figures.dora import LeadTime
 from shared.flywheel.moments import HOUR, MINUTE
 from shared.flywheel.wheel.model import Incident, Wheel
 from shared.flywheel.wheel.window import Window, effective_in
@@ -18,9 +18,9 @@ from shared.flywheel.wheel.window import Window, effective_in
 class Rollouts:
     """The effective deployments of a window by id: places in the wheel's deployments."""
 
-    def __init__(self, wheel: Wheel, window: Window) -> None:
+    def __init__(self, wheel: Wheel, window: Window, leads: Sequence[LeadTime]) -> None:
         self._wheel = wheel
-        self._window = window
+        self._leads = leads
         by_id: defaultdict[str, list[int]] = defaultdict(list)
         for place, deployment in effective_in(wheel, window):
             by_id[deployment.name].append(place)
@@ -39,7 +39,7 @@ class Rollouts:
     def lead_hours(self) -> dict[str, float]:
         """The median change lead time of each id that carried commits; negative ones are left out."""
         hours: defaultdict[str, list[float]] = defaultdict(list)
-        for lead in lead_times(self._wheel, self._window):
+        for lead in self._leads:
             if lead.length >= 0:
                 hours[self._wheel.deployments[lead.place].name].append(lead.length / HOUR)
         return {name: middle for name, each in hours.items() if (middle := median(each)) is not None}
