@@ -25,7 +25,6 @@ from shared.flywheel.tenets.tenets import tenet_figures
 from shared.flywheel.trends.effect import flywheel_effect
 from shared.flywheel.trends.trends import Trends
 from shared.flywheel.value.notes import notes_of_value
-from shared.flywheel.value.value import Value
 from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wheel.model import Turn, Wheel
 from shared.flywheel.wheel.window import window_of
@@ -50,7 +49,7 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
     window = window_of(wheel, window_days)
     evidence = Evidence(wheel, window)
     leads, recovered = evidence.leads, recoveries(wheel, window)
-    value, trends = Value(wheel, window), Trends(wheel, window_days)
+    value, trends = evidence.value, Trends(wheel, window_days)
     told = receipt(wheel, window, leads, recovered)
     told["notes"] += notes_of_value(value)
     figures = {

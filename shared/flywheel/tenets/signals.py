@@ -13,6 +13,7 @@ from shared.flywheel.figures.dora import LeadTime, lead_times
 from shared.flywheel.maps.contents import MapContents, contents_of
 from shared.flywheel.maps.text import Answers, answers
 from shared.flywheel.tenets.answers import SurveyResult, result
+from shared.flywheel.value.value import Value
 from shared.flywheel.wheel.membership import Membership
 from shared.flywheel.wheel.metrics import Metrics
 from shared.flywheel.wheel.model import Turn, Wheel
@@ -81,9 +82,14 @@ class Evidence:
         return Membership(fact for facts in self._by_type.values() for fact in facts)
 
     @cached_property
+    def value(self) -> Value:
+        """Whether the turns mattered."""
+        return Value(self.wheel, self.window)
+
+    @property
     def metrics(self) -> Metrics:
         """The metrics of the family, and what was measured of each."""
-        return Metrics(self.wheel.family)
+        return self.value.metrics
 
     @cached_property
     def turns(self) -> dict[tuple[str, str], Turn]:

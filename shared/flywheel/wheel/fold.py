@@ -44,6 +44,7 @@ from shared.flywheel.wheel.course import Courses
 from shared.flywheel.wheel.deployments import Deployments, deployments_of
 from shared.flywheel.wheel.incidents import incidents_of
 from shared.flywheel.wheel.membership import Membership
+from shared.flywheel.wheel.metrics import Metrics
 from shared.flywheel.wheel.model import Definition, Family, Incident, Measurement, Purpose, Sheet, Wheel
 from shared.flywheel.wheel.phases import CommitTimes
 from shared.flywheel.wheel.releases import releases_of
@@ -141,7 +142,7 @@ def fold(  # noqa: PLR0913  all by name but the first four, and each is part of 
     if as_of < seen_from:
         everything = everything.until(micros(as_of))
     members = {flywheel, *settings.children_of(flywheel), *_sharing(everything, flywheel)}
-    wheels = {member: replace(_wheel(everything, member), family=_family(everything, member)) for member in members}
+    wheels = {member: _with_family(_wheel(everything, member), _family(everything, member)) for member in members}
     return replace(
         wheels[flywheel],
         children=tuple(wheels[child] for child in settings.children_of(flywheel)),
@@ -190,7 +191,7 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
         blockers=runs(named(_all(groups, _OF_BLOCKERS), "blocker"), membership),
         challenges=challenges,
         definitions=_definitions(groups),
-        measurements=_measurements(groups),
+        measurements=_measured(groups.get(MetricMeasured, ())),
         calm=tuple(sorted((fact.time, fact.key) for fact in _all(groups, _CALM))),
         goals=len(groups.get(GoalSet, ())),
         tally=ledger.tally(own, elsewhere),
@@ -229,6 +230,15 @@ def _by_type(facts: Iterable[Fact]) -> Groups:
 
 def _all(groups: Groups, types: Types) -> list[Any]:
     return [fact for type_ in types for fact in groups.get(type_, ())]
+
+
+def _with_family(wheel: Wheel, family: Family) -> Wheel:
+    """The wheel with its kin; what these measured of its own metrics belongs to it (value §2)."""
+    if len(family.members) == 1:
+        return replace(wheel, family=family)
+    metrics = Metrics(family)
+    series = [metrics.series(metric) for metric in metrics.of(wheel.flywheel)]
+    return replace(wheel, family=family, measurements=_measured(fact for facts in series for fact in facts))
 
 
 def _sharing(everything: Everything, flywheel: str) -> list[str]:
@@ -333,6 +343,6 @@ def _definitions(groups: Groups) -> tuple[Definition, ...]:
     return tuple(sorted(found, key=lambda each: (each.time, each.key)))
 
 
-def _measurements(groups: Groups) -> tuple[Measurement, ...]:
-    found = [Measurement(fact.time, fact.key, fact.metric, fact.value) for fact in groups.get(MetricMeasured, ())]
+def _measured(facts: Iterable[MetricMeasured]) -> tuple[Measurement, ...]:
+    found = [Measurement(fact.time, fact.key, fact.metric, fact.value) for fact in facts]
     return tuple(sorted(found, key=lambda each: (each.time, each.key)))

@@ -43,6 +43,11 @@ class Metrics:
         """The flywheel and those above it, nearest first."""
         return self._scopes.get(flywheel, (flywheel,))
 
+    def of(self, flywheel: str) -> list[Metric]:
+        """The metrics that a flywheel itself defines, by name."""
+        known = self._in_force.get(flywheel, {})
+        return [known[name] for name in sorted(known)]
+
     def nearest(self, flywheel: str, name: str) -> Metric | None:
         """The metric of that name, of any role, in the nearest flywheel of the scope that defines it."""
         found = (self._in_force[each][name] for each in self.scope_of(flywheel) if name in self._in_force.get(each, {}))

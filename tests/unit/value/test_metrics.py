@@ -185,3 +185,13 @@ def test_values_at_the_ends_of_what_a_double_holds_give_no_change() -> None:
     low, high = replace(measurement, value=-1.7e308), replace(measurement, value=1.7e308)
     assert change_from(low, high) is None
     assert heading(1.0, "up", [low, high] * 4, measurement.time) == "towards"
+
+
+def test_what_a_child_measured_of_its_parents_north_star_disappoints_the_parent() -> None:
+    history = History().add("Metric Defined", "05-01", metric="m", role="north_star", target=10, flywheel="shop")
+    for day, value in (("05-02", 5), ("05-20", 4)):
+        history.add("Metric Measured", day, metric="m", value=value)
+    for day, unit in (("05-05", "a"), ("05-25", "b")):
+        history.add("Metric Defined", day, metric="m", role="north_star", target=10, unit=unit, flywheel="shop")
+    assert measured(history.events, "06-30", 84, FAMILY, "shop")["doom_loop"] == "doom_loop"
+    assert measured(history.events, "06-30", 84, FAMILY)["doom_loop"] == "unknown"
