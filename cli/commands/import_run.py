@@ -13,6 +13,7 @@ from cli.moments import now
 from cli.progress import counting
 from cli.target import Target
 from cli.terminal import print_json, print_json_line, say
+from shared.sources.pattern_cost import SlowPatternError, require_quick
 
 _PROJECT = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,9}")
 
@@ -20,7 +21,10 @@ _PROJECT = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,9}")
 def compiled(pattern: str | None) -> re.Pattern[str] | None:
     """A pattern of one's own for idea keys; None where none was given or it is empty."""
     try:
+        require_quick(pattern or "")
         return re.compile(pattern) if pattern else None
+    except SlowPatternError as error:
+        raise WrongInputError(f"--idea-pattern: got {pattern!r}, which {error}") from error
     except re.error as error:
         raise WrongInputError(f"--idea-pattern: got {pattern!r}, expected a regular expression ({error})") from error
 

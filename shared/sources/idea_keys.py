@@ -30,6 +30,8 @@ _WHOLE = re.compile(rf"(?P<project>{_PROJECT})-(?P<number>{_NUMBER})")
 _KEY_LENGTH = 256
 _LONGEST = 65_536
 """Characters of a text that are searched; GitHub's own limit of a description."""
+_BEGINNING, _END = 750, 250
+"""Characters in which a pattern of one's own looks: of a message what it is about, and its trailers."""
 MOST_IDEAS = 20
 """Keys taken from one text: who names more lists a changelog, not what the work was for."""
 
@@ -94,10 +96,16 @@ def keys_of_message(text: str, projects: Projects) -> Iterator[str]:
 def keys_by(pattern: re.Pattern[str], text: str) -> Iterator[str]:
     """The keys that a pattern of one's own finds: its first group that took part, else all of the match.
 
-    It may look anywhere but where only people are named: sign-offs, reviewers, co-authors.
+    It may look anywhere but where only people are named: sign-offs, reviewers, co-authors; and in a long text, at its
+    beginning and its end: what a pattern of one's own costs may grow by the square of a text's length.
     """
-    for match in pattern.finditer(without_people(text[:_LONGEST])):
+    for match in pattern.finditer(_ends_of(without_people(text[:_LONGEST]))):
         yield next((group for group in match.groups() if group), match[0])
+
+
+def _ends_of(text: str) -> str:
+    """A text of at most a thousand characters: itself, or its first 750 and its last 250."""
+    return text if len(text) <= _BEGINNING + _END else f"{text[:_BEGINNING]}\n{text[-_END:]}"
 
 
 def unique(keys: Iterable[str], repository: str | None, most: int = MOST_IDEAS) -> tuple[str, ...]:

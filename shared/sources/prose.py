@@ -41,7 +41,7 @@ _MERGE = re.compile(r"Merged? (?:(?:remote-tracking )?branch|pull request|in |ta
 _BRANCHES = re.compile(
     r"branch(?:es)? '(?P<quoted>[^']+)'|pull request #\d+ (?:in \S+ )?from (?P<pulled>\S+)|Merged in (?P<in>\S+)"
 )
-_TARGET = re.compile(r"\s+into\s+.*$")
+_TARGET = re.compile(r"\sinto\s.*$")
 
 
 def said_lines(body: str) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, Literal, get_args, get_origin
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,7 @@ from shared.flywheel.settings.values import (
 
 __all__ = ["ConfigError", "ConfigProblem", "load"]
 
+MOST_PROBLEMS = 100
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _SYNTAX_AT = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
 _LONG_NUMBER = re.compile(r"[0-9_]{4000}")
@@ -141,7 +143,7 @@ class _Reader:
         """The valid values of a table by key; the others are reported."""
         table = self.table(parent, path)
         self.known_keys(table, path, keys)
-        types = {each.name: each.type for each in msgspec.structs.fields(model)}
+        types = _types_of(model)
         read = ((key, self.value(table[key], (*path, key), types[key])) for key in keys if key in table)
         return {key: value for key, value in read if value is not None}
 
@@ -231,8 +233,9 @@ class _Reader:
             if flywheel.parent is not None and flywheel.parent not in flywheels:
                 others = [other for other in flywheels if other != child]
                 self.problem(path, f"no flywheel {shown(flywheel.parent)} is configured{near(flywheel.parent, others)}")
-            elif (circle := _circle(flywheels, child)) and child == min(circle):
-                self.problem(path, f"flywheels cannot be their own ancestors: {' → '.join([*circle, child])}")
+        for circle in _circles(flywheels):
+            path = ("flywheels", circle[0], "parent")
+            self.problem(path, f"flywheels cannot be their own ancestors: {' → '.join([*circle, circle[0]])}")
 
     def check_owners(self, flywheels: dict[str, FlywheelSettings], what: Literal["services", "repositories"]) -> None:
         owners: dict[str, Path] = {}
@@ -255,7 +258,13 @@ class _Reader:
         return self.lines[path]
 
     def problem(self, path: Path, problem: str) -> None:
+        """Report a mistake; raises ConfigError with all so far where they are many.
+
+        For each mistake all names are looked through for what was meant.
+        """
         self.problems.append(ConfigProblem(self.filename, self.line(path), dotted(path), problem))
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise ConfigError(self.problems)
 
 
 # -- sentences
@@ -281,6 +290,11 @@ def _nested(key: str) -> str:
 # -- what single values must be
 
 
+@cache
+def _types_of(model: type) -> dict[str, Any]:
+    return {each.name: each.type for each in msgspec.structs.fields(model)}
+
+
 def _entry_types(hint: Any) -> tuple[Any, ...]:
     """The types of the keys and values of a table of names; nothing for any other type."""
     inner = get_args(hint)[0] if get_args(hint) else None
@@ -301,13 +315,21 @@ def _time_zones() -> Sequence[str]:
     return sorted(available_timezones())
 
 
-def _circle(flywheels: Mapping[str, FlywheelSettings], start: str) -> list[str]:
-    """The ids from a flywheel up through its parents back to itself; empty where there is no way back."""
-    way, at = [start], flywheels[start].parent
-    while at is not None and at in flywheels and at not in way:
-        way.append(at)
-        at = flywheels[at].parent
-    return way if at == start else []
+def _circles(flywheels: Mapping[str, FlywheelSettings]) -> Iterator[list[str]]:
+    """Flywheels that are their own ancestors, each circle once, from its first id up; looks at each flywheel once."""
+    parents = {child: each.parent for child, each in flywheels.items() if each.parent is not None}
+    reached_from: dict[str, str] = {}
+    for start in parents:
+        at = start
+        while at in parents and at not in reached_from:
+            reached_from[at] = start
+            at = parents[at]
+        if reached_from.get(at) == start:
+            circle = [at]
+            while (parent := parents[circle[-1]]) != at:
+                circle.append(parent)
+            first = circle.index(min(circle))
+            yield circle[first:] + circle[:first]
 
 
 # -- the text itself

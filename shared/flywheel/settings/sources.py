@@ -18,6 +18,7 @@ from shared.flywheel.settings.values import (
     Text,
 )
 from shared.sources.options import EnvironmentRule, PathRule, ServiceRule, SourceOptions, WorkflowRule
+from shared.sources.pattern_cost import SlowPatternError, require_quick
 
 _HOOK = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -179,6 +180,10 @@ def _place(place: str | Place) -> tuple[str, str | None]:
 def _is_regex(reader: Reader, path: Path, pattern: str) -> bool:
     try:
         re.compile(pattern)
+        require_quick(pattern)
+    except SlowPatternError as error:
+        reader.problem(path, f"got {shown(pattern)}, which {error}")
+        return False
     except (re.error, RecursionError, OverflowError) as error:
         reader.problem(path, f"got {shown(pattern)}, which is no regular expression: {error}")
         return False

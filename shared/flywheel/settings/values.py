@@ -224,17 +224,22 @@ class Settings(Struct, frozen=True, kw_only=True, dict=True):
 
     def scope_of(self, id: str) -> tuple[str, ...]:
         """The flywheel, then its parent, and so on; a circle of parents ends where it began."""
-        way = [id]
-        while (parent := self.flywheel(way[-1]).parent) is not None and parent not in way:
-            way.append(parent)
+        way, at = {id: None}, id
+        while (parent := self.flywheel(at).parent) is not None and parent not in way:
+            way[parent], at = None, parent
         return tuple(way)
 
     def family_of(self, id: str) -> tuple[str, ...]:
         """Every flywheel of the tree that it stands in, each after its parent; itself alone where it has no kin."""
-        found = [self.scope_of(id)[-1]]
-        for each in found:
-            found.extend(child for child in self.children_of(each) if child not in found)
-        return tuple(found)
+        first = self.scope_of(id)[-1]
+        if first not in self._families:
+            found = {first: None}
+            for each in (ordered := [first]):
+                new = [child for child in self.children_of(each) if child not in found]
+                ordered += new
+                found.update(dict.fromkeys(new))
+            self._families[first] = tuple(ordered)
+        return self._families[first]
 
     def is_production(self, environment: str) -> bool:
         """Whether deployments to this environment count; case does not matter."""
@@ -277,11 +282,15 @@ class Settings(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _children(self) -> dict[str, tuple[str, ...]]:
-        found: dict[str, tuple[str, ...]] = {}
+        found: dict[str, list[str]] = {}
         for child, each in sorted(self.flywheels.items()):
             if each.parent is not None:
-                found[each.parent] = (*found.get(each.parent, ()), child)
-        return found
+                found.setdefault(each.parent, []).append(child)
+        return {parent: tuple(children) for parent, children in found.items()}
+
+    @cached_property
+    def _families(self) -> dict[str, tuple[str, ...]]:
+        return {}
 
     @cached_property
     def _services(self) -> "_Owners":
