@@ -83,7 +83,7 @@ AROUND = (
         "goals.with_parent",
         "Goals with a parent",
         "goal",
-        "goals with a parent / all of them",
+        "goals with a parent that is set / all of them",
         "Whether goals serve larger ones.",
     ),
     _share(

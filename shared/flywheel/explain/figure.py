@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from events.times import rfc3339
 from shared.flywheel.catalogue.catalogue import CATALOGUE, accounts
+from shared.flywheel.explain import context as explain_context
 from shared.flywheel.explain import dora as explain_dora
 from shared.flywheel.explain import drag as explain_drag
 from shared.flywheel.explain import tenets as explain_tenets
@@ -39,7 +40,7 @@ _PARTS = (
     *("change", "heading", "reached", "gap_closed", "stale", "measured_at", "previous_at"),
     *("before", "after", "shared", "outcome", "chain"),
 )
-_NAMES = ("turn", "metric")
+_NAMES = ("turn", "metric", "ritual", "flywheel", "kind")
 """By what the entries of a list are known."""
 
 Origins = Mapping[int, tuple[str, str]]
@@ -115,6 +116,7 @@ def _tiers(wheel: Wheel, window: Window) -> tuple[Mapping[str, Teller], ...]:
     return (
         {**_WORK, **accounts()},
         {**explain_value.TELLERS, **explain_value.WHOLES},
+        explain_context.tellers(wheel, window),
         signals,
         {**turns, **named},
         explain_trends.TELLERS,

@@ -71,6 +71,14 @@ def re_entry(evidence: Evidence) -> dict[str, Any]:
     the turn's first release (else its close) on, up to 28 days after the close. While those run, a turn that nothing
     follows yet does not count.
     """
+    found = followed(evidence)
+    gaps = [gap for _, gap in found if gap is not None]
+    counted = sum(gap is not None or is_over(turn, evidence.now) for turn, gap in found)
+    return {"share": share(len(gaps), counted), "gap_hours_p50": median(gaps)}
+
+
+def followed(evidence: Evidence) -> list[tuple[Turn, float | None]]:
+    """Each turn closed in the window, and the hours from its close to the first idea that follows; None without one."""
     proposed: dict[tuple[str, str | None], list[int]] = {}
     for fact in evidence.all(IdeaProposed):
         if fact.follows is not None:
@@ -78,13 +86,10 @@ def re_entry(evidence: Evidence) -> dict[str, Any]:
             for turn in named - {("idea", fact.idea)}:
                 proposed.setdefault(turn, []).append(fact.time)
     turns = [turn for turn in evidence.wheel.turns if evidence.window.holds_moment(turn.closed_at)]
-    found = [(turn, _gap(turn, proposed.get(turn.identity, ()))) for turn in turns]
-    gaps = [gap for _, gap in found if gap is not None]
-    counted = sum(gap is not None or _is_over(turn, evidence.now) for turn, gap in found)
-    return {"share": share(len(gaps), counted), "gap_hours_p50": median(gaps)}
+    return [(turn, _gap(turn, proposed.get(turn.identity, ()))) for turn in turns]
 
 
-def _is_over(turn: Turn, now: int) -> bool:
+def is_over(turn: Turn, now: int) -> bool:
     """Whether the time in which an idea can follow is over."""
     return turn.closed_at is not None and now - micros(turn.closed_at) >= RETURN
 
@@ -111,13 +116,20 @@ def cost(evidence: Evidence) -> dict[str, Any] | None:
     if settings.cost_per_month is None:
         return None
     delivered = len(closed_in(evidence.wheel, evidence.window, "delivered"))
-    spent = settings.cost_per_month * (evidence.window.end - evidence.window.start) / HOUR / HOURS_A_MONTH
+    spent = spent_in(evidence) or 0.0
     return {
         "currency": settings.currency,
         "of_window": spent,
         "delivered": delivered,
         "per_delivered_turn": ratio(spent, delivered),
     }
+
+
+def spent_in(evidence: Evidence) -> float | None:
+    """What the window cost, by the configured cost per month; None where none is."""
+    monthly = evidence.wheel.settings.cost_per_month
+    window = evidence.window
+    return None if monthly is None else monthly * (window.end - window.start) / HOUR / HOURS_A_MONTH
 
 
 def map_entry(evidence: Evidence, sort: str) -> dict[str, Any] | None:

@@ -19,21 +19,23 @@ def domain_figures(evidence: Evidence) -> dict[str, Any] | None:
     settings = evidence.wheel.settings
     if not settings.domains:
         return None
-    services = {each.service: settings.domain_of(each.service) for each in evidence.wheel.deployments}
-    spanned = {turn.identity: domains for turn in _closed(evidence) if (domains := _domains(turn, evidence, services))}
-    turns = [turn for turn in _closed(evidence) if turn.identity in spanned]
+    spanned = spanning(evidence)
     central = set(settings.central_domains)
-    deployed = [services[each.service] for _, each in effective_in(evidence.wheel, evidence.window)]
+    deployed = [settings.domain_of(each.service) for _, each in effective_in(evidence.wheel, evidence.window)]
     return {
-        "spanning_several": share(sum(len(domains) > 1 for domains in spanned.values()), len(spanned)),
+        "spanning_several": share(sum(len(domains) > 1 for _, domains in spanned), len(spanned)),
         "deployments": {domain: deployed.count(domain) for domain in sorted(settings.domains)},
-        "central": _side(turn for turn in turns if spanned[turn.identity] & central),
-        "domain_owned": _side(turn for turn in turns if not spanned[turn.identity] & central),
+        "central": _side(turn for turn, domains in spanned if domains & central),
+        "domain_owned": _side(turn for turn, domains in spanned if not domains & central),
     }
 
 
-def _closed(evidence: Evidence) -> list[Turn]:
-    return [turn for turn in evidence.wheel.turns if evidence.window.holds_moment(turn.closed_at)]
+def spanning(evidence: Evidence) -> list[tuple[Turn, set[str]]]:
+    """The turns closed in the window that deployed to any domain, with those domains."""
+    settings = evidence.wheel.settings
+    services = {each.service: settings.domain_of(each.service) for each in evidence.wheel.deployments}
+    closed = [turn for turn in evidence.wheel.turns if evidence.window.holds_moment(turn.closed_at)]
+    return [(turn, domains) for turn in closed if (domains := _domains(turn, evidence, services))]
 
 
 def _domains(turn: Turn, evidence: Evidence, services: dict[str, str | None]) -> set[str]:

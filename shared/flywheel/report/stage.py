@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 from events.times import rfc3339
 from shared.flywheel.distribution import distribution, median
 from shared.flywheel.figures.dora import fail_rate, lead_times, rework
@@ -23,6 +25,33 @@ def stage_figures(evidence: Evidence) -> dict[str, Any] | None:
     A stage begins at midnight in the flywheel's time zone. Before the first one lies the time from the first event.
     None where no stage has begun.
     """
+    found = stages(evidence)
+    if found is None:
+        return None
+    before, after = found
+    return {
+        "stage": after.stage,
+        "since": rfc3339(moment(after.start)),
+        "before": {"stage": before.stage, **span_figures(evidence.wheel, before)},
+        "after": {"stage": after.stage, **span_figures(evidence.wheel, after)},
+    }
+
+
+class Span(Struct, frozen=True):
+    """[start, end) of a stage, microseconds; the stage is None before any had begun."""
+
+    stage: str | None
+    start: int
+    end: int
+
+    def window(self, wheel: Wheel) -> Window:
+        """As a window that ends a microsecond earlier, so that a span owns its start."""
+        end = self.end - 1 if self.end < micros(wheel.as_of) else self.end
+        return Window(self.start - 1, end, (self.end - self.start) / DAY)
+
+
+def stages(evidence: Evidence) -> tuple[Span, Span] | None:
+    """The span before the newest stage, and that stage's own; None where no stage has begun."""
     wheel = evidence.wheel
     begun = sorted(
         (start, name) for name, day in wheel.settings.stage.items() if (start := _midnight(wheel, day)) <= evidence.now
@@ -32,22 +61,17 @@ def stage_figures(evidence: Evidence) -> dict[str, Any] | None:
     since, stage = begun[-1]
     first = since if wheel.first_event is None else min(since, wheel.first_event)
     earlier, before = begun[-2] if len(begun) > 1 else (first, None)
-    return {
-        "stage": stage,
-        "since": rfc3339(moment(since)),
-        "before": {"stage": before, **span_figures(wheel, earlier, since)},
-        "after": {"stage": stage, **span_figures(wheel, since, evidence.now)},
-    }
+    return Span(before, earlier, since), Span(stage, since, evidence.now)
 
 
-def span_figures(wheel: Wheel, start: int, end: int) -> dict[str, Any]:
-    """Figures of [start, end): as those of a window that ends a microsecond earlier, so that a span owns its start."""
-    window = Window(start - 1, end - 1 if end < micros(wheel.as_of) else end, (end - start) / DAY)
+def span_figures(wheel: Wheel, of: Span) -> dict[str, Any]:
+    """Figures of a span."""
+    window = of.window(wheel)
     delivered = closed_in(wheel, window, "delivered")
     effective = effective_in(wheel, window)
     leads = [each.length / HOUR for each in lead_times(wheel, window) if each.length >= 0]
     return {
-        "from": rfc3339(moment(start)),
+        "from": rfc3339(moment(of.start)),
         "days": window.days,
         "delivered": len(delivered),
         "rate_per_28d": len(delivered) / window.days * PERIOD if window.days else None,

@@ -6,21 +6,28 @@ from shared.flywheel.distribution import share
 from shared.flywheel.facts.fact import BoxFormed, GoalSet, RitualHeld
 from shared.flywheel.moments import DAY
 from shared.flywheel.tenets.signals import Evidence, ratio
+from shared.flywheel.wheel.model import Turn
 
 
 def goal_figures(evidence: Evidence) -> dict[str, Any] | None:
-    """Share of goals with a parent, and share of those that say so that name value to a user.
+    """Share of goals with a parent that is set, and share of those that say so that name value to a user.
 
-    Each goal as its latest `Goal Set` states it, in the memory; None where none was sent.
+    Each goal as its latest `Goal Set` states it, in the memory; a parent may be set by a flywheel of the scope. None
+    where none was sent.
     """
     goals = {fact.goal: fact for fact in evidence.all(GoalSet)}
     if not goals:
         return None
     stated = [goal for goal in goals.values() if goal.value_oriented is not None]
     return {
-        "with_parent": share(sum(goal.parent is not None for goal in goals.values()), len(goals)),
+        "with_parent": share(sum(has_parent(goal, evidence) for goal in goals.values()), len(goals)),
         "value_oriented": share(sum(goal.value_oriented is True for goal in stated), len(stated)),
     }
+
+
+def has_parent(goal: GoalSet, evidence: Evidence) -> bool:
+    """Whether a goal has a parent that some flywheel of the scope sets."""
+    return goal.parent is not None and goal.parent in evidence.value.goals.all
 
 
 def box_figures(evidence: Evidence) -> dict[str, Any] | None:
@@ -28,21 +35,20 @@ def box_figures(evidence: Evidence) -> dict[str, Any] | None:
 
     Of several boxes of an idea the latest counts. None where no roles are declared or no `Box Formed` was sent.
     """
+    found = boxes(evidence)
+    return None if found is None else share(sum(complete for _, complete in found), len(found))
+
+
+def boxes(evidence: Evidence) -> list[tuple[Turn, bool]] | None:
+    """The turns closed in the window or open, and whether the box of each had the declared roles."""
     declared = {role.casefold() for role in evidence.wheel.settings.roles}
-    formed = {fact.idea: fact for fact in evidence.all(BoxFormed)}
+    formed = {fact.idea: {role.casefold() for role in fact.roles} for fact in evidence.all(BoxFormed)}
     if not declared or not formed:
         return None
     turns = [
         turn for turn in evidence.wheel.turns if turn.closed_at is None or evidence.window.holds_moment(turn.closed_at)
     ]
-    complete = [
-        turn
-        for turn in turns
-        if turn.key == "idea"
-        and turn.turn in formed
-        and declared <= {role.casefold() for role in formed[turn.turn].roles}
-    ]
-    return share(len(complete), len(turns))
+    return [(turn, turn.key == "idea" and declared <= formed.get(turn.turn, set())) for turn in turns]
 
 
 def ritual_figures(evidence: Evidence) -> list[dict[str, Any]]:
