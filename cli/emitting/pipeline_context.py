@@ -15,6 +15,10 @@ from events.times import rfc3339
 from shared.sources.idea_keys import ANY_PROJECT, keys_of_message, unique
 
 _EARLIEST = 365 * 86_400
+_CUT = (
+    "this clone is shallow, and no deployment before this one is in it: the head alone is told, without its commits, "
+    "and recorded pushes fill in; fetch-depth: 0 in a checkout step (git fetch --unshallow --tags) lets them be listed"
+)
 MOST_COMMITS = 1_000
 """That are listed unasked: 100 KB of an event."""
 _SHA = (
@@ -64,6 +68,8 @@ def _commits_by_themselves(
     """
     try:
         since = deployed_before(environment, clone, head) if clone.commit_of(head) else None
+        if since is None and clone.is_shallow:
+            say(_CUT, "warning")
         commits = _commits(clone, since, head, repository) if since else []
     except CommandError:
         return []

@@ -12,6 +12,7 @@ from cli.git.rework import reverts_told
 from cli.git.trackers import Project
 
 _FEW = 5
+_MOST_SERVICES = 12
 _MOST_PROJECTS = 10
 
 
@@ -84,6 +85,8 @@ class Told:
         since = _day(first.mark.time)
         own = {"releases": len(releases), "rework": rework, "since": since, "planned_reverts": listed}
         self.summary["services"].setdefault(service, []).append(own)
+        if len(self.summary["services"]) > _MOST_SERVICES:
+            return
         text = f"{service}: {len(releases):,} releases since {since}, {rework:,} of them rework"
         if first.first and len(first.commits) > 1:
             behind = f"{len(first.commits) - 1:,} commits before the first, {first.mark.name.name}"
@@ -111,11 +114,15 @@ class Told:
 
     def clone(self, history: History, clone: Clone, families: Iterable[Sequence[Release]]) -> None:
         """What the clone itself lacks, and what is inferred."""
+        more = len(self.summary["services"]) - _MOST_SERVICES
+        if more > 0:
+            self.notes.append(f"and {more:,} more services (--json tells all)")
         self.summary["inferred"] = {"change_fail_rate": _RULE.format(hours=f"{self._hours:g}")}
         self.summary["unreadable"] = [*clone.unreadable]
         if history.replaced:
+            have = "commit has" if history.replaced == 1 else "commits have"
             self.warn(
-                f"{history.replaced:,} commits have a time that cannot be (before 1971, ahead of now, unreadable): "
+                f"{history.replaced:,} {have} a time that cannot be (before 1971, ahead of now, unreadable): "
                 "the nearest known one counts"
             )
         if clone.unreadable:

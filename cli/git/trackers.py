@@ -16,6 +16,8 @@ from shared.sources.known_names import KNOWN
 
 _LEAST_NUMBERS = 5
 _LEAST_SHARE = 0.05
+_MAY_HOLD = re.compile(r"[A-Za-z0-9_]-[0-9]|#[0-9]|/issues/")
+"""What most messages lack: nothing else need be read of them."""
 _ANY = Projects(anything=True)
 
 
@@ -49,6 +51,9 @@ class Keys:
     def read(self, number: int, commit: LoggedCommit, year: int) -> None:
         """Keep the keys of one commit; a program's messages quote other people's."""
         if self._off or commit.by_program:
+            return
+        if self._pattern is None and not _MAY_HOLD.search(commit.message):
+            self._all[year] += 1
             return
         if self._pattern is not None:
             keys = unique(keys_by(self._pattern, commit.message), self._repository)

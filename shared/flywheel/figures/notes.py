@@ -16,10 +16,10 @@ Note = dict[str, str]
 _NO_TIMES = "unknown, not 0: no deployment of the window says when its commits were made"
 _ALL_NEGATIVE = "unknown: every commit of the window is dated after its deployment"
 _INFERRED = (
-    "inferred, as no incident source is known: a deployment failed where a later one says that it mends it, or where "
-    "it was rolled back"
+    "inferred from history, as no incident source is known: a deployment failed where a later one is said to mend it, "
+    "or where it was rolled back"
 )
-_RECOVERY = "inferred, as no incident source is known: from a failed deployment to the one that mends it"
+_RECOVERY = "inferred from history, as no incident source is known: from a failed deployment to what mends it"
 _STABILITY = "stands on a change fail rate that is inferred"
 _NOT_TOLD = (
     "unknown, not 0: no incident, rollback or mending deployment was ever told; with every incident sent, "

@@ -111,7 +111,7 @@ class TestTimesThatCannotBe:
         ran = dry(flywheel, released.path)
         last = deployments(ran)[-1]
         assert (last["time"], last["commits"][0]["time"]) == ("2026-03-09T10:00:00Z", "2026-03-04T08:00:00Z")
-        assert "1 commits have a time that cannot be" in ran.err
+        assert "1 commit has a time that cannot be" in ran.err
 
     def test_a_lightweight_tag_on_it_is_not_before_the_release_that_it_descends_from(
         self, flywheel: Run, released: Any

@@ -167,3 +167,13 @@ def test_the_revert_button_of_a_pull_request_fails_one_release_of_five(
     told = figures(flywheel, tmp_path, ran, "2026-03-30T00:00:00Z")["dora"]
     assert (told["change_fail_rate"]["value"], told["rework_rate"]["value"]) == (0.2, 0.2)
     assert deployments(ran)[-1]["kind"] == "planned"
+
+
+def test_a_revert_that_lands_on_a_branch_rolls_the_landing_back_that_carried_it(flywheel: Run, repository: Any) -> None:
+    repository.commit("begin (#1)", "2026-03-01T08:00:00Z")
+    cards = repository.commit("Add gift cards (#12)", "2026-03-02T08:00:00Z")
+    repository.commit("Other work (#13)", "2026-03-03T08:00:00Z")
+    last = repository.commit('Revert "Add gift cards" (#14)\n\nReverts example/shop#12', "2026-03-09T08:00:00Z")
+    found = kinds(flywheel("import", "git", repository.path, "--branch", "main", "--dry-run"))
+    assert found[last[:12]] == ("rollback", cards[:12])
+    assert [kind for kind, _ in found.values()].count("planned") == 3

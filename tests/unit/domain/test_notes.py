@@ -22,7 +22,7 @@ def test_without_incidents_a_fail_rate_of_what_mends_what_is_inferred_and_says_s
     history.deployed("03-02 12:00", "d1", commit("a", "03-02 08:00"))
     history.deployed("03-02 15:00", "d2", commit("b", "03-02 14:00"), kind="hotfix", remediates="d1")
     told = notes(history)
-    assert told["dora.change_fail_rate"].startswith("inferred, as no incident source is known")
+    assert told["dora.change_fail_rate"].startswith("inferred from history, as no incident source is known")
     assert told["dora.quick_check.stability"] == "stands on a change fail rate that is inferred"
     assert "dora.recovery_minutes" in told
 

@@ -290,3 +290,33 @@ def test_a_value_that_no_contract_takes_is_refused_where_the_sender_hears_of_it(
     with pytest.raises(UnreadableDeliveryError) as caught:
         github("deployment", body)
     assert caught.value.field == field
+
+
+def test_taking_an_idea_back_by_githubs_button_is_no_work_on_it() -> None:
+    pull = {
+        "id": 7,
+        "number": 90,
+        "title": 'Revert "SHOP-415 Gift cards"',
+        "body": "Reverts lantern/checkout#88",
+        "created_at": "2026-03-11T08:12:00Z",
+        "head": {"ref": "revert-88-SHOP-415-gift-cards", "sha": "a" * 40},
+    }
+    repository = {"id": 1, "full_name": "lantern/checkout", "default_branch": "main"}
+    body = {"action": "opened", "pull_request": pull, "repository": repository}
+    assert not github("pull_request", body).events
+    pull["title"] = "SHOP-415 Gift cards"
+    assert [event.detail["idea"] for event in github("pull_request", body).events] == ["SHOP-415"]
+
+
+def test_a_pushed_commits_trailers_and_prose_name_no_idea() -> None:
+    message = (
+        "SHOP-7 cart\n\nLike SHOP-8 on DEV-254.local, with AES-128\n\nRefs SHOP-9\n\n"
+        "Signed-off-by: QAY-5 <q@example.invalid>\nCo-authored-by: x <x@DEV-254.local>"
+    )
+    commit = {"id": "a" * 40, "timestamp": "2026-03-11T08:12:00Z", "message": message}
+    body = {
+        "ref": "refs/heads/main", "before": "0" * 40, "after": "a" * 40, "commits": [commit], "head_commit": commit,
+        "repository": {"id": 1, "full_name": "lantern/checkout", "default_branch": "main", "pushed_at": 1773216720},
+    }  # fmt: skip
+    (event,) = github("push", body).events
+    assert event.detail["commits"][0]["ideas"] == ["SHOP-7", "SHOP-9"]
