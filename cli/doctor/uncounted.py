@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from cli.doctor.check import Check, ok, warning
 from cli.tracing.sources import sources
 from shared.flywheel.wording import outside
+from shared.sources.catalogue import SOURCES
 from shared.store.kept.ignored import ignored
 from shared.store.store import Store
 from shared.store.table.items import IgnoredItem
 
 UNCOUNTED = "uncounted deliveries"
-_PINGS = frozenset({"ping", "pagey.ping", "flywheel.ping"})
+_PINGS = frozenset(source.ping.kind for source in SOURCES.values() if source.ping is not None)
 """Vendors say by these, and `flywheel hook test`, that a hook is connected: nothing is wrong with them."""
 _DAYS = 7
 _SHOWN = 5

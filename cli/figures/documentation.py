@@ -4,10 +4,17 @@ from pathlib import Path
 
 from shared.flywheel.actions import documentation as of_actions
 from shared.flywheel.catalogue import documentation as of_figures
+from shared.sources.documentation import with_sources
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = {DOCS / "figures.md": of_figures.page, DOCS / "actions.md": of_actions.page}
+PAGES = {
+    DOCS / "figures.md": lambda _: of_figures.page(),
+    DOCS / "actions.md": lambda _: of_actions.page(),
+    DOCS / "webhooks.md": with_sources,
+    DOCS / "sources" / "README.md": with_sources,
+}
+"""By page, its text from the text that it has: some are written whole, of others the marked parts."""
 
 if __name__ == "__main__":
     for path, page in PAGES.items():
-        path.write_text(page(), encoding="utf-8")
+        path.write_text(page(path.read_text(encoding="utf-8")), encoding="utf-8")

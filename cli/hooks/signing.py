@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from cli.failure import CommandError
 from shared.sources.catalogue import Source
@@ -15,26 +14,18 @@ from shared.sources.verifiers import (
     standard_key,
 )
 
-_PINGS: dict[str, tuple[dict[str, str], Any]] = {
-    "github": ({"x-github-event": "ping"}, {"zen": "Nothing is counted by a ping.", "hook_id": 1}),
-    "pagerduty": ({}, {"event": {"id": "ping", "event_type": "pagey.ping", "resource_type": "pagey", "data": {}}}),
-    "launchdarkly": ({}, {"kind": "ping"}),
-    "standard-webhooks": ({}, {"type": "flywheel.ping", "data": {}}),
-    "cloudevents": (
-        {"content-type": "application/cloudevents+json"},
-        {"specversion": "1.0", "id": "ping", "source": "flywheel-hook-test", "type": "flywheel.ping", "data": {}},
-    ),
-}
-"""By source: headers and body of a delivery that is understood and counts for nothing."""
-
 
 def ping(source: Source, secret: str, now: int) -> tuple[dict[str, str], bytes]:
     """A signed delivery that counts for nothing; raises CommandError for a source that has none."""
-    if source.name not in _PINGS:
+    found = source.ping
+    if found is None:
         raise CommandError(f"{source.title} has nothing to test with; look at the reply to a real delivery")
-    headers, content = _PINGS[source.name]
-    body = json.dumps(content).encode()
-    return {"content-type": "application/json", **headers, **proof(source, secret, body, headers, now)}, body
+    body = json.dumps(found.body).encode()
+    return {
+        "content-type": "application/json",
+        **found.headers,
+        **proof(source, secret, body, found.headers, now),
+    }, body
 
 
 def proof(source: Source, secret: str, body: bytes, headers: Mapping[str, str], now: int) -> dict[str, str]:

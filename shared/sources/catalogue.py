@@ -1,9 +1,11 @@
 """Every source that deliveries may come from: the table where the next one is a row.
 
-A source is one file that translates, one row here, samples and a page of docs (`docs/sources/README.md`).
+A source is one file that translates, one row here, samples in `events/samples/<name>/` and a page of docs
+(`docs/sources/README.md`, which has the table of what each can tell from here).
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from msgspec import Struct
 
@@ -18,6 +20,28 @@ from shared.sources.verifiers import BodySignature, SharedSecret, StandardWebhoo
 Translate = Callable[[Delivery, SourceOptions], Translation]
 
 
+class Ping(Struct, frozen=True):
+    """A delivery that is understood and counts for nothing: what `flywheel hook test` sends.
+
+    `kind` is what its translation calls it: by such a vendor says that a hook is connected, and nothing is wrong.
+    """
+
+    kind: str
+    body: Any
+    headers: dict[str, str] = {}
+
+
+class Tells(Struct, frozen=True, kw_only=True):
+    """What a source can tell, in the words of the table of all; a dash where it cannot."""
+
+    deployments: str = "–"
+    commits: str = "–"
+    incidents: str = "–"
+    releases: str = "–"
+    ideas: str = "–"
+    reviews: str = "–"
+
+
 class Source(Struct, frozen=True):
     """One kind of sender: how it proves itself, what it means, where people read how to set it up."""
 
@@ -26,6 +50,9 @@ class Source(Struct, frozen=True):
     verifier: Verifier
     translate: Translate
     docs: str
+    tells: Tells
+    ping: Ping | None = None
+    """None where every delivery that is understood counts."""
     delivery_id: str | None = None
     """The header that names a delivery: for tracing only, since few vendors sign it."""
 
@@ -39,6 +66,15 @@ SOURCES: dict[str, Source] = {
             verifier=BodySignature("x-hub-signature-256", prefix="sha256="),
             translate=github.translate,
             docs="docs/sources/github.md",
+            tells=Tells(
+                deployments="deployments and statuses; workflow runs (a rule)",
+                commits="pushes",
+                incidents="issues with a label",
+                releases="releases",
+                ideas="issues with a label; keys in branches, titles, messages",
+                reviews="verdicts on pull requests",
+            ),
+            ping=Ping("ping", {"zen": "Nothing is counted by a ping.", "hook_id": 1}, {"x-github-event": "ping"}),
             delivery_id="x-github-delivery",
         ),
         Source(
@@ -47,6 +83,11 @@ SOURCES: dict[str, Source] = {
             verifier=BodySignature("x-pagerduty-signature", prefix="v1=", separator=","),
             translate=pagerduty.translate,
             docs="docs/sources/pagerduty.md",
+            tells=Tells(incidents="triggered, resolved, reopened, service, priority"),
+            ping=Ping(
+                "pagey.ping",
+                {"event": {"id": "ping", "event_type": "pagey.ping", "resource_type": "pagey", "data": {}}},
+            ),
         ),
         Source(
             name="launchdarkly",
@@ -54,6 +95,8 @@ SOURCES: dict[str, Source] = {
             verifier=BodySignature("x-ld-signature"),
             translate=launchdarkly.translate,
             docs="docs/sources/launchdarkly.md",
+            tells=Tells(releases="flags on, off, rolled out in production", ideas="keys in a flag's tags or name"),
+            ping=Ping("ping", {"kind": "ping"}),
         ),
         Source(
             name="standard-webhooks",
@@ -61,6 +104,15 @@ SOURCES: dict[str, Source] = {
             verifier=StandardWebhooks(),
             translate=standard_webhooks.translate,
             docs="docs/sources/standard-webhooks.md",
+            tells=Tells(
+                deployments="all canonical events",
+                commits="yes",
+                incidents="yes",
+                releases="yes",
+                ideas="yes",
+                reviews="yes",
+            ),
+            ping=Ping("flywheel.ping", {"type": "flywheel.ping", "data": {}}),
             delivery_id="webhook-id",
         ),
         Source(
@@ -69,6 +121,24 @@ SOURCES: dict[str, Source] = {
             verifier=SharedSecret("authorization", scheme="Bearer "),
             translate=cloudevents.translate,
             docs="docs/sources/cdevents.md",
+            tells=Tells(
+                deployments="services deployed, upgraded, rolled back",
+                incidents="incidents, tickets",
+                releases="features (`cdeventsx`)",
+                ideas="tickets; keys in changes",
+                reviews="changes",
+            ),
+            ping=Ping(
+                "flywheel.ping",
+                {
+                    "specversion": "1.0",
+                    "id": "ping",
+                    "source": "flywheel-hook-test",
+                    "type": "flywheel.ping",
+                    "data": {},
+                },
+                {"content-type": "application/cloudevents+json"},
+            ),
             delivery_id="ce-id",
         ),
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shared.sources.catalogue import SOURCES, Source, translate
+from shared.sources.catalogue import SOURCES, Ping, Source, Tells, translate
 from shared.sources.delivery import Delivery, delivery_of
 from shared.sources.options import SourceOptions
 from shared.sources.verifiers import SharedSecret, StandardWebhooks
@@ -27,15 +27,14 @@ def test_the_worked_example_translates_its_sample_to_what_the_page_expects() -> 
     module: dict[str, Any] = {}
     exec(block("README.md", "python", "translator"), module)
     module |= {"unleash": type("unleash", (), {"translate": staticmethod(module["translate"])})}
-    source: Source = eval(
-        block("README.md", "python", "row"), module | {"Source": Source, "SharedSecret": SharedSecret}
-    )
-    delivery = delivery_of([("Authorization", "our secret")], block("README.md", "json", "sample"))
+    row = {each.__name__: each for each in (Source, SharedSecret, Tells, Ping)}
+    source: Source = eval(block("README.md", "python", "row"), module | row)
+    sample = json.loads(block("README.md", "json", "counted"))
+    assert sample["body"] == json.loads(block("README.md", "json", "sent"))
+    delivery = delivery_of([("Authorization", "our secret")], json.dumps(sample["body"]))
     source.verifier.verify(delivery, ["our secret"], 0)
     found = translate(source, delivery, SourceOptions()).events
-    assert [{"detail-type": each.detail_type, "detail": each.detail} for each in found] == json.loads(
-        block("README.md", "json", "expected")
-    )
+    assert [{"detail-type": each.detail_type, "detail": each.detail} for each in found] == sample["expected"]
 
 
 def test_the_shell_of_standard_webhooks_signs_what_is_accepted(tmp_path: Path) -> None:
