@@ -47,7 +47,7 @@ def test_what_lies_long_back_is_left_out() -> None:
     assert (check.state, check.said) == ("ok", "none in 7 days")
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("name", [name for name, source in SOURCES.items() if source.ping])
 def test_what_only_says_that_a_hook_is_connected_is_no_warning(name: str) -> None:
     headers, body = ping(SOURCES[name], new_secret(SOURCES[name]), 0)
     translation = translate(SOURCES[name], delivery_of(headers.items(), body), SourceOptions())

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from cli.failure import CommandError
 from cli.hooks import hook
 from cli.hooks.hook import Hook, steps
 from cli.hooks.secrets import new_secret
@@ -138,7 +140,7 @@ def test_without_credentials_the_exit_code_is_4(flywheel: Run, ssm: Ssm, monkeyp
     assert flywheel("hook", "add", "github").code == 4
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("name", [name for name, source in SOURCES.items() if source.ping])
 def test_what_hook_test_sends_is_proven_understood_and_counts_for_nothing(name: str) -> None:
     from aws_lambda_powertools import Logger  # noqa: PLC0415  only here is there an intake
 
@@ -157,6 +159,13 @@ def test_what_hook_test_sends_is_proven_understood_and_counts_for_nothing(name: 
     assert set(header_names(source)) <= set(headers)
     with pytest.raises(ValueError, match=r"."):
         source.verifier.verify(delivery_of(headers.items(), body), ["b3RoZXI="], NOW)
+
+
+def test_a_source_without_a_ping_says_what_shows_that_it_works() -> None:
+    silent = msgspec.structs.replace(SOURCES["github"], ping=None)
+
+    with pytest.raises(CommandError, match="GitHub has nothing to test with; look at the reply to a real delivery"):
+        ping(silent, "secret", NOW)
 
 
 @pytest.mark.parametrize(("answers", "code"), [([401, 200], 0), ([401, 401], 1), ([200], 0), ([403], 1)])
