@@ -14,12 +14,13 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from cli.terminal import inert
+
 WIDTH = 88
 """Columns of a message; a narrower terminal gets what it has."""
 
 _MARKED = re.compile(r"\*(?P<bold>[^*\n]+)\*|<(?P<link>https?://[^|>\s]+)\|(?P<label>[^>]+)>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 Block = Mapping[str, Any]
 
 
@@ -111,4 +112,4 @@ def _clean(text: str) -> str:
     """What Slack shows for a text, without anything that a terminal would obey."""
     for entity, character in _ENTITIES:
         text = text.replace(entity, character)
-    return _CONTROL.sub("", text)
+    return inert(text).replace("\t", "")

@@ -25,14 +25,14 @@ from cli.commands import (
 )
 from cli.commands import map as wardley_map
 from cli.failure import CommandError, ExitCode
-from cli.terminal import say
+from cli.terminal import print_plain, say, told_by
 from cli.version import __version__
 
 
 def print_version(wanted: bool) -> None:
     """Print the version of the project, the one that releases are named after."""
     if wanted:
-        print(__version__)
+        print_plain(__version__)
         raise typer.Exit
 
 
@@ -73,10 +73,12 @@ def options(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; a mistake of the user is one line on stderr, never a traceback."""
+    sys.excepthook = told_by
     try:
         result = app(args=arguments, prog_name="flywheel", standalone_mode=False)
     except CommandError as error:
-        say(error.message, "error")
+        for line in error.message.split("\n"):
+            say(line, "error")
         return int(error.exit_code)
     except KeyboardInterrupt:
         return int(ExitCode.INTERRUPTED)
@@ -104,7 +106,7 @@ def _usage(error: Exception) -> int:
         return _folding(error)
     context = getattr(error, "ctx", None)
     if type(error).__name__ == "NoArgsIsHelpError":
-        sys.stderr.write(formatted() + "\n")
+        print_plain(formatted(), to=sys.stderr)
         return int(ExitCode.USAGE)
     hint = f" (see {context.command_path} --help)" if context is not None else ""
     say(" ".join(formatted().split()) + hint, "error")

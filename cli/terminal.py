@@ -1,32 +1,76 @@
-"""stdout for data, stderr for messages; colour and animation only where somebody looks."""
+"""stdout for data, stderr for messages; colour and animation only where somebody looks.
+
+Everything that a command says goes through here, and nothing of it is obeyed by a terminal: what people and vendors
+wrote may hold escape sequences, controls, marks of direction or characters without width, and none of them gets out.
+"""
 
 import json
+import re
 import sys
+import traceback
+from collections.abc import Iterable
+from types import TracebackType
 from typing import Any, Literal, TextIO
 
 import msgspec
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
+from rich.segment import Segment
+from rich.style import Style
 
 Tone = Literal["note", "warning", "error"]
 _STYLES: dict[Tone, str] = {"note": "dim", "warning": "yellow", "error": "bold red"}
 
 
+_OBEYED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff\ud800-\udfff]"
+)
+"""Unicode's controls, formats, separators of lines and surrogates, but for tab, line feed and soft hyphen."""
+_NOT_PLAIN = re.compile(f"{_OBEYED.pattern}|\u00ad")
+
+
+def inert(text: str) -> str:
+    """A text without anything that a terminal obeys; lines and tabs stay."""
+    return _OBEYED.sub("", text).replace("\u00ad", "-")
+
+
+def on_one_line(text: str) -> str:
+    """A text of somebody else's on one line: what it says cannot pass for a line of ours."""
+    return inert(re.sub("[\r\n\v\f\x85\u2028\u2029]", " ", text))
+
+
+class InertConsole(Console):
+    """A console that writes nothing that a terminal obeys but what rich itself says: colours, the bar of progress."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """As rich does, text by text."""
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text, style, control) if control else Segment(inert(text), _inert_style(style))
+
+
+def _inert_style(style: Style | None) -> Style | None:
+    if style is None or style.link is None:
+        return style
+    return style.update_link(inert(style.link))
+
+
 def page() -> Console:
     """The console of pages on stdout: 80 columns off a terminal, so that a piped page is the same everywhere."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=80)
+    console = InertConsole(highlight=False)
+    return console if console.is_terminal else InertConsole(highlight=False, width=80)
 
 
 def messages() -> Console:
     """The console of messages on stderr; rich itself heeds NO_COLOR and TERM=dumb."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return InertConsole(stderr=True, highlight=False, soft_wrap=True)
 
 
 def say(message: str, tone: Tone = "note") -> None:
-    """One message to stderr, never wrapped: a script may read it line by line."""
+    """One message to stderr, one line, never wrapped: a script may read it line by line."""
     prefix = "" if tone == "note" else f"[{_STYLES[tone]}]{tone}:[/] "
-    body = escape(message)
+    body = escape(on_one_line(message))
     messages().print(prefix + (f"[{_STYLES[tone]}]{body}[/]" if tone == "note" else body))
 
 
@@ -36,12 +80,31 @@ def print_json(value: Any) -> None:
     Written compactly and then indented: `json` indents ten times as slowly, which shows in reports of many turns.
     """
     compact = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    sys.stdout.write(msgspec.json.format(compact, indent=2) + "\n")
+    sys.stdout.write(_escaped(msgspec.json.format(compact, indent=2)) + "\n")
 
 
 def print_json_line(value: Any, *, at_once: bool = False, to: TextIO | None = None) -> None:
     """One line of JSONL to stdout; `at_once` where somebody at the other end of a pipe waits for it."""
     file = to or sys.stdout
-    file.write(json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False) + "\n")
+    file.write(_escaped(json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)) + "\n")
     if at_once:
         file.flush()
+
+
+def print_plain(text: str, *, to: TextIO | None = None) -> None:
+    """Lines as they are, for what is neither a page nor data: a version, a usage."""
+    (to or sys.stdout).write(inert(text) + "\n")
+
+
+def told_by(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
+    """How a defect of ours is told: Python's own way, inert."""
+    print_plain("".join(traceback.format_exception(kind, error, where)).rstrip(), to=sys.stderr)
+
+
+def _escaped(written: str) -> str:
+    """JSON in which what a terminal obeys is spelt with backslashes: it reads the same."""
+    return _NOT_PLAIN.sub(lambda found: "".join(f"\\u{unit:04x}" for unit in _utf16(found[0])), written)
+
+
+def _utf16(character: str) -> Iterable[int]:
+    return memoryview(character.encode("utf-16", errors="surrogatepass")[2:]).cast("H")

@@ -23,6 +23,7 @@ from shared.flywheel.summaries.next_best_action import rule_name
 from shared.flywheel.summaries.phases_and_turns import summary_of, transitions
 from shared.flywheel.summaries.summary import Summary
 from shared.flywheel.wheel.fold import fold
+from shared.flywheel.wording import outside
 from shared.slack.blocks import message_of
 
 MOST = MEMORY_DAYS // 7
@@ -124,7 +125,7 @@ def _plain(asked: Asked, weeks: int, found: Sequence[Previewed]) -> dict[str, An
 def _draw_counts(console: Console, asked: Asked, weeks: int, found: Sequence[Previewed]) -> None:
     total = f"{len(found):,} message{'' if len(found) == 1 else 's'}"
     over = f"{weeks} week{'' if weeks == 1 else 's'} up to {rfc3339(asked.as_of)}"
-    console.print(Text(f"{total} of {asked.flywheel} in {over}; nothing was posted", style="bold"))
+    console.print(Text(f"{total} of {outside(asked.flywheel)} in {over}; nothing was posted", style="bold"))
     titles = {"kinds": "kind", "channels": "channel", "rules": "rule of the next best action"}
     for name, counted in _counts(found).items():
         if counted:

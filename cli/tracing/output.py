@@ -44,7 +44,7 @@ def _known(found: Found) -> tuple[str | None, str | None]:
 
 
 def _draw_trace(console: Console, followed: Trace) -> None:
-    whose = f"of {followed.flywheel}, " if followed.flywheel else ""
+    whose = f"of {outside(followed.flywheel)}, " if followed.flywheel else ""
     console.print(Text(f"{whose}{followed.state.replace('_', ' ')}: {followed.why}"))
     for title, counted in (("Counted in", True), ("Named, and not counted, in", False)):
         figures: defaultdict[str, list[Part]] = defaultdict(list)

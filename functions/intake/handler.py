@@ -3,7 +3,6 @@
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
@@ -15,11 +14,12 @@ from shared.intake.publishing import SqsInbox, WaysOut
 from shared.intake.secrets import HookSecrets
 from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import IntakeEnvironment, environment_of
+from shared.runtime.logs import logger_of
 
 QUICK = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
 """A sender waits at most some seconds for its answer."""
 
-logger = Logger()
+logger = logger_of()
 
 
 @cache

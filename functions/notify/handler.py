@@ -3,13 +3,13 @@
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.session import get_session
 
 from functions.notify.notifier import Notifier
 from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import NotifyEnvironment, environment_of
+from shared.runtime.logs import logger_of
 from shared.slack.client import SlackClient
 from shared.slack.outbox import Outbox
 from shared.slack.queue import SqsQueue
@@ -17,7 +17,7 @@ from shared.slack.token import SecretToken
 from shared.store.outbox.outbox import OutboxStore
 from shared.store.table.table import Table
 
-logger = Logger()
+logger = logger_of()
 
 
 @cache

@@ -3,17 +3,17 @@
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.project.projector import Projector
 from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import ProjectEnvironment, environment_of
 from shared.runtime.lambda_time import time_of
+from shared.runtime.logs import logger_of
 from shared.store.store import Store
 from shared.store.table.table import Table
 
-logger = Logger()
+logger = logger_of()
 
 
 @cache

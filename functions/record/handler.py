@@ -3,17 +3,18 @@
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.record.limits import CallLimit, limit_memory
 from functions.record.recorder import Recorder
 from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import RecordEnvironment, environment_of
+from shared.runtime.logs import logger_of
 from shared.store.store import Store
 from shared.store.table.table import Table
 
-logger, metrics = Logger(), Metrics()
+logger, metrics = logger_of(), Metrics()
 
 
 @cache

@@ -3,17 +3,17 @@
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.session import get_session
 
 from functions.summarise.summariser import Summariser
 from shared.aws.bus import Bus
 from shared.runtime.environment import SummariseEnvironment, environment_of
+from shared.runtime.logs import logger_of
 from shared.store.outbox.outbox import OutboxStore
 from shared.store.table.table import Table
 
-logger = Logger()
+logger = logger_of()
 
 
 @cache

@@ -3,7 +3,6 @@
 from functools import cache, partial
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.session import get_session
 
@@ -14,12 +13,13 @@ from shared.aws.bus import Bus
 from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import TickEnvironment, environment_of
 from shared.runtime.lambda_time import time_of
+from shared.runtime.logs import logger_of
 from shared.slack.queue import SqsQueue
 from shared.store.kept.dead_letters import SqsLetterBox
 from shared.store.store import Store
 from shared.store.table.table import Table
 
-logger = Logger()
+logger = logger_of()
 
 
 @cache
