@@ -21,8 +21,8 @@ TEXT = 20_000
 """Characters of a text that figures keep in memory (a title, a unit); names have a shorter limit in their contract."""
 MAP_TEXT = 200_000
 """Characters of a map."""
-LARGEST_NUMBER = 1e18
-SMALLEST_NUMBER = 1e-18
+LARGEST_NUMBER = 1e100
+SMALLEST_NUMBER = 1e-100
 """Sizes between which a number lies that is not 0: figures multiply and divide two of them, and stay numbers."""
 FLYWHEELS_OF_A_NAME = 100
 """Flywheels that name one idea, feature, incident, blocker or challenge: an event that names it and tells no flywheel

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from events import Event, InvalidEventError
-from shared.flywheel.settings.reach import judged
+from shared.flywheel.settings.reach import judged, producer_of
 from shared.flywheel.settings.values import Settings, SpeakerSettings
 
 NOT_YOURS = "not_yours"
@@ -47,10 +47,8 @@ def _speakers(
     limits = settings.accounts.get(sender) if isinstance(sender, str) else None
     if limits is not None and not (sender == account and _is_of_a_hook(source)):
         yield f"account {sender}", limits
-    for pattern, producer in settings.producers.items():
-        if fnmatchcase(source, pattern):
-            yield f"`{pattern}`", producer
-            return
+    if (producer := producer_of(source, settings)) is not None:
+        yield f"`{producer[0]}`", producer[1]
 
 
 def _said(event: Event, who: str, speaker: SpeakerSettings, settings: Settings) -> Event:

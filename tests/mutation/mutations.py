@@ -20,6 +20,7 @@ _MEMORIES = "tests/unit/store/test_memories.py::"
 _UNION = "tests/unit/domain/test_union.py::"
 _FIGURES = "tests/unit/domain/test_linking_figures.py::"
 _SPEAKERS = "tests/unit/store/pipeline/test_permissions.py::"
+_REACH = "tests/unit/domain/test_reach.py::"
 _VERIFIERS = "tests/unit/sources/test_verifiers.py::"
 
 MUTATIONS = (
@@ -89,8 +90,8 @@ MUTATIONS = (
     Mutation(
         "the highest rank of a key",
         "shared/flywheel/facts/identity.py",
-        "survivors[key] = known.pop(max(known))",
-        "survivors[key] = known.pop(min(known))",
+        "survivors[key], *others = sorted(copies, key=precedence, reverse=True)",
+        "survivors[key], *others = sorted(copies, key=precedence)",
         _UNION + "test_the_highest_revision_of_an_event_counts_in_whichever_order_they_lie",
     ),
     Mutation(
@@ -110,8 +111,8 @@ MUTATIONS = (
     Mutation(
         "the facts that a partition new to an identity lacks",
         "shared/store/log/identity.py",
-        "missing = dict.fromkeys(partitions, (received.fact, *known.facts))",
-        "missing = dict.fromkeys(partitions, (received.fact,))",
+        "return Taken(identity, dict.fromkeys(partitions, identity.facts), new=is_new)",
+        "return Taken(identity, dict.fromkeys(partitions, (received.fact,)), new=is_new)",
         _LOG + "test_an_event_that_moves_between_flywheels_leaves_no_superseded_fact_without_its_successor",
     ),
     Mutation(
@@ -197,5 +198,19 @@ MUTATIONS = (
         "            begin_trial(recording.store.table, message.id, message.sent)\n",
         "",
         "tests/unit/store/pipeline/test_returning.py::test_what_ended_a_process_is_left_until_it_comes_alone",
+    ),
+    Mutation(
+        "who decides whose a name is",
+        "shared/flywheel/facts/assignment.py",
+        "return not self._reach.confines(*sender) or all(self._reach.holds(holder, *sender) for holder in holders)",
+        "return True",
+        _REACH + "test_no_kind_of_event_moves_anything_of_another_flywheel",
+    ),
+    Mutation(
+        "that a closing stays within its sender's reach",
+        "shared/flywheel/facts/assignment.py",
+        "        owners = list(filter(reached, owners))\n",
+        "",
+        _REACH + "test_no_kind_of_event_moves_anything_of_another_flywheel",
     ),
 )

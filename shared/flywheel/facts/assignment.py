@@ -1,9 +1,8 @@
 """To which flywheel an event belongs (domain: "Flywheel of an event")."""
 
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cached_property, partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -17,7 +16,9 @@ from shared.flywheel.facts.fact import (
     IncidentResolved,
     IncidentReviewed,
 )
+from shared.flywheel.facts.openings import NONE, Opening, Openings, Sender
 from shared.flywheel.moments import MINUTE
+from shared.flywheel.settings.reach import Reach
 from shared.flywheel.settings.values import UNASSIGNED, Settings
 
 Name = tuple[str, str]
@@ -39,63 +40,6 @@ OPENS: dict[type[Fact], str] = {
 
 CLOCKS = 5 * MINUTE
 """So much the clocks of two senders may differ: a closing may be that much before its opening."""
-
-
-class Opening(NamedTuple):
-    """An opening: when, its event's key and source (None where that is not known), and whose it is."""
-
-    time: int
-    key: int
-    source: str | None
-    flywheel: str
-
-
-class Openings:
-    """Every opening of one name, of all flywheels and sources, by time."""
-
-    def __init__(self, openings: Iterable[Opening]) -> None:
-        self._all = sorted(openings, key=lambda each: (each.time, each.key))
-        self._of_source: dict[str | None, _OfSource] = {}
-        self._first: dict[str, int] = {}
-        for each in self._all:
-            self._first.setdefault(each.flywheel, each.time)
-
-    @property
-    def earliest(self) -> str | None:
-        """The flywheel of the first of all."""
-        return self._all[0].flywheel if self._all else None
-
-    def has(self, flywheel: str, until: int) -> bool:
-        """Whether a flywheel has one at or before a time."""
-        return flywheel in self._first and self._first[flywheel] <= until
-
-    def followed(self, source: str | None, time: int, owners: Iterable[str]) -> str | None:
-        """The flywheel that a closing of a source follows: an owner of what it names, else that of the latest before.
-
-        An opening or closing of unknown source counts as of any.
-        """
-        same = self._same(source)
-        if not same.openings:
-            return None
-        owner = next((owner for owner in owners if owner in same.flywheels), None)
-        latest = bisect_right(same.openings, time, key=lambda each: each.time)
-        return owner or same.openings[max(0, latest - 1)].flywheel
-
-    def _same(self, source: str | None) -> "_OfSource":
-        if source not in self._of_source:
-            same = [each for each in self._all if source is None or each.source in {source, None}]
-            self._of_source[source] = _OfSource(same, frozenset(each.flywheel for each in same))
-        return self._of_source[source]
-
-
-class _OfSource(NamedTuple):
-    """The openings of one name and source, by time, and whose they are."""
-
-    openings: list[Opening]
-    flywheels: frozenset[str]
-
-
-_NONE = Openings(())
 
 
 class Owners:
@@ -129,17 +73,32 @@ class Owners:
         return self._repositories[repository]
 
 
+Telling = tuple[int, str]
+"""When an event told a flywheel, and which."""
+
+
+class _Told(NamedTuple):
+    """Who tells the flywheel of one name: the earliest for everybody, and what counts for its own sender alone."""
+
+    for_all: Telling | None
+    own: list[tuple[Sender, Telling]]
+
+
 class Assignment:
     """The flywheel of any event, given all that exist.
 
     An event *tells* a flywheel by its field, service or repository. A closing follows its opening, whatever it tells.
     Any other that tells none takes that of the earliest event that tells one and names the same idea, else the same
     feature. Of two earliest at one instant the first flywheel by name counts.
+
+    What a sender tells that is held to some flywheels decides for its own source's events; for everybody else's not
+    where a flywheel outside its reach holds the name too, however early it is dated. Nor does an event of
+    such a sender follow another to a flywheel outside its reach.
     """
 
     def __init__(self, standing: Iterable[Fact], settings: Settings) -> None:
         self._owners = Owners(settings)
-        self._named: dict[Name, tuple[int, str]] = {}
+        self._reach = Reach(settings)
         self.told: defaultdict[str, list[Fact]] = defaultdict(list)
         """By flywheel the events that tell it, closings left out."""
         self.untold: list[Fact] = []
@@ -161,6 +120,10 @@ class Assignment:
         """The events of a flywheel."""
         return [*self.told.get(flywheel, ()), *self._followed.get(flywheel, ())]
 
+    def reaches(self, fact: Fact, flywheel: str) -> bool:
+        """Whether the sender of an event may say something of a flywheel."""
+        return self._reach.holds(flywheel, fact.source, fact.account)
+
     @cached_property
     def _followed(self) -> dict[str, list[Fact]]:
         """The events that tell no flywheel themselves, by the one they belong to."""
@@ -173,49 +136,96 @@ class Assignment:
         """The flywheel of an event; `unassigned` where nothing tells one."""
         sort = CLOSES.get(type(fact))
         if sort is not None:
-            return self._of_closing(fact, self._openings.get((sort, getattr(fact, sort)), _NONE))
+            return self._of_closing(fact, self._openings.get((sort, getattr(fact, sort)), NONE))
         return self._owners.direct(fact) or self._by_name(fact) or UNASSIGNED
 
-    def _of_closing(self, fact: Fact, openings: "Openings") -> str:
+    def _of_closing(self, fact: Fact, openings: Openings) -> str:
         if fact.flywheel is not None and openings.has(fact.flywheel, fact.time + CLOCKS):
             return fact.flywheel
+        reached = partial(self.reaches, fact)
         owners = [owner for owner in (self._owners.service(fact), self._owners.repository(fact)) if owner is not None]
-        followed = openings.followed(fact.source, fact.time, owners)
+        owners = list(filter(reached, owners))
+        followed = openings.followed(_sender(fact), fact.time, owners, reached)
         if followed is not None:
             return followed
-        return next(iter(owners), None) or openings.earliest or fact.flywheel or self._by_name(fact) or UNASSIGNED
+        owner = next(iter(owners), None)
+        return owner or openings.earliest(reached) or fact.flywheel or self._by_name(fact) or UNASSIGNED
 
     @cached_property
-    def _openings(self) -> dict[Name, "Openings"]:
+    def _openings(self) -> dict[Name, Openings]:
         """What was opened, by sort and name."""
-        found: defaultdict[Name, list[Opening]] = defaultdict(list)
+        found: defaultdict[Name, list[tuple[Fact, str]]] = defaultdict(list)
         for fact in chain(*self.told.values(), self.untold):
             sort = OPENS.get(type(fact))
             if sort is not None:
-                opening = Opening(fact.time, fact.key, fact.source, self.of(fact))
-                found[sort, getattr(fact, sort)].append(opening)
-        return {name: Openings(openings) for name, openings in found.items()}
+                found[sort, getattr(fact, sort)].append((fact, self.of(fact)))
+        return {name: Openings(self._opened(openings)) for name, openings in found.items()}
 
-    def _note_names(self, fact: Fact, flywheel: str) -> None:
-        for sort, name in (("idea", fact.idea), ("feature", fact.feature)):
-            if name is not None:
-                entry = (fact.time, flywheel)
-                self._named[sort, name] = min(self._named.get((sort, name), entry), entry)
+    def _opened(self, openings: Sequence[tuple[Fact, str]]) -> Iterator[Opening]:
+        holders = {flywheel for _, flywheel in openings}
+        for fact, flywheel in openings:
+            sender = _sender(fact)
+            yield Opening(fact.time, fact.key, sender, flywheel, self._holds_all(sender, holders))
+
+    def _holds_all(self, sender: Sender, holders: Iterable[str]) -> bool:
+        """Whether every flywheel that holds a name is within a sender's reach, so that it decides for everybody."""
+        return not self._reach.confines(*sender) or all(self._reach.holds(holder, *sender) for holder in holders)
 
     def _by_name(self, fact: Fact) -> str | None:
-        for sort, name in (("idea", fact.idea), ("feature", fact.feature)):
-            if name is not None and (sort, name) in self._tellers:
-                return self._tellers[sort, name][1]
+        for name in _names(fact):
+            told = self._tellers.get(name)
+            if told is None:
+                continue
+            found = [telling for sender, telling in told.own if fact.source and _sender(fact).may_be(sender)]
+            if told.for_all is not None and self.reaches(fact, told.for_all[1]):
+                found.append(told.for_all)
+            if found:
+                return min(found)[1]
         return None
 
     @cached_property
-    def _tellers(self) -> dict[Name, tuple[int, str]]:
-        """By idea and feature, the earliest event that tells a flywheel, a closing too: its time and its flywheel."""
-        for flywheel, facts in self.told.items():
-            for fact in facts:
-                self._note_names(fact, flywheel)
-        for fact in self.untold:
-            flywheel_or_none = self._owners.direct(fact)
-            if flywheel_or_none is not None:
-                self._note_names(fact, flywheel_or_none)
-        return self._named
+    def _tellers(self) -> dict[Name, _Told]:
+        """By idea and feature, who tells a flywheel, by a closing too."""
+        free: dict[Name, Telling] = {}
+        held: defaultdict[Name, list[tuple[Sender, Telling]]] = defaultdict(list)
+        for fact, flywheel in self._telling():
+            telling, is_held = (fact.time, flywheel), self._reach.confines(fact.source, fact.account)
+            for name in _names(fact):
+                if is_held:
+                    held[name].append((_sender(fact), telling))
+                else:
+                    free[name] = min(free.get(name, telling), telling)
+        holders = self._holders(held)
+        return {name: self._ranked(free.get(name), held.get(name, ()), holders[name]) for name in {*free, *held}}
+
+    def _telling(self) -> Iterator[tuple[Fact, str]]:
+        """Every event that tells a flywheel, with it."""
+        yield from ((fact, flywheel) for flywheel, facts in self.told.items() for fact in facts)
+        yield from ((fact, owner) for fact in self.untold if (owner := self._owners.direct(fact)) is not None)
+
+    def _holders(self, names: Collection[Name]) -> defaultdict[Name, set[str]]:
+        """The flywheels that events tell which name these."""
+        found: defaultdict[Name, set[str]] = defaultdict(set)
+        if names:
+            for fact, flywheel in self._telling():
+                for name in _names(fact):
+                    if name in names:
+                        found[name].add(flywheel)
+        return found
+
+    def _ranked(self, free: Telling | None, held: Sequence[tuple[Sender, Telling]], holders: Collection[str]) -> _Told:
+        decide = [telling for sender, telling in held if self._holds_all(sender, holders)]
+        own = [each for each in held if not self._holds_all(each[0], holders)]
+        return _Told(min((*decide, *((free,) if free is not None else ())), default=None), own)
+
+
+def _sender(fact: Fact) -> Sender:
+    return Sender(fact.source, fact.account)
+
+
+def _names(fact: Fact) -> Iterator[Name]:
+    """What lends and takes a flywheel: an event's idea, else its feature."""
+    if fact.idea is not None:
+        yield "idea", fact.idea
+    if fact.feature is not None:
+        yield "feature", fact.feature

@@ -6,10 +6,15 @@ from typing import Any
 
 from msgspec import Struct
 
-from shared.flywheel.settings.values import Names, Settings
+from shared.flywheel.settings.values import Names, Settings, SpeakerSettings
 
 _RETRACTED = "Event Retracted"
 _RECORDED = "Change Recorded"
+
+
+def producer_of(source: str, settings: Settings) -> tuple[str, SpeakerSettings] | None:
+    """The first of the configured producers whose pattern fits a source, with that pattern."""
+    return next((each for each in settings.producers.items() if fnmatchcase(source, each[0])), None)
 
 
 class Judged(Struct, frozen=True):
@@ -56,7 +61,9 @@ class Reach:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._hooks = {f"{hook.source}/{name}": hook.flywheels for name, hook in settings.hooks.items()}
         self._limits: dict[tuple[str | None, str | None], tuple[Names, ...]] = {}
+        self._held: dict[tuple[str, tuple[Names, ...]], bool] = {}
 
     def confines(self, source: str | None, account: str | None) -> bool:
         """Whether a sender may speak of some flywheels only."""
@@ -64,22 +71,28 @@ class Reach:
 
     def holds(self, flywheel: str, source: str | None, account: str | None) -> bool:
         """Whether a sender may speak of a flywheel."""
-        return all(_is_of(flywheel, limit, self._settings) for limit in self._of(source, account))
+        limits = self._of(source, account)
+        if not limits:
+            return True
+        asked = (flywheel, limits)
+        if asked not in self._held:
+            self._held[asked] = all(_is_of(flywheel, limit, self._settings) for limit in limits)
+        return self._held[asked]
 
     def _of(self, source: str | None, account: str | None) -> tuple[Names, ...]:
+        """The lists of flywheels that a sender is held to, all of them at once."""
         sender = (source, account)
         if sender not in self._limits:
             self._limits[sender] = tuple(filter(None, self._read(source or "", account)))
         return self._limits[sender]
 
     def _read(self, source: str, account: str | None) -> Iterator[Names]:
-        hook = self._settings.hooks.get(source.partition("/")[2])
-        if hook is not None:
-            yield hook.flywheels
-        elif account in self._settings.accounts:
-            yield self._settings.accounts[account or ""].flywheels
-        producers = self._settings.producers.items()
-        yield next((each.flywheels for pattern, each in producers if fnmatchcase(source, pattern)), ())
+        if source in self._hooks:
+            yield self._hooks[source]
+        elif account is not None and account in self._settings.accounts:
+            yield self._settings.accounts[account].flywheels
+        if (producer := producer_of(source, self._settings)) is not None:
+            yield producer[1].flywheels
 
 
 def _owner_of_repository(detail: Mapping[str, Any], settings: Settings) -> str | None:

@@ -159,7 +159,8 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
     production, elsewhere = _by_environment(groups, settings)
     outside = {fact.key for fact in elsewhere}
     membership = Membership([fact for fact in own if fact.key not in outside] if outside else own)
-    changes = [fact for fact in existing.facts if type(fact) is ChangeRecorded]
+    reaches = everything.assignment.reaches
+    changes = [fact for fact in existing.facts if type(fact) is ChangeRecorded and reaches(fact, flywheel)]
     deployments = deployments_of(production, changes, membership)
     incidents = incidents_of(_all(groups, _OF_INCIDENTS), deployments, membership, span(rules.incident_hours, HOUR))
     mends = _mends(deployments)
