@@ -11,10 +11,11 @@ FIRST = 1
 
 CHANGED: dict[int, str] = {
     2: (
-        "incidents, blockers and challenges as runs; incidents during a rollout; ideas behind one flag; deliveries "
-        "without a release; withdrawals, stalled turns, time to value, frequencies, the wheel's state, doom loop and "
-        "re-entry; what nothing could tell is unknown, not 0; metrics and goals are those of the flywheel and of all "
-        "above it, and only those that are set count; better and worse only where chance is unlikely"
+        "closings with their openings; incidents, blockers and challenges as runs; incidents during a rollout; ideas "
+        "behind one flag; deliveries without a release; withdrawals, stalled turns, time to value, frequencies, the "
+        "wheel's state, doom loop and re-entry; what nothing could tell is unknown, not 0; metrics and goals are those "
+        "of the flywheel and of all above it, and only those that are set count; better and worse only where chance is "
+        "unlikely"
     ),
 }
 """By number, what these rules count otherwise than those before them: within a sentence, for readers of a digest."""
