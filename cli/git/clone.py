@@ -126,6 +126,10 @@ class Clone:
         listed = self._try("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit) or ""
         return listed.split("\0")[:-1]
 
+    def has_tree(self, commit: str) -> bool:
+        """Whether a commit's tree is here: a clone without trees (`--filter=tree:0`) tells no paths."""
+        return self._try("cat-file", "-e", f"{commit}^{{tree}}") is not None
+
     def cut(self) -> frozenset[str]:
         """The commits at which a shallow clone ends: their parents were left out."""
         where = (self._try("rev-parse", "--git-path", "shallow") or "").strip()

@@ -99,6 +99,8 @@ class _Import:
         self.told.odd_times(odd)
         marks = without_aliases(marks)
         tips = newest(marks, self._history.sha)
+        if any(_prefixed(tips)) and not self._clone.has_tree(next(iter(tips.values()))):
+            self.told.warn(_NO_TREES)
         found: Parts = {family: (part,) for family, part in parts_of(self._clone, _prefixed(tips)).items()}
         twins = united(marks, lambda family: any(found.get(family, ())))
         self.told.twins(twins.examples)
@@ -117,8 +119,8 @@ class _Import:
         try:
             with self._counting("commits compared") as progress:
                 return touched(self._clone, self._history, shas or tips, parts, progress)
-        except WrongInputError as error:
-            self.told.warn(f"{error.message}: which commits touch which family is not known")
+        except WrongInputError:
+            self.told.warn(_NO_TREES)
             return {}
 
     def _heads(self) -> list[int]:
@@ -207,6 +209,12 @@ class _Import:
         """The one feature of a train, by the tag that was made first."""
         own = services.get("", self._repository.rpartition("/")[2])
         return None if first is None else f"{own}@{first.name.name}"
+
+
+_NO_TREES = (
+    "this clone has not all its trees, so which commits touch which family is not known; git fetch --refetch "
+    "--filter=blob:none brings them"
+)
 
 
 def _prefixed(tips: dict[str, str]) -> dict[str, str]:

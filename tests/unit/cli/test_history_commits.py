@@ -275,3 +275,41 @@ class TestACutHistory:
         monkeypatch.chdir(cut)
         near = flywheel("emit", "deployment", "--service", "web", "--since", "HEAD~1", "--dry-run")
         assert len(imported(near)[0]["detail"]["commits"]) == 1
+
+
+class TestClonesOfEveryKind:
+    """Bare, linked, of another hash, from a folder within: the same events."""
+
+    @pytest.mark.parametrize("kind", ["bare", "linked", "within"])
+    def test_they_tell_the_same(self, flywheel: Run, released: Any, tmp_path: Path, kind: str) -> None:
+        expected = dry(flywheel, released.path).out
+        if kind == "bare":
+            released.git("clone", "-q", "--bare", str(released.path), str(tmp_path / "copy" / "shop.git"))
+            path = tmp_path / "copy" / "shop.git"
+        elif kind == "linked":
+            path = tmp_path / "linked" / "shop"
+            released.git("worktree", "add", "-q", str(path), "v1.0.0")
+        else:
+            path = released.path / "folder"
+            path.mkdir()
+        assert dry(flywheel, path).out.replace("file:", "") == expected
+
+    def test_a_repository_of_longer_hashes_is_read(self, flywheel: Run, tmp_path: Path) -> None:
+        path = tmp_path / "long"
+        subprocess.run(["git", "init", "-q", "-b", "main", "--object-format=sha256", path], check=True)
+        long = Repository(path)
+        head = long.commit("begin", "2026-03-01T08:00:00Z")
+        long.tag("v1.0.0")
+        (only,) = deployments(dry(flywheel, long.path))
+        assert (only["head"], len(head)) == (head, 64)
+
+    def test_a_clone_without_trees_says_that_it_cannot_tell_families_apart(
+        self, flywheel: Run, released: Any, tmp_path: Path
+    ) -> None:
+        released.tag("cart/v1.0.0", at="2026-03-06T08:00:00Z")
+        released.git("config", "uploadpack.allowFilter", "true")
+        address, path = f"file://{released.path}", tmp_path / "bare-of-trees"
+        released.git("clone", "-q", "--no-checkout", "--filter=tree:0", address, str(path))
+        ran = dry(flywheel, path)
+        assert {each["service"] for each in deployments(ran)} == {path.name, "cart"}
+        assert "this clone has not all its trees" in ran.err
