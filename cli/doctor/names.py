@@ -1,6 +1,5 @@
 """Names that arrive and count for less than they might: environments that are not production, projects of trackers."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -8,7 +7,7 @@ from cli.doctor.check import Check, ok, warning
 from shared.flywheel.facts.fact import ChangeRecorded, DeploymentFinished, Fact
 from shared.flywheel.settings.values import UNASSIGNED, Settings
 from shared.flywheel.wording import outside, plural
-from shared.sources.environments import NOT_PRODUCTION
+from shared.sources.environments import is_plainly_none
 from shared.sources.idea_keys import project_of
 from shared.store.log.reading import load
 from shared.store.store import Store
@@ -24,8 +23,10 @@ def check_environments(facts: Iterable[Fact], settings: Settings) -> Check:
     """
     found: Counter[str] = Counter()
     for fact in facts:
-        if isinstance(fact, DeploymentFinished) and _may_be_production(fact.environment, settings):
-            found[fact.environment] += 1
+        if isinstance(fact, DeploymentFinished):
+            counts = settings.is_production(fact.environment) or is_plainly_none(fact.environment)
+            found[fact.environment] += not counts
+    found = +found
     if not found:
         return ok(ENVIRONMENTS, "every environment is production or plainly none")
     said = ", ".join(f"{outside(name)} ({plural(count, 'deployment')})" for name, count in found.most_common(_SHOWN))
@@ -51,12 +52,6 @@ def facts_of(store: Store, settings: Settings) -> list[Fact]:
     """The events of every flywheel, and of none."""
     wheels = (*store.hints.wheels(), UNASSIGNED)
     return [*{fact.key: fact for name in wheels for fact in load(store, name, settings).mine}.values()]
-
-
-def _may_be_production(environment: str, settings: Settings) -> bool:
-    words = set(re.findall(r"[a-z0-9]+", environment.casefold()))
-    plainly_none = not words.isdisjoint(NOT_PRODUCTION) and words.isdisjoint({"production", "prod", "live"})
-    return not (settings.is_production(environment) or plainly_none or environment.casefold() in NOT_PRODUCTION)
 
 
 def _keys(facts: Iterable[Fact]) -> Iterator[str]:

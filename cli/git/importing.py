@@ -99,7 +99,7 @@ class _Import:
         self.told.odd_times(odd)
         marks = without_aliases(marks)
         tips = newest(marks, self._history.sha)
-        if any(_prefixed(tips)) and not self._clone.has_tree(next(iter(tips.values()))):
+        if not all(map(self._clone.has_tree, [*_prefixed(tips).values()][-1:])):
             self.told.warn(_NO_TREES)
         found: Parts = {family: (part,) for family, part in parts_of(self._clone, _prefixed(tips)).items()}
         twins = united(marks, lambda family: any(found.get(family, ())))

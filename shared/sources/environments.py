@@ -1,15 +1,26 @@
 """Which environment a thing is in, from names not made to say it: of pipelines, stacks, clusters, accounts."""
 
+import re
 from collections.abc import Iterable
 
 from shared.sources.options import EnvironmentRule, SourceOptions, matches
 
-NOT_PRODUCTION = frozenset(
+_NOT_PRODUCTION = frozenset(
     {"alpha", "beta", "gamma", "dev", "develop", "development", "test", "testing", "qa", "uat", "sit"}
     | {"stage", "staging", "stg", "sandbox", "preview", "preprod", "pre-prod", "pre-production"}
     | {"nonprod", "non-prod", "non-production"}
 )
-"""Names that say plainly what they are. Only the whole name counts: a `test-runner` may well serve users."""
+"""Names that say plainly what they are. Of a pipeline only the whole name counts: a `test-runner` may serve users."""
+
+_WORDS = re.compile(r"[a-z0-9]+")
+
+
+def is_plainly_none(name: str) -> bool:
+    """Whether an environment's name says that no users are there: `staging`, `preview/pr-12`; not `prod-preview`."""
+    words = set(_WORDS.findall(name.casefold()))
+    if name.casefold() in _NOT_PRODUCTION:
+        return True
+    return not words.isdisjoint(_NOT_PRODUCTION) and words.isdisjoint({"production", "prod", "live"})
 
 
 def environment_of(names: Iterable[str | None], options: SourceOptions) -> str:
@@ -23,7 +34,7 @@ def environment_of(names: Iterable[str | None], options: SourceOptions) -> str:
     if rule is not None:
         return rule.environment
     for name in known:
-        if name.casefold() in NOT_PRODUCTION or options.is_production(name):
+        if name.casefold() in _NOT_PRODUCTION or options.is_production(name):
             return name
     return options.production[0] if options.production else "production"
 

@@ -17,7 +17,7 @@ from shared.flywheel.settings.values import PERSONAS, FlywheelSettings, Settings
 from shared.flywheel.summaries.figures import MAX_FIGURES, Report, compared, figures_of, finding_of
 from shared.flywheel.summaries.next_best_action import Situation, next_best_action
 from shared.flywheel.summaries.phases_and_turns import context_of, not_observed
-from shared.flywheel.summaries.receipt import counted, ignored, left_out_of_window, links, unmapped
+from shared.flywheel.summaries.receipt import counted, elsewhere, ignored, left_out_of_window, links, unmapped
 from shared.flywheel.summaries.summary import Figure, Summary, summary_id
 from shared.flywheel.summaries.tenets import tenets_of
 from shared.flywheel.vocabularies import EVERYONE, persona, phase_name
@@ -91,7 +91,9 @@ def edition_of(  # noqa: PLR0913  all but the first four by name
     earlier = fold(facts, flywheel, settings, period.start, seen_from=period.end)
     edition = Edition(wheel, earlier, settings, period)
     edition.newer_rules = rules
-    edition.receipt = (*edition.receipt, *unmapped(edition.now, _unmapped(wheel, facts)), *ignored(not_counted))
+    nobodys, outside_production = _left_out(wheel, facts, "unmapped"), _left_out(wheel, facts, "not_production")
+    edition.receipt = (*edition.receipt, *unmapped(edition.now, nobodys), *elsewhere(outside_production))
+    edition.receipt += ignored(not_counted)
     return edition
 
 
@@ -106,8 +108,8 @@ def digest_id(flywheel: str, period: str, phase: int) -> str:
     return summary_id(flywheel, KEY, period, phase)
 
 
-def _unmapped(wheel: Wheel, facts: Iterable[Fact]) -> list[Fact]:
-    keys = set(wheel.tally.excluded.get("unmapped", ()))
+def _left_out(wheel: Wheel, facts: Iterable[Fact], reason: str) -> list[Fact]:
+    keys = set(wheel.tally.excluded.get(reason, ()))
     return [fact for fact in facts if fact.key in keys]
 
 

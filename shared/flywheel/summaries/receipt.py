@@ -4,11 +4,13 @@ Summaries of turns tell only what changes a figure: how many events there are ch
 late, and an edited message is to mean a correction (decision 9, in numbers). Digests tell all of it.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.fact import DeploymentFinished, Fact
 from shared.flywheel.wording import listing, number, outside, plural
+from shared.sources.environments import is_plainly_none
 
 Report = Mapping[str, Any]
 
@@ -69,6 +71,16 @@ def unmapped(report: Report, facts: Iterable[Fact]) -> tuple[str, ...]:
     places = sorted({place for fact in facts if (place := fact.service or fact.repository) is not None})
     whose = f" ({_named(places)})" if places else ""
     return (f"{plural(count, 'event')} that no flywheel owns{whose}: map them in flywheel.toml",)
+
+
+def elsewhere(facts: Iterable[Fact]) -> tuple[str, ...]:
+    """Environments that are not production, and whose names do not say so plainly. `facts`: events left out for it."""
+    named = (fact.environment for fact in facts if isinstance(fact, DeploymentFinished))
+    found = Counter(name for name in named if not is_plainly_none(name))
+    if not found:
+        return ()
+    told = f"{plural(found.total(), 'deployment')} to {_named([name for name, _ in found.most_common()])}"
+    return (f"{told}, counted nowhere: if users are there, add it to production under [environments] in flywheel.toml",)
 
 
 def ignored(kinds: Collection[str]) -> tuple[str, ...]:

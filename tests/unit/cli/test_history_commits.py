@@ -306,6 +306,10 @@ class TestClonesOfEveryKind:
     def test_a_clone_without_trees_says_that_it_cannot_tell_families_apart(
         self, flywheel: Run, released: Any, tmp_path: Path
     ) -> None:
+        (released.path / "cart").mkdir()
+        (released.path / "cart" / "a").write_text("1")
+        released.git("add", ".")
+        released.commit("cart", "2026-03-06T07:00:00Z")
         released.tag("cart/v1.0.0", at="2026-03-06T08:00:00Z")
         released.git("config", "uploadpack.allowFilter", "true")
         address, path = f"file://{released.path}", tmp_path / "bare-of-trees"

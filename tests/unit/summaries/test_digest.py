@@ -196,3 +196,12 @@ def test_a_digest_fits_its_item(history: Any) -> None:
         assert len(each.figures) <= 6
         assert each.action
         assert len(pack_summary(each)) < 500
+
+
+def test_environments_that_are_not_production_and_do_not_say_so_are_named() -> None:
+    history = busy()
+    for number, name in enumerate(("Production – shop-web", "Production – shop-web", "staging", "preview/pr-12")):
+        history.deployed(at(10), f"elsewhere-{number}", environment=name)
+    shown = " ".join(digest(history, at(14.5)).missing)
+    assert "2 deployments to Production – shop-web, counted nowhere" in shown
+    assert "staging" not in shown
