@@ -7,8 +7,8 @@ from typing import Any
 
 from cli.bus import Entry, Sender
 from cli.failure import CommandError, WrongInputError
-from cli.git.clone import Clone
 from cli.git.importing import Choices, Imported, import_clone
+from cli.git.reading.clone import Clone
 from cli.moments import now
 from cli.progress import counting
 from cli.target import Target

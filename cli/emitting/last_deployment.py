@@ -5,8 +5,8 @@ Nothing is guessed from branches: a push is no deployment, and the commits of on
 
 from collections.abc import Iterable, Mapping
 
-from cli.git.clone import Clone
-from cli.git.tag_names import TagName, read_tag
+from cli.git.reading.clone import Clone
+from cli.git.tags.names import TagName, read_tag
 
 _SUCCEEDED = "GIT_PREVIOUS_SUCCESSFUL_COMMIT"
 """Jenkins: the commit of this job's last build that succeeded."""

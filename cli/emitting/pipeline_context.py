@@ -7,8 +7,8 @@ from typing import Any
 
 from cli.emitting.last_deployment import deployed_before
 from cli.failure import CommandError, WrongInputError
-from cli.git.clone import Clone
-from cli.git.parsing import LoggedCommit
+from cli.git.reading.clone import Clone
+from cli.git.reading.parsing import LoggedCommit
 from cli.moments import now
 from cli.terminal import say
 from events.times import rfc3339

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from cli.git.history import UNKNOWN, History
+from cli.git.graph.history import UNKNOWN, History
 from cli.git.releases import Release
 
 SOURCE = "git"

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from cli.git.ancestry import Ancestry
-from cli.git.history import History
-from cli.git.marks import Mark
+from cli.git.graph.ancestry import Ancestry
+from cli.git.graph.history import History
 from cli.git.releases import Release, releases_of
-from cli.git.rework import judged
+from cli.git.rework.judging import judged
+from cli.git.tags.marks import Mark
 
 MOST_WHOLE = 3
 """Families with a prefix and no part of the tree that may each be told every commit; more would repeat history."""

@@ -11,19 +11,19 @@ from msgspec import Struct
 
 from cli.failure import CommandError, WrongInputError
 from cli.git.as_events import Naming, events_of
-from cli.git.clone import Clone, Tagged
 from cli.git.families import by_family, carried, newest, trains_of
-from cli.git.history import History
-from cli.git.marks import Mark, marks_of, tagged_times, without_aliases
-from cli.git.parts import parts_of, stated_parts
+from cli.git.graph.history import History
+from cli.git.graph.parts import parts_of, stated_parts
+from cli.git.graph.times import settle_times
+from cli.git.graph.touching import touched
+from cli.git.graph.trackers import Keys
+from cli.git.reading.clone import Clone, Tagged
 from cli.git.releases import Release, landings_of
-from cli.git.rework import judged
-from cli.git.tag_names import TagName, read_tag
+from cli.git.rework.judging import judged
+from cli.git.tags.marks import Mark, marks_of, tagged_times, without_aliases
+from cli.git.tags.names import TagName, read_tag
+from cli.git.tags.twins import united
 from cli.git.telling import Told
-from cli.git.times import settle_times
-from cli.git.touching import touched
-from cli.git.trackers import Keys
-from cli.git.twins import united
 
 Counting = Callable[[str], AbstractContextManager[Callable[[int], None]]]
 """Progress: what is counted, and then each count."""

@@ -6,9 +6,9 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from cli.git.history import History
-from cli.git.marks import Mark
-from cli.git.tag_names import TagName
+from cli.git.graph.history import History
+from cli.git.tags.marks import Mark
+from cli.git.tags.names import TagName
 
 Kind = Literal["planned", "hotfix", "rollback"]
 _PASSES = 20

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
-from cli.git.clone import Clone
-from cli.git.history import History
+from cli.git.graph.history import History
+from cli.git.graph.trackers import Project
+from cli.git.reading.clone import Clone
 from cli.git.releases import Release
-from cli.git.rework import reverts_told
-from cli.git.trackers import Project
+from cli.git.rework.judging import reverts_told
 
 _FEW = 5
 _MOST_SERVICES = 12

@@ -7,17 +7,17 @@ from itertools import pairwise
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cli.git.ancestry import Ancestry
 from cli.git.families import by_family, carried
-from cli.git.history import UNKNOWN, History
-from cli.git.marks import Mark, without_aliases
-from cli.git.parsing import LoggedCommit, commit_of, tag_of
+from cli.git.graph.ancestry import Ancestry
+from cli.git.graph.history import UNKNOWN, History
+from cli.git.graph.times import settle_times
+from cli.git.graph.trackers import Keys
+from cli.git.reading.parsing import LoggedCommit, commit_of, tag_of
 from cli.git.releases import releases_of
-from cli.git.rework import judged
-from cli.git.tag_names import read_tag
-from cli.git.times import settle_times
-from cli.git.trackers import Keys
-from cli.git.twins import united
+from cli.git.rework.judging import judged
+from cli.git.tags.marks import Mark, without_aliases
+from cli.git.tags.names import read_tag
+from cli.git.tags.twins import united
 
 NOW = 1_780_000_000
 DAY = 86_400

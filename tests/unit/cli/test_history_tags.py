@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cli.git.tag_names import read_tag
+from cli.git.tags.names import read_tag
 from tests.unit.cli.imports import deployments, figures, kinds, releases
 
 Run = Callable[..., Any]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.git.parsing import LoggedCommit
-from cli.git.trackers import Keys
+from cli.git.graph.trackers import Keys
+from cli.git.reading.parsing import LoggedCommit
 from shared.sources.idea_keys import ANY_PROJECT, keys_of_body, keys_of_message, keys_of_name, keys_of_title, unique
 from shared.sources.known_names import KNOWN
 from shared.sources.options import SourceOptions

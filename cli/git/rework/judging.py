@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cli.git.history import History
-from cli.git.lines import has_patches, may_patch
+from cli.git.graph.history import History
 from cli.git.releases import Kind, Release, owners
-from cli.git.reverting import Targets
+from cli.git.rework.reverting import Targets
+from cli.git.tags.lines import has_patches, may_patch
 
 Holds = Callable[[int, int], bool]
 """Whether a commit (second) is an ancestor of a tip (first), or the tip itself."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cli.git.history import UNKNOWN, History
+from cli.git.graph.history import UNKNOWN, History
 
 
 def settle_times(history: History, tagged: Mapping[int, int]) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from cli.git.clone import Clone
-from cli.git.history import History
+from cli.git.graph.history import History
+from cli.git.reading.clone import Clone
 
 _WHOLE = ""
 

@@ -11,7 +11,7 @@ from itertools import combinations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cli.git.marks import Mark
+from cli.git.tags.marks import Mark
 
 Series = tuple[str, int]
 _ALONE = 7 * 86_400

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from itertools import pairwise
 
-from cli.git.marks import Mark
+from cli.git.tags.marks import Mark
 
 _LEAST_MARKS = 3
 _MOST_DATED = 0.9

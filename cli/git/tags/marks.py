@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from cli.git.clone import Tagged
-from cli.git.history import UNKNOWN, History
-from cli.git.tag_names import TagName
+from cli.git.graph.history import UNKNOWN, History
+from cli.git.reading.clone import Tagged
+from cli.git.tags.names import TagName
 
 
 class Mark(Struct, frozen=True):

@@ -9,7 +9,7 @@ import re
 
 from msgspec import Struct
 
-from cli.git.tag_dates import dated, is_calendar
+from cli.git.tags.dates import dated, is_calendar
 
 _SEPARATORS = "/@_-. "
 _DOTTED = r"[vVrR]?(?P<version>\d+(?:\.\d+)+)(?P<suffix>.*)$"

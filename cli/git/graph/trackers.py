@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from cli.git.parsing import LoggedCommit
+from cli.git.reading.parsing import LoggedCommit
 from shared.sources.idea_keys import Projects, keys_by, keys_of_message, keys_of_title, project_of, unique
 from shared.sources.known_names import KNOWN
 

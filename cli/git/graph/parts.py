@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from posixpath import dirname
 
 from cli.failure import WrongInputError
-from cli.git.clone import Clone
-from cli.git.object_reader import ObjectReader
+from cli.git.reading.clone import Clone
+from cli.git.reading.object_reader import ObjectReader
 
 _MANIFESTS = ("package.json", "Cargo.toml", "pyproject.toml")
 _FOREIGN = frozenset({"node_modules", "vendor", "testdata", "fixtures", "third_party"})

@@ -2,7 +2,7 @@
 
 from array import array
 
-from cli.git.history import History
+from cli.git.graph.history import History
 
 
 class Ancestry:

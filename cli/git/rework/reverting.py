@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from msgspec import Struct
 
-from cli.git.history import History
-from cli.git.reverts import Revert
+from cli.git.graph.history import History
+from cli.git.rework.reverts import Revert
 
 _SLACK = 86_400
 """Seconds by which clocks of two commits may disagree about which came first."""

@@ -1,0 +1,1 @@
+"""The git client at the edge: one clone, read without trust in its settings, its objects or its surroundings."""
