@@ -11,7 +11,7 @@ import boto3
 from moto.awslambda.models import LambdaFunction
 
 from engine.account.cloud import Cloud
-from engine.cloudformation.stack import PLACEHOLDER
+from engine.cloudformation.bootstrap import PLACEHOLDER
 from engine.errors import AssetError
 
 

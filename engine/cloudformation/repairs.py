@@ -7,8 +7,11 @@ from moto.awslambda.models import EventSourceMapping
 from moto.core.common_models import CloudFormationModel
 from moto.dynamodb.models import dynamodb_backends
 from moto.events.models import Archive, EventBus
+from moto.s3.models import FakeBucket, s3_backends
 from moto.sqs.models import sqs_backends
-from moto.ssm.models import Parameter
+from moto.ssm.models import Parameter, ssm_backends
+
+from engine.cloudformation.bootstrap import make_room_for_bucket, make_room_for_parameter
 
 
 class RepairedEventBus(EventBus, CloudFormationModel):
@@ -28,12 +31,25 @@ class RepairedArchive(Archive, CloudFormationModel):
     def create_from_cloudformation_json(
         cls, resource_name: str, cloudformation_json: Any, *args: Any, **kwargs: Any
     ) -> Any:
-        properties = cloudformation_json["Properties"]
-        if isinstance(properties.get("EventPattern"), dict):
-            properties["EventPattern"] = json.dumps(properties["EventPattern"])
-        archive = super().create_from_cloudformation_json(resource_name, cloudformation_json, *args, **kwargs)
+        archive = super().create_from_cloudformation_json(resource_name, _as_moto(cloudformation_json), *args, **kwargs)
         vars(archive)["physical_resource_id"] = archive.name
         return archive
+
+    @classmethod
+    def update_from_cloudformation_json(
+        cls, original_resource: Any, new_resource_name: str, cloudformation_json: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        return super().update_from_cloudformation_json(
+            original_resource, new_resource_name, _as_moto(cloudformation_json), *args, **kwargs
+        )
+
+
+def _as_moto(declared: dict[str, Any]) -> dict[str, Any]:
+    """An archive as moto reads it; when it is updated, moto looks for its retention under another name."""
+    properties = dict(declared["Properties"])
+    if isinstance(properties.get("EventPattern"), dict):
+        properties["EventPattern"] = json.dumps(properties["EventPattern"])
+    return {**declared, "Properties": {**properties, "Retention": properties.get("RetentionDays")}}
 
 
 class RepairedEventSourceMapping(EventSourceMapping, CloudFormationModel):
@@ -54,9 +70,25 @@ class RepairedParameter(Parameter, CloudFormationModel):
 
     @classmethod
     def create_from_cloudformation_json(
-        cls, resource_name: str, cloudformation_json: Any, *args: Any, **kwargs: Any
+        cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **kwargs: Any
     ) -> Any:
         properties = cloudformation_json["Properties"]
         if isinstance(properties.get("Tags"), dict):
             properties["Tags"] = [{"Key": key, "Value": value} for key, value in properties["Tags"].items()]
-        return super().create_from_cloudformation_json(resource_name, cloudformation_json, *args, **kwargs)
+        make_room_for_parameter(ssm_backends[account_id][region_name], str(properties.get("Name") or ""))
+        return super().create_from_cloudformation_json(
+            resource_name, cloudformation_json, account_id, region_name, **kwargs
+        )
+
+
+class RepairedBucket(FakeBucket, CloudFormationModel):
+    """A bucket of a template takes the place of the one that the engine made in its stead."""
+
+    @classmethod
+    def create_from_cloudformation_json(
+        cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **kwargs: Any
+    ) -> Any:
+        make_room_for_bucket(s3_backends[account_id]["aws"], resource_name)
+        return super().create_from_cloudformation_json(
+            resource_name, cloudformation_json, account_id, region_name, **kwargs
+        )

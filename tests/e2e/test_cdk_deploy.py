@@ -11,7 +11,8 @@ from typing import Any
 import boto3
 import pytest
 
-from engine import ACCOUNT, REGION, Engine, Server
+from cli.embedded.assembly import assembly as synthesised
+from engine import ACCOUNT, REGION, Engine, FakeSlack, Server
 from infra.stage import PROJECT
 from shared.store.table import names
 
@@ -42,7 +43,12 @@ def client(server: Server) -> Client:
 
 @pytest.fixture
 def cdk(server: Server, tmp_path: Path) -> Run:
-    """Runs the command line that package-lock.json pins, against that account."""
+    """Runs the command line against that account."""
+    return runner(server, tmp_path)
+
+
+def runner(server: Server, tmp_path: Path) -> Run:
+    """Runs the command line that package-lock.json pins, against a server; gives what it says."""
     assert CDK.exists(), "the pinned CDK command line is not here: run `npm ci`"
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))},
@@ -64,7 +70,7 @@ def cdk(server: Server, tmp_path: Path) -> Run:
             command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=600, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        return done.stdout + done.stderr
 
     return run
 
@@ -94,3 +100,24 @@ def test_what_the_command_line_deploys_records_events_and_is_gone_after_destroy(
     assert "no changes" in cdk("deploy", "--app", assembly)
     cdk("destroy", "--force", "--app", assembly)
     assert client("events").list_event_buses(NamePrefix="flywheel")["EventBuses"] == []
+
+
+@pytest.fixture
+def up(assembly: Path, slack: FakeSlack) -> Iterator[Server]:
+    """The stack as `flywheel up` serves it: deployed already, by the engine and not by the command line."""
+    with Server(Engine.from_template(assembly, endpoints={"SLACK_API_URL": slack.url})) as running:
+        yield running
+
+
+def test_where_flywheel_up_runs_the_command_line_bootstraps_tells_differences_and_deploys_them(
+    up: Server, assembly: Path, tmp_path: Path
+) -> None:
+    cdk, app = runner(up, tmp_path), str(assembly)
+    assert "There were no differences" in cdk("diff", "--app", app)
+    assert f"aws://{ACCOUNT}/{REGION} bootstrapped" in cdk("bootstrap", f"aws://{ACCOUNT}/{REGION}", "--app", app)
+    assert "There were no differences" in cdk("diff", "--app", app)
+    changed = str(synthesised({"stage": "dev", "retain_data": "false", "archive_days": "31"}))
+    assert "RetentionDays" in cdk("diff", "--app", changed)
+    assert "✅  flywheel-dev" in cdk("deploy", "--require-approval", "never", "--app", changed)
+    assert "There were no differences" in cdk("diff", "--app", changed)
+    assert [archive.retention for archive in up.do(lambda engine: engine.cloud.events.archives.values())] == [31]
