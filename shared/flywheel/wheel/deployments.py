@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from operator import attrgetter
+from operator import attrgetter, is_
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -94,18 +94,44 @@ def _by_service(
     return found
 
 
+Known = dict[tuple[str | None, str], tuple[tuple[DeploymentFact, ...], Deployment | None]]
+"""By service and name a deployment that was united before, with the very events that it was made of."""
+
+
 def deployments_of(
-    facts: Iterable[DeploymentFact], changes: Iterable[ChangeRecorded], membership: Membership
+    facts: Iterable[DeploymentFact], changes: Iterable[ChangeRecorded], membership: Membership, united: Known
 ) -> Deployments:
-    """Unite production events into deployments; `changes` are those of all flywheels."""
+    """Unite production events into deployments; `changes` are those of all flywheels.
+
+    `united` is read and added to: folds of the same events as of several moments unite most deployments once.
+    """
     groups: defaultdict[tuple[str | None, str], list[DeploymentFact]] = defaultdict(list)
     for fact in facts:
         groups[fact.service, fact.deployment].append(fact)
-    known = [deployment for group in groups.values() if (deployment := _united(group, membership)) is not None]
+    found = (_united_once(named, group, membership, united) for named, group in groups.items())
+    known = [deployment for deployment in found if deployment is not None]
     carried = _carried(known, changes)
     if carried:
         known = [_carrying(deployment, carried, membership) for deployment in known]
     return Deployments(known)
+
+
+def _united_once(
+    named: tuple[str | None, str], facts: list[DeploymentFact], membership: Membership, united: Known
+) -> Deployment | None:
+    """The deployment of a group of events: the same of the same events, where it names no feature that turns share."""
+    known = united.get(named)
+    if known is not None and len(known[0]) == len(facts) and all(map(is_, known[0], facts)):
+        return known[1]
+    made_of = tuple(facts)
+    deployment = _united(facts, membership)
+    if named not in united and not any(map(_names_a_feature, facts)):
+        united[named] = (made_of, deployment)
+    return deployment
+
+
+def _names_a_feature(fact: DeploymentFact) -> bool:
+    return fact.feature is not None or (type(fact) is DeploymentFinished and bool(fact.features))
 
 
 def _united(facts: list[DeploymentFact], membership: Membership) -> Deployment | None:

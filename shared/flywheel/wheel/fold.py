@@ -41,7 +41,7 @@ from shared.flywheel.settings.reach import Reach
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.wheel.closing import Incidents
 from shared.flywheel.wheel.course import Courses
-from shared.flywheel.wheel.deployments import Deployments, deployments_of
+from shared.flywheel.wheel.deployments import Deployments, Known, deployments_of
 from shared.flywheel.wheel.incidents import incidents_of
 from shared.flywheel.wheel.membership import Membership
 from shared.flywheel.wheel.metrics import Metrics
@@ -73,6 +73,8 @@ class Everything(Struct, frozen=True, dict=True):
     assignment: Assignment
     from_files: bool
     seen_from: datetime
+    united: dict[str, Known] = {}
+    """By flywheel the deployments that a fold as of another moment has united."""
 
     def own(self, flywheel: str) -> list[Fact]:
         """The standing events of a flywheel, gathered once."""
@@ -92,7 +94,7 @@ class Everything(Struct, frozen=True, dict=True):
         existing = Standing(facts, [fact for fact in self.existing.retracted if fact.time <= at])
         assignment = Assignment(facts, self.settings)
         return Everything(
-            self.settings, moment(at), self.versions, existing, assignment, self.from_files, self.seen_from
+            self.settings, moment(at), self.versions, existing, assignment, self.from_files, self.seen_from, self.united
         )
 
     @cached_property
@@ -161,7 +163,8 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
     membership = Membership([fact for fact in own if fact.key not in outside] if outside else own)
     reaches = everything.assignment.reaches
     changes = [fact for fact in existing.facts if type(fact) is ChangeRecorded and reaches(fact, flywheel)]
-    deployments = deployments_of(production, changes, membership)
+    united = everything.united.setdefault(flywheel, {})
+    deployments = deployments_of(production, changes, membership, united)
     incidents = incidents_of(_all(groups, _OF_INCIDENTS), deployments, membership, span(rules.incident_hours, HOUR))
     mends = _mends(deployments)
     failed = failed_changes(deployments, incidents, mends)
