@@ -46,6 +46,8 @@ def _known(found: Found) -> tuple[str | None, str | None]:
 def _draw_trace(console: Console, followed: Trace) -> None:
     whose = f"of {outside(followed.flywheel)}, " if followed.flywheel else ""
     console.print(Text(f"{whose}{followed.state.replace('_', ' ')}: {followed.why}"))
+    if followed.as_told is not None:
+        console.print(Text(followed.as_told))
     for title, counted in (("Counted in", True), ("Named, and not counted, in", False)):
         figures: defaultdict[str, list[Part]] = defaultdict(list)
         for part in followed.parts:

@@ -1,7 +1,7 @@
 """What became of one event: whose it is, whether it counts, in which figures, or why not. Pure."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from msgspec import Struct
@@ -10,11 +10,12 @@ from shared.flywheel.explain.figure import accounts_of
 from shared.flywheel.facts.assignment import Assignment
 from shared.flywheel.facts.fact import EventRetracted, Fact
 from shared.flywheel.facts.identity import standing, united
-from shared.flywheel.moments import MEMORY, micros
+from shared.flywheel.moments import MEMORY, micros, rfc3339
 from shared.flywheel.settings.values import UNASSIGNED, Settings
 from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wheel.window import window_of
+from shared.flywheel.wording import number
 
 State = Literal["counted", "retracted", "not_production", "unmapped", "retraction", "ahead", "forgotten"]
 
@@ -39,12 +40,16 @@ class Part(Struct, frozen=True):
 
 
 class Trace(Struct, frozen=True):
-    """What became of an event. `parts` are of the window; an event may stand and be in no figure of it."""
+    """What became of an event. `parts` are of the window; an event may stand and be in no figure of it.
+
+    `as_told`: which messages that the event bears on are not corrected any more; None where all of them are.
+    """
 
     flywheel: str | None
     state: State
     why: str
     parts: tuple[Part, ...] = ()
+    as_told: str | None = None
 
 
 def trace(facts: Sequence[Fact], key: int, settings: Settings, as_of: datetime, window_days: float) -> Trace | None:
@@ -56,22 +61,35 @@ def trace(facts: Sequence[Fact], key: int, settings: Settings, as_of: datetime, 
     now = micros(as_of)
     if not now - MEMORY < fact.time <= now:
         return _trace(None, "ahead" if fact.time > now else "forgotten")
+    told = as_told(fact, settings, as_of)
     existing = standing(versions, now)
     flywheel = Assignment(existing.facts, settings).of(fact)
     if type(fact) is EventRetracted:
-        return _trace(flywheel, "retraction")
+        return _trace(flywheel, "retraction", told=told)
     if flywheel == UNASSIGNED:
         return _trace(None, "unmapped")
     wheel = fold(facts, flywheel, settings, as_of)
     left_out = (reason for reason in ("retracted", "not_production") if key in wheel.tally.excluded.get(reason, ()))
     reason = next(left_out, None)
     if reason is not None:
-        return _trace(flywheel, "retracted" if reason == "retracted" else "not_production")
-    return _trace(flywheel, "counted", tuple(_parts(wheel, key, window_days)))
+        return _trace(flywheel, "retracted" if reason == "retracted" else "not_production", told=told)
+    return _trace(flywheel, "counted", tuple(_parts(wheel, key, window_days)), told)
 
 
-def _trace(flywheel: str | None, state: State, parts: tuple[Part, ...] = ()) -> Trace:
-    return Trace(flywheel, state, WHY[state], parts)
+def as_told(fact: Fact, settings: Settings, as_of: datetime) -> str | None:
+    """Which messages stay as they were told, whatever was learned of the event since (domain: "The receipt")."""
+    since = as_of - timedelta(days=settings.corrections.days)
+    if fact.time > micros(since):
+        return None
+    digests = settings.corrections.digests
+    return (
+        f"summaries of phases, turns and outcomes of {rfc3339(since)[:10]} and before, and digests before the last "
+        f"{number(digests)}, stay as they were told: reports and this have it as it is now"
+    )
+
+
+def _trace(flywheel: str | None, state: State, parts: tuple[Part, ...] = (), told: str | None = None) -> Trace:
+    return Trace(flywheel, state, WHY[state], parts, told)
 
 
 def _parts(wheel: Wheel, key: int, window_days: float) -> Iterator[Part]:

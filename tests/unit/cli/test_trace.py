@@ -189,3 +189,19 @@ def test_a_stack_names_dead_letters_and_what_became_of_them(flywheel: Run, deplo
     assert "f-inbox-dead, sent" in told
     assert "dead nobody could handle it (tried 5" in told
     assert "`flywheel redrive`" in told
+
+
+def test_messages_that_are_too_old_to_be_corrected_are_told_of(flywheel: Run, tmp_path: Path) -> None:
+    path, config = tmp_path / "history.jsonl", tmp_path / "flywheel.toml"
+    history = History().proposed("03-02", "old", id="old").proposed("03-02 00:01", "new", id="new")
+    path.write_text("\n".join(json.dumps(each) for each in history.events))
+    config.write_text("[corrections]\ndays = 28\ndigests = 3\n")
+    at = ("--as-of", "2026-03-30T00:00:00Z", "--config", config)
+
+    told = json.loads(flywheel("trace", "old", path, "--json", *at).out)["found"][0]["trace"]["as_told"]
+
+    assert told.startswith(
+        "summaries of phases, turns and outcomes of 2026-03-02 and before, and digests before the last 3"
+    )
+    assert "stay as they were told" in flywheel("trace", "old", path, *at).out.replace("\n", " ")
+    assert json.loads(flywheel("trace", "new", path, "--json", *at).out)["found"][0]["trace"]["as_told"] is None
