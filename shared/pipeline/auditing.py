@@ -18,8 +18,9 @@ from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.phases_and_turns import transitions
 from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wheel.model import Turn, Wheel
-from shared.pipeline.advance import hash_of_facts, reach
+from shared.pipeline.advance import reach
 from shared.pipeline.sealing import Part, by_day, forget, part_at, parts_of, witness, witnessed, write_parts
+from shared.pipeline.wheels import hash_of_facts
 from shared.runtime.deadline import ENDLESS, OutOfTimeError, Time
 from shared.store.kept.attempts import Attempts
 from shared.store.log.identity import stored_identities
@@ -185,7 +186,7 @@ def _differing(store: Store, flywheel: str, settings: Settings, as_of: datetime)
     since = reached - reach(settings)
     facts = load(store, flywheel, settings, receipt=False, since=since).facts
     folded = fold(facts, flywheel, settings, reached)
-    if hash_of_facts(folded, facts) != wheel.facts:
+    if hash_of_facts(folded.facts, facts) != wheel.facts:
         return []
     written = writes_of(wheel) if reached > as_of - PATIENCE else ()
     awaited = {each.sk for each in unsettled(written, derived_at(table, flywheel, (each.sk for each in written)))}

@@ -28,6 +28,11 @@ class Pending:
         """How much of it was not yielded yet."""
         return len(self._turns) + len(self._looks) - self.turns - self.transitions
 
+    @property
+    def is_costly(self) -> bool:
+        """Whether anything is folded to make it: who is overtaken by then had better not begin."""
+        return any(self._composer.cost(look) for look in self._looks)
+
     def __iter__(self) -> Iterator[Derived]:
         for turn in reversed(self._turns):
             if not self._budget.grants():

@@ -6,11 +6,12 @@ from typing import Literal
 
 from msgspec import Struct
 
+from events.times import rfc3339
 from shared.flywheel.explain.figure import accounts_of
 from shared.flywheel.facts.assignment import Assignment
 from shared.flywheel.facts.fact import EventRetracted, Fact
 from shared.flywheel.facts.identity import standing, united
-from shared.flywheel.moments import MEMORY, micros, rfc3339
+from shared.flywheel.moments import MEMORY, micros
 from shared.flywheel.settings.values import UNASSIGNED, Settings
 from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wheel.model import Wheel

@@ -4,9 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from pynamodb.exceptions import PynamoDBException
 
 from shared.flywheel.settings.values import FlywheelSettings, Settings
+from shared.flywheel.wheel.fold import fold
+from shared.pipeline import advance as advancing
 from shared.pipeline.advance import advance
+from shared.pipeline.racing import PATIENCE
 from shared.store.projections.summary_packing import unpack_summary
 from shared.store.table import names
 from shared.store.table.errors import LostRaceError
@@ -228,7 +232,9 @@ def test_a_stale_advance_overwrites_nothing_at_whatever_item_it_is_overtaken(vic
     assert phases(driver) == {1: "2026-03-02", 2: "2026-03-04", 3: "2026-03-05"}
 
 
-def test_one_who_always_loses_gives_up_with_an_error_that_time_mends() -> None:
+def test_one_who_always_loses_gives_up_with_an_error_that_time_mends(monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = list[int]()
+    monkeypatch.setattr(advancing, "pause", lost.append)
     driver = Driver()
     driver.append(cart().events)
 
@@ -239,6 +245,57 @@ def test_one_who_always_loses_gives_up_with_an_error_that_time_mends() -> None:
     driver.memory.before = conflict
     with pytest.raises(LostRaceError):
         advance(driver.store, "web", driver.settings, moment("03-06"))
+    assert lost == list(range(1, advancing.ROUNDS + 1))
+
+
+def test_who_lost_and_has_nothing_to_add_goes_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one is about to write, another writes just that: the loser folds no second time, and writes nothing."""
+    folds = list[str]()
+
+    def counted(facts: Any, flywheel: str, *rest: Any, **more: Any) -> Any:
+        folds.append(flywheel)
+        return fold(facts, flywheel, *rest, **more)
+
+    driver = Driver()
+    other = driver.another()
+    driver.append(cart().events)
+
+    def faster(operation: str, place: str, item: Any) -> None:
+        if operation == "put" and place.startswith("W#web"):
+            driver.memory.before = lambda *_: None
+            advance(other.store, "web", other.settings, moment("03-06"))
+            monkeypatch.setattr(advancing, "fold", counted)
+
+    driver.memory.before = faster
+    done = advance(driver.store, "web", driver.settings, moment("03-06"))
+
+    assert (done.rounds, done.turns, done.transitions, done.wheel, folds) == (2, 0, 0, False, [])
+    assert driver.turns("web") == turns_of(cart().events, "web", driver.settings, moment("03-06"))
+
+
+def test_who_lost_waits_for_the_faster_one_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The faster one dies after the wheel: at last the loser writes what it left unwritten."""
+    monkeypatch.setattr(advancing, "pause", lambda _: None)
+    driver = Driver()
+    other = driver.another()
+    driver.append(cart().events)
+
+    def dies(operation: str, place: str, item: Any) -> None:
+        if operation == "put" and " TURN" in place:
+            raise refused("ProvisionedThroughputExceededException")
+
+    def faster(operation: str, place: str, item: Any) -> None:
+        if operation == "put" and place.startswith("W#web"):
+            driver.memory.before = lambda *_: None
+            other.memory.before = dies
+            with pytest.raises(PynamoDBException):
+                advance(other.store, "web", other.settings, moment("03-06"))
+
+    driver.memory.before = faster
+    done = advance(driver.store, "web", driver.settings, moment("03-06"))
+
+    assert done.rounds == PATIENCE + 1
+    assert driver.turns("web") == turns_of(cart().events, "web", driver.settings, moment("03-06"))
 
 
 def test_a_turn_older_than_the_memory_stays_as_it_was() -> None:

@@ -1,0 +1,88 @@
+"""Writing what was derived while others may be faster: each item as it was read, or not at all."""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from shared.store.projections.wheel_memory import Derived
+from shared.store.table import names
+from shared.store.table.items import Versioned, WheelItem
+from shared.store.table.table import Table
+
+PATIENCE = 8
+"""So many rounds does one who lost wait for the faster one to come to its end, if that is seen to write still."""
+
+
+class RacedError(Exception):
+    """Somebody else changed an item since it was read."""
+
+
+class OvertakenError(RacedError):
+    """So it turned out before anything was written: the faster one may have done all that there is to do."""
+
+
+class Lap(Struct, frozen=True):
+    """One round of an advance; `idle`: nothing was written in those before, which were all lost."""
+
+    number: int
+    idle: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether the faster one is waited for."""
+        return self.idle and self.number <= PATIENCE
+
+
+def write_together(table: Table, wheel: WheelItem, items: Sequence[Derived]) -> WheelItem:
+    """Write the wheel, then the items that it names; returns the wheel as it is then, if nobody came in between."""
+    _begin(table, wheel)
+    for item in items:
+        _write(table, item)
+    if wheel.open:
+        return close(table, wheel, left=int(wheel.left or 0))
+    if items:
+        found = table.get(WheelItem, wheel.pk, wheel.sk)
+        if found is None or found.version != wheel.version:
+            raise RacedError
+    return wheel
+
+
+def write_one_by_one(table: Table, wheel: WheelItem, items: Iterable[Derived]) -> list[Derived]:
+    """Write the wheel as open, then each item as soon as it is made; returns them."""
+    _begin(table, wheel)
+    written = []
+    for item in items:
+        _write(table, item)
+        written.append(item)
+    return written
+
+
+def close(table: Table, wheel: WheelItem, *, left: int) -> WheelItem:
+    """Write that a wheel is open no more, and how much is left; returns it."""
+    closed = table.of(WheelItem)(**wheel.attribute_values)
+    closed.version, closed.since, closed.open = int(wheel.version) + 1, int(wheel.version) + 1, None
+    closed.left = left or None
+    _write(table, closed)
+    return closed
+
+
+def require_unchanged(table: Table, pk: str, wheel: WheelItem | None) -> None:
+    """Raises where somebody has written the wheel since it was read."""
+    found = table.get(WheelItem, pk, names.WHEEL_SORT)
+    if (found and found.version) != (wheel and wheel.version):
+        raise OvertakenError
+
+
+def _begin(table: Table, wheel: WheelItem) -> None:
+    try:
+        _write(table, wheel)
+    except RacedError as error:
+        raise OvertakenError from error
+
+
+def _write(table: Table, item: Versioned) -> None:
+    """Write an item whose version is one on; raises where it is no longer as it was read."""
+    model = table.of(type(item))
+    read = int(item.version) - 1
+    if not table.put(item, model.version == read if read else model.pk.does_not_exist()):
+        raise RacedError
