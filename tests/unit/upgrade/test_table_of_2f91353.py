@@ -12,10 +12,12 @@ import pytest
 
 from shared.flywheel.facts.fact import ChangeRecorded, Fact
 from shared.flywheel.report.report import report
+from shared.flywheel.rules import CHANGED, RULES
 from shared.store.log.family import load_family
 from shared.store.log.identity import identity_of
 from shared.store.outbox.outbox_items import LedgerItem, SummaryItem
 from shared.store.projections.digest_items import DigestsItem
+from shared.store.projections.summary_packing import unpack_summary
 from shared.store.table import names
 from shared.store.table.items import Item
 from shared.store.table.keys import moment_of
@@ -106,6 +108,22 @@ def test_after_an_upgrade_only_what_the_days_bring_is_posted() -> None:
     assert min(map(moment_of, told_of)) > upgraded_at
     assert len(pipeline.slack.messages) == len(before) + len(new)
     assert {ts: pipeline.slack.messages[ts] for ts in before} == before
+
+
+def test_the_first_digest_after_an_upgrade_alone_says_which_rules_changed() -> None:
+    """Two weeks of digests: in the first of each flywheel, and in no older one, for everyone."""
+    pipeline = upgraded()
+    for _ in range(15):
+        pipeline.tick_with_digests(pipeline.now + timedelta(days=1))
+
+    digests = [item for item in of_kind(pipeline, names.SUMMARY) if item["key"]["S"] == "digest"]
+    read = [pipeline.driver.table.read(SummaryItem, item) for item in digests]
+    told = [item for item in read if CHANGED[RULES] in " ".join(unpack_summary(item.shows).missing)]
+    since = sorted({(item.flywheel, item.at) for item in read if moment_of(item.at) > left_behind().at})
+    first = dict(reversed(since))
+    assert len(since) > len(first) > 1
+    assert {item.flywheel: item.at for item in told} == first
+    assert [(item.phase, item.rules) for item in told] == [(0, RULES)] * len(first)
 
 
 def test_new_events_after_an_upgrade_bring_their_own_messages_alone() -> None:
