@@ -95,6 +95,20 @@ MUTATIONS = (
         _UNION + "test_the_highest_revision_of_an_event_counts_in_whichever_order_they_lie",
     ),
     Mutation(
+        "the further bits of two contents of one rank",
+        "shared/flywheel/facts/identity.py",
+        'return fact.rank, tail, fact.account or "", fact.source is not None',
+        'return fact.rank, -1, fact.account or "", fact.source is not None',
+        "tests/unit/domain/test_rank_ties.py::test_the_further_bits_decide_where_both_are_known",
+    ),
+    Mutation(
+        "what an earlier release's facts lack",
+        "shared/pipeline/refilling.py",
+        "write_parts(table, partition, part.day, whole, part.version + 1, part.form)",
+        "write_parts(table, partition, part.day, facts, part.version + 1, part.form)",
+        "tests/unit/upgrade/test_refilling.py::test_in_the_end_every_sealed_fact_is_as_its_event_tells_it",
+    ),
+    Mutation(
         "the retraction",
         "shared/flywheel/facts/identity.py",
         "facts=[fact for fact in events if fact.key not in gone],",
