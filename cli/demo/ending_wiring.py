@@ -15,7 +15,7 @@ from shared.flywheel.settings.values import Settings
 from shared.flywheel.tenets.tenets import TENETS
 
 _FIGURES, _NOT_WIRED = "●", "·"
-_WARNED = "in a doom loop"
+_WARNED = "Doom loop: "
 
 
 def show_tenets(console: Console, wirings: Sequence[Wiring], settings: Settings) -> None:

@@ -7,9 +7,10 @@ import msgspec
 
 from engine import Message
 from shared.flywheel.summaries.digest import KEY
+from shared.flywheel.summaries.transition import OUTCOME
 from shared.store.outbox.ledger import Entry
 
-Kind = Literal["phase", "turn", "digest"]
+Kind = Literal["phase", "turn", "outcome", "digest"]
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -34,4 +35,4 @@ def newest(messages: Sequence[Message], ledger: Iterable[Entry]) -> list[Shown]:
 def _kind(entry: Entry) -> Kind:
     if entry.key == KEY:
         return "digest"
-    return "phase" if entry.phase else "turn"
+    return "outcome" if entry.phase == OUTCOME else "phase" if entry.phase else "turn"

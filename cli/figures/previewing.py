@@ -19,8 +19,7 @@ from events.times import rfc3339
 from shared.flywheel.settings.digest_schedule import periods
 from shared.flywheel.settings.values import MEMORY_DAYS, PERSONAS
 from shared.flywheel.summaries.digest import digests_of
-from shared.flywheel.summaries.next_best_action import rule_name
-from shared.flywheel.summaries.phases_and_turns import summary_of, transitions
+from shared.flywheel.summaries.phases_and_turns import OUTCOME, summary_of, transitions
 from shared.flywheel.summaries.summary import Summary
 from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wording import outside
@@ -88,12 +87,14 @@ def _due(summary: Summary) -> tuple[datetime, bool, str, int]:
 def _kind(summary: Summary) -> str:
     if summary.key == "digest":
         return "digest"
+    if summary.phase == OUTCOME:
+        return "outcome summary"
     return "phase summary" if summary.phase else "turn summary"
 
 
 def _counts(found: Sequence[Previewed]) -> dict[str, dict[str, int]]:
     """How many of each kind, in each channel, and by the rule that chose the next best action; most first."""
-    rules = Counter(rule_name(each.summary.action) for each in found if each.summary.action)
+    rules = Counter(each.summary.action.rule for each in found if each.summary.action)
     counted = {
         "kinds": Counter(each.kind for each in found),
         "channels": Counter(each.channel for each in found),
@@ -113,7 +114,7 @@ def _plain(asked: Asked, weeks: int, found: Sequence[Previewed]) -> dict[str, An
                 "at": rfc3339(each.summary.at),
                 "kind": each.kind,
                 "channel": each.channel,
-                "rule": rule_name(each.summary.action) if each.summary.action else None,
+                "rule": each.summary.action.rule if each.summary.action else None,
                 "text": message_of(each.summary).text,
                 "summary": msgspec.to_builtins(each.summary),
             }

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from shared.flywheel.summaries.summary import TenetLine
-from shared.flywheel.summaries.tenets import STATUS_WORDS, status_of_tenet, tenets_of
+from shared.flywheel.summaries.tenets import STATUS_WORDS, all_signals_of, status_of_tenet
 from shared.flywheel.tenets.wording import SENDS
 from shared.flywheel.vocabularies import phase_name
 from shared.flywheel.wording import listing
@@ -26,7 +26,7 @@ def tenet_section(figures: Mapping[str, Any], vocabulary: str) -> RenderableType
     """Each tenet that anything is sent for, below its phase, with its most urgent status and its signals."""
     parts: list[RenderableType] = [Text(), Text("Tenets", style="bold cyan")]
     for phase in (1, 2, 3, 4):
-        lines = [line for line in tenets_of(figures, phase) if line.status != _NOT_WIRED]
+        lines = [line for line in all_signals_of(figures, phase) if line.status != _NOT_WIRED]
         if lines:
             parts += [Text(f"{phase} {phase_name(vocabulary, phase)}", style="dim"), _tenets(lines)]
     return Group(*parts, *_to_send(figures))

@@ -8,6 +8,7 @@ from cli.failure import WrongInputError
 from cli.target import Target
 from cli.terminal import page, say
 from cli.upkeep.stack import kept_by
+from shared.flywheel.summaries.transition import OUTCOME
 from shared.flywheel.wording import outside
 from shared.store.outbox.ledger import Entry, entries
 
@@ -36,7 +37,7 @@ def print_entries(found: Sequence[Entry]) -> None:
     console = page()
     for entry in found:
         what = f"{outside(entry.turn)} in {outside(entry.flywheel)}, " + (
-            f"phase {entry.phase}" if entry.phase else "turn"
+            "outcome" if entry.phase == OUTCOME else f"phase {entry.phase}" if entry.phase else "turn"
         )
         told = [entry.at[:16].replace("T", " "), what, entry.channel or "", entry.reason or ""]
         line = Text.assemble((f"{entry.state:10}", _STYLES.get(entry.state, "yellow")), "  ".join(filter(None, told)))

@@ -9,11 +9,15 @@ from msgspec import Struct
 
 from functions.summarise.turns import entered
 from shared.aws.bus import Announcement, Publisher
+from shared.flywheel.summaries.transition import OUTCOME, TURN
 from shared.runtime.failures import log_failure
 from shared.store.outbox.outbox import OutboxStore, changed_since, ref_of
 from shared.store.projections.summary_packing import unpack_summary
 from shared.store.table import names
 from shared.store.table.items import TransitionItem
+
+HAPPENED: dict[int, str | None] = {TURN: "Turn Completed", OUTCOME: None}
+"""What is published of a transition besides its summary, where it is no phase: of an outcome its sender has told."""
 
 
 class Announced(Struct, frozen=True):
@@ -85,5 +89,6 @@ def announcements_of(transition: TransitionItem, changed: Sequence[str] = ()) ->
         **({"changed": list(changed)} if changed else {}),
     }
     yield Announcement(detail_type="Phase Summary Ready", detail=detail)
-    if not transition.vanished:
-        yield Announcement(detail_type="Phase Completed" if ref.phase else "Turn Completed", detail=detail)
+    happened = HAPPENED.get(ref.phase, "Phase Completed")
+    if not transition.vanished and happened is not None:
+        yield Announcement(detail_type=happened, detail=detail)

@@ -37,6 +37,12 @@ def number(value: float) -> str:
     return text.removesuffix(".0")
 
 
+def amount(value: float) -> str:
+    """A metric's value as its sender may have told it: one decimal, or as many as say more than 0; `1,040`, `34.6`."""
+    text = f"{value:,.1f}"
+    return f"{value:.2g}" if value and text.strip("-") == "0.0" else text.removesuffix(".0")
+
+
 def percent(share: float) -> str:
     """A share of 0..1 as `29%`, with one decimal below 10%; what is not 0 never reads 0%."""
     return "<0.1%" if 0 < share < 0.0005 else f"{number(share * 100)}%"
@@ -49,9 +55,15 @@ def plural(count: float, noun: str, plural_noun: str | None = None) -> str:
 
 
 def local_time(at: datetime, time_zone: str) -> str:
-    """A moment in a time zone, with the zone's name: `Mon 9 Mar 2026, 09:00 Europe/Dublin`."""
+    """A moment in a time zone, with the zone's name: `9 Mar 2026, 09:00 Europe/Dublin`."""
     local = at.astimezone(ZoneInfo(time_zone))
-    return f"{local:%a} {local.day} {local:%b %Y, %H:%M} {time_zone}"
+    return f"{local.day} {local:%b %Y, %H:%M} {time_zone}"
+
+
+def hour(at: datetime, time_zone: str) -> str:
+    """A moment of the last months in a time zone, with the zone's name: `9 Mar 09:00 Europe/Dublin`."""
+    local = at.astimezone(ZoneInfo(time_zone))
+    return f"{local.day} {local:%b %H:%M} {time_zone}"
 
 
 def day(at: datetime, time_zone: str) -> str:

@@ -6,10 +6,11 @@ summary has at most 8 blocks, and its parts are cut far below what would add up 
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from shared.flywheel.summaries.summary import Figure, Summary, TenetLine
+from shared.flywheel.summaries.summary import Action, Figure, Link, Summary, TenetLine
 from shared.slack.escaping import mrkdwn, plain
 
 HEADER = 150
@@ -73,7 +74,7 @@ def blocks_of(summary: Summary, updated: Update | None = None) -> list[Block]:
     if summary.tenets:
         blocks.append(_section("\n".join(_tenet(line) for line in summary.tenets[:MAX_TENETS])))
     if summary.action:
-        blocks.append(_section(f"*Next best action:* {mrkdwn(summary.action.text, HEADLINE)}"))
+        blocks.append(_section(_action(summary.action)))
     if summary.link and _is_web(summary.link):
         blocks.append(_section(f"<{summary.link.replace('&', '&amp;')}|Open the board>"))
     blocks.append({"type": "context", "elements": [_text(line) for line in _context_lines(summary, updated)]})
@@ -84,7 +85,7 @@ def fallback_of(summary: Summary, updated: Update | None = None) -> str:
     """The message in one text: what a notification or a client without blocks shows."""
     parts = [plain(summary.heading, HEADER) + ".", summary.headline]
     parts += [f"{figure.label}: {figure.value}." for figure in summary.figures]
-    parts += [f"Next best action: {summary.action.text}"] if summary.action else []
+    parts += [f"Next: {summary.action.text}"] if summary.action else []
     parts += [f"Updated {updated.at}{updated.said}."] if updated else []
     return mrkdwn(" ".join(parts), FALLBACK)
 
@@ -94,9 +95,9 @@ def comparison(figure: Figure) -> str:
     if figure.previous is None:
         return ""
     if figure.trend == "same":
-        return f"{figure.arrow} as before"
+        return f"{figure.arrow} as before".strip()
     verdict = f"{figure.trend}, " if figure.trend else ""
-    return f"{figure.arrow} {verdict}was {figure.previous}"
+    return f"{figure.arrow} {verdict}was {figure.previous}".strip()
 
 
 def _field(figure: Figure) -> Block:
@@ -112,14 +113,29 @@ def _tenet(line: TenetLine) -> str:
 
 
 def _context_lines(summary: Summary, updated: Update | None) -> list[str]:
-    """For whom and why, then where the figures come from and what is missing."""
-    lines = [f"Persona: {summary.persona}"]
-    if summary.action:
-        lines[0] += f" · action chosen because {summary.action.rule}"
-    lines.append("; ".join([summary.context, *summary.missing]))
+    """What it stands on, and what is missing."""
+    lines = ["; ".join([summary.context, *summary.missing])]
     if updated:
         lines.append(f"Updated {updated.at}{updated.said}")
     return [mrkdwn(line, CONTEXT) for line in lines]
+
+
+def _action(action: Action) -> str:
+    """What to do, with where its things are, then why, and what became of what was advised before."""
+    links = "".join(f" {link_to(link)}" for link in action.links if _is_web(link.url))
+    because = f" {_sentence(mrkdwn(action.because, HEADLINE))}." if action.because else ""
+    before = f"\n{mrkdwn(action.before, HEADLINE)}" if action.before else ""
+    return f"*Next:* {mrkdwn(action.text, HEADLINE)}{because}{links}{before}"
+
+
+def link_to(link: Link) -> str:
+    """A link with its host, so that nobody is led where they would not go."""
+    host = urlsplit(link.url).hostname or ""
+    return f"<{link.url.replace('&', '&amp;')}|{mrkdwn(link.title, FIELD).replace('|', '¦')}> ({mrkdwn(host, FIELD)})"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _section(text: str) -> Block:

@@ -20,11 +20,11 @@ END = datetime(2026, 3, 14, 8, 5, tzinfo=UTC)
 Off the quarter hours of the tick, so that what it wakes is done by then."""
 
 TOLD = [
-    "Clarity of Purpose completed · lighting",
-    "Next Best Action completed · lighting",
+    "“Dim at dusk” completed Clarity of Purpose in 1 d 5 h · lighting",
+    "“Dim at dusk” completed Next Best Action in 18 h · lighting",
     "Weekly digest · lighting",
-    "Long-Term Value completed · lighting",
-    "Turn delivered · lighting",
+    "“Dim at dusk” completed Long-Term Value in 7 d · lighting",
+    "“Dim at dusk” was delivered in 10 d, with a failed change · lighting",
 ]
 """How the messages of the turn begin, in the order in which they are due."""
 

@@ -36,13 +36,17 @@ class Thing(Struct, frozen=True, kw_only=True):
 
 
 class Action(Struct, frozen=True, kw_only=True):
-    """One thing to do. `distance`: how far beyond its limit or threshold it is, 1 where it has none."""
+    """One thing to do. `distance`: how far beyond its limit or threshold it is, 1 where it has none.
+
+    `part`: of a rule over several signals or parts, the one that asks for it.
+    """
 
     phase: int
     text: str
     because: str
     things: tuple[Thing, ...] = ()
     distance: float = 1.0
+    part: str = ""
 
 
 class Situation(Struct, frozen=True):
@@ -55,7 +59,8 @@ class Situation(Struct, frozen=True):
 class Rule(Struct, frozen=True, kw_only=True):
     """A row of the table. `find`: the actions that it asks for now, none where it does not apply, which `when` tells.
 
-    `done_when`: what makes one done, with the thing's name at `{}`.
+    `done_when`: what makes one done, with the thing's name at `{}`. `of_thing`: another first thing is another action;
+    else things are examples.
     """
 
     id: str
@@ -63,3 +68,4 @@ class Rule(Struct, frozen=True, kw_only=True):
     find: Callable[[Situation], Iterable[Action]]
     when: str
     done_when: str
+    of_thing: bool = False

@@ -5,6 +5,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from shared.flywheel.actions.rules import rule_of
+
 Listed = Mapping[str, Any]
 """An action as a report lists it."""
 WORN = 4
@@ -38,7 +40,7 @@ def is_worn(action: Listed, lists: Sequence[Sequence[Listed]]) -> bool:
 
 
 def is_listed(action: Listed, actions: Sequence[Listed]) -> bool:
-    """Whether a list has the action: by the same rule, of the same thing, in the same phase."""
+    """Whether a list has the action: by the same rule in the same phase, of the same thing where it is about one."""
     return any(_identity(each) == _identity(action) for each in actions)
 
 
@@ -49,5 +51,5 @@ def _for(actions: Sequence[Listed], phase: int) -> list[Listed]:
 
 
 def _identity(action: Listed) -> tuple[Any, ...]:
-    first = action["things"][0] if action["things"] else {"kind": None, "id": None}
+    first = action["things"][0] if action["things"] and rule_of(action).of_thing else {"kind": None, "id": None}
     return (action["rule"], action["phase"], first["kind"], first["id"])

@@ -5,23 +5,21 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.flywheel.actions.rules import RULES
+from shared.flywheel.actions.rules import rule_of
 from shared.flywheel.moments import moment
 from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wording import day, quoted
-
-_DONE_WHEN = {rule.id: rule.done_when for rule in RULES}
 
 
 def done(action: Mapping[str, Any], wheel: Wheel) -> str:
     """Why an action that a report listed is listed no more: `“SEC-77” was closed on Tuesday`, plain text."""
     if not action["things"]:
-        return _DONE_WHEN[action["rule"]]
+        return rule_of(action).done_when
     thing = action["things"][0]
     name = quoted(thing["title"] or thing["id"])
     closed = _CLOSED.get(thing["kind"], _nothing)(thing["id"], wheel)
     if closed is None or action["rule"] not in _OF_CLOSING:
-        return _DONE_WHEN[action["rule"]].format(name)
+        return rule_of(action).done_when.format(name)
     how, at = closed
     return f"{name} was {how} {_when(at, wheel)}"
 

@@ -41,6 +41,7 @@ def largest_drag(situation: Situation) -> Iterator[Action]:
             text=text.format(listing([thing.named for thing in dragging.things[:NAMED]]), dragging.things[0].named),
             because=f"the largest drag is {part_name(part)}, {percent(drag[part])}",
             things=dragging.things,
+            part=part,
             distance=drag[part] / WORTH_ACTING_ON,
         )
 
@@ -100,10 +101,10 @@ _PARTS: Mapping[str, tuple[int, str, Callable[[Situation], Dragging]]] = {
 """By part of the drag: its phase, what to do ({0}: its things, {1}: the worst), and what it is made of."""
 
 _SHORTEN = {
-    1: "State for {} which input metric it is to move, so that it can leave {} sooner.",
-    2: "Bring the challenge of {} to a decision within a week, so that it can leave {} sooner.",
-    3: "Release the first slice of {} on its own, as one small change, so that it can leave {} sooner.",
-    4: "Record the outcome of {} as soon as it is known, so that it can leave {} sooner.",
+    1: "State which input metric {} is to move, so that it can go on.",
+    2: "Bring the challenge of {} to a decision within a week.",
+    3: "Release the first slice of {} on its own, as one small change.",
+    4: "Record the outcome of {} as soon as it is known.",
 }
 
 
@@ -119,12 +120,12 @@ def constraint(situation: Situation) -> Iterator[Action]:
     stood = closed_in(evidence.wheel, evidence.window, "delivered")
     stood.sort(key=lambda each: (-(each.phases[phase].hours or 0), each.turn))
     things = tuple(turn(evidence, each) for each in (standing[:MOST] or stood[:NAMED]))
-    text = _SHORTEN[phase] if standing else "See what kept {} in {} longest, and change one thing of it."
+    text = _SHORTEN[phase] if standing else "See what kept {} so long, and change one thing."
     median = situation.report["turns"]["phase_hours"][str(phase)]["p50"]
     yield Action(
         phase=phase,
-        text=text.format(things[0].named, name),
-        because=f"{name} is the constraint: it takes the largest part of a turn, {duration(median)} in the median",
+        text=text.format(things[0].named),
+        because=f"{name} is the constraint: {duration(median)} in the median",
         things=things,
     )
 

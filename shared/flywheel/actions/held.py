@@ -5,11 +5,10 @@ from typing import Any
 
 from shared.flywheel.actions.action import MOST, Action, Situation, Thing
 from shared.flywheel.actions.things import blocker, turn
-from shared.flywheel.facts.fact import OutcomeRecorded
 from shared.flywheel.figures.turns import stalled, stalled_after
 from shared.flywheel.moments import DAY, HOUR, micros
-from shared.flywheel.wheel.model import Turn, TurnKey
-from shared.flywheel.wording import duration, number, percent, plural
+from shared.flywheel.wheel.model import Turn
+from shared.flywheel.wording import amount, duration, number, outside, percent, plural
 
 BLOCKED = 7 * DAY
 """A blocker that is open for longer holds its turn."""
@@ -67,14 +66,17 @@ def _is(others: int) -> str:
 def missed_bet(situation: Situation) -> Iterator[Action]:
     """Bets of the window that missed, with no challenge resolved since the outcome was known; the newest first."""
     evidence = situation.evidence
-    missed_at = _outcomes(situation, "missed")
     resolved = max((each.closed for each in evidence.wheel.challenges if each.closed is not None), default=0)
-    bets = [bet for bet in _value(situation).get("bets", ()) if bet["outcome"] == "missed"]
-    turns = {each.turn: each for each in evidence.wheel.turns if missed_at.get(each.identity, 0) > resolved}
-    unchallenged = sorted((turns[bet["turn"]] for bet in bets if bet["turn"] in turns), key=lambda each: each.turn)
+    inputs = {
+        bet["turn"]: bet["input_metric"] for bet in situation.report["value"]["bets"] if bet["outcome"] == "missed"
+    }
+    unchallenged = [
+        each
+        for each in evidence.wheel.turns
+        if each.key == "idea" and each.turn in inputs and _outcome_at(each) > resolved
+    ]
     if unchallenged:
-        newest = max(unchallenged, key=lambda each: missed_at[each.identity])
-        inputs = {bet["turn"]: bet["input_metric"] for bet in bets}
+        newest = max(unchallenged, key=lambda each: (_outcome_at(each), each.turn))
         rest = (turn(evidence, each) for each in unchallenged if each is not newest)
         yield Action(
             phase=2,
@@ -85,17 +87,13 @@ def missed_bet(situation: Situation) -> Iterator[Action]:
         )
 
 
-def _outcomes(situation: Situation, result: str) -> dict[TurnKey, int]:
-    """When the latest outcome of a turn was recorded, of the turns whose latest outcome it is."""
-    latest: dict[TurnKey, OutcomeRecorded] = {}
-    for fact in situation.evidence.all(OutcomeRecorded):
-        latest.update(dict.fromkeys(situation.evidence.membership.turns(fact.idea, fact.feature), fact))
-    return {key: fact.time for key, fact in latest.items() if fact.result == result}
+def _outcome_at(each: Turn) -> int:
+    return 0 if each.outcome is None else each.outcome.time
 
 
 def stale_north_star(situation: Situation) -> Iterator[Action]:
     """A north star that was not measured for one and a half times its cadence."""
-    star = _value(situation).get("north_star")
+    star = situation.report["value"]["north_star"]
     signals = {signal["name"]: signal for entry in situation.report["tenets"] for signal in entry["signals"]}
     freshness = signals["north_star_freshness"]["value"]
     if star and star["stale"]:
@@ -111,21 +109,16 @@ def stale_north_star(situation: Situation) -> Iterator[Action]:
 
 def north_star_away(situation: Situation) -> Iterator[Action]:
     """A north star that goes away from its target, or against its direction, and has not reached it."""
-    star = _value(situation).get("north_star")
+    star = situation.report["value"]["north_star"]
     if star and star["heading"] == "away" and not star["reached"]:
-        unit = f" {star['unit']}" if star["unit"] else ""
+        unit = f" {outside(star['unit'])}" if star["unit"] else ""
         yield Action(
             phase=1,
             text=f"Find out together why the north star {_metric(star).named} goes away, and choose the input to move.",
-            because=f"it went from {number(star['previous'])} to {number(star['value'])}{unit}",
+            because=f"it went from {amount(star['previous'])} to {amount(star['value'])}{unit}",
             things=(_metric(star),),
         )
 
 
 def _metric(star: Mapping[str, Any]) -> Thing:
     return Thing(kind="metric", id=star["metric"])
-
-
-def _value(situation: Situation) -> Mapping[str, Any]:
-    value: Mapping[str, Any] = situation.report.get("value") or {}
-    return value

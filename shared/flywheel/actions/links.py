@@ -3,26 +3,13 @@
 from collections.abc import Container
 from urllib.parse import urlsplit, urlunsplit
 
-LONGEST = 500
+from shared.flywheel.facts.links import link_of
 
 
 def shown_link(url: str | None, hosts: Container[str] = ()) -> str | None:
-    """A link as it may be shown: https, without user, control characters or, but for trusted `hosts`, its query.
-
-    None where there is none, or it is not such a link.
-    """
-    if url is None or len(url) > LONGEST or not url.isprintable() or any(character in url for character in ' <>"|\\^`'):
+    """A link as it may be shown: as facts keep it but, unless its host is one of the trusted `hosts`, without query."""
+    kept = link_of(url)
+    if kept is None:
         return None
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return None
-    if parts.scheme != "https" or not host or "@" in parts.netloc:
-        return None
-    return urlunsplit(parts if host in hosts else parts._replace(query="", fragment=""))
-
-
-def host_of(link: str) -> str:
-    """The host of a link that is shown with it."""
-    return urlsplit(link).hostname or ""
+    parts = urlsplit(kept)
+    return kept if parts.hostname in hosts else urlunsplit(parts._replace(query="", fragment=""))

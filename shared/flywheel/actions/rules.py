@@ -1,5 +1,6 @@
 """The table of rules, and the actions that a report lists."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from shared.flywheel.actions import broken, friction, held, tenets, unknown
@@ -12,6 +13,7 @@ RULES: tuple[Rule, ...] = (
         find=broken.unrecovered,
         when="a failed deployment of the window has an incident still open",
         done_when="{} is recovered",
+        of_thing=True,
     ),
     Rule(
         id="open_incident",
@@ -19,6 +21,7 @@ RULES: tuple[Rule, ...] = (
         find=broken.open_incident,
         when="an incident is open for more than 24 hours",
         done_when="{} is resolved",
+        of_thing=True,
     ),
     Rule(
         id="doom_loop",
@@ -33,6 +36,7 @@ RULES: tuple[Rule, ...] = (
         find=held.open_blocker,
         when="a blocker is open for more than 7 days",
         done_when="{} is closed",
+        of_thing=True,
     ),
     Rule(
         id="stalled_turn",
@@ -40,6 +44,7 @@ RULES: tuple[Rule, ...] = (
         find=held.stalled_turn,
         when="a turn is stalled",
         done_when="{} is no longer stalled",
+        of_thing=True,
     ),
     Rule(
         id="tenet_to_act_on",
@@ -54,6 +59,7 @@ RULES: tuple[Rule, ...] = (
         find=held.missed_bet,
         when="a bet missed, and no challenge was resolved since",
         done_when="a challenge was resolved after {} missed",
+        of_thing=True,
     ),
     Rule(
         id="north_star_stale",
@@ -61,6 +67,7 @@ RULES: tuple[Rule, ...] = (
         find=held.stale_north_star,
         when="the north star was not measured for 1.5 × its cadence",
         done_when="{} is measured",
+        of_thing=True,
     ),
     Rule(
         id="north_star_away",
@@ -68,6 +75,7 @@ RULES: tuple[Rule, ...] = (
         find=held.north_star_away,
         when="the north star goes away, and its target is not reached",
         done_when="{} no longer goes away",
+        of_thing=True,
     ),
     Rule(
         id="largest_drag",
@@ -96,6 +104,7 @@ RULES: tuple[Rule, ...] = (
         find=unknown.outcome_due,
         when="a turn was delivered 28 days ago or earlier, and its outcome is not recorded",
         done_when="the outcome of {} is recorded",
+        of_thing=True,
     ),
     Rule(
         id="phase_unobserved",
@@ -117,9 +126,17 @@ RULES: tuple[Rule, ...] = (
         find=unknown.next_idea,
         when="a turn closed, and nothing follows the newest that did",
         done_when="an idea follows from {}",
+        of_thing=True,
     ),
 )
 """Every rule; a row more is a rule more."""
+
+_BY_ID = {rule.id: rule for rule in RULES}
+
+
+def rule_of(action: Mapping[str, Any]) -> Rule:
+    """The row of the table that an action of a report comes from."""
+    return _BY_ID[action["rule"].partition(".")[0]]
 
 
 def actions_of(situation: Situation) -> list[dict[str, Any]]:
@@ -131,7 +148,7 @@ def actions_of(situation: Situation) -> list[dict[str, Any]]:
 
 def _entry(rule: Rule, action: Action) -> dict[str, Any]:
     return {
-        "rule": rule.id,
+        "rule": f"{rule.id}.{action.part}" if action.part else rule.id,
         "phase": action.phase,
         "urgency": rule.urgency,
         "text": action.text,

@@ -31,7 +31,7 @@ _TEXTS: Mapping[str, tuple[str, Callable[[Situation], tuple[Thing, ...]]]] = {
         about.event_kind("Map Submitted", "market map"),
     ),
     "psychological_safety": (
-        "Talk about the answers of the safety survey in the next retrospective, and change one thing.",
+        "Talk about the safety survey in the next retrospective, and change one thing.",
         about.event_kind("Survey Answered", "psychological safety"),
     ),
     "challenge_days": ("Bring the challenge {} to a decision: proceed, change or stop.", about.open_challenges),
@@ -66,6 +66,7 @@ def _at(situation: Situation, status: Literal["act", "watch"], verdict: str) -> 
                     text=text,
                     because=f"“{titles[entry['tenet']]}” {verdict}: {_said(signal)}",
                     things=things,
+                    part=signal["name"],
                     distance=_beyond(signal["value"], signal["threshold"]),
                 )
 
@@ -91,7 +92,7 @@ def _said(signal: Signal) -> str:
         bound = f"{number(healthy[0])} to {number(healthy[1])}"
     else:
         bound = f"{'from' if threshold['better'] == 'up' else 'up to'} {_bare(healthy, signal['unit'])}"
-    return f"{told(signal['name'], signal['value'])}, healthy {bound}"
+    return f"{told(signal['name'], signal['value'], signal['unit'])}, healthy {bound}"
 
 
 def _bare(bound: float, unit: str) -> str:

@@ -15,8 +15,8 @@ from shared.flywheel.wording import day, duration, plural
 OUTCOME_DUE = 28 * DAY
 """So long after its close what came of a delivered turn should be known."""
 _SEEN_BY = {
-    1: ("Idea Proposed", "Record the next idea before work on it starts, with its goal: {}."),
-    2: ("Challenge Opened", "Challenge the next idea before work on it starts, and record the decision: {}."),
+    1: ("Idea Proposed", "Record the next idea before work on it starts: {}."),
+    2: ("Challenge Opened", "Challenge the next idea before work on it starts: {}."),
 }
 LINES = {
     "Map Submitted": 'flywheel emit map --map organisation --text "$(cat MAP.owm)"',
@@ -84,7 +84,7 @@ def most_telling_kind(situation: Situation) -> Iterator[Action]:
         yield Action(
             phase=lit[0]["phase"],
             text=f"Send a first {kind}: {LINES[kind]}.",
-            because=f"it would give figures to {plural(count, 'tenet')} of which nothing is sent",
+            because=f"it would give figures to {plural(count, 'tenet')}",
             things=(event_kind(kind),),
         )
 
@@ -102,7 +102,7 @@ def next_idea(situation: Situation) -> Iterator[Action]:
     thing, when = turn(evidence, newest), day(closed_at, evidence.wheel.settings.time_zone)
     yield Action(
         phase=1,
-        text=f"Propose the idea that follows from {thing.named}, and name what it follows.",
+        text=f"Propose the idea that follows from {thing.named}.",
         because=f"it was {newest.state} on {when}, and nothing follows it yet",
         things=(thing,),
     )

@@ -37,7 +37,7 @@ RATE_EQUIVALENT = FigureKind(
     section="turning",
     better="up",
     tested_as="momentum",
-    read_by={0: 2, 1: 3, 4: 5},
+    read_by={0: 8, 1: 7, 4: 7},
     silent_at_zero=True,
 )
 TURN_TIME = FigureKind(

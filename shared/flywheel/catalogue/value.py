@@ -17,6 +17,7 @@ HIT_RATE = FigureKind(
     better="up",
     test="share",
     group="value",
+    read_by={0: -1, 1: -1},
 )
 
 

@@ -48,19 +48,14 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
     """The report of a wheel that is folded already. Numbers are unrounded, the unknown is None, times end in `Z`."""
     window = window_of(wheel, window_days)
     evidence = Evidence(wheel, window)
-    leads, recovered = evidence.leads, recoveries(wheel, window)
     value, trends = evidence.value, Trends(wheel, window_days)
-    told = receipt(wheel, window, leads, recovered)
+    told = receipt(wheel, window, evidence.leads, recoveries(wheel, window))
     told["notes"] += notes_of_value(value)
     figures = {
         "flywheel": wheel.flywheel,
         "as_of": rfc3339(wheel.as_of),
         "window_days": int(window_days) if float(window_days).is_integer() else window_days,
-        "turns": turn_figures(wheel, window),
-        "momentum": momentum_figures(wheel),
-        "drag": drag_figures(wheel, window),
-        "dora": dora_figures(wheel, window, leads, recovered),
-        "doom_loop": verdict(wheel),
+        **_turning_figures(evidence),
         "receipt": told,
         "turn_list": [{**turn_entry(turn), **value.told_of(turn)} for turn in wheel.turns],
         "value": value.figures(),
@@ -72,6 +67,30 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
     put_accounted(figures, wheel, window)
     figures["actions"] = actions_of(Situation(figures, evidence))
     return figures
+
+
+def listed_actions(wheel: Wheel, window_days: float) -> list[dict[str, Any]]:
+    """The `actions` of a report without the rest of it."""
+    window = window_of(wheel, window_days)
+    evidence = Evidence(wheel, window)
+    figures = {
+        **_turning_figures(evidence),
+        "value": evidence.value.figures(),
+        "tenets": tenet_figures(evidence),
+    }
+    return actions_of(Situation(figures, evidence))
+
+
+def _turning_figures(evidence: Evidence) -> dict[str, Any]:
+    """How the wheel turns, and what it delivers."""
+    wheel, window = evidence.wheel, evidence.window
+    return {
+        "turns": turn_figures(wheel, window),
+        "momentum": momentum_figures(wheel),
+        "drag": drag_figures(wheel, window),
+        "dora": dora_figures(wheel, window, evidence.leads, recoveries(wheel, window)),
+        "doom_loop": verdict(wheel),
+    }
 
 
 def turn_entry(turn: Turn) -> dict[str, Any]:

@@ -246,9 +246,9 @@ class Settings(Struct, frozen=True, kw_only=True, dict=True):
         return environment.casefold() in self._production
 
     def channel_of(self, flywheel: str, phase: int) -> str:
-        """The channel of a phase's summary: its persona's, else the flywheel's, else the stack's. 0: the turn."""
+        """The channel of a phase's summary: its persona's, else the flywheel's, else the stack's. Else of all."""
         settings = self.flywheel(flywheel)
-        persona = settings.personas.get(PERSONAS[phase - 1]) if phase else None
+        persona = settings.personas.get(PERSONAS[phase - 1]) if 0 < phase <= len(PERSONAS) else None
         return persona or settings.channel or self.slack.channel
 
     def fingerprint(self) -> str:

@@ -9,8 +9,8 @@ MOST = 4
 
 
 def changes(before: Summary, after: Summary) -> tuple[str, ...]:
-    """Figures and tenets that differ, then what else does; empty where the two show the same."""
-    found = [*_figures(before, after), *_tenets(before, after), *_words(before, after)]
+    """What is no longer so, figures and tenets that differ, then what else does; empty where both show the same."""
+    found = [*_reversals(before, after), *_figures(before, after), *_tenets(before, after), *_words(before, after)]
     more = len(found) - MOST
     return (*found[:MOST], f"{more} more") if more > 0 else tuple(found)
 
@@ -39,11 +39,15 @@ def _tenets(before: Summary, after: Summary) -> Iterator[str]:
 
 
 def _words(before: Summary, after: Summary) -> Iterator[str]:
-    if before.outcome != after.outcome:
-        yield f"the turn was {after.outcome}, not {before.outcome}"
     if before.action != after.action:
         yield "another next best action"
     if before.headline != after.headline:
         yield "another finding"
     if (before.context, before.missing) != (after.context, after.missing):
         yield "what it stands on"
+
+
+def _reversals(before: Summary, after: Summary) -> Iterator[str]:
+    """What is no longer so, and why, where that is known: `no longer delivered: its only feature was withdrawn`."""
+    if before.outcome != after.outcome:
+        yield f"no longer {before.outcome}: {after.why or f'it was {after.outcome}'}"

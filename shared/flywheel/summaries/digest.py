@@ -4,30 +4,38 @@ A digest is a summary of a period instead of a turn: it is stored, published, po
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
+from itertools import islice
 
+from shared.flywheel.actions.choice import WORN
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.figures.findings import Finding, findings_of
 from shared.flywheel.figures.silences import silences
 from shared.flywheel.moments import micros
-from shared.flywheel.report.report import report_of
-from shared.flywheel.settings.digest_schedule import Period
+from shared.flywheel.report.report import listed_actions, report_of
+from shared.flywheel.settings.digest_schedule import Period, periods
 from shared.flywheel.settings.values import PERSONAS, FlywheelSettings, Settings
-from shared.flywheel.summaries.figures import MAX_FIGURES, Report, compared, figures_of, finding_of
-from shared.flywheel.summaries.next_best_action import Situation, next_best_action
+from shared.flywheel.summaries.advice import Memory, without_said
+from shared.flywheel.summaries.figures import Report, figures_of, metrics_of
+from shared.flywheel.summaries.figures import counted as period_count
+from shared.flywheel.summaries.headline import View, headline
+from shared.flywheel.summaries.length import fitted
+from shared.flywheel.summaries.news import news_at
 from shared.flywheel.summaries.phases_and_turns import context_of, not_observed
-from shared.flywheel.summaries.receipt import counted, elsewhere, ignored, left_out_of_window, links, unmapped
-from shared.flywheel.summaries.summary import Figure, Summary, summary_id
-from shared.flywheel.summaries.tenets import tenets_of
-from shared.flywheel.vocabularies import EVERYONE, persona, phase_name
+from shared.flywheel.summaries.receipt import counted, elsewhere, ignored, left_out_of_window, unmapped
+from shared.flywheel.summaries.summary import Action, Figure, Summary, summary_id
+from shared.flywheel.summaries.tenets import not_wired, tenets_of
+from shared.flywheel.trends.trends import Trends
+from shared.flywheel.vocabularies import EVERYONE, goal, persona, phase_name
 from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wheel.window import Window, closed_in, effective_in, window_of
-from shared.flywheel.wording import number, outside
+from shared.flywheel.wording import outside
 
 KEY = "digest"
 """Where a summary of a turn has `idea` or `feature`."""
+SILENT = 1
+"""Of kinds of event that have stopped coming so many are told."""
 EVERYONES = 0
 """The phase of a digest for everyone."""
 
@@ -64,7 +72,7 @@ def digests_of(  # noqa: PLR0913  all but the first four by name
     phases: Iterable[int] | None = None,
     not_counted: Collection[str] = (),
 ) -> list[Summary]:
-    """The digests of one period, from two folds: as of its end and of its start.
+    """The digests of one period, from folds as of its end and of the ends of the four before it.
 
     `not_counted`: kinds of deliveries that were received and count for nothing.
     """
@@ -88,12 +96,11 @@ def edition_of(  # noqa: PLR0913  all but the first four by name
     wheel = fold(facts, flywheel, settings, period.end)
     if is_silent(wheel, settings):
         return None
-    earlier = fold(facts, flywheel, settings, period.start, seen_from=period.end)
-    edition = Edition(wheel, earlier, settings, period)
+    edition = Edition(wheel, settings, period, _memory(wheel, facts, settings))
     edition.newer_rules = rules
     nobodys, outside_production = _left_out(wheel, facts, "unmapped"), _left_out(wheel, facts, "not_production")
-    edition.receipt = (*edition.receipt, *unmapped(edition.now, nobodys), *elsewhere(outside_production))
-    edition.receipt += ignored(not_counted)
+    found = (*unmapped(edition.now, nobodys), *elsewhere(outside_production), *ignored(not_counted))
+    edition.to_mend = (*found, *edition.to_mend)
     return edition
 
 
@@ -116,23 +123,21 @@ def _left_out(wheel: Wheel, facts: Iterable[Fact], reason: str) -> list[Fact]:
 class Edition:
     """One period of one flywheel, of which each persona reads a part."""
 
-    def __init__(self, wheel: Wheel, earlier: Wheel, settings: Settings, period: Period) -> None:
+    def __init__(self, wheel: Wheel, settings: Settings, period: Period, memory: Memory) -> None:
         self.rules = settings.flywheel(wheel.flywheel)
         self.period = period
         self.now = report_of(wheel, settings.window_days)
-        before = report_of(earlier, settings.window_days)
-        self.before: Report = before if before["receipt"]["counted"] else {}
+        self.before: Report = Trends(wheel, settings.window_days).earlier_figures
         silent = (each.told for each in silences(wheel.facts, micros(wheel.as_of)))
-        left_out = left_out_of_window(self.now)
-        self.receipt: tuple[str, ...] = (counted(self.now), *links(self.now), *left_out, *silent)
+        self.to_mend: tuple[str, ...] = tuple(islice(silent, SILENT))
+        """What somebody has to look after: events of nobody, deliveries that count for nothing, senders gone silent."""
         self.newer_rules: tuple[str, ...] = ()
-        self._this = _work_of(wheel, period.start, period.end)
-        self._last = _work_of(earlier, period.before, period.start) if self.before else None
+        self._work = _work_of(wheel, period)
         self._unseen = _unobserved(wheel, settings)
         self._wheel = wheel
+        self._memory = memory
+        self._headlined = news_at(wheel, self.now, period.start)
         self._span, self._rhythm = _SPANS[period.name.partition(" ")[0]]
-        end = period.end.astimezone(ZoneInfo(self.rules.time_zone))
-        self._when = f"the {self._span} to {end.day} {end:%b}"
 
     @property
     def findings(self) -> list[Finding]:
@@ -148,7 +153,9 @@ class Edition:
         name = outside(self.rules.name or self.rules.id)
         reader = persona(self.rules.vocabulary, phase) if phase else EVERYONE
         whose = f" for {_ARTICLES.get(reader, '')}{reader}" if phase else ""
-        return Summary(
+        said = headline(View(report=self.now, phase=phase, headlined=self._headlined))
+        action = self._memory.action(phase)
+        summary = Summary(
             id=digest_id(self.rules.id, self.period.name, phase),
             flywheel=self.rules.id,
             turn=self.period.name,
@@ -158,54 +165,58 @@ class Edition:
             outcome="reported",
             persona=reader,
             heading=f"{self._rhythm} digest{whose} · {name}",
-            headline=f"{self._finding(phase)}{finding_of(phase, self.now, self.before)}.",
-            figures=self._figures(phase),
-            tenets=tenets_of(self.now, phase),
-            action=next_best_action(self._situation(phase)),
-            context=context_of(self.now, self.period.end, self.rules),
-            missing=(
-                *not_observed(self._unseen, self.rules, "turns delivered with "),
-                *self.receipt,
-                *(() if phase else self.newer_rules),
-            ),
+            headline=said,
+            figures=figures_of(phase, self.now, self.before, (*self._done(phase), *metrics_of(self.now, phase, said))),
+            tenets=tenets_of(self.now, phase, said, action),
+            action=without_said(action, said),
+            context=self._context(phase),
+            missing=self._missing(phase, action),
         )
+        return fitted(summary)
 
-    def _finding(self, phase: int) -> str:
-        """How many turns were delivered, or what the persona's phase is called; and how the wheel turns."""
+    def _done(self, phase: int) -> tuple[Figure, ...]:
+        """For everyone what was done in the period, beside the period before."""
         if phase:
-            return f"{phase_name(self.rules.vocabulary, phase)} in {self._when}: "
-        turns = self._this[0]
-        did = f"{number(turns) if turns else 'No'} {'turns were' if turns > 1 else 'turn was'} delivered"
-        doomed = self.now["doom_loop"] == "doom_loop"
-        state = "the wheel is in a doom loop" if doomed else _STATES[self.now["momentum"]["state"]]
-        return f"{did} in {self._when}{self._beside()}; {state}; "
-
-    def _beside(self) -> str:
-        """How many turns were delivered in the period before."""
-        if self._last is None:
-            return ""
-        return f", {number(self._last[0]) if self._last[0] else 'none'} the {self._span} before"
-
-    def _figures(self, phase: int) -> tuple[Figure, ...]:
-        """For everyone what was done in the period first, beside the period before."""
-        window = figures_of(phase, self.now, self.before)
-        if phase:
-            return window
+            return ()
         labels = (f"Turns delivered in the {self._span}", f"Deployments in the {self._span}")
-        last = self._last or (None, None)
-        done = (compared(label, now, before) for label, now, before in zip(labels, self._this, last, strict=True))
-        return (*done, *window)[:MAX_FIGURES]
+        return tuple(period_count(label, *counts) for label, counts in zip(labels, self._work, strict=True))
 
-    def _situation(self, phase: int) -> Situation:
-        return Situation(
-            report=self.now, vocabulary=self.rules.vocabulary, unobserved=self._unseen, entered=None, phase=phase
+    def _context(self, phase: int) -> str:
+        """What the persona's phase is for, or how the wheel turns; then window, time zone and n."""
+        words, state = self.rules.vocabulary, self.now["momentum"]["state"]
+        about = f"{phase_name(words, phase)}: {goal(words, phase)}" if phase else _STATES[state]
+        stands = "" if not phase and self.now["doom_loop"] == "doom_loop" else f"{about}; "
+        return f"{stands}{context_of(self.now, self.period.end, self.rules)}"
+
+    def _missing(self, phase: int, action: Action | None) -> tuple[str, ...]:
+        """What is not observed, wired or counted and the action does not say; a persona is told of its phase alone."""
+        unseen = tuple(each for each in self._unseen if phase in {0, each})
+        said = "" if action is None else action.rule
+        return (
+            *(() if phase else (*self.newer_rules, *self.to_mend)),
+            *(() if phase or said == "most_telling_kind" else not_wired(self.now)),
+            *(() if phase else (counted(self.now), *left_out_of_window(self.now))),
+            *(() if said == "phase_unobserved" else not_observed(unseen, "turns delivered with ")),
         )
 
 
-def _work_of(wheel: Wheel, start: datetime, end: datetime) -> tuple[int, int]:
-    """Turns delivered and effective deployments in (start, end]."""
-    window = Window(micros(start), micros(end), (end - start) / timedelta(days=1))
-    return len(closed_in(wheel, window, "delivered")), len(effective_in(wheel, window))
+def _work_of(wheel: Wheel, period: Period) -> tuple[tuple[int, int | None], ...]:
+    """Turns delivered and effective deployments of the period, each beside that of the period before."""
+    spans = ((period.start, period.end), (period.before, period.start))
+    windows = [Window(micros(start), micros(end), (end - start) / timedelta(days=1)) for start, end in spans]
+    delivered = [len(closed_in(wheel, window, "delivered")) for window in windows]
+    deployed = [len(effective_in(wheel, window)) for window in windows]
+    known = wheel.first_event is not None and wheel.first_event <= windows[1].end
+    return tuple((now, before if known else None) for now, before in (delivered, deployed))
+
+
+def _memory(wheel: Wheel, facts: Sequence[Fact], settings: Settings) -> Memory:
+    """What this digest and the four before it could advise, each as of its own moment."""
+    rules, days = settings.flywheel(wheel.flywheel), settings.window_days
+    earlier = [each.end for each in periods(rules, wheel.as_of, WORN + 1)[:-1]][::-1]
+    wheels = (fold(facts, wheel.flywheel, settings, moment) for moment in earlier)
+    lists = [listed_actions(each, days) for each in (wheel, *wheels)]
+    return Memory(wheel, lists, [wheel.as_of, *earlier])
 
 
 def _unobserved(wheel: Wheel, settings: Settings) -> tuple[int, ...]:

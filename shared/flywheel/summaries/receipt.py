@@ -22,11 +22,6 @@ _WINDOW = {
     "recovery_unknown": ("failed deployment", "without a known recovery"),
     "negative_lead_time": ("commit", "left out: deployed before it was made"),
 }
-_LINKS = {
-    "explicit": "linked by a stated cause",
-    "inferred": "linked to the latest deployment of the service",
-    "external": "from outside",
-}
 _EVENTS = {
     "duplicate": "sent twice",
     "superseded": "superseded by a newer revision",
@@ -55,12 +50,6 @@ def counted(report: Report) -> str:
     reasons = [f"{number(excluded[reason])} {what}" for reason, what in _EVENTS.items() if excluded.get(reason)]
     total = sum(excluded.get(reason, 0) for reason in _EVENTS)
     return f"{told}, {number(total)} left out ({listing(reasons)})" if total else told
-
-
-def links(report: Report) -> tuple[str, ...]:
-    """How the incidents of the window found their deployments; those that found none are left out of the window."""
-    found = report["receipt"]["links"]
-    return tuple(f"{plural(found[link], 'incident')} {how}" for link, how in _LINKS.items() if found.get(link))
 
 
 def unmapped(report: Report, facts: Iterable[Fact]) -> tuple[str, ...]:

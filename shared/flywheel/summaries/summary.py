@@ -11,26 +11,43 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-Outcome = Literal["completed", "delivered", "stopped", "reported"]
+Outcome = Literal["completed", "delivered", "stopped", "met", "missed", "learned", "reported"]
+"""What happened: a phase was completed, a turn closed, its outcome became known later, or a period is reported."""
 Key = Literal["idea", "feature", "digest"]
 """Whose summary: a turn's, by what it is known by, or a period's."""
 
 
 class Figure(Struct, frozen=True, kw_only=True):
-    """One figure as shown: its value, the flywheel's own value one period earlier, and which way it went."""
+    """One figure as shown: its value, and the flywheel's own value one period earlier.
+
+    `arrow` and `trend` only where the change is real, which is news; `same`: both read alike.
+    """
 
     label: str
     value: str
     previous: str | None = None
     arrow: str = ""
-    trend: Literal["better", "worse", "same"] | None = None
+    trend: Literal["better", "worse", "changed", "same"] | None = None
+
+
+class Link(Struct, frozen=True, kw_only=True):
+    """Where the thing of an action is: what it is called, and its address."""
+
+    title: str
+    url: str
 
 
 class Action(Struct, frozen=True, kw_only=True):
-    """What to do next, and the rule that chose it, as the end of "Chosen because …"."""
+    """What to do next, why, and with which things; `rule` is the row of the table that chose it.
+
+    `before`: what became of what the digest before advised, a sentence; empty where there is nothing to tell.
+    """
 
     text: str
-    rule: str
+    because: str = ""
+    rule: str = ""
+    links: tuple[Link, ...] = ()
+    before: str = ""
 
 
 class TenetLine(Struct, frozen=True, kw_only=True):
@@ -60,6 +77,8 @@ class Summary(Struct, frozen=True, kw_only=True, dict=True):
     missing: tuple[str, ...] = ()
     link: str | None = None
     tenets: tuple[TenetLine, ...] = ()
+    why: str = ""
+    """Why a turn stopped; empty of all others."""
 
     @cached_property
     def digest(self) -> str:

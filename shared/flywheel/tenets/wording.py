@@ -1,4 +1,4 @@
-"""How signals of tenets read in a sentence, and what to do about one that is not healthy: data, signal by signal.
+"""How signals of tenets read in a sentence, and what to send to have them: data, signal by signal.
 
 A signal that has no line here is shown by its name, so that a new one is never lost.
 """
@@ -31,8 +31,12 @@ def _of_hundred(value: float) -> str:
     return f"{value:.0f} of 100"
 
 
+_PER = "gCO2e/"
+"""How units of intensity begin; what follows is the sender's."""
+
+
 def _grams(value: float) -> str:
-    return f"{value:.3g} gCO2e a unit"
+    return f"{value:.3g} gCO2e per unit"
 
 
 def _change(value: float) -> str:
@@ -90,24 +94,6 @@ WORDS: dict[str, Words] = {
 }
 """By signal (domain §5)."""
 
-ACTIONS: dict[str, str] = {
-    "north_star_freshness": "Measure the north star now, and agree on who measures it at each cadence.",
-    "inputs_declared": "Agree on three to six input metrics that move the north star, and declare them.",
-    "features_with_input": "Name, for the next idea, the input metric that it is to move.",
-    "market_map_age": "Draw the market map anew, and send it.",
-    "market_anchors": "Put on the market map the users whom it is drawn for.",
-    "psychological_safety": "Talk about the safety survey's answers in the next retrospective, and change one thing.",
-    "challenge_days": "Bring the oldest open challenge to a decision: proceed, change or stop.",
-    "failed_reviewed": "Review the newest failed deployment without blame, and record the review.",
-    "organisation_map_age": "Draw the organisation map anew, and send it.",
-    "solution_map_age": "Draw the solution map anew, and send it.",
-    "mapped_before_commit": "Map the next idea before its first commit.",
-    "review_age": "Hold a Well-Architected review of the workload, and record it.",
-    "emerging_map_age": "Draw the map of emerging value anew, and send it.",
-}
-"""By signal that can call for action (each that has a threshold): what to do about it."""
-
-
 SENDS: dict[int, tuple[str, ...]] = {
     1: (
         "Metric Defined",
@@ -137,8 +123,10 @@ SENDS: dict[int, tuple[str, ...]] = {
 """By tenet: the events that say most of it."""
 
 
-def told(name: str, value: float | None) -> str:
-    """A signal with its value: `map age 12 d`."""
+def told(name: str, value: float | None, unit: str = "") -> str:
+    """A signal with its value: `map age 12 d`; an intensity in the unit of who sends it, `0.27 gCO2e per order`."""
     words = WORDS.get(name) or Words(name.replace("_", " "), number)
     shown = "-" if value is None else words.show(value)
+    if value is not None and unit.startswith(_PER):
+        shown = f"{value:.3g} {unit.replace('/', ' per ')}"
     return words.label.format(shown) if "{}" in words.label else f"{words.label} {shown}"

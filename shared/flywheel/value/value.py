@@ -65,11 +65,10 @@ class Value:
 
     def figures(self) -> dict[str, Any]:
         """The `value` part of the report."""
-        counts = self.counts()
         star = self.north_star
         return {
-            "outcomes": counts,
-            "hit_rate": share(counts["met"], counts["met"] + counts["missed"]),
+            "outcomes": self.counts(),
+            "hit_rate": self.hit_rate,
             "momentum": momentum_of_value(self.wheel),
             "north_star": None if star is None else metric_entry(star, self.metrics, self.now),
             "inputs": self._of_role("input"),
@@ -79,6 +78,12 @@ class Value:
             ],
             "traceability": self.traceability(),
         }
+
+    @property
+    def hit_rate(self) -> dict[str, Any]:
+        """Outcomes met of those met or missed."""
+        counts = self.counts()
+        return share(counts["met"], counts["met"] + counts["missed"])
 
     def counts(self) -> dict[str, int]:
         """How many turns delivered in the window have which outcome."""

@@ -8,6 +8,7 @@ import base64
 import zlib
 
 import msgspec
+from msgspec.structs import replace
 
 from shared.flywheel.summaries.summary import Summary
 
@@ -92,7 +93,11 @@ def summary_text(summary: Summary) -> str:
 
 def unpack_summary(packed: bytes | str) -> Summary:
     """A summary from its bytes, from their base64 (as the table's stream has them), or from plain JSON."""
-    return msgspec.json.decode(summary_json(packed), type=Summary)
+    summary = msgspec.json.decode(summary_json(packed), type=Summary)
+    if summary.action is None or " " not in summary.action.rule:
+        return summary
+    reason = summary.action.rule  # where summaries told the reason before they named their rule
+    return replace(summary, action=replace(summary.action, because=reason, rule=""))
 
 
 def summary_json(packed: bytes | str) -> bytes:

@@ -45,6 +45,7 @@ def test_where_all_is_worn_the_first_is_advised_again() -> None:
 
 def test_another_thing_is_another_action() -> None:
     assert not is_listed(action("open_blocker", 2, thing="y"), [BLOCKER])
+    assert is_listed(action("constraint", 3, thing="y"), [action("constraint", 3)])
     assert advice([[action("open_blocker", 2, thing="y")], *[[BLOCKER]] * 3], 0).worn is None
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.flywheel.actions.links import host_of, shown_link
+from shared.flywheel.actions.links import shown_link
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,3 @@ from shared.flywheel.actions.links import host_of, shown_link
 )
 def test_only_https_without_user_controls_and_untrusted_queries_is_shown(sent: str | None, shown: str | None) -> None:
     assert shown_link(sent, {"wiki.example.com"}) == shown
-
-
-def test_the_host_is_told_without_port() -> None:
-    assert host_of("https://Jira.example.com:8443/x") == "jira.example.com"

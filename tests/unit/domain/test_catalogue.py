@@ -4,15 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from cli.figures.documentation import PAGES
 from cli.figures.rows import rows_of
 from cli.figures.weeks import weeks_of
 from shared.flywheel.catalogue.catalogue import CATALOGUE, read_by
-from shared.flywheel.catalogue.comparison import comparison
 from shared.flywheel.catalogue.documentation import page
 from shared.flywheel.catalogue.figure import FigureKind
 from shared.flywheel.catalogue.unit import SHARE
@@ -97,35 +94,13 @@ def test_labels_and_paths_are_told_apart() -> None:
     for phase in range(5):
         labels = [kind.label for kind in read_by(phase)]
         assert len(set(labels)) == len(labels)
-        assert sorted(kind.read_by[phase] for kind in read_by(phase)) == list(range(len(labels)))
+        assert len({kind.read_by[phase] for kind in read_by(phase)}) == len(labels)
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_and_parts_of_pages_are_made_of_the_code(path: Path) -> None:
     written = path.read_text(encoding="utf-8")
     assert written == PAGES[path](written), "write it again with `make schemas`"
-
-
-NUMBERS = [kind for kind in CATALOGUE.values() if kind.shape == "number"]
-VALUES = st.floats(min_value=0, max_value=1e4)
-
-
-def holding(kind: FigureKind, value: float) -> dict[str, Any]:
-    """A report that has nothing but one figure."""
-    report: dict[str, Any] = {"receipt": {"counted": 1}}
-    *way, last = kind.path.split(".")
-    place = report
-    for step in way:
-        place = place.setdefault(step, {})
-    place[last] = value
-    return report
-
-
-@given(st.sampled_from(NUMBERS), VALUES, VALUES)
-def test_what_reads_the_same_is_never_better_or_worse(kind: FigureKind, now: float, before: float) -> None:
-    went = comparison(kind, holding(kind, now), holding(kind, before))
-    assert (went.verdict == "same") == (kind.unit.show(now) == kind.unit.show(before))
-    assert kind.better or went.verdict in {None, "same"}
 
 
 def test_the_page_says_better_and_worse_by_the_trends_alone() -> None:
@@ -164,7 +139,7 @@ def test_a_row_with_its_account_is_a_figure_on_every_face() -> None:
     assert report["dora"]["hotfix_share"] == 0.5
     [row] = [row for row in rows_of("delivery", report, report, weeks_of(wheel, 84)) if row.label == "Hotfixes"]
     assert (row.value, row.previous, row.trend) == ("50%", "50%", None)
-    assert figures_of(3, report, {})[0].label == "Hotfixes"
+    assert "Hotfixes" in [figure.label for figure in figures_of(3, report, {})]
     facts = facts_of(struggling().events)
     told = explain(facts, "hotfix_share", flywheel=FLYWHEEL, settings=Settings(), as_of=moment(at(170)))
     assert (told.value, told.rule) == (0.5, "hotfixes / effective deployments")

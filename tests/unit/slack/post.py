@@ -104,7 +104,7 @@ def summary_of(turn: str, headline: str = "It went well.") -> Summary:
         heading="Next Best Action completed · checkout",
         headline=headline,
         figures=(Figure(label="Lead time", value="9 h", previous="12 h", arrow="↓", trend="better"),),
-        action=Action(text="Release a slice.", rule="it is the constraint"),
+        action=Action(text="Release a slice.", because="it is the constraint", rule="constraint"),
         context="84 days",
     )
 

@@ -12,7 +12,7 @@ from engine import block_error
 from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.flywheel.summaries.phases_and_turns import summary_of as made
 from shared.flywheel.summaries.phases_and_turns import transitions
-from shared.flywheel.summaries.summary import Action, Figure
+from shared.flywheel.summaries.summary import Action, Figure, Link
 from shared.flywheel.wheel.fold import fold
 from shared.slack.blocks import Message, Update, comparison, message_of, withdrawn_message_of
 from shared.slack.escaping import mrkdwn, plain, units
@@ -68,15 +68,29 @@ def test_a_message_says_finding_figures_action_and_context_in_this_order() -> No
     assert message.blocks[0]["text"]["text"] == "Next Best Action completed · checkout"
     assert message.blocks[1]["text"]["text"] == "*It went well.*"
     assert message.blocks[2]["fields"][0]["text"] == "*Lead time*\n9 h  ↓ better, was 12 h"
-    assert message.blocks[3]["text"]["text"] == "*Next best action:* Release a slice."
-    assert message.blocks[4]["elements"][0]["text"] == (
-        "Persona: product leaders · action chosen because it is the constraint"
+    assert message.blocks[3]["text"]["text"] == "*Next:* Release a slice. It is the constraint."
+    assert message.blocks[4]["elements"][0]["text"] == "84 days"
+
+
+def test_an_action_links_to_its_things_with_their_hosts_and_tells_what_became_of_the_last() -> None:
+    link = Link(title="SEC|77 <b>", url="https://jira.example.com/browse/SEC-77?a=1&b=2")
+    action = Action(text="Remove it.", because="it waits", links=(link,), before="Done since 1 Jun: “x” was closed.")
+    message = message_of(replace(summary_of("a"), action=action))
+    assert message.blocks[3]["text"]["text"] == (
+        "*Next:* Remove it. It waits. <https://jira.example.com/browse/SEC-77?a=1&amp;b=2|SEC¦77 &lt;b&gt;>"
+        " (jira.example.com)\nDone since 1 Jun: “x” was closed."
     )
+
+
+def test_what_is_no_https_address_is_no_link() -> None:
+    action = Action(text="Remove it.", links=(Link(title="x", url="javascript:alert(1)"),))
+    message = message_of(replace(summary_of("a"), action=action))
+    assert message.blocks[3]["text"]["text"] == "*Next:* Remove it."
 
 
 def test_the_fallback_is_the_whole_finding() -> None:
     assert message_of(summary_of("a")).text == (
-        "Next Best Action completed · checkout. It went well. Lead time: 9 h. Next best action: Release a slice."
+        "Next Best Action completed · checkout. It went well. Lead time: 9 h. Next: Release a slice."
     )
 
 

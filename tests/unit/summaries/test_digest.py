@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from shared.flywheel.report.report import report
 from shared.flywheel.settings.digest_schedule import Period, periods
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.digest import digest_of, digests_of, phases_with_digests
+from shared.flywheel.summaries.length import words
 from shared.flywheel.summaries.summary import Figure, Summary
+from shared.flywheel.vocabularies import GOALS
 from shared.store.projections.summary_packing import pack_summary
 from tests.unit.domain.histories import FLYWHEEL, History, commit, facts_of, moment, rules
 from tests.unit.summaries.wheels import AS_OF, at, barely_wired, doom_loop, first_turn, healthy, struggling
@@ -38,13 +39,11 @@ def busy() -> History:
 
 def test_a_digest_tells_the_period_and_the_one_before() -> None:
     shown = digest(busy(), at(14.5))
-    assert shown.headline.startswith(
-        "3 turns were delivered in the week to 19 Jan, 1 the week before; the wheel is turning"
-    )
     assert shown.figures[:2] == (
-        Figure(label="Turns delivered in the week", value="3", previous="1", arrow="↑", trend="better"),
-        Figure(label="Deployments in the week", value="3", previous="1", arrow="↑", trend="better"),
+        Figure(label="Turns delivered in the week", value="3", previous="1"),
+        Figure(label="Deployments in the week", value="3", previous="1"),
     )
+    assert shown.context.startswith("the wheel is turning; 84 days to 19 Jan 09:00 UTC; 4 turns, 4 deployments")
 
 
 def test_what_was_retracted_meanwhile_is_in_the_period_before_no_more() -> None:
@@ -53,15 +52,12 @@ def test_what_was_retracted_meanwhile_is_in_the_period_before_no_more() -> None:
     assert (deployments.value, deployments.previous) == ("3", "1")
 
 
-def test_its_other_figures_are_those_of_the_window_beside_those_a_period_earlier() -> None:
-    facts, settings = facts_of(healthy().events), Settings()
-    period = period_of(moment(at(170)), settings)
-    shown = digest_of(facts, FLYWHEEL, settings, period)
-    assert shown
-    before = report(facts, flywheel=FLYWHEEL, settings=settings, as_of=period.start)
-    figure = next(each for each in shown.figures if each.label == "Time to value from the idea (median)")
-    assert before["turns"]["time_to_value_hours"]["idea"]["p50"] == pytest.approx(72, abs=0.5)
-    assert (figure.previous, figure.trend) == ("3 d", "better")
+def test_its_other_figures_are_those_of_the_window_beside_those_a_window_earlier() -> None:
+    shown = digest(healthy(), at(170), 3)
+    before = healthy().report(at(168 - 84), 84)
+    figure = next(each for each in shown.figures if each.label == "Time in this phase (median)")
+    assert (figure.value, figure.previous, figure.trend) == ("1 d 15 h", "2 d 5 h", None)
+    assert before["turns"]["phase_hours"]["3"]["p50"] == pytest.approx(2.21 * 24, abs=1)
 
 
 def test_a_month_is_compared_with_the_month_before() -> None:
@@ -71,14 +67,14 @@ def test_a_month_is_compared_with_the_month_before() -> None:
             day, feature=f"f{day}"
         )
     shown = digest(history, "03-01 12:00", digest="monthly")
-    assert shown.headline.startswith("2 turns were delivered in the month to 1 Mar, 1 the month before")
+    assert shown.figures[0] == Figure(label="Turns delivered in the month", value="2", previous="1")
 
 
 def test_the_first_digest_compares_with_nothing() -> None:
-    shown = digest(first_turn(), at(3), digest="daily")
     late = digest(History().proposed(at(2.9), "x"), at(3.1), digest="daily", digest_hour=9)
-    assert "the day before" in shown.headline
-    assert late.headline.startswith("No turn was delivered in the day to 8 Jan; no turn has closed yet")
+    assert "Turns delivered in the day" in [figure.label for figure in late.figures]
+    assert late.headline == "Too early to tell: there is no earlier window to compare with."
+    assert late.context.startswith("no turn has closed yet; ")
     assert all(figure.previous is None for figure in late.figures)
 
 
@@ -93,7 +89,6 @@ def test_personas_have_digests_only_where_they_have_channels() -> None:
 
 def test_a_persona_reads_the_figures_and_tenets_of_its_phase() -> None:
     shown = digest(healthy(), at(170), 4)
-    assert shown.tenets[0].title == "A problem-prevention culture"
     assert shown.figures[0].label == "Change fail rate"
     assert shown.heading == "Weekly digest for the CTO · checkout"
 
@@ -108,13 +103,15 @@ def test_a_persona_reads_the_figures_and_tenets_of_its_phase() -> None:
 )
 def test_a_vocabulary_changes_labels_and_no_number(vocabulary: str, phase: str, reader: str) -> None:
     shown, usual = (digest(struggling(), at(170), 2, vocabulary=words) for words in (vocabulary, "book"))
-    assert shown.headline.startswith(f"{phase} in the week to 22 Jun")
+    assert shown.context.startswith(f"{phase}: {GOALS[vocabulary][2]}; 84 days")
     assert shown.heading == f"Weekly digest for {reader} · checkout"
     assert (shown.figures, shown.tenets) == (usual.figures, usual.tenets)
 
 
 def test_a_doom_loop_is_told() -> None:
-    assert "the wheel is in a doom loop" in digest(doom_loop(), at(106)).headline
+    shown = digest(doom_loop(), at(106))
+    assert shown.headline.startswith("Doom loop: changes of direction followed disappointing results")
+    assert "the wheel is" not in shown.context
 
 
 def test_the_receipt_tells_what_was_counted_and_what_was_left_out() -> None:
@@ -124,7 +121,6 @@ def test_the_receipt_tells_what_was_counted_and_what_was_left_out() -> None:
     missing = digest(history, at(14.5)).missing
     counted = len(busy().events) + 2
     assert f"{counted} events counted, 2 left out (1 retracted and 1 not of production)" in missing
-    assert "1 incident linked by a stated cause" in missing
 
 
 def test_a_kind_of_event_that_has_stopped_coming_is_named() -> None:
@@ -160,7 +156,7 @@ def test_kinds_that_count_for_nothing_are_named() -> None:
 
 def test_phases_that_no_delivered_turn_shows_are_missing() -> None:
     missing = digest(barely_wired(), at(100)).missing
-    assert missing[0].endswith("turns delivered with no stated purpose and no recorded challenge")
+    assert missing[-1].endswith("turns delivered with no stated purpose and no recorded challenge")
     assert not any("not observed" in line for line in digest(healthy(), at(100)).missing)
 
 
@@ -195,7 +191,8 @@ def test_a_digest_fits_its_item(history: Any) -> None:
     for each in found:
         assert len(each.figures) <= 6
         assert each.action
-        assert len(pack_summary(each)) < 500
+        assert words(each) <= 140
+        assert len(pack_summary(each)) < 700
 
 
 def test_environments_that_are_not_production_and_do_not_say_so_are_named() -> None:

@@ -1,62 +1,102 @@
-"""What six wheels read like, word for word. To accept a changed wording, write the golden files anew and read them."""
+"""What each situation reads like, word for word.
 
-from collections.abc import Callable
+To accept a changed wording, write the golden files anew (`python -m tests.unit.summaries.test_golden`) and read them.
+"""
+
+from functools import cache
 from pathlib import Path
+from statistics import median
 
 import pytest
 
 from cli.blocks import plain_lines
-from shared.flywheel.settings.digest_schedule import periods
-from shared.flywheel.settings.values import Settings
-from shared.flywheel.summaries.digest import digests_of
-from shared.flywheel.summaries.phases_and_turns import Summary, Transition, summary_of, transitions
-from shared.flywheel.wheel.fold import fold
+from shared.flywheel.summaries.length import MOST_WORDS, words
+from shared.flywheel.summaries.summary import Summary
 from shared.slack.blocks import message_of
-from tests.unit.domain.histories import FLYWHEEL, History, facts_of, moment, rules
-from tests.unit.summaries.wheels import AS_OF, at, barely_wired, doom_loop, first_turn, healthy, struggling, well_wired
+from tests.unit.summaries.situations import SITUATIONS, Messages
 
 GOLDEN = Path(__file__).parent / "golden"
-WHEELS: dict[str, Callable[[], History]] = {
-    "healthy": healthy,
-    "struggling": struggling,
-    "barely_wired": barely_wired,
-    "doom_loop": doom_loop,
-    "first_turn": first_turn,
-    "well_wired": well_wired,
-}
 
 
-DIGEST_AT = {"first_turn": at(14), "doom_loop": at(106)}
-"""When the digest is made of a wheel that has come to rest long before the others."""
+@cache
+def messages(name: str) -> Messages:
+    return SITUATIONS[name]()
 
 
-def page(channel: str, summary: Summary) -> str:
+def lines(channel: str, summary: Summary) -> list[str]:
     message = message_of(summary)
-    return "\n".join(plain_lines(channel, message.text, message.blocks))
+    return list(plain_lines(channel, message.text, message.blocks))
 
 
-def digest_read_by_a_person(name: str) -> str:
-    """A weekly digest for everyone, and those of the engineers and of the CTO, who have channels here."""
-    personas = {"engineers": "#engineers", "cto": "#technology"}
-    settings = rules(name="Checkout", time_zone="Europe/Dublin", personas=personas)
-    [period] = periods(settings.flywheel(FLYWHEEL), moment(DIGEST_AT.get(name, at(170))), 1)
-    digests = digests_of(facts_of(WHEELS[name]().events), FLYWHEEL, settings, period)
-    return "\n\n".join(page(settings.channel_of(FLYWHEEL, each.phase), each) for each in digests) + "\n"
+def shown(name: str) -> str:
+    """The messages of a situation as a person reads them."""
+    return "\n\n".join("\n".join(lines(*each)) for each in messages(name)) + "\n"
 
 
-def read_by_a_person(history: History) -> str:
-    """The newest summary of each phase and the newest of a turn, as messages."""
-    facts, settings = facts_of(history.events), Settings()
-    newest: dict[int, Transition] = {each.phase: each for each in transitions(fold(facts, FLYWHEEL, settings, AS_OF))}
-    summaries = [summary_of(newest[phase], facts, FLYWHEEL, settings) for phase in sorted(newest, key=lambda p: p or 9)]
-    return "\n\n".join(page(settings.channel_of(FLYWHEEL, each.phase), each) for each in summaries) + "\n"
+def in_view(summary: Summary) -> list[str]:
+    """The words of a message, but for the lines that a terminal draws around it."""
+    return " ".join(lines("", summary)[1:-1]).split()
 
 
-@pytest.mark.parametrize("name", WHEELS)
-def test_a_wheel_reads_as_its_golden_file(name: str) -> None:
-    assert read_by_a_person(WHEELS[name]()) == (GOLDEN / f"{name}.txt").read_text()
+def spoken(summary: Summary) -> int:
+    """How many words of it are no mere marks."""
+    return sum(any(map(str.isalnum, word)) for word in in_view(summary))
 
 
-@pytest.mark.parametrize("name", WHEELS)
-def test_a_digest_reads_as_its_golden_file(name: str) -> None:
-    assert digest_read_by_a_person(name) == (GOLDEN / f"{name}_digest.txt").read_text()
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_a_situation_reads_as_its_golden_file(name: str) -> None:
+    assert shown(name) == (GOLDEN / f"{name}.txt").read_text()
+
+
+def test_every_golden_file_is_of_a_situation() -> None:
+    assert {path.stem for path in GOLDEN.iterdir()} == set(SITUATIONS)
+    assert len(SITUATIONS) >= 24
+
+
+def test_messages_are_short() -> None:
+    lengths = [
+        sum(any(map(str.isalnum, word)) for word in in_view(each)) for name in SITUATIONS for _, each in messages(name)
+    ]
+    assert median(lengths) <= 80
+    assert max(lengths) <= MOST_WORDS
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_the_length_of_a_summary_is_that_of_its_message(name: str) -> None:
+    for _, each in messages(name):
+        assert len(in_view(each)) - 1 <= words(each) <= len(in_view(each)) + 6
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_messages_of_one_channel_and_hour_do_not_contradict_each_other(name: str) -> None:
+    told: dict[tuple[object, ...], str] = {}
+    for channel, each in messages(name):
+        hour = (channel, each.at.replace(minute=0))
+        urgent = "broken" if "is not re" in each.headline else "doom" if each.headline.startswith("Doom") else "none"
+        own = (("urgent", urgent), *((figure.label, figure.value) for figure in each.figures))
+        for label, value in own:
+            if label != "Time in this phase (median)":
+                assert told.setdefault((*hour, label), value) == value
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_what_is_not_wired_is_said_once_and_only_in_a_digest(name: str) -> None:
+    for channel, each in messages(name):
+        assert " ".join(lines(channel, each)).count("not wired") <= (each.key == "digest")
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_nothing_is_said_twice_in_a_message(name: str) -> None:
+    for channel, each in messages(name):
+        told = " ".join(lines(channel, each)).casefold()
+        if each.action and each.action.because:
+            assert told.count(each.action.because.casefold()) == 1
+        for line in each.tenets:
+            assert told.count(line.title.casefold()) == 1
+
+
+if __name__ == "__main__":
+    for path in GOLDEN.iterdir():
+        path.unlink()
+    for situation in SITUATIONS:
+        (GOLDEN / f"{situation}.txt").write_text(shown(situation))

@@ -21,7 +21,7 @@ def test_what_shows_the_same_has_changed_nothing() -> None:
 def test_a_late_incident_is_told_by_the_figures_that_it_changes() -> None:
     late = first_turn().incident(at(6), "late", at(6.5), cause={"deployment": "d1"})
     told = changes(of_release(first_turn()), of_release(late))
-    assert told[0] == "Change fail rate is 100%, and was not shown"
+    assert told[0] == "Change fail rate is 100% (1 of 1), and was not shown"
     assert len(told) <= MOST + 1
 
 
@@ -42,7 +42,7 @@ def test_tenets_action_finding_and_ground_are_told_and_the_rest_is_counted() -> 
     after = replace(
         before,
         tenets=(TenetLine(title="T", status="act"), TenetLine(title="U", status="healthy", signals=("x",))),
-        action=Action(text="Do.", rule="because"),
+        action=Action(text="Do.", because="so"),
         headline="Other.",
         missing=("more",),
     )
@@ -53,4 +53,11 @@ def test_tenets_action_finding_and_ground_are_told_and_the_rest_is_counted() -> 
         "another finding",
         "1 more",
     )
-    assert changes(before, replace(before, outcome="stopped")) == ("the turn was stopped, not completed",)
+    assert changes(before, replace(before, outcome="stopped")) == ("no longer completed: it was stopped",)
+
+
+def test_a_reversal_says_what_is_no_longer_so_and_why() -> None:
+    history = first_turn().outcome(at(6), idea="one-page")
+    delivered = next(each for each in summaries(history) if each.phase == 0)
+    withdrawn = next(each for each in summaries(history.withdrawn(at(5.5), "one-page-checkout")) if each.phase == 0)
+    assert changes(delivered, withdrawn)[0] == "no longer delivered: its only feature was withdrawn"

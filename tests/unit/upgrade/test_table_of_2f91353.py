@@ -139,5 +139,5 @@ def test_new_events_after_an_upgrade_bring_their_own_messages_alone() -> None:
     after = pipeline.slack.messages
     assert {ts: after[ts] for ts in before} == before
     assert [text.partition(" · ")[0] for ts, text in after.items() if ts not in before] == [
-        "Clarity of Purpose completed"
+        "“new” completed Clarity of Purpose in 3 h"
     ]

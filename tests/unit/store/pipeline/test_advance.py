@@ -50,7 +50,7 @@ def test_completed_phases_become_transitions_with_what_their_summaries_show() ->
 
     assert phases(driver) == {1: "2026-03-02", 2: "2026-03-04", 3: "2026-03-05"}
     shown = [unpack_summary(item.shows) for item in driver.transitions("web")]
-    assert all("A cart" in each.headline for each in shown)
+    assert all("A cart" in each.heading for each in shown)
 
 
 def test_an_advance_of_what_has_not_changed_writes_nothing() -> None:

@@ -1,0 +1,86 @@
+"""The action of a summary: which one, with its links, and what became of the one that the digest before advised."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from shared.flywheel.actions.choice import WORN, Listed, advice, chosen, is_listed
+from shared.flywheel.actions.done import done
+from shared.flywheel.summaries.summary import Action, Link
+from shared.flywheel.wheel.model import Wheel
+from shared.flywheel.wording import day
+
+LINKS = 2
+"""Things of an action that are linked to; the others are named in it."""
+
+
+def action_of(actions: Sequence[Listed], phase: int) -> Action | None:
+    """The next best action of a message that is no digest."""
+    found = chosen(actions, phase)
+    return None if found is None else shown(found)
+
+
+def shown(action: Listed, before: str = "") -> Action:
+    """An action of a report as a summary shows it."""
+    links = [Link(title=thing["title"] or thing["id"], url=thing["url"]) for thing in action["things"] if thing["url"]]
+    return Action(
+        text=action["text"],
+        because=action["because"],
+        rule=action["rule"],
+        links=tuple(links[:LINKS]),
+        before=before,
+    )
+
+
+def without_said(action: Action | None, said: str) -> Action | None:
+    """An action without its reason where the headline has said that already."""
+    if action is None or action.because.casefold() not in said.casefold():
+        return action
+    return replace(action, because="")
+
+
+def _short(text: str) -> str:
+    """What an action says before its first comma, colon or semicolon that stands in no name."""
+    parts = _NAMES.split(text)
+    for place in range(0, len(parts), 2):
+        found = _STOPS.search(parts[place])
+        if found:
+            return f"{''.join(parts[:place])}{parts[place][: found.start()]}."
+    return text
+
+
+_NAMES = re.compile(r"(“[^”]*”)")
+_STOPS = re.compile(r"[,;:] ")
+
+
+class Memory:
+    """What digests advised: the lists of a digest and of those before it, newest first, each with its moment."""
+
+    def __init__(self, wheel: Wheel, lists: Sequence[Sequence[Listed]], moments: Sequence[datetime]) -> None:
+        self._wheel = wheel
+        self._lists = lists
+        self._moments = moments
+
+    def action(self, phase: int) -> Action | None:
+        """What the digest advises to a persona (0: to everyone), with what became of what the one before advised."""
+        now = advice(self._lists, phase)
+        return None if now.action is None else shown(now.action, self._before(phase, now.action, now.worn))
+
+    def _before(self, phase: int, action: Listed, worn: Listed | None) -> str:
+        last = advice(self._lists[1:], phase).action if len(self._lists) > 1 else None
+        told = [] if last is None else [self._became(last, action, worn)]
+        told += [] if worn is None else [f"Open since {self._day(WORN - 1)}: {_short(worn['text'])}"]
+        return " ".join(filter(None, told))
+
+    def _became(self, last: Listed, action: Listed, worn: Listed | None) -> str:
+        """What became of the last advice: done, advised again, or still so; what is worn is told as that."""
+        if not is_listed(last, self._lists[0]):
+            return f"Done since {self._day(1)}: {done(last, self._wheel)}."
+        if worn is not None and is_listed(last, [worn]):
+            return ""
+        return f"Advised on {self._day(1)} too." if is_listed(last, [action]) else f"Still so: {_short(last['text'])}"
+
+    def _day(self, digests_ago: int) -> str:
+        return day(self._moments[digests_ago], self._wheel.settings.time_zone)

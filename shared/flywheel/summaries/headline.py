@@ -1,0 +1,119 @@
+"""One sentence that answers: are we winning, is it real, what holds us? By the first rule that applies (value §7)."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from shared.flywheel.catalogue.catalogue import read_by
+from shared.flywheel.catalogue.change import change_of
+from shared.flywheel.catalogue.few import told
+from shared.flywheel.summaries.figures import Report, is_news, p_of
+from shared.flywheel.wording import amount, outside, percent, quoted
+
+BROKEN = {"failed_deployment": "{} is not recovered: {}", "open_incident": "the incident {} is not resolved: {}"}
+"""By rule of what is broken now."""
+
+
+class View(Struct, frozen=True, kw_only=True):
+    """What a headline is made of: the report, whose message it is, and what came of the message's own turn.
+
+    `phase`: 0 for everyone. `turn`: the sentence on the turn's outcome or stop; empty where it says nothing.
+    `headlined`: figures whose change was news to the digest before, and is told once.
+    """
+
+    report: Report
+    phase: int
+    turn: str = ""
+    headlined: Collection[str] = ()
+
+
+def headline(view: View) -> str:
+    """The first sentence that applies; the last always does."""
+    sentence = next(text for rule in HEADLINES if (text := rule(view)))
+    return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _broken_now(view: View) -> str:
+    action = next((each for each in view.report["actions"] if each["rule"] in BROKEN), None)
+    if action is None:
+        return ""
+    thing = action["things"][0]
+    return BROKEN[action["rule"]].format(quoted(thing["title"] or thing["id"]), action["because"])
+
+
+def _doom_loop(view: View) -> str:
+    loop = next((each for each in view.report["actions"] if each["rule"] == "doom_loop"), None)
+    if loop is None:
+        return ""
+    return f"doom loop: {loop['because']}"
+
+
+def _turn(view: View) -> str:
+    return view.turn
+
+
+def _north_star(view: View) -> str:
+    star = view.report["value"]["north_star"]
+    return "" if star is None or star["value"] is None else star_sentence(star)
+
+
+def star_sentence(star: Mapping[str, Any]) -> str:
+    """A north star that reached its target, goes away, or goes towards it; empty where it does none of these."""
+    name, unit = quoted(star["metric"]), f" {outside(star['unit'])}" if star["unit"] else ""
+    now, target = f"{amount(star['value'])}{unit}", star["target"]
+    was = "" if star["previous"] is None else f", from {amount(star['previous'])}"
+    if star["reached"] and not (star["previous"] is not None and _met(star, star["previous"])):
+        return f"the north star {name} reached its target of {amount(target)}: {now}{was}"
+    if star["heading"] == "away" and not star["reached"]:
+        return f"the north star {name} goes away{'' if target is None else f' from {amount(target)}'}: {now}{was}"
+    if star["heading"] == "towards" and not star["reached"]:
+        closed = star["gap_closed"]
+        gap = "" if closed is None else f", {percent(closed)} of the gap to {amount(target)} closed in a month"
+        return f"the north star {name} goes the right way: {now}{was}{gap}"
+    return ""
+
+
+def _met(star: Mapping[str, Any], value: float) -> bool:
+    """Whether an earlier value was at the target already."""
+    return bool(value <= star["target"] if star["direction"] == "down" else value >= star["target"])
+
+
+def _changed_for_real(view: View) -> str:
+    kinds = [kind for kind in read_by(view.phase) if is_news(kind, view.report) and kind.trend not in view.headlined]
+    if not kinds:
+        return ""
+    kind = min(kinds, key=lambda each: p_of(each, view.report))
+    previous = view.report["trends"][kind.trend]["previous"] if kind.trend == kind.path else None
+    was = "" if previous is None else f", was {kind.unit.show(previous)}"
+    verdict = change_of(kind, view.report).verdict
+    how = "changed" if verdict == "changed" else f"is {verdict}"
+    return f"{kind.label} {how}, beyond chance: {told(kind, view.report)}{was}"
+
+
+def _tenet_at_act(view: View) -> str:
+    calls = [each for each in view.report["actions"] if each["rule"].startswith("tenet_to_act_on")]
+    return next((each["because"] for each in calls if view.phase in {0, each["phase"]}), "")
+
+
+def _steady(view: View) -> str:
+    """Where other phases have news, only this one is steady; where nothing could be compared, nobody can tell."""
+    if all(each["trend"] is None for each in view.report["trends"].values()):
+        return "too early to tell: there is no earlier window to compare with"
+    if any(is_news(kind, view.report) for kind in read_by(view.phase)):
+        return "steady: nothing else changed beyond chance"
+    if view.report["context"]["news"]:
+        return "steady: nothing of this phase changed beyond chance"
+    return "steady: nothing changed beyond chance"
+
+
+HEADLINES: tuple[Callable[[View], str], ...] = (
+    _broken_now,
+    _doom_loop,
+    _turn,
+    _north_star,
+    _changed_for_real,
+    _tenet_at_act,
+    _steady,
+)
+"""In the order of the four questions."""

@@ -1,0 +1,54 @@
+"""How long a summary is, and how one that is too long is cut: what matters least goes first."""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from shared.flywheel.summaries.summary import Action, Figure, Summary, TenetLine
+
+MOST_WORDS = 140
+"""Who reads a message in a channel reads no more (experience: "Slack")."""
+_LEAST_FIGURES = 2
+
+
+def words(summary: Summary) -> int:
+    """The words of a summary as a message shows them, its labels and marks counted too."""
+    return sum(len(text.split()) for text in _texts(summary))
+
+
+def fitted(summary: Summary) -> Summary:
+    """A summary without as much of what is missing, of its tenets and of its figures as makes it too long."""
+    while words(summary) > MOST_WORDS and (shorter := _shorter(summary)) is not None:
+        summary = shorter
+    return summary
+
+
+def _shorter(summary: Summary) -> Summary | None:
+    if summary.missing:
+        return replace(summary, missing=summary.missing[:-1])
+    if summary.tenets:
+        return replace(summary, tenets=summary.tenets[:-1])
+    if len(summary.figures) > _LEAST_FIGURES:
+        return replace(summary, figures=summary.figures[:-1])
+    return None
+
+
+def _texts(summary: Summary) -> Iterator[str]:
+    yield from (summary.heading, summary.headline, summary.context, *summary.missing)
+    yield from (_figure(each) for each in summary.figures)
+    yield from (_tenet(each) for each in summary.tenets)
+    yield "" if summary.action is None else _action(summary.action)
+
+
+def _figure(figure: Figure) -> str:
+    previous = "" if figure.previous is None else f"{figure.arrow} {figure.trend or ''}, was {figure.previous}"
+    return f"{figure.label} {figure.value} {previous}"
+
+
+def _tenet(line: TenetLine) -> str:
+    return f"{line.title}: {' · '.join([line.status, *line.signals])}"
+
+
+def _action(action: Action) -> str:
+    links = " ".join(f"{link.title}: address (host)" for link in action.links)
+    return f"Next: {action.text} {links} {action.because} {action.before}"
