@@ -112,7 +112,8 @@ def _usable(seconds: int | None) -> datetime | None:
 def _incomplete(clone: Clone, since: str, before: str) -> str:
     """Which clone would hold all commits: as deep as the commit at `since`, by its date."""
     made = next((commit.committed for commit in clone.log([before])), None)
-    deep = f"git fetch --shallow-since={made - 86_400}" if made else "git fetch --unshallow"
+    since_day = datetime.fromtimestamp(made - 86_400, UTC).date() if _usable(made) and made else None
+    deep = f"git fetch --shallow-since={since_day}" if since_day else "git fetch --unshallow"
     return (
         f"this clone ends before {since}: the head alone is told, without its commits, and recorded pushes fill in; "
         f"{deep} (or fetch-depth: 0 in a checkout step) brings them"

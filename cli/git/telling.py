@@ -87,7 +87,8 @@ class Told:
         self.summary["services"].setdefault(service, []).append(own)
         if len(self.summary["services"]) > _MOST_SERVICES:
             return
-        text = f"{service}: {len(releases):,} releases since {since}, {rework:,} of them rework"
+        count = "1 release" if len(releases) == 1 else f"{len(releases):,} releases"
+        text = f"{service}: {count} since {since}{_lines(releases)}, {rework:,} of them rework"
         if first.first and len(first.commits) > 1:
             behind = f"{len(first.commits) - 1:,} commits before the first, {first.mark.name.name}"
             text += f"; no lead time for the {behind}: none says since when"
@@ -117,7 +118,9 @@ class Told:
         more = len(self.summary["services"]) - _MOST_SERVICES
         if more > 0:
             self.notes.append(f"and {more:,} more services (--json tells all)")
-        self.summary["inferred"] = {"change_fail_rate": _RULE.format(hours=f"{self._hours:g}")}
+        rule = _RULE.format(hours=f"{self._hours:g}")
+        self.summary["inferred"] = {"change_fail_rate": rule}
+        self.notes.append(f"{rule}; what would add most are incidents: flywheel emit incident (docs/wiring.md)")
         self.summary["unreadable"] = [*clone.unreadable]
         if history.replaced:
             have = "commit has" if history.replaced == 1 else "commits have"
@@ -132,6 +135,12 @@ class Told:
         self.summary["head_alone"] = [release.mark.name.name for _, release in cut]
         if clone.is_shallow:
             self.warn(_shallow(cut))
+
+
+def _lines(releases: Sequence[Release]) -> str:
+    """On how many lines, where versions tell several."""
+    lines = {release.mark.name.line for release in releases if release.mark.name.version}
+    return f" on {len(lines):,} lines" if 1 < len(lines) < len(releases) else ""
 
 
 _RULE = (

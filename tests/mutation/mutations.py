@@ -21,6 +21,9 @@ _UNION = "tests/unit/domain/test_union.py::"
 _FIGURES = "tests/unit/domain/test_linking_figures.py::"
 _SPEAKERS = "tests/unit/store/pipeline/test_permissions.py::"
 _REACH = "tests/unit/domain/test_reach.py::"
+_COMMITS = "tests/unit/cli/test_history_commits.py::"
+_TAGS = "tests/unit/cli/test_history_tags.py::"
+_REWORK = "tests/unit/cli/test_history_rework.py::"
 _VERIFIERS = "tests/unit/sources/test_verifiers.py::"
 
 MUTATIONS = (
@@ -226,5 +229,47 @@ MUTATIONS = (
         "        owners = list(filter(reached, owners))\n",
         "",
         _REACH + "test_no_kind_of_event_moves_anything_of_another_flywheel",
+    ),
+    Mutation(
+        "a hook's own variables of git",
+        "cli/git/reading/surroundings.py",
+        "if not _is_gits(name)} | _TOLD",
+        "if name} | _TOLD",
+        _COMMITS + "TestAnEnvironmentOfAHook::test_the_path_is_read_and_no_other",
+    ),
+    Mutation(
+        "whether a last number is a patch at all",
+        "cli/git/tags/lines.py",
+        "return any(min(after) <= max(before) for before, after in pairwise(ordered))",
+        "return bool(ordered)",
+        _TAGS + "TestNumbers::test_a_number_that_counts_deployments_patches_nothing",
+    ),
+    Mutation(
+        "whether a release descends from the one that it mends",
+        "cli/git/rework/judging.py",
+        "return other <= place and self._holds(",
+        "return other <= place or self._holds(",
+        _REWORK + "test_a_revert_on_a_line_that_never_had_its_target_mends_nothing",
+    ),
+    Mutation(
+        "what is taken back in its own release",
+        "cli/git/rework/reverting.py",
+        "if net[chain[-1]] < 0 and chain[-1] not in inside}",
+        "if net[chain[-1]] < 0}",
+        _REWORK + "test_what_cancels_out_in_one_release_mends_nothing",
+    ),
+    Mutation(
+        "a list of commits that is not complete",
+        "cli/emitting/pipeline_context.py",
+        "if clone.unreadable or not clone.cut().isdisjoint(commit.sha for commit in commits):",
+        "if clone.unreadable:",
+        _COMMITS + "TestACutHistory::test_emit_tells_the_head_alone_and_warns",
+    ),
+    Mutation(
+        "what stands in quotes and code",
+        "shared/sources/prose.py",
+        'return _QUOTED.sub(" ", _ADDRESS',
+        'return (lambda _, text: text)(" ", _ADDRESS',
+        "tests/unit/sources/test_idea_keys.py::test_keys_of_a_title",
     ),
 )
