@@ -1,6 +1,6 @@
 """Deleting a flywheel as a whole: every event that is its own, and everything made of them.
 
-What leads to the rest goes after it, so that a deletion which broke off can be repeated: hints and events, then the
+What leads to the rest goes after it, so that a deletion which broke off can be repeated: events and hints, then the
 facts by which those are found, then what was derived, and last the entry that lists the flywheel. An event that a
 revision moved to another flywheel stays there. Whoever sends the events again begins the flywheel anew.
 """
@@ -8,7 +8,7 @@ revision moved to another flywheel stays there. Whoever sends the events again b
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -17,10 +17,10 @@ from shared.flywheel.facts.assignment import Assignment
 from shared.flywheel.facts.fact import EventRetracted, Fact
 from shared.flywheel.facts.identity import united
 from shared.flywheel.settings.values import Settings
-from shared.pipeline.rebuilding import sweep
+from shared.pipeline.rebuilding import facts_at, place_anew, sweep
 from shared.pipeline.sealing import Version, version_of
-from shared.store.kept.attempts import Work, attempt_key
 from shared.store.kept.dead_letters import body_of, buried_letters
+from shared.store.kept.deletions import keys_of, remember, settled
 from shared.store.kept.rejections import body_of as rejected_body
 from shared.store.kept.rejections import rejections
 from shared.store.log.identity import Identity, item_of, stored_identities
@@ -43,17 +43,57 @@ class Deleted(Struct, frozen=True):
 
 
 def delete_flywheel(store: Store, settings: Settings, flywheel: str, at: datetime) -> Iterator[Deleted]:
-    """Delete all of one flywheel; yields after each step. Repeat it where it broke off."""
-    own = _own(store, settings, flywheel)
-    yield Deleted("hints", _delete_hints(store, flywheel, own))
-    yield Deleted("events", _delete_events(store, flywheel, own))
+    """Delete all of one flywheel; yields after each step. Repeat it where it broke off.
+
+    It removes what it has read, and nothing younger: an event that is accepted meanwhile stays, and is counted once
+    `tick` has looked at what came (`give_back`).
+    """
+    cut = _cut(store, settings, flywheel)
+    if cut.facts:
+        remember(store.table, flywheel, cut.untold, at)
+    yield Deleted("events", _delete_events(store, flywheel, cut))
+    yield Deleted("hints", _delete_hints(store, flywheel, cut.facts))
     home = flywheel_partition(flywheel)
-    yield Deleted("segments", _delete_partition(store, home))
+    yield Deleted("facts", _delete_home(store, home, cut))
     yield Deleted("messages", _delete_ledger(store, flywheel))
     yield Deleted("projections", _delete_partition(store, wheel_partition(flywheel)))
     yield Deleted("refused and dead letters", _delete_letters(store, flywheel, at))
-    works: tuple[Work, ...] = get_args(Work)
-    store.table.delete([hinting.wheel(flywheel).at, *(attempt_key(work, flywheel) for work in works)])
+    store.table.delete([hinting.wheel(flywheel).at])
+
+
+def give_back(store: Store, settings: Settings, as_of: datetime) -> set[str]:
+    """Have what came while flywheels were deleted be found and counted; returns the flywheels to advance."""
+    told: set[str] = set()
+    for item in settled(store.table, as_of):
+        home = flywheel_partition(item.flywheel)
+        keys = {fact.key for fact in facts_at(store.table, home)}.union(keys_of(item))
+        told |= place_anew(store, settings, as_of, keys)
+        store.table.delete([(item.pk, item.sk)])
+    return told
+
+
+class _Cut(Struct, frozen=True):
+    """What a deletion removes: EVENTs as they were read, and facts, some of which no EVENT tells of."""
+
+    events: list[Identity]
+    facts: list[Fact]
+    once: dict[int, Identity]
+    """Events of others that once were its own, and lie here too."""
+
+    @property
+    def untold(self) -> list[int]:
+        """Keys of the facts without an EVENT: what an earlier deletion left, or what is just being written."""
+        told = {identity.winner.fact.key for identity in self.events}
+        return sorted({fact.key for fact in self.facts} - told)
+
+
+def _cut(store: Store, settings: Settings, flywheel: str) -> _Cut:
+    """What lies here is read before what is its own: so nothing that comes in between is taken for somebody else's."""
+    here = {fact.key for fact in store.sealed.read(flywheel_partition(flywheel)).facts}
+    own = _own(store, settings, flywheel)
+    mine = {fact.key for fact in own}
+    events = list(stored_identities(store.table, mine).values())
+    return _Cut(events, own, stored_identities(store.table, here - mine))
 
 
 def _own(store: Store, settings: Settings, flywheel: str) -> list[Fact]:
@@ -78,30 +118,48 @@ def _delete_hints(store: Store, flywheel: str, own: Iterable[Fact]) -> int:
     return len(gone)
 
 
-def _delete_events(store: Store, flywheel: str, own: Iterable[Fact]) -> int:
-    """Its events and their facts everywhere but at home; events of others that were once its own forget that."""
-    own = list(own)
+def _delete_events(store: Store, flywheel: str, cut: _Cut) -> int:
+    """Its events, where nobody has written them since, and their facts everywhere but at home."""
+    model, gone = store.table.of(EventItem), 0
     home = flywheel_partition(flywheel)
-    mine = {fact.key for fact in own}
-    once = {fact.key for fact in store.sealed.read(home).facts} - mine
-    identities = stored_identities(store.table, mine).values()
-    versions = {version_of(fact) for fact in own}
-    _sweep(store, {place for each in identities for place in each.partitions if _is_wheels(place, home)}, versions)
-    for identity in stored_identities(store.table, once).values():
-        _forget_home(store, identity, home)
-    store.table.delete(event_key(key) for key in sorted(mine))
-    repositories = {repository_partition(fact.repository) for fact in own if fact.repository is not None}
+    for identity in cut.events:
+        key = identity.winner.fact.key
+        if store.table.delete_where(EventItem, event_key(key), model.version == identity.version):
+            gone += 1
+        else:
+            cut.facts[:] = [fact for fact in cut.facts if fact.key != key]
+    versions = {version_of(fact) for fact in cut.facts}
+    elsewhere = {place for each in cut.events for place in each.partitions if _is_wheels(place, home)}
+    _sweep(store, elsewhere, versions)
+    for other in cut.once.values():
+        _forget_home(store, other, home)
+    repositories = {repository_partition(fact.repository) for fact in cut.facts if fact.repository is not None}
     _sweep(store, {names.SHARED_PARTITION, *repositories}, versions)
-    return len(mine)
+    return gone
+
+
+def _delete_home(store: Store, home: str, cut: _Cut) -> int:
+    """Its facts at home, and, where no others have come, what else lies there."""
+    theirs = {version_of(fact) for identity in cut.once.values() for fact in identity.facts}
+    swept = _sweep(store, {home}, {version_of(fact) for fact in cut.facts} | theirs)
+    if any(True for _ in facts_at(store.table, home)):
+        return swept
+    facts_begin = (names.SEGMENT_SORT, names.SEALED_SORT)
+    keys = [(home, sk) for raw in store.table.raw(home) if not (sk := raw[names.SK]["S"]).startswith(facts_begin)]
+    store.table.delete(keys)
+    return swept
 
 
 def _is_wheels(partition: str, home: str) -> bool:
     return partition.startswith(names.FLYWHEEL_PREFIX) and partition != home
 
 
-def _sweep(store: Store, partitions: Iterable[str], versions: set[Version]) -> None:
-    for partition in sorted(partitions):
+def _sweep(store: Store, partitions: Iterable[str], versions: set[Version]) -> int:
+    """Take these facts out of partitions; returns how many went."""
+    return sum(
         sweep(store.table, partition, lambda facts: {version_of(fact) for fact in facts} & versions)
+        for partition in sorted(partitions)
+    )
 
 
 def _forget_home(store: Store, identity: Identity, home: str) -> None:

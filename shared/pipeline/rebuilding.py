@@ -25,7 +25,7 @@ from shared.store.log.affected import wakes
 from shared.store.log.identity import Identity, identity_of, item_of, stored_identities
 from shared.store.segments.hints import holding
 from shared.store.segments.pack import unpack
-from shared.store.segments.placing import hinted, named, partitions_of
+from shared.store.segments.placing import hinted, named, partitions_of, told_by
 from shared.store.segments.sealed_memory import raise_edition
 from shared.store.segments.segments import UNSEALED
 from shared.store.store import Store
@@ -38,8 +38,8 @@ from shared.store.table.table import Key, Table
 FLUSH = 5_000
 """So many events are looked at before their missing facts are written, and the rebuild could go on from there."""
 
-ROUNDS = 8
-"""How often what others change meanwhile is looked at again."""
+ROUNDS = 100
+"""How often what others change meanwhile is looked at again; each round only what has changed since the last."""
 
 Failed = Callable[[str, Exception], None]
 Pass = Literal["events", "partitions", "wheels"]
@@ -70,6 +70,23 @@ def rebuild(  # noqa: PLR0913, PLR0917  what, under which settings, as of when, 
 ) -> Iterator[Progress]:
     """Rebuild everything, or what concerns one flywheel; yields after each step that need not be repeated."""
     return _Rebuild(store, settings, at, on_failure, flywheel).run(after)
+
+
+def place_anew(store: Store, settings: Settings, at: datetime, keys: Iterable[int]) -> set[str]:
+    """Have hints and facts of these events be where today's settings put them; returns the flywheels that they tell.
+
+    Nothing that this process remembers is believed.
+    """
+    store.hints.renew()
+    wanted, told = set(keys), set[str]()
+    for _ in range(ROUNDS):
+        identities = list(stored_identities(store.table, wanted).values())
+        told |= {flywheel for each in identities for fact in each.facts for flywheel in told_by(fact, settings)}
+        placing = _Rebuild(store, settings, at, lambda *_: None, None)
+        wanted = set(placing.place(identities).lost)
+        if not wanted:
+            return told
+    raise LostRaceError("placing", ROUNDS)
 
 
 class _Placed(Struct, frozen=True):
@@ -124,12 +141,12 @@ class _Rebuild:
         for _ in range(ROUNDS):
             if not rest:
                 return self._step("events", events=len(identities), written=written, moved=moved, reached=reached)
-            placed = self._place(rest)
+            placed = self.place(rest)
             written, moved = written + placed.written, moved + placed.moved
             rest = list(stored_identities(self._store.table, placed.lost).values())
         raise LostRaceError("rebuild", ROUNDS)
 
-    def _place(self, identities: Iterable[Identity]) -> "_Placed":
+    def place(self, identities: Iterable[Identity]) -> "_Placed":
         """In the order of `append`: hints, facts, events."""
         wanted = {identity.winner.fact.key: self._wanted(identity) for identity in identities}
         concerned = [each for each in identities if self._concerns(each, wanted[each.winner.fact.key])]
@@ -172,7 +189,7 @@ class _Rebuild:
     def _holds(self, partition: str) -> set[Copy]:
         """What lies in a partition as completely as the log knows it; read when first asked for."""
         if partition not in self._held:
-            whole = (fact for fact in _sound(self._store.table, partition) if fact.source is not None)
+            whole = (fact for fact in facts_at(self._store.table, partition) if fact.source is not None)
             self._held[partition] = set(map(copy_of, whole))
         return self._held[partition]
 
@@ -256,8 +273,8 @@ def _rewrite(table: Table, partition: str, facts: list[Fact], gone: set[Version]
     return len(facts) - len(stay)
 
 
-def _sound(table: Table, partition: str) -> Iterator[Fact]:
-    """The facts of a partition that can be read."""
+def facts_at(table: Table, partition: str) -> Iterator[Fact]:
+    """The facts of a partition that can be read, sealed or not, as they lie in the table."""
     for part in _parts(table, partition):
         yield from _facts(part) or ()
     for segment in table.query(SegmentItem, partition, begins=names.SEGMENT_SORT):

@@ -9,6 +9,7 @@ from msgspec import Struct
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.advance import Advanced, Failed, Round, advance_all
 from shared.pipeline.auditing import AUDITED, Audit, sampled
+from shared.pipeline.deleting import give_back
 from shared.pipeline.refilling import Reached, Share, keep, reached_of, refill
 from shared.pipeline.retelling import RECENT, retell, wheels_to_look_at
 from shared.pipeline.sealing import Sealable, due_for_sealing, seal
@@ -70,7 +71,7 @@ def tick(  # noqa: PLR0913  what, as of when, and the ways out; the rest by name
     for key in overdue:
         wake(key)
     old = due_for_sealing(store, as_of)
-    woken = {flywheel for each in old for flywheel in each.flywheels}
+    woken = {flywheel for each in old for flywheel in each.flywheels} | _give_back(store, settings, as_of, on_failure)
     owed, suspects = attempts.owed("advance"), attempts.failed("advance")
     wanted = wheels_to_advance(store, settings, as_of, woken | owed)
     audit = Audit(store, settings, as_of, attempts, time)
@@ -98,6 +99,15 @@ def tick(  # noqa: PLR0913  what, as of when, and the ways out; the rest by name
         tuple(attempts.set_aside()),
         refilled,
     )
+
+
+def _give_back(store: Store, settings: Settings, as_of: datetime, on_failure: Failed) -> set[str]:
+    """What came while flywheels were deleted is found again; where that fails, the next tick does it."""
+    try:
+        return give_back(store, settings, as_of)
+    except Exception as error:  # noqa: BLE001  whatever it is: it keeps nothing else back
+        on_failure("deletions", error)
+        return set()
 
 
 def _both(one: Round, then: Round) -> Round:

@@ -50,6 +50,8 @@ def append(store: Store, deliveries: Sequence[Delivery], settings: Settings, *, 
     Raises StoreError and PynamoDB's errors: then try all again; TooLargeError and OverBoundError for what can never
     be appended, before a fact or an event is written.
     """
+    if deliveries:
+        store.hints.renew(max(delivery.arrived for delivery in deliveries))
     received = [_received(store, delivery, settings) for delivery in deliveries]
     outcomes: list[Outcome] = ["duplicate"] * len(received)
     pending = list(range(len(received)))

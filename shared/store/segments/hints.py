@@ -6,7 +6,7 @@ has seen written it does not look up again.
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from events.bounds import FLYWHEELS_OF_A_NAME, FLYWHEELS_OF_A_REPOSITORY, OverBoundError
@@ -17,6 +17,8 @@ from shared.store.table.keys import fitted, flywheel_partition, stamp
 from shared.store.table.table import Key, Table
 
 _MOST_REMEMBERED = 100_000
+REMEMBERED = timedelta(minutes=5)
+"""How long a process believes what it has seen: a deletion takes hints away."""
 
 
 class Hint(NamedTuple):
@@ -78,6 +80,15 @@ class Hints:
         self._written: set[Key] = set()
         self._looked_up: set[Named] = set()
         self._contested: set[Named] = set()
+        self._since: datetime | None = None
+
+    def renew(self, now: datetime | None = None) -> None:
+        """Forget what was seen longer ago than processes may remember; without a time all of it."""
+        if now is None or self._since is None or not timedelta() <= now - self._since < REMEMBERED:
+            self._written.clear()
+            self._looked_up.clear()
+            self._contested.clear()
+            self._since = now
 
     def ensure(self, hints: Iterable[Hint]) -> list[Hint]:
         """Write those that are not there yet, and return them."""

@@ -22,6 +22,7 @@ One table with generic keys. What an item is says its `kind`; where it lies says
 | DEAD | `D#<UTC month of sending>` | `DEAD#<sent>#<queue>#<message>` |
 | ATTEMPT | `A#` | `<work>#<flywheel>`: work that began and has not ended, or is still owed |
 | TRIED | `T#<message>` | `TRIED`: one that came again, tried alone |
+| DELETION | `Y#` | `<flywheel>#<number>`: a flywheel that was just deleted, and what was on its way meanwhile |
 | REVIEWS | `V#` | `REVIEWS`: when the Well-Architected Tool was last read |
 | LEDGER | `L#<summary>` | `LEDGER#<channel>` |
 | PACE | `P#<channel>` | `PACE` |
@@ -74,6 +75,7 @@ DEAD: Final = "DEAD"
 REVIEWS: Final = "REVIEWS"
 ATTEMPT: Final = "ATTEMPT"
 TRIED: Final = "TRIED"
+DELETION: Final = "DELETION"
 
 KINDS: Final = (
     EVENT,
@@ -94,6 +96,7 @@ KINDS: Final = (
     REVIEWS,
     ATTEMPT,
     TRIED,
+    DELETION,
 )
 
 # Prefixes of partition keys.
@@ -115,6 +118,7 @@ DEAD_PREFIX: Final = "D#"
 REVIEWS_PARTITION: Final = "V#"
 ATTEMPTS_PARTITION: Final = "A#"
 TRIED_PREFIX: Final = "T#"
+DELETIONS_PARTITION: Final = "Y#"
 LEDGER_PREFIX: Final = "L#"
 PACE_PREFIX: Final = "P#"
 

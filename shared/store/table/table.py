@@ -153,6 +153,16 @@ class Table:
             raise
         return True
 
+    def delete_where(self, kind: type[Item], key: Key, condition: Condition) -> bool:
+        """Delete one item; False where its condition does not hold."""
+        try:
+            self.of(kind)(*key).delete(condition)
+        except DeleteError as error:
+            if code_of(error) == _CONDITION_FAILED:
+                return False
+            raise
+        return True
+
     def delete(self, keys: Iterable[Key]) -> None:
         """Delete items, wherever they are still there; what DynamoDB leaves undone is asked for again."""
         wanted = list(dict.fromkeys(keys))

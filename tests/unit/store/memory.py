@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from botocore.exceptions import ClientError
-from pynamodb.exceptions import PutError
+from pynamodb.exceptions import DeleteError, PutError
 from pynamodb.expressions.operand import Path, Value
 
 from shared.store.table import names
@@ -18,10 +18,10 @@ PAGE = 3
 """Items per page, so that every query of some size has several."""
 
 
-def refused(code: str, operation: str = "PutItem") -> PutError:
+def refused(code: str, operation: str = "PutItem") -> PutError | DeleteError:
     """What PynamoDB raises where DynamoDB answers with an error."""
     cause = ClientError({"Error": {"Code": code, "Message": code}}, operation)
-    return PutError(code, cause)
+    return (DeleteError if operation == "DeleteItem" else PutError)(code, cause)
 
 
 class Rows(dict[tuple[str, str], Raw]):
@@ -81,6 +81,16 @@ class MemoryConnection:
         if known != item:
             self.told.append(("INSERT" if known is None else "MODIFY", item))
         self.after("put", f"{hash_key} {range_key}", item)
+        return {}
+
+    def delete_item(self, hash_key: str, range_key: str, condition: Any = None, **options: Any) -> dict[str, Any]:
+        assert not {name for name, value in options.items() if value}
+        self.before("delete", f"{hash_key} {range_key}", None)
+        known = self.rows.get((hash_key, range_key))
+        if condition is not None and not holds(condition, known or {}):
+            raise refused("ConditionalCheckFailedException", "DeleteItem")
+        self.rows.pop((hash_key, range_key), None)
+        self.after("delete", f"{hash_key} {range_key}", None)
         return {}
 
     def get_item(self, hash_key: str, range_key: str, consistent_read: bool = False) -> dict[str, Any]:

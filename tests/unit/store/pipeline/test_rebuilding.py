@@ -14,7 +14,7 @@ from shared.pipeline.rebuilding import Progress, rebuild
 from shared.pipeline.sealing import part_at
 from shared.store.table import names
 from shared.store.table.keys import flywheel_partition
-from tests.unit.store.driving import Driver, later, only_in_process, report_of
+from tests.unit.store.driving import Driver, Envelope, later, only_in_process, report_of
 from tests.unit.store.memory import crashes
 from tests.unit.store.pipeline.test_auditing import damaged, delete, place
 from tests.unit.store.pipeline.test_equivalence import WHEELS, arrivals, batches, compare, owning
@@ -306,3 +306,35 @@ def test_a_crash_at_any_call_of_a_rebuild_is_mended_by_the_next(where: str) -> N
             break
         calls += 1
     assert calls > 20
+
+
+@only_in_process
+@pytest.mark.parametrize("every", [1, 2, 5])
+def test_what_is_accepted_while_it_is_rebuilt_is_counted_to_the_last_event(every: int) -> None:
+    """One and the same event is corrected again and again, beside new ones."""
+    driver = Driver()
+    driver.append([event(f"old{n}", "2026-03-01T00:00:00Z", flywheel="web", idea=f"i{n}") for n in range(20)])
+    driver.project()
+    seal_all(driver, later(days=3))
+    recorder, sent, calls = driver.another(), list[Envelope](), iter(range(10**6))
+
+    def send(*_: Any) -> None:
+        if next(calls) % every or len(sent) > 400:
+            return
+        number = len(sent) + 1
+        new = event(f"n{number}", "2026-03-02T00:00:00Z", flywheel="web", idea="i1")
+        again = event("old1", "2026-03-01T00:00:00Z", flywheel="web", idea="i1", revision=number + 1)
+        sent.append(new if number % 3 else again)
+        assert recorder.append([sent[-1]], later(days=3)) == ["accepted"]
+
+    driver.restart()
+    driver.memory.before = send
+    failed: list[Any] = []
+    list(rebuild(driver.store, driver.settings, later(days=3), lambda *told: failed.append(told)))
+    driver.memory.before = lambda *_: None
+    driver.tick(later(days=3, minutes=10))
+
+    assert failed == []
+    assert len(sent) > 20
+    wanted = {each["detail"]["id"] for each in sent} | {f"old{n}" for n in range(20)}
+    assert driver.report("web")["receipt"]["counted"] == len(wanted)
