@@ -13,13 +13,14 @@ from shared.flywheel.wording import duration, number, outside
 
 SHOWN = 15
 _STRIP = 12
+_STATE = 16
 _NAME = 32
 _SHADES = {"1": "░", "2": "▒", "3": "▓", "4": "█"}
 _STATES = {"delivered": ("delivered", "green"), "stopped": ("stopped", "dim"), "open": ("", "")}
 
 
 def turn_table(figures: Mapping[str, Any], wheel: Wheel) -> list[RenderableType]:
-    """The newest turns, newest first; nothing where there is none."""
+    """The newest turns, newest first, with what was said of their outcome or stop; nothing where there is none."""
     turns = figures["turn_list"]
     if not turns:
         return []
@@ -27,7 +28,7 @@ def turn_table(figures: Mapping[str, Any], wheel: Wheel) -> list[RenderableType]
     newest = sorted(turns, key=lambda turn: turn["started_at"] or turn["released_at"] or "", reverse=True)
     table = Table.grid(padding=(0, 2), expand=True)
     table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
-    table.add_column(width=12, no_wrap=True)
+    table.add_column(width=_STATE, no_wrap=True)
     table.add_column(width=_STRIP, no_wrap=True)
     table.add_column(width=9, justify="right", no_wrap=True)
     table.add_column(width=6, justify="right", no_wrap=True)
@@ -45,6 +46,8 @@ def _cells(turn: Mapping[str, Any], title: str | None, stalled: bool, as_of: str
     name = Text(_ending(outside(turn["turn"], 256)))
     if title:
         name.append(f"  {outside(title)}", style="dim")
+    if said := turn["reason"] or turn["note"]:
+        name.append(f"\n  “{said}”", style="dim")
     text, style = _STATES[turn["state"]]
     if turn["outcome"] and turn["state"] != "open":
         text = turn["outcome"] if turn["state"] == "delivered" else f"{text}: {turn['outcome']}"

@@ -68,3 +68,16 @@ def test_a_young_flywheel_is_told_that_it_is_too_early(flywheel: Run, tmp_path: 
     found = " ".join(flywheel("report", path, "--as-of", "2026-04-01T00:00:00Z").out.split())
     assert "News: too early to tell, there is no earlier window to compare with." in found
     assert "North star – no Metric Defined with the role north_star" in found
+
+
+def test_what_was_said_of_an_outcome_or_a_stop_stands_with_the_turn(flywheel: Run, tmp_path: Path) -> None:
+    path = tmp_path / "said.jsonl"
+    history = History().proposed("03-01", "A").released("03-05", "f", idea="A").proposed("03-02", "B")
+    history.outcome("03-20", idea="A", result="missed", note="nobody \x1b[31msaw it").stopped(
+        "03-09", "B", reason="too dear"
+    )
+    path.write_text("".join(f"{json.dumps(each)}\n" for each in history.events), encoding="utf-8")
+    ran = flywheel("report", path, "--as-of", "2026-04-01T00:00:00Z")
+    assert "“nobody [31msaw it”" in ran.out
+    assert "“too dear”" in ran.out
+    assert "\x1b" not in ran.out
