@@ -1,6 +1,6 @@
 """The services of a repository: its families of tags, which part of the tree each is, and what each release carries."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -22,11 +22,18 @@ class Carried(Struct, frozen=True):
 
 
 def carried(
-    history: History, families: Mapping[str, Sequence[Mark]], touching: Mapping[str, set[int]], hours: float
+    history: History,
+    families: Mapping[str, Sequence[Mark]],
+    touching: Mapping[str, set[int]],
+    hours: float,
+    whole: Collection[str] = ("",),
 ) -> Carried:
-    """Each family's releases with their commits and kinds. `touching`: the commits of families that are a part."""
+    """Each family's releases with their commits and kinds.
+
+    `touching`: the commits of families that are a part of the tree; `whole`: families that are all of it.
+    """
     ancestry = Ancestry(history)
-    shared = sorted(family for family in families if family and family not in touching)
+    shared = sorted(family for family in families if family not in whole and family not in touching)
     shared = shared if len(shared) > MOST_WHOLE else []
     together = _together(history, {family: families[family] for family in shared})
     found: dict[str, list[Release]] = {}

@@ -105,9 +105,11 @@ class _Import:
         twins = united(marks, lambda family: any(found.get(family, ())))
         self.told.twins(twins.examples)
         families = by_family(without_aliases(twins.marks))
-        parts: Parts = {name: part for name, part in found.items() if name in families and "" not in part}
-        parts |= stated_parts(self._clone, self._choices.paths, _only(tips, families))
-        told = carried(self._history, families, self._touching(tips.values(), parts), self._choices.rework_hours)
+        found |= stated_parts(self._clone, self._choices.paths, _only(tips, families))
+        parts = {name: part for name, part in found.items() if name in families and "" not in part}
+        whole = {"", *(name for name, part in found.items() if "" in part)}
+        touching = self._touching(tips.values(), parts)
+        told = carried(self._history, families, touching, self._choices.rework_hours, whole)
         self.told.parts(parts, told.shared)
         return told.releases
 
@@ -165,6 +167,8 @@ class _Import:
         )
 
     def _landed(self, branch: str) -> list[Release]:
+        if self._choices.paths:
+            raise WrongInputError(f"--path: got {self._choices.paths[0]!r}, but --branch takes no tag families")
         tip = self._clone.commit_of(branch)
         if tip is None:
             raise WrongInputError(

@@ -24,10 +24,13 @@ _HIDDEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<(?P<tag>details|blockquote|table|pre|code)\b.*?(?:</(?P=tag)>|\Z)", re.DOTALL | re.IGNORECASE
 )
 _COPIED = re.compile(
-    r"[#*_ \t]{0,12}(?:sourced from\b.*|"
+    r"[#*_ \t]{0,12}(?:sourced from\b.*|bumps\b.*\bfrom\b.*\bto\b.*|"
+    r"(?<=[#*])[ \t]{0,4}\[?v?\d{1,4}\.\d.*|(?<=# )(?:bug ?fixes|features|breaking changes)\b.*|"
     r"(?:release notes?|change ?log|what'?s changed|commits|full changelog)\b[*_: \t]*)",
     re.IGNORECASE,
 )
+_LINE = 300
+"""Characters of a line by which copied notes are known."""
 _BUMP = re.compile(
     r"(?:[a-z]+(?:\([^)]{0,80}\))?!?:\s+)?(?:bumps?|updates?|upgrades?|pins?)\b"
     r"(?:.*\bfrom\s+v?\d\S*\s+to\s+v?\d|\s+(?:dependency|module)\b.*\bto\s+v?\d)",
@@ -51,7 +54,7 @@ def said_lines(body: str) -> Iterator[str]:
         text = line.rstrip("\r")
         if text.lstrip().startswith(("```", "~~~")):
             fenced = not fenced
-        if _COPIED.fullmatch(text):
+        if _COPIED.fullmatch(text[:_LINE]):
             return
         if not fenced and (found := _SAID.fullmatch(text)):
             yield shown(found["rest"])

@@ -155,3 +155,23 @@ def test_a_few_families_without_a_directory_may_each_carry_everything(flywheel: 
     history_of(repository, commits=40, families=MOST_WHOLE, tags=2)
     last = [each for each in deployments(dry(flywheel, repository.path)) if "@1.1.0" in each["deployment"]]
     assert all(len(each["commits"]) == 20 for each in last)
+
+
+def test_the_package_at_the_root_is_the_whole_repository_however_many_others_there_are(
+    flywheel: Run, repository: Any
+) -> None:
+    wrote(repository, "2026-03-01T08:00:00Z", **{"package.json": '{"name": "suite"}'})
+    for family in ("suite", "p1", "p2", "p3", "p4"):
+        repository.tag(f"{family}@1.0.0", at="2026-03-01T09:00:00Z")
+    later = [wrote(repository, f"2026-03-0{day}T08:00:00Z", other=str(day)) for day in (2, 3)]
+    for family in ("p1", "suite"):
+        repository.tag(f"{family}@1.1.0", at="2026-03-06T09:00:00Z")
+    found = {each["deployment"]: each for each in deployments(dry(flywheel, repository.path))}
+    assert shas(found["suite@1.1.0"]) == later
+    assert shas(found["p1@1.1.0"]) == later
+
+
+def test_a_path_beside_a_branch_is_wrong_usage(flywheel: Run, mono: Any) -> None:
+    ran = dry(flywheel, mono.path, "--branch", "main", "--path", "cart=cart")
+    assert ran.code == 2
+    assert "--path: got 'cart=cart'" in ran.err

@@ -97,6 +97,10 @@ def test_a_key_that_touches_what_comes_before_is_none(before: str) -> None:
         ("<!-- Fixes #1", []),
         ("<details>\n<summary>x</summary>\nFixes #1\n</details>", []),
         ("## Release notes\n\n- Fixes #33\n- Closes SHOP-34", []),
+        ("### 1.2.3 (2026-03-01)\n\n- Fixes #33", []),
+        ("Bumps cards from 1 to 2.\n\n- Fixes #33", []),
+        ("### Bug Fixes\n\n- Fixes #33", []),
+        ("1. First\n\nFixes #33", ["#33"]),
         ("Closes #7\n\nSourced from the library's releases.\nFixes #33", ["#7"]),
     ],
 )
@@ -168,7 +172,9 @@ def test_a_text_full_of_keys_gives_the_first_twenty() -> None:
     [
         "fix " * 20_000, "fixes " + " " * 60_000, "fixes a/" + "b" * 60_000, "<!--" * 15_000, "a/" * 30_000,
         "\nfixes #0," * 6_000, "\nCloses " * 9_000, "<details>" * 8_000, "\n" + " - " * 20_000, "\n" + "*" * 60_000,
-        "bump " + "from " * 12_000, "Merge branch '" * 5_000, "\nCloses https://" + "a." * 30_000, "\"" * 60_000,
+        "bump " + "from " * 12_000,
+        "\nbumps " + "from " * 12_000, "bump " + "from 1 to " * 6_000,
+        "Merge branch '" * 5_000, "\nCloses https://" + "a." * 30_000, "\"" * 60_000,
     ],
 )  # fmt: skip
 def test_a_hostile_text_is_searched_in_a_moment(text: str) -> None:
