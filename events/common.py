@@ -34,7 +34,7 @@ class FieldError(ValueError):
 
 
 class Detail(Struct, kw_only=True, frozen=True, omit_defaults=True):
-    """The fields common to every detail. Unknown extra fields are allowed, kept in the log and ignored.
+    """The fields common to every detail. Unknown extra fields are allowed and ignored; only their names are kept.
 
     `contract` is the version of the model: fields may be added to one, a change of meaning makes the next.
     """

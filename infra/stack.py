@@ -167,6 +167,7 @@ class FlywheelStack(Stack):
                 names.ENV_BUS: self.bus.bus.event_bus_name,
                 names.ENV_INBOX: self.inbox.queue.queue_url,
                 names.ENV_HOOKS: self._hooks,
+                names.ENV_STACK_ID: Aws.STACK_ID,
             },
             allowed=[
                 allow(

@@ -16,6 +16,9 @@ def rebuild(
     after: Annotated[
         str | None, typer.Option("--after", metavar="PLACE", help="Go on where an earlier run said it was.")
     ] = None,
+    scrub: Annotated[
+        bool, typer.Option("--scrub", help="Only take out what older releases kept and this one does not.")
+    ] = False,
     stack: StackOption = None,
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
@@ -30,7 +33,12 @@ def rebuild(
     from cli.moments import now
     from cli.terminal import print_json, say
     from cli.upkeep.rebuilding import run
+    from cli.upkeep.scrubbing import run_scrub, told
 
+    if scrub:
+        cleaned = run_scrub(target_of(stack, None, region, endpoint_url), now())
+        print_json(cleaned) if json else say(told(cleaned))
+        return
     done = run(target_of(stack, None, region, endpoint_url), find_settings(config), now(), flywheel, after)
     if json:
         print_json(done)

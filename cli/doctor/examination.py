@@ -9,10 +9,12 @@ from cli.doctor.check import Check, skipped
 from cli.doctor.configuration import check_configuration
 from cli.doctor.log import (
     ARRIVALS,
+    KEPT,
     REJECTED,
     SILENT,
     UNMAPPED,
     check_arrivals,
+    check_kept,
     check_rejected,
     check_silent,
     check_unmapped,
@@ -36,7 +38,7 @@ from cli.target import Target
 from shared.flywheel.settings.values import Settings
 from shared.store.kept.counting import Counts, counts
 
-_LOG = (ARRIVALS, REJECTED, UNMAPPED, ENVIRONMENTS, PROJECTS, UNCOUNTED, SILENT)
+_LOG = (ARRIVALS, REJECTED, KEPT, UNMAPPED, ENVIRONMENTS, PROJECTS, UNCOUNTED, SILENT)
 _OF_AWS = (STACK, DEAD_LETTERS, TOKEN, SLACK, *_LOG)
 
 
@@ -73,7 +75,12 @@ def _log_checks(target: Target, table: str | None, settings: Settings, now: date
         with telling_errors(target):
             store = store_of(target, table)
             counted = counts(store, now, in_queues)
-            found = [check_arrivals(counted), *check_rejected(store, now), *check_unmapped(store, settings)]
+            found = [
+                check_arrivals(counted),
+                *check_rejected(store, now),
+                *check_kept(store, now),
+                *check_unmapped(store, settings),
+            ]
             facts = facts_of(store, settings)
             found += [check_environments(facts, settings), check_projects(facts, settings)]
             return Examined([*found, *check_uncounted(store, now), *check_silent(store, settings, now)], counted)

@@ -8,6 +8,7 @@ from shared.flywheel.figures.silences import silences
 from shared.flywheel.moments import micros
 from shared.flywheel.settings.values import UNASSIGNED, Settings
 from shared.flywheel.wording import outside, plural
+from shared.pipeline.scrubbing import needs_scrubbing
 from shared.store.kept.counting import Counts
 from shared.store.kept.rejections import rejections
 from shared.store.log.reading import load
@@ -15,7 +16,7 @@ from shared.store.store import Store
 from shared.store.table.keys import stamp
 
 REJECTED, UNMAPPED, SILENT = "rejected events", "unmapped services", "silent sources"
-ARRIVALS = "arrivals"
+ARRIVALS, KEPT = "arrivals", "personal data"
 _DAYS = 7
 
 
@@ -44,6 +45,14 @@ def check_rejected(store: Store, now: datetime) -> list[Check]:
     )
     newest = max(found, key=lambda item: item.arrived_at)
     return [warning(REJECTED, f"{len(found)} in {_DAYS} days: {said}", f"at its sender: {outside(newest.reason, 160)}")]
+
+
+def check_kept(store: Store, now: datetime) -> list[Check]:
+    """Whether an older release left whole bodies, and with them unknown fields, in the table."""
+    if not needs_scrubbing(store, now):
+        return [ok(KEPT, "no bodies of an older release")]
+    said = "an older release kept whole bodies of rejected deliveries and dead letters, and unknown fields of events"
+    return [warning(KEPT, said, "flywheel rebuild --scrub")]
 
 
 def check_unmapped(store: Store, settings: Settings) -> list[Check]:

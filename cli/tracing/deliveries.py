@@ -6,6 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from events import Event
+from events.known import unknown_names
 from events.times import rfc3339
 from shared.flywheel.explain.trace import Trace
 from shared.flywheel.facts.fact import Fact, fact_of
@@ -31,6 +32,11 @@ class Found(Struct, frozen=True):
     time: str | None
     deliveries: tuple[Delivery, ...]
     trace: Trace | None = None
+
+
+def not_kept(names: Sequence[str]) -> str:
+    """What a delivery brought that its contract does not know."""
+    return f"; not kept, as its contract has no such fields: {', '.join(names)}" if names else ""
 
 
 class Version(Struct, frozen=True):
@@ -69,7 +75,8 @@ def _deliveries(versions: Sequence[Version], best: Version) -> list[Delivery]:
             continue
         first.append(each)
         if says_the_same(each.fact, best.fact):
-            told.append(Delivery(each.place, "stands", f"revision {each.fact.revision}"))
+            dropped = not_kept(unknown_names(each.event.raw, type(each.event.detail)))
+            told.append(Delivery(each.place, "stands", f"revision {each.fact.revision}{dropped}"))
         else:
             why = f"revision {each.fact.revision}; {best.place} has a higher revision, time or hash"
             told.append(Delivery(each.place, "superseded", why))

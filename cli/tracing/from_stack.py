@@ -5,15 +5,14 @@ from datetime import datetime
 
 from cli.figures.from_stack import TABLE_OUTPUT, outputs_of, store_of, telling_errors
 from cli.target import Target
-from cli.tracing.deliveries import Delivery, Found
+from cli.tracing.deliveries import Delivery, Found, not_kept
 from cli.tracing.sources import sources
 from events.times import rfc3339
 from shared.flywheel.explain.trace import trace
 from shared.flywheel.facts.fact import Fact, key_of
 from shared.flywheel.settings.values import UNASSIGNED, Settings
-from shared.store.kept.dead_letters import body_of, buried_letters
+from shared.store.kept.dead_letters import buried_letters
 from shared.store.kept.rejections import rejections
-from shared.store.kept.senders import sender_of
 from shared.store.log.family import load_family
 from shared.store.log.identity import Identity, stored_identities
 from shared.store.store import Store
@@ -65,7 +64,8 @@ def _facts(store: Store, identity: Identity, settings: Settings) -> list[Fact]:
 
 def _deliveries(identity: Identity) -> Iterator[Delivery]:
     fact, arrived = identity.winner.fact, rfc3339(identity.winner.arrived)
-    yield Delivery(f"arrived {arrived}", "stands", f"revision {fact.revision}")
+    dropped = not_kept(identity.winner.event.unknown)
+    yield Delivery(f"arrived {arrived}", "stands", f"revision {fact.revision}{dropped}")
     for other in identity.superseded:
         yield Delivery(
             "arrived too", "superseded", f"revision {other.revision}; a higher revision, time or hash stands"
@@ -82,9 +82,8 @@ def _refused(store: Store, event: str, as_of: datetime) -> Iterator[Found]:
 
 def _dead(store: Store, event: str, as_of: datetime) -> Iterator[Found]:
     for letter in buried_letters(store.table, as_of):
-        sender = sender_of(body_of(letter))
-        if event in {sender.id, f"{sender.source} {sender.id}"}:
+        if event in {letter.event_id, f"{letter.source} {letter.event_id}"}:
             back = f"; put back: {letter.outcome}" if letter.redriven_at else "; `flywheel redrive` puts it back"
             why = f"nobody could handle it ({letter.reason or f'tried {letter.received} times'}){back}"
             dead = Delivery(f"{letter.queue}, sent {letter.sent_at}", "dead", why)
-            yield Found(sender.source, sender.id or event, sender.detail_type, None, (dead,))
+            yield Found(letter.source, letter.event_id or event, letter.detail_type, None, (dead,))

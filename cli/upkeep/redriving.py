@@ -1,6 +1,5 @@
 """Dead letters put back: first those still in queues become items, then each item goes where it belongs."""
 
-import json
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +10,7 @@ from cli.target import Target
 from cli.terminal import page, say
 from cli.upkeep.stack import DEAD, Kept
 from shared.flywheel.wording import outside
-from shared.store.kept.dead_letters import SqsLetterBox, body_of, bury, destination_of, put_back, waiting_letters
+from shared.store.kept.dead_letters import SqsLetterBox, bury, destination_of, put_back, waiting_letters
 from shared.store.table.items import DeadItem
 
 AT_ONCE = timedelta(0)
@@ -55,21 +54,9 @@ def told(item: DeadItem) -> dict[str, Any]:
         "tried": int(item.received),
         "reason": item.reason,
         "back_to": destination_of(item),
-        **_named(body_of(item)),
-    }
-
-
-def _named(body: str) -> dict[str, Any]:
-    try:
-        message = json.loads(body)
-    except (ValueError, RecursionError):
-        message = None
-    envelope = message if isinstance(message, dict) else {}
-    detail = envelope.get("detail")
-    return {
-        "source": envelope.get("source"),
-        "detail_type": envelope.get("detail-type"),
-        "id": detail.get("id") if isinstance(detail, dict) else None,
+        "source": item.source,
+        "detail_type": item.detail_type,
+        "id": item.event_id,
     }
 
 

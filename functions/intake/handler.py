@@ -15,6 +15,7 @@ from shared.intake.secrets import HookSecrets
 from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import IntakeEnvironment, environment_of
 from shared.runtime.logs import logger_of
+from shared.sources.challengers import Challengers
 
 QUICK = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
 """A sender waits at most some seconds for its answer."""
@@ -29,7 +30,7 @@ def wire() -> Intake:
     secrets = HookSecrets(session.create_client("ssm", config=QUICK), environment.HOOKS_PREFIX)
     inbox = SqsInbox(lambda: session.create_client("sqs", config=QUICK), environment.INBOX_QUEUE_URL)
     bus = Bus(session.create_client("events", config=QUICK), environment.BUS_NAME)
-    return Intake(bundled_settings(), secrets, WaysOut(bus, inbox), logger)
+    return Intake(bundled_settings(), secrets, WaysOut(bus, inbox), logger, Challengers(environment.STACK_ID))
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)

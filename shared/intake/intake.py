@@ -15,6 +15,7 @@ from shared.intake.replies import Reply
 from shared.intake.request import Request, RequestError, request_of
 from shared.intake.secrets import HookSecrets
 from shared.sources.catalogue import SOURCES, event_source, translate
+from shared.sources.challengers import Challengers
 from shared.sources.errors import UnreadableDeliveryError, UnverifiedDeliveryError
 from shared.sources.translation import Canonical, Translation
 from shared.sources.uncounted import Ignored, Refused, packed
@@ -26,8 +27,11 @@ _LONGEST_ID = 128
 class Intake:
     """Handles one request at a time. It logs names, ids and counts; never a body, a signature or an address."""
 
-    def __init__(self, settings: Settings, secrets: HookSecrets, ways_out: WaysOut, log: Logger) -> None:
+    def __init__(
+        self, settings: Settings, secrets: HookSecrets, ways_out: WaysOut, log: Logger, challengers: Challengers
+    ) -> None:
         self._settings, self._secrets, self._out, self._log = settings, secrets, ways_out, log
+        self._challengers = challengers
 
     def take(self, payload: Mapping[str, Any]) -> Reply:
         """Answer a request of an HTTP API."""
@@ -101,10 +105,17 @@ class Intake:
 
     def _announced(self, event: Canonical, request: Request, hook: HookSettings) -> Announcement:
         source = event_source(hook.source, request.hook)
-        made = Announcement(detail_type=event.detail_type, detail=event.detail, source=source)
+        made = Announcement(detail_type=event.detail_type, detail=self._told(event.detail), source=source)
         if made.size > LARGEST_CALL:
             raise UnreadableDeliveryError(event.detail_type, made.json, f"an event of at most {LARGEST_CALL} bytes")
         return made
+
+    def _told(self, detail: dict[str, Any]) -> dict[str, Any]:
+        """The detail without who challenged: the bus keeps an archive of what goes over it."""
+        challenger = detail.get("challenger")
+        if not isinstance(challenger, str):
+            return detail
+        return {**detail, "challenger": self._challengers.marked(challenger)}
 
     def _counted_for_nothing(self, request: Request, hook: HookSettings, translation: Translation) -> Reply:
         why = translation.ignored or "nothing in it is counted"

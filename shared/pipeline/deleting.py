@@ -5,10 +5,8 @@ facts by which those are found, then what was derived, and last the entry that l
 revision moved to another flywheel stays there. Whoever sends the events again begins the flywheel anew.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -19,10 +17,11 @@ from shared.flywheel.facts.identity import united
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.rebuilding import facts_at, place_anew, sweep
 from shared.pipeline.sealing import Version, version_of
-from shared.store.kept.dead_letters import body_of, buried_letters
+from shared.store.kept.bodies import body_key, old_body
+from shared.store.kept.dead_letters import buried_letters
 from shared.store.kept.deletions import keys_of, remember, settled
-from shared.store.kept.rejections import body_of as rejected_body
 from shared.store.kept.rejections import rejections
+from shared.store.kept.senders import sender_of
 from shared.store.log.identity import Identity, item_of, stored_identities
 from shared.store.log.reading import load
 from shared.store.outbox.outbox_items import SummaryItem
@@ -30,7 +29,7 @@ from shared.store.segments import hints as hinting
 from shared.store.segments.placing import hinted, named
 from shared.store.store import Store
 from shared.store.table import names
-from shared.store.table.items import EventItem, RejectedItem
+from shared.store.table.items import DeadItem, EventItem, RejectedItem
 from shared.store.table.keys import event_key, flywheel_partition, repository_partition, wheel_partition
 from shared.store.table.table import Key
 
@@ -185,21 +184,14 @@ def _delete_ledger(store: Store, flywheel: str) -> int:
 
 def _delete_letters(store: Store, flywheel: str, at: datetime) -> int:
     """Deliveries that were refused, or that nobody could handle, and that name it."""
-    refused = (each for each in rejections(store.table, at) if _names(_rejected(each), flywheel))
-    dead = (each for each in buried_letters(store.table, at) if _names(body_of(each), flywheel))
+    refused = (each for each in rejections(store.table, at) if _is_of(each, flywheel))
+    dead = (each for each in buried_letters(store.table, at) if _is_of(each, flywheel))
     keys = [(each.pk, each.sk) for each in (*refused, *dead)]
-    store.table.delete(keys)
+    store.table.delete([place for key in keys for place in (key, body_key(key))])
     return len(keys)
 
 
-def _rejected(item: RejectedItem) -> str:
-    return rejected_body(item) or ""
-
-
-def _names(body: str, flywheel: str) -> bool:
-    try:
-        message: Any = json.loads(body)
-    except (ValueError, RecursionError):
-        return False
-    detail = message.get("detail") if isinstance(message, dict) else None
-    return isinstance(detail, dict) and detail.get("flywheel") == flywheel
+def _is_of(item: RejectedItem | DeadItem, flywheel: str) -> bool:
+    """By what the item says, or, where an earlier release wrote it, by its body."""
+    body = old_body(item)
+    return bool((item.flywheel if body is None else sender_of(body).flywheel) == flywheel)

@@ -24,6 +24,8 @@ class IntakeEnvironment(Struct, frozen=True):
     INBOX_QUEUE_URL: str
     HOOKS_PREFIX: str
     """What the SSM parameters of the hooks' secrets begin with."""
+    STACK_ID: str
+    """What keys the pseudonyms."""
 
 
 class RecordEnvironment(Struct, frozen=True):

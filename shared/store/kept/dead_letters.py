@@ -6,18 +6,19 @@ may happen twice, as may putting it back: whoever handles it knows each event by
 
 import hashlib
 import json
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, cast
 
 from msgspec import Struct
 
 from events import PUBLISHER
 from events.times import from_milliseconds
+from shared.store.kept.bodies import keep_body, old_body, packed_body, read_body
+from shared.store.kept.senders import sender_of
 from shared.store.table import names
 from shared.store.table.items import DeadItem
-from shared.store.table.keys import fitted, stamp
+from shared.store.table.keys import fitted, moment_of, stamp
 from shared.store.table.table import Table
 
 LYING = timedelta(days=1)
@@ -32,6 +33,7 @@ LARGEST = 390_000
 
 Destination = Literal["inbox", "outbox"]
 NEEDLESS = "not put back: what failed then is done by every tick"
+TOO_LATE = "not put back: what it said was kept for 30 days"
 
 
 class DeadLetter(Struct, frozen=True, kw_only=True):
@@ -119,13 +121,14 @@ def bury(table: Table, box: LetterBox, now: datetime, lying: timedelta = LYING) 
 
 def _keep(table: Table, letter: DeadLetter, now: datetime) -> bool:
     """Write a letter, the same letter as the same item; False where no item can hold it."""
-    packed = zlib.compress(letter.body.encode(errors="backslashreplace"), 6)
+    packed = packed_body(letter.body)
     if len(packed) > LARGEST:
         return False
+    sender = sender_of(letter.body)
+    key = _partition(letter.sent), f"{names.DEAD_SORT}{stamp(letter.sent)}#{fitted(letter.queue)}#{_short(letter)}"
     item = table.new(
         DeadItem,
-        _partition(letter.sent),
-        f"{names.DEAD_SORT}{stamp(letter.sent)}#{fitted(letter.queue)}#{_short(letter)}",
+        *key,
         queue=letter.queue,
         message_id=letter.id,
         sent_at=stamp(letter.sent),
@@ -133,9 +136,27 @@ def _keep(table: Table, letter: DeadLetter, now: datetime) -> bool:
         received=letter.received,
         reason=letter.reason,
         told=letter.told,
-        body=packed,
+        source=sender.source,
+        detail_type=sender.detail_type,
+        event_id=sender.id,
+        flywheel=sender.flywheel,
+        destination=_destination(letter.queue, letter.body),
     )
+    keep_body(table, key, packed, now)
     table.put(item, table.of(DeadItem).pk.does_not_exist())
+    return True
+
+
+def scrub_letter(table: Table, item: DeadItem) -> bool:
+    """Take out of a letter what an earlier release kept with it for good; says whether there was anything."""
+    body = old_body(item)
+    if body is None:
+        return False
+    keep_body(table, (item.pk, item.sk), packed_body(body), moment_of(item.buried_at))
+    sender = sender_of(body)
+    item.source, item.detail_type, item.event_id = sender.source, sender.detail_type, sender.id
+    item.flywheel, item.destination, item.body = sender.flywheel, _destination(item.queue, body), None
+    table.put(item)
     return True
 
 
@@ -152,18 +173,25 @@ def waiting_letters(table: Table, until: datetime) -> Iterator[DeadItem]:
     return (item for item in buried_letters(table, until) if item.redriven_at is None)
 
 
-def body_of(item: DeadItem) -> str:
-    """The message as it was."""
-    return zlib.decompress(item.body).decode()
+def body_of(table: Table, item: DeadItem, now: datetime) -> str | None:
+    """The message as it was, for who puts it back; None 30 days after it was buried."""
+    return old_body(item) or read_body(table, (item.pk, item.sk), now)
 
 
 def destination_of(item: DeadItem) -> Destination | None:
     """The queue that a letter goes back into; None where nothing is to be done any more."""
-    if item.queue.endswith("inbox-dead"):
+    body = old_body(item)
+    if body is not None:
+        return _destination(item.queue, body)
+    return cast("Destination | None", item.destination)
+
+
+def _destination(queue: str, body: str) -> Destination | None:
+    if queue.endswith("inbox-dead"):
         return "inbox"
-    if item.queue.endswith("outbox-dead"):
+    if queue.endswith("outbox-dead"):
         return "outbox"
-    message = _read(body_of(item))
+    message = _read(body)
     if "wake" in message or message.get("source") == PUBLISHER:
         return "outbox"
     return "inbox" if "detail-type" in message else None
@@ -174,11 +202,11 @@ def put_back(table: Table, item: DeadItem, send: Callable[[Destination, str], No
 
     A crash in between sends it twice, which is harmless.
     """
-    destination = destination_of(item)
-    if destination is not None:
-        send(destination, body_of(item))
+    destination, body = destination_of(item), body_of(table, item, now)
+    if destination is not None and body is not None:
+        send(destination, body)
     item.redriven_at = stamp(now)
-    item.outcome = destination or NEEDLESS
+    item.outcome = NEEDLESS if destination is None else (destination if body is not None else TOO_LATE)
     table.put(item)
     return str(item.outcome)
 

@@ -1,8 +1,11 @@
-"""Deliveries that broke their contract: kept with the reason, for a person; never retried, never lost."""
+"""Deliveries that broke their contract: kept with the reason, for a person; never retried, never lost.
+
+The reason and the ids stay for good; the body, its strings masked, for 30 days.
+"""
 
 import hashlib
 import json
-import zlib
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,14 +13,17 @@ from typing import Any
 from msgspec import Struct
 
 from events import InvalidEventError
+from shared.store.kept.bodies import keep_body, old_body, packed_body, read_body
+from shared.store.kept.masking import masked_body
 from shared.store.kept.senders import Sender, sender_of
 from shared.store.table import names
 from shared.store.table.items import RejectedItem
-from shared.store.table.keys import stamp
+from shared.store.table.keys import moment_of, stamp
 from shared.store.table.table import Table
 from shared.store.table.texts import short
 
-_LONGEST_BODY = 300_000
+_LONGEST_BODY = 380_000
+_QUOTED = re.compile(r'\["[^\]]*\]')
 _MONTHS = 27
 """How many months back rejections are counted: a little more than a report remembers."""
 
@@ -37,21 +43,38 @@ def keep_rejection(table: Table, rejection: Rejection) -> None:
     error = rejection.error
     content = hashlib.sha256(f"{error.field}\0{rejection.body}".encode(errors="replace")).hexdigest()[:16]
     arrived = stamp(rejection.arrived)
+    key = _partition(rejection.arrived), f"{names.REJECTED_SORT}{arrived}#{content}"
+    packed = packed_body(masked_body(rejection.body))
+    if len(packed) <= _LONGEST_BODY:
+        keep_body(table, key, packed, rejection.arrived)
     table.put(
         table.new(
             RejectedItem,
-            _partition(rejection.arrived),
-            f"{names.REJECTED_SORT}{arrived}#{content}",
+            *key,
             reason=_text(error.expected),
-            field=_text(error.field),
-            value=_text(json.dumps(error.value, ensure_ascii=True, default=str)),
+            field=_text(_unquoted(error.field)),
+            value=_text(masked_body(json.dumps(error.value, ensure_ascii=False, default=str))),
             source=_text(sender.source),
             detail_type=_text(sender.detail_type),
             event_id=_text(sender.id),
+            flywheel=_text(sender.flywheel),
             arrived_at=arrived,
-            body=_kept(rejection.body),
         )
     )
+
+
+def scrub_rejection(table: Table, item: RejectedItem) -> bool:
+    """Take out of a rejection what an earlier release kept with it for good; says whether there was anything."""
+    body = old_body(item)
+    if body is None:
+        return False
+    packed = packed_body(masked_body(body))
+    if len(packed) <= _LONGEST_BODY:
+        keep_body(table, (item.pk, item.sk), packed, moment_of(item.arrived_at))
+    item.flywheel = sender_of(body).flywheel
+    item.value, item.field, item.body = masked_body(item.value), _unquoted(item.field), None
+    table.put(item)
+    return True
 
 
 def rejections(table: Table, until: datetime, months: int = _MONTHS) -> Iterator[RejectedItem]:
@@ -62,9 +85,14 @@ def rejections(table: Table, until: datetime, months: int = _MONTHS) -> Iterator
         month = (month - timedelta(days=1)).replace(day=1)
 
 
-def body_of(item: RejectedItem) -> str | None:
-    """What was delivered; None where it was too large to keep."""
-    return None if item.body is None else zlib.decompress(item.body).decode()
+def body_of(table: Table, item: RejectedItem, now: datetime) -> str | None:
+    """What was delivered, its strings masked, of the last 30 days; None where it was too large to keep."""
+    return read_body(table, (item.pk, item.sk), now)
+
+
+def _unquoted(field: str) -> str:
+    """A path without names of fields that are none: somebody may have written anything there."""
+    return _QUOTED.sub('["…"]', field)
 
 
 def _partition(moment: datetime) -> str:
@@ -73,9 +101,3 @@ def _partition(moment: datetime) -> str:
 
 def _text(value: Any) -> str | None:
     return None if value is None else short(value)
-
-
-def _kept(body: str) -> bytes | None:
-    """The delivery itself, compressed; None where it is too large to keep."""
-    packed = zlib.compress(body.encode(errors="backslashreplace"), 6)
-    return packed if len(packed) <= _LONGEST_BODY else None

@@ -7,11 +7,12 @@ from msgspec import Struct
 
 
 class Sender(Struct, frozen=True):
-    """Source, id and type as stated; None where they are not texts."""
+    """Source, id, type and flywheel as stated; None where they are not texts."""
 
     source: str | None = None
     id: str | None = None
     detail_type: str | None = None
+    flywheel: str | None = None
 
 
 def sender_of(body: bytes | str) -> Sender:
@@ -24,7 +25,9 @@ def sender_of(body: bytes | str) -> Sender:
         return Sender()
     detail = envelope.get("detail")
     named = detail if isinstance(detail, dict) and "id" in detail else envelope
-    return Sender(_text(envelope.get("source")), _text(named.get("id")), _text(envelope.get("detail-type")))
+    flywheel = detail.get("flywheel") if isinstance(detail, dict) else None
+    told = (envelope.get("source"), named.get("id"), envelope.get("detail-type"), flywheel)
+    return Sender(*map(_text, told))
 
 
 def _text(value: Any) -> str | None:

@@ -17,6 +17,7 @@ from typing import Literal
 from msgspec import Struct
 
 import events
+from events.known import unknown_names
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.settings.values import Settings
 from shared.store.log.affected import wakes
@@ -111,7 +112,8 @@ def _to_look_up(received: Received) -> bool:
 
 def _received(store: Store, delivery: Delivery, settings: Settings) -> Received:
     event, fact = store.pseudonyms.applied(delivery.event)
-    return Received(kept(event), fact, partitions_of(fact, settings), delivery.arrived)
+    unknown = unknown_names(delivery.event.raw, type(event.detail))
+    return Received(kept(event, unknown), fact, partitions_of(fact, settings), delivery.arrived)
 
 
 def _put(store: Store, item: EventItem) -> bool:

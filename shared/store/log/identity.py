@@ -42,6 +42,8 @@ class Kept(Struct, frozen=True):
     size: int
     detail: str | None = None
     packed: bytes | None = None
+    unknown: tuple[str, ...] = ()
+    """Names of fields that came with it and are not kept."""
 
     @property
     def text(self) -> bytes:
@@ -135,6 +137,7 @@ def item_of(table: Table, identity: Identity) -> EventItem:
         detail_type=winner.event.detail_type,
         detail=detail,
         packed=packed,
+        unknown=list(winner.event.unknown) or None,
         rank=rank_text(winner.fact),
         tail=None if winner.fact.content_tail is None else f"{winner.fact.content_tail:08x}",
         account=winner.fact.account,
@@ -152,7 +155,7 @@ def _check_room(*parts: bytes) -> None:
         raise TooLargeError(size, ROOM)
 
 
-def kept(event: events.Event) -> Kept:
+def kept(event: events.Event, unknown: Iterable[str] = ()) -> Kept:
     """What the log would hold of an event; raises TooLargeError where it could not."""
     text = events.canonical_json(event.raw)
     plain = len(text) <= PLAIN
@@ -164,6 +167,7 @@ def kept(event: events.Event) -> Kept:
         size=len(text),
         detail=text.decode() if plain else None,
         packed=None if plain else _compressed(text),
+        unknown=tuple(unknown),
     )
 
 
@@ -211,6 +215,7 @@ def identity_of(table: Table, raw: dict[str, Any]) -> Identity:
         size=len(text),
         detail=item.detail,
         packed=None if item.detail is not None else item.packed,
+        unknown=tuple(str(name) for name in item.unknown or ()),
     )
     partitions = tuple(str(partition) for partition in item.partitions)
     superseded = unpack(item.superseded) if item.superseded is not None else ()

@@ -1,36 +1,38 @@
-"""Who challenged is kept as a keyed hash: equal within one stack, meaningless outside it (reliability: "Data")."""
-
-import hashlib
-import hmac
+"""An event as it may be kept: what its contract knows, and who challenged as a keyed hash (reliability: "Data")."""
 
 import msgspec
 
 import events
 from events.challenge import ChallengeOpened
+from events.known import known_fields
 from shared.flywheel.facts.fact import Fact, fact_of
+from shared.sources.challengers import Challengers
 
 
 class Pseudonyms:
-    """The keyed hash of one stack."""
+    """What may be kept in one stack."""
 
     def __init__(self, stack_id: str) -> None:
-        self._key = hashlib.sha256(f"challenger\0{stack_id}".encode()).digest()
+        self._challengers = Challengers(stack_id)
 
     def of(self, challenger: str) -> str:
         """Always the same for one person in one stack; 64 bits."""
-        return hmac.new(self._key, challenger.encode(), hashlib.sha256).hexdigest()[:16]
+        return self._challengers.pseudonym(challenger)
 
     def applied(self, event: events.Event) -> tuple[events.Event, Fact]:
         """The event as it may be kept, and its fact; rank and content stay those of the event as received."""
+        event, received = (
+            msgspec.structs.replace(event, raw=known_fields(event.raw, type(event.detail))),
+            fact_of(event),
+        )
         detail = event.detail
         if not isinstance(detail, ChallengeOpened) or detail.challenger is None:
-            return event, fact_of(event)
+            return event, received
         pseudonym = self.of(detail.challenger)
         kept = msgspec.structs.replace(
             event,
             detail=msgspec.structs.replace(detail, challenger=pseudonym),
             raw={**event.raw, "challenger": pseudonym},
         )
-        received = fact_of(event)
         fact = msgspec.structs.replace(fact_of(kept), content=received.content, content_tail=received.content_tail)
         return kept, fact

@@ -53,7 +53,10 @@ class Versioned(Item):
 
 
 class EventItem(Versioned):
-    """The highest-ranked event of one identity, as received (a challenger as its keyed hash). Never expires."""
+    """The highest-ranked event of one identity, what its contract knows of it (a challenger as its keyed hash).
+
+    Never expires.
+    """
 
     KIND = names.EVENT
 
@@ -63,6 +66,8 @@ class EventItem(Versioned):
     """Canonical JSON, where the item stays within 1 KB."""
     packed = BinaryAttribute(legacy_encoding=False, null=True)
     """The same, compressed, where it does not."""
+    unknown = ListAttribute(of=UnicodeAttribute, null=True)
+    """Names of fields that came with it and that its contract does not know; what stood there is not kept."""
     rank = UnicodeAttribute()
     """Revision, time and content in one text whose order is the domain's ranking."""
     tail = UnicodeAttribute(null=True)
@@ -189,7 +194,7 @@ class TransitionItem(Versioned):
 
 
 class RejectedItem(Item):
-    """A delivery that broke its contract, and why: kept for a person, never retried."""
+    """A delivery that broke its contract, by its ids, and why: kept for a person, never retried."""
 
     KIND = names.REJECTED
 
@@ -200,8 +205,18 @@ class RejectedItem(Item):
     event_id = UnicodeAttribute(null=True)
     detail_type = UnicodeAttribute(null=True)
     arrived_at = UnicodeAttribute()
+    flywheel = UnicodeAttribute(null=True)
+    """As the delivery named it, so that it can be deleted with it."""
     body = BinaryAttribute(legacy_encoding=False, null=True)
-    """What was delivered, compressed; absent where even that is too large."""
+    """Only where an earlier release wrote it: what was delivered, as it was."""
+
+
+class BodyItem(Item):
+    """What was delivered, compressed: of a rejected delivery with its strings masked. Expires."""
+
+    KIND = names.BODY
+
+    body = BinaryAttribute(legacy_encoding=False)
 
 
 class TriedItem(Item):
@@ -243,8 +258,14 @@ class DeadItem(Item):
     """In the words of who gave up; a work queue's dead letters carry none, their function's log does."""
     told = JSONAttribute()
     """The message's attributes as text."""
-    body = BinaryAttribute(legacy_encoding=False)
-    """Compressed."""
+    source = UnicodeAttribute(null=True)
+    detail_type = UnicodeAttribute(null=True)
+    event_id = UnicodeAttribute(null=True)
+    flywheel = UnicodeAttribute(null=True)
+    destination = UnicodeAttribute(null=True)
+    """The queue that it goes back into; absent where nothing is to be done any more."""
+    body = BinaryAttribute(legacy_encoding=False, null=True)
+    """Only where an earlier release wrote it: what the message said."""
     redriven_at = UnicodeAttribute(null=True)
     outcome = UnicodeAttribute(null=True)
     """Which queue it was put back into, or why there was no need."""

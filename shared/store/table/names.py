@@ -18,6 +18,7 @@ One table with generic keys. What an item is says its `kind`; where it lies says
 | SUMMARY | `W#<flywheel>` | `SUMMARY#<idea, feature or digest>#<name or period>#<phase>` |
 | DIGESTS | `W#<flywheel>` | `DIGESTS` |
 | REJECTED | `X#<UTC month of arrival>` | `REJECTED#<arrival>#<hash>` |
+| BODY | as the REJECTED or DEAD whose body it is | `BODY#`, then as that; expires after 30 days |
 | IGNORED | `I#<UTC month of arrival>` | `IGNORED#<source>#<kind>` |
 | DEAD | `D#<UTC month of sending>` | `DEAD#<sent>#<queue>#<message>` |
 | ATTEMPT | `A#` | `<work>#<flywheel>`: work that began and has not ended, or is still owed |
@@ -76,6 +77,7 @@ REVIEWS: Final = "REVIEWS"
 ATTEMPT: Final = "ATTEMPT"
 TRIED: Final = "TRIED"
 DELETION: Final = "DELETION"
+BODY: Final = "BODY"
 
 KINDS: Final = (
     EVENT,
@@ -97,6 +99,7 @@ KINDS: Final = (
     ATTEMPT,
     TRIED,
     DELETION,
+    BODY,
 )
 
 # Prefixes of partition keys.
@@ -140,6 +143,7 @@ IGNORED_SORT: Final = "IGNORED#"
 DEAD_SORT: Final = "DEAD#"
 REVIEWS_SORT: Final = "REVIEWS"
 TRIED_SORT: Final = "TRIED"
+BODY_SORT: Final = "BODY#"
 
 # Environment variables of the functions.
 ENV_TABLE: Final = "TABLE_NAME"

@@ -21,6 +21,7 @@ from shared.intake.intake import Intake
 from shared.intake.publishing import WaysOut
 from shared.intake.secrets import REREAD_SECONDS, HookSecrets
 from shared.sources.catalogue import SOURCES
+from shared.sources.challengers import Challengers
 from shared.sources.delivery import delivery_of
 from tests.fakes.errors import refusal
 from tests.fakes.ssm import Ssm
@@ -152,7 +153,9 @@ def test_what_hook_test_sends_is_proven_understood_and_counts_for_nothing(name: 
     taken: list[str] = []
     bus: Any = None
     inbox: Any = type("Inbox", (), {"send": staticmethod(taken.append)})
-    intake = Intake(load(""), HookSecrets(stored, "/"), WaysOut(bus, inbox), Logger(service="test"))
+    intake = Intake(
+        load(""), HookSecrets(stored, "/"), WaysOut(bus, inbox), Logger(service="test"), Challengers("stack")
+    )
     payload = {"pathParameters": {"name": name}, "headers": headers, "body": body.decode()}
     reply = intake.take({**payload, "requestContext": {"timeEpoch": NOW * 1000}})
     assert (reply.status, reply.said["accepted"]) == (200, 0)

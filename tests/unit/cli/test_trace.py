@@ -176,7 +176,7 @@ def test_a_stack_says_why_it_refused_an_event(flywheel: Run, deployed_stack: Dri
     assert ran.code == 0, ran.err
     assert ran.out.startswith("pipeline broken  Idea Proposed")
     assert "rejected" in ran.out
-    assert "yesterday" in ran.out
+    assert "xxxxxxxxx" in ran.out
 
 
 def test_a_stack_names_dead_letters_and_what_became_of_them(flywheel: Run, deployed_stack: Driver) -> None:

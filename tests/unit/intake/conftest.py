@@ -10,6 +10,7 @@ from shared.flywheel.settings.values import Settings
 from shared.intake.intake import Intake
 from shared.intake.publishing import WaysOut
 from shared.intake.secrets import HookSecrets, value_of
+from shared.sources.challengers import Challengers
 from tests.fakes.errors import refusal
 from tests.fakes.eventbridge import BusInMemory
 from tests.fakes.ssm import Ssm
@@ -37,7 +38,8 @@ class Desk:
         self.ssm, self.bus, self.inbox = Ssm(), BusInMemory(), MemoryInbox()
         self.seconds = 0.0
         secrets = HookSecrets(self.ssm, PREFIX, lambda: self.seconds)
-        self.intake = Intake(settings or Settings(), secrets, WaysOut(self.bus, self.inbox), Logger(service="test"))
+        log, challengers = Logger(service="test"), Challengers("stack")
+        self.intake = Intake(settings or Settings(), secrets, WaysOut(self.bus, self.inbox), log, challengers)
 
     def secrets(self, hook: str, *secrets: str) -> None:
         self.ssm.values[PREFIX + hook] = value_of(secrets)

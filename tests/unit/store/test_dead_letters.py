@@ -10,6 +10,7 @@ import pytest
 from shared.pipeline.recording import Message, record
 from shared.store.kept.dead_letters import (
     LYING,
+    TOO_LATE,
     DeadLetter,
     body_of,
     buried_letters,
@@ -89,7 +90,18 @@ def test_a_letter_says_why_it_died_and_what_it_was() -> None:
     (item,) = buried_letters(driver.table, later(days=2))
     assert (item.queue, item.reason, int(item.received)) == ("f-failures", "NO_PERMISSIONS: not allowed", 5)
     assert item.told == told
-    assert json.loads(body_of(item)) == event("Ü")
+    assert (item.event_id, item.body) == ("Ü", None)
+    assert json.loads(body_of(driver.table, item, later(days=31)) or "") == event("Ü")
+    assert body_of(driver.table, item, later(days=33)) is None
+
+
+def test_a_letter_whose_time_is_over_is_not_put_back() -> None:
+    driver = Driver()
+    bury(driver.table, Box(letter(event("1"))), later(days=2))
+    (item,) = buried_letters(driver.table, later(days=2))
+
+    assert put_back(driver.table, item, lambda *_: pytest.fail("sent"), later(days=40)) == TOO_LATE
+    assert list(waiting_letters(driver.table, later(days=40))) == []
 
 
 @pytest.mark.parametrize(
@@ -116,7 +128,7 @@ def test_letters_are_found_long_after_any_queue_would_have_lost_them() -> None:
     driver = Driver()
     bury(driver.table, Box(letter(event("1"))), later(days=2))
 
-    assert len(list(waiting_letters(driver.table, later(days=60)))) == 1
+    assert len(list(waiting_letters(driver.table, later(days=29)))) == 1
     assert len(list(waiting_letters(driver.table, later(days=700)))) == 1
 
 
@@ -172,13 +184,13 @@ def lying(driver: Driver) -> set[tuple[str, int, tuple[int, int, int]]]:
     return {(row["pk"]["S"], fact.key, fact.rank) for row in rows for fact in unpack(row["facts"]["B"])}
 
 
-def test_what_was_never_counted_is_counted_when_it_comes_back_after_sixty_days() -> None:
+def test_what_was_never_counted_is_counted_when_it_comes_back_after_four_weeks() -> None:
     driver = Driver()
     driver.append([event("1", flywheel="web")])
     driver.project()
     worked = event("3", "2026-03-03T10:00:00Z", "Work Started", flywheel="web", idea="lost")
-    from_items(driver, [event("2", flywheel="web", idea="lost"), worked], later(days=60))
-    driver.project(later(days=60))
+    from_items(driver, [event("2", flywheel="web", idea="lost"), worked], later(days=29))
+    driver.project(later(days=29))
 
     assert set(driver.turns("web")) == {"idea checkout-button", "idea lost"}
     assert [int(item.historical) for item in driver.transitions("web")] == [1]
