@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 from botocore.session import get_session
 
+from events.challengers import Challengers
 from shared.aws.bus import Bus
 from shared.intake.intake import Intake
 from shared.intake.publishing import SqsInbox, WaysOut
@@ -15,7 +16,6 @@ from shared.intake.secrets import HookSecrets
 from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import IntakeEnvironment, environment_of
 from shared.runtime.logs import logger_of
-from shared.sources.challengers import Challengers
 
 QUICK = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
 """A sender waits at most some seconds for its answer."""

@@ -6,6 +6,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
+from events.challengers import Challengers
 from shared.aws.bus import LARGEST_CALL, Announcement
 from shared.flywheel.settings.values import HookSettings, Settings
 from shared.intake import replies
@@ -15,7 +16,6 @@ from shared.intake.replies import Reply
 from shared.intake.request import Request, RequestError, request_of
 from shared.intake.secrets import HookSecrets
 from shared.sources.catalogue import SOURCES, event_source, translate
-from shared.sources.challengers import Challengers
 from shared.sources.errors import UnreadableDeliveryError, UnverifiedDeliveryError
 from shared.sources.translation import Canonical, Translation
 from shared.sources.uncounted import Ignored, Refused, packed

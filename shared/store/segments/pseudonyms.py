@@ -4,9 +4,9 @@ import msgspec
 
 import events
 from events.challenge import ChallengeOpened
+from events.challengers import Challengers
 from events.known import known_fields
 from shared.flywheel.facts.fact import Fact, fact_of
-from shared.sources.challengers import Challengers
 
 
 class Pseudonyms:

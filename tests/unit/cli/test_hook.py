@@ -15,13 +15,13 @@ from cli.hooks.hook import Hook, steps
 from cli.hooks.secrets import new_secret
 from cli.hooks.signing import header_names, ping
 from cli.target import Target
+from events.challengers import Challengers
 from shared.flywheel.settings.file import load
 from shared.intake.hooks import hook_of
 from shared.intake.intake import Intake
 from shared.intake.publishing import WaysOut
 from shared.intake.secrets import REREAD_SECONDS, HookSecrets
 from shared.sources.catalogue import SOURCES
-from shared.sources.challengers import Challengers
 from shared.sources.delivery import delivery_of
 from tests.fakes.errors import refusal
 from tests.fakes.ssm import Ssm

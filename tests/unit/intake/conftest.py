@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from aws_lambda_powertools import Logger
 
+from events.challengers import Challengers
 from shared.flywheel.settings.file import load
 from shared.flywheel.settings.values import Settings
 from shared.intake.intake import Intake
 from shared.intake.publishing import WaysOut
 from shared.intake.secrets import HookSecrets, value_of
-from shared.sources.challengers import Challengers
 from tests.fakes.errors import refusal
 from tests.fakes.eventbridge import BusInMemory
 from tests.fakes.ssm import Ssm

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
+from events.challengers import Challengers
 from shared.flywheel.facts.fact import ChallengeOpened
-from shared.sources.challengers import Challengers
 from shared.store.table import names
 from tests.unit.domain.histories import History
 from tests.unit.store.driving import Driver, later, only_in_process
