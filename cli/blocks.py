@@ -109,7 +109,7 @@ def _plain_block(block: Block, width: int) -> Iterator[str]:
 
 
 def _clean(text: str) -> str:
-    """What Slack shows for a text, without anything that a terminal would obey."""
+    """The text that Slack shows, without anything that a terminal would obey."""
     for entity, character in _ENTITIES:
         text = text.replace(entity, character)
     return inert(text).replace("\t", "")

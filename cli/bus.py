@@ -54,7 +54,7 @@ _TRANSIENT = frozenset(
 
 
 class Receipt(Struct, frozen=True):
-    """What became of one entry."""
+    """The bus's answer to one entry."""
 
     state: Literal["sent", "unsent", "refused"]
     """`unsent`: the service was in trouble, later may do; `refused`: sending it again cannot help."""

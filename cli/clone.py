@@ -1,4 +1,4 @@
-"""What only a clone of the project has: the embedded engine, and the story that it plays."""
+"""Commands that need a clone of the project, as only that has the embedded engine and the story that it plays."""
 
 from importlib.util import find_spec
 

@@ -1,4 +1,4 @@
-"""Where the CLI finds its settings: the file that was named, else `flywheel.toml` beside you, else the defaults."""
+"""The CLI's settings: from the file that was named, else `flywheel.toml` beside you, else the defaults."""
 
 from pathlib import Path
 

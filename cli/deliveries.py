@@ -34,7 +34,7 @@ _REFUSED = frozenset({400, 403, 413, 422})
 
 
 class Desk(Struct, frozen=True):
-    """Where deliveries go: the hook's source, its address and its secret."""
+    """The hook that deliveries go to: its source, its address and its secret."""
 
     source: Source
     url: str

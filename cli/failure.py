@@ -4,7 +4,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What a pipeline may rely on."""
+    """Exit codes; a pipeline may rely on them."""
 
     OK = 0
     FAILED = 1

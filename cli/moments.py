@@ -27,7 +27,7 @@ def now() -> datetime:
 
 
 def _nearest(text: str) -> str:
-    """What the person most likely meant: the same date and time, read as UTC."""
+    """The nearest valid text: the same date and time, read as UTC."""
     try:
         meant = datetime.fromisoformat(text.strip())
     except ValueError:

@@ -1,4 +1,4 @@
-"""Which stack a command speaks to: what was typed, else FLYWHEEL_STACK, FLYWHEEL_BUS and AWS's own variables."""
+"""The stack that a command speaks to: what was typed, else FLYWHEEL_STACK, FLYWHEEL_BUS and AWS's own variables."""
 
 import os
 from typing import Any
@@ -35,7 +35,7 @@ class Target(Struct, frozen=True, kw_only=True):
 def target_of(
     stack: str | None = None, bus: str | None = None, region: str | None = None, endpoint_url: str | None = None
 ) -> Target:
-    """What was typed wins over the environment."""
+    """The target of a command; what was typed wins over the environment."""
     name = stack or os.environ.get("FLYWHEEL_STACK") or DEFAULT_STACK
     endpoint = endpoint_url or os.environ.get("AWS_ENDPOINT_URL") or None
     if endpoint and endpoint.startswith(_LOCAL):

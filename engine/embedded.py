@@ -254,7 +254,7 @@ class Engine:
 
     @property
     def logs(self) -> str:
-        """What the functions wrote, in order."""
+        """The functions' logs, in order."""
         return "".join(invocation.log for invocation in self.invocations)
 
     def function(self, logical_part: str) -> str:
@@ -275,7 +275,7 @@ class Engine:
         return sorted(items, key=lambda item: json.dumps([item[key] for key in table.table_key_attrs]))
 
     def messages(self, queue_part: str) -> list[Message]:
-        """What lies in the one queue whose name contains this, visible or not."""
+        """The messages in the one queue whose name contains this, visible or not."""
         found = [queue for name, queue in self.cloud.sqs.queues.items() if queue_part in name]
         if len(found) != 1:
             raise LookupError(f"{len(found)} queues match {queue_part!r}: {sorted(self.cloud.sqs.queues)}")

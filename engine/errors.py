@@ -1,4 +1,4 @@
-"""What the engine refuses, told apart by type and carrying what it was about."""
+"""Errors of the engine, told apart by type and carrying what they are about."""
 
 
 class EngineError(Exception):

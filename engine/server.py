@@ -115,13 +115,13 @@ class Server:
 
     @property
     def url(self) -> str:
-        """What `AWS_ENDPOINT_URL` is set to."""
+        """The address for `AWS_ENDPOINT_URL`."""
         port = self._http.port if self._http is not None else self._port
         return f"http://{HOST}:{port}"
 
     @property
     def http_url(self) -> str:
-        """What the paths of the stack's HTTP API come after."""
+        """The address that the paths of the stack's HTTP API come after."""
         return f"{self.url}{HTTP_PATH}"
 
     def wait(self) -> None:
@@ -132,7 +132,7 @@ class Server:
             raise EngineError(f"the engine stopped: {self.trouble!r}") from self.trouble
 
     def look(self) -> dict[str, Any]:
-        """What the engine is doing, as JSON."""
+        """The state of the engine, as JSON."""
         with self._lock:
             engine = self.engine
             return {

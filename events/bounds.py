@@ -1,4 +1,4 @@
-"""What one event may cost: the bounds that it is held to where it arrives, all of them here (docs/reliability.md).
+"""The bounds that one event is held to where it arrives, all of them here (docs/reliability.md).
 
 Every step of an event takes time and memory in proportion to its bytes, and wakes, names and writes no more than these
 say. What is over a bound is refused with it. What an earlier release stored is read whatever its size.

@@ -17,7 +17,7 @@ class ChallengeOpened(Detail, kw_only=True, frozen=True, omit_defaults=True):
 
 
 class ChallengeResolved(Detail, kw_only=True, frozen=True, omit_defaults=True):
-    """What the challenge decided."""
+    """The decision of a challenge."""
 
     challenge: Name
     decision: Literal["proceed", "change", "stop"]

@@ -1,4 +1,4 @@
-"""What every detail has, and the building blocks of the contracts (domain: "Events")."""
+"""The fields that every detail has, and the building blocks of the contracts (domain: "Events")."""
 
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar

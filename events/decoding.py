@@ -187,7 +187,7 @@ def _steps(raw: Any, model: type[Detail], path: str) -> Steps:
 
 
 def _value_at(raw: Any, steps: Sequence[Step]) -> Any:
-    """What stands at a path; None where it cannot be followed."""
+    """The value at a path; None where it cannot be followed."""
     value = raw
     for step in steps:
         try:

@@ -37,7 +37,7 @@ class WorkStarted(Detail, kw_only=True, frozen=True, omit_defaults=True):
 
 
 class ChangeRecorded(Detail, kw_only=True, frozen=True, omit_defaults=True):
-    """What was pushed to a branch, oldest commit first."""
+    """A push to a branch, oldest commit first."""
 
     repository: Name
     head: Sha

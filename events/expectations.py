@@ -13,7 +13,7 @@ Step = str | int
 
 
 def expectation(model: type, steps: Sequence[Step], value: Any) -> str:
-    """What is expected at a path of a model, and the nearest right value where there is a list of them."""
+    """The expectation at a path of a model, with the nearest right value where there is a list of them."""
     described = _at(model, steps)
     return sentence(described) + _nearest(described, value)
 
@@ -81,7 +81,7 @@ def _inside(described: inspect.Type, step: Step) -> inspect.Type:
 
 
 def sentence(described: inspect.Type) -> str:
-    """What a value of the type looks like, in words."""
+    """A sentence on how a value of the type looks."""
     for kind, sentence in _SENTENCES.items():
         if isinstance(described, kind):
             return sentence(described)

@@ -54,7 +54,7 @@ def _field(field: inspect.Field) -> str:
 
 
 def _shape(described: inspect.Type) -> str:
-    """What is worth saying of a type in a table; nothing for a text."""
+    """A type in the words of a table; nothing for a text."""
     if isinstance(described, inspect.LiteralType):
         return ", ".join(f"`{value}`" for value in described.values)
     if isinstance(described, inspect.ListType):

@@ -19,7 +19,7 @@ class NotJsonError(ValueError):
 
 
 def read_json(body: str | bytes) -> Any:
-    """What a JSON text says; raises NotJsonError, and nothing else, whatever is given.
+    """The value of a JSON text; raises NotJsonError, and nothing else, whatever is given.
 
     Refused besides what is no JSON: a key that stands twice in one object, `NaN`, infinities, numbers beyond a double
     or of more than 38 digits, bytes that are not UTF-8, and more nesting than the reader's stack holds.

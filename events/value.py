@@ -19,7 +19,7 @@ from events.delivery import Sha
 
 
 class Cause(Struct, kw_only=True, frozen=True, omit_defaults=True):
-    """What an incident came from: exactly one of a deployment, a commit, or something external."""
+    """The cause of an incident: exactly one of a deployment, a commit, or something external."""
 
     deployment: Name | None = None
     commit: Sha | None = None
@@ -59,7 +59,7 @@ class IncidentReviewed(Detail, kw_only=True, frozen=True, omit_defaults=True):
 
 
 class OutcomeRecorded(Detail, kw_only=True, frozen=True, omit_defaults=True):
-    """What came of an idea or a feature."""
+    """The outcome of an idea or a feature."""
 
     result: Literal["met", "missed", "learned"]
     note: str | None = None

@@ -1,4 +1,4 @@
-"""What goes to Lambda: one directory per function, made without Docker, the same on every machine.
+"""Bundles for Lambda: one directory per function, made without Docker, the same on every machine.
 
 A bundle holds the locked packages for Lambda's own platform, the function's folder, `shared`, `events` and, where there
 is one, `flywheel.toml`. boto3 and what it brings come with the runtime. The digest comes from the sources and the lock

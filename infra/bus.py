@@ -50,7 +50,7 @@ class Bus(Construct):
         return self._rule("Summaries", {"source": [PUBLISHER], "detail-type": [SUMMARY_READY, DIGEST_READY]}, queue)
 
     def from_aws_services(self, queue: sqs.IQueue) -> None:
-        """What services of this account tell of themselves on its default bus; other accounts' rules target ours."""
+        """Rules for what services of this account tell on its default bus; other accounts' rules target ours."""
         for name, pattern in aws.rule_patterns().items():
             self._rule(f"Aws{name}", pattern, queue, on_default_bus=True)
 

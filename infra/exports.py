@@ -1,4 +1,4 @@
-"""What others need to know of a stack: as outputs of the stack, and as SSM parameters under `/<stack>/`."""
+"""The exports of a stack: as its outputs, and as SSM parameters under `/<stack>/`."""
 
 from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_ssm as ssm

@@ -18,7 +18,7 @@ from shared.store.table import names
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """What one function is for and what it needs."""
+    """One function: its purpose and its needs."""
 
     name: str
     """Of its folder under `functions/`."""

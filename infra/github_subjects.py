@@ -1,4 +1,4 @@
-"""Which workflows may send events: repositories as GitHub's OIDC tokens name them in `sub`.
+"""The workflows that may send events: repositories as GitHub's OIDC tokens name them in `sub`.
 
 Repositories made, renamed or moved on github.com since 2026-07-15 say `repo:OWNER@ID/REPO@ID:…`, older ones
 `repo:OWNER/REPO:…` until somebody opts in (GitHub's OIDC reference, "Immutable subject claims"). `@` is in no name of

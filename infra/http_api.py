@@ -51,7 +51,7 @@ class HttpApi(Construct):
 
     @property
     def url(self) -> str:
-        """What the name of a hook is put behind."""
+        """The address that the name of a hook is put behind."""
         return f"{self.api.api_endpoint}/hooks/"
 
     def _stage(self, stage: Stage) -> None:

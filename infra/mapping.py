@@ -1,4 +1,4 @@
-"""What starts a function: a queue in batches, or one kind of item in the table's stream."""
+"""The event source of a function: a queue in batches, or one kind of item in the table's stream."""
 
 from typing import Any, Literal
 
@@ -43,7 +43,7 @@ def from_queue(
 
 
 def reads_queue(queue: sqs.Queue) -> iam.PolicyStatement:
-    """What Lambda's poller does in the function's name."""
+    """The rights that Lambda's poller of a queue uses in the function's name."""
     return allow(["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], queue.queue_arn)
 
 
@@ -88,7 +88,7 @@ def from_stream(
 
 
 def reads_stream(table: Table, failures: sqs.Queue) -> list[iam.PolicyStatement]:
-    """What Lambda's poller does in the function's name."""
+    """The rights that Lambda's poller of a stream uses in the function's name."""
     return [
         allow(["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"], table.stream_arn),
         allow(["dynamodb:ListStreams"], f"{table.arn}/stream/*"),

@@ -28,7 +28,7 @@ def dead_letters(scope: Construct, id: str, name: str) -> sqs.Queue:
 
 
 def failures(scope: Construct, id: str, name: str) -> sqs.Queue:
-    """Where EventBridge, Scheduler and Lambda itself leave what they could not deliver."""
+    """The queue for what EventBridge, Scheduler and Lambda itself could not deliver."""
     queue = dead_letters(scope, id, name)
     acknowledge(
         queue, "AwsSolutions-SQS3", "It is the dead-letter queue of rules, mappings and a schedule, not of a queue"

@@ -1,4 +1,4 @@
-"""What `tick` may ask of the Well-Architected Tool, where the configuration enables it; nothing otherwise."""
+"""The rights that `tick` has on the Well-Architected Tool, where the configuration enables it; none otherwise."""
 
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam

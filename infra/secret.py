@@ -1,4 +1,4 @@
-"""Where the Slack token lies: made empty, filled by hand, never in a template."""
+"""The secret for the Slack token: made empty, filled by hand, never in a template."""
 
 from aws_cdk import CfnDeletionPolicy
 from aws_cdk import aws_secretsmanager as secretsmanager

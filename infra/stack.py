@@ -49,7 +49,7 @@ class FlywheelStack(Stack):
         Tags.of(self).add("stage", stage.stage)
 
     def _make_ground(self) -> None:
-        """What keeps and carries."""
+        """Make the bus, the queues and the table."""
         prefix, retain = self._stage.prefix, self._stage.retain_data
         self.table = Table(self, "Store", retain=retain)
         self.failures = failures(self, "Failures", f"{prefix}-failures")
@@ -67,7 +67,7 @@ class FlywheelStack(Stack):
         )
 
     def _make_functions(self) -> None:
-        """What works: one sentence each."""
+        """Make the functions: one sentence each."""
         table, outbox = self.table, self.outbox.queue
         self.intake = self._function(self._intake())
         acknowledge(
@@ -151,7 +151,7 @@ class FlywheelStack(Stack):
 
     @property
     def _hooks(self) -> str:
-        """What the parameters that hold hooks' secrets begin with."""
+        """The beginning of the names of the parameters that hold hooks' secrets."""
         return f"/{self._stage.prefix}/hooks/"
 
     def _intake(self) -> Task:
@@ -191,7 +191,7 @@ class FlywheelStack(Stack):
         return Function(self, task.name.capitalize(), task, stage=self._stage, bundle=made)
 
     def _connect(self) -> None:
-        """What starts what."""
+        """Connect functions with what starts them."""
         self.bus.to_recorder(self.inbox.queue)
         self.bus.to_notifier(self.outbox.queue)
         if self._stage.aws_services:
@@ -227,7 +227,7 @@ class FlywheelStack(Stack):
         self.alarms.on_set_aside(self.tick)
 
     def _export(self) -> None:
-        """What others need to know, each with what it is for."""
+        """Export what others need to know, each with its purpose."""
         bus = self.bus.bus
         for path, value, told in (
             ("bus-name", bus.event_bus_name, "Put events here"),
@@ -246,7 +246,7 @@ class FlywheelStack(Stack):
             export(self, self._stage.prefix, path, value, told)
 
     def _let_in(self) -> None:
-        """Who may put events besides this account's own roles: off unless the stage says so."""
+        """Admit senders besides this account's own roles: off unless the stage says so."""
         stage = self._stage
         let_in(self.bus.bus, accounts=stage.accounts, organisation=stage.organisation)
         if stage.github_oidc:

@@ -62,7 +62,7 @@ class Stage:
 
     @property
     def settings(self) -> Settings:
-        """What travels in the bundles, for what the stack itself depends on."""
+        """The settings that travel in the bundles, for what the stack itself depends on."""
         return Settings() if self.config is None else load(self.config.read_bytes(), self.config.name)
 
     @property

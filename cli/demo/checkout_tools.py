@@ -1,4 +1,4 @@
-"""What team checkout works with: GitHub, CodePipeline for its payments, PagerDuty, alarms, a planning tool."""
+"""The tools of team checkout: GitHub, CodePipeline for its payments, PagerDuty, alarms, a planning tool."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -46,7 +46,7 @@ class Tools:
         self.web.deployed(at(moment), deployment, pushed[-1].sha, **said)
 
     def roll_back_web(self, deployment: int, moment: str, to: int, remediates: int) -> None:
-        """What ran before runs again."""
+        """Deploy again the version that ran before."""
         said = {"task": "deploy:rollback", "payload": {"remediates": str(remediates)}}
         self.web.deployed(at(moment), deployment, self._heads[f"web-{to}"].sha, **said)
 

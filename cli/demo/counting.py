@@ -1,4 +1,4 @@
-"""What became of every delivery and of every event: counted in the stack's table, and held against the story."""
+"""Counts of every delivery and of every event by what became of it: from the stack's table, held against the story."""
 
 from collections.abc import Sequence
 

@@ -26,5 +26,5 @@ class Delivery(Struct, frozen=True, kw_only=True):
 
     @property
     def body(self) -> bytes:
-        """What goes over the wire, and is signed."""
+        """The bytes that are sent, and signed."""
         return json.dumps(self.content, ensure_ascii=False).encode()

@@ -1,4 +1,4 @@
-"""What `flywheel demo` shows: messages as Slack would, both teams' figures, what was counted, what next."""
+"""The end of `flywheel demo`: messages as Slack shows them, both teams' figures, what was counted, what next."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -19,7 +19,7 @@ _WARNED = "Doom loop: "
 
 
 def show_tenets(console: Console, wirings: Sequence[Wiring], settings: Settings) -> None:
-    """Which of the twelve tenets had figures after four, eight and twelve weeks: what is not sent is no zero."""
+    """Print which of the twelve tenets had figures after four, eight and twelve weeks: what is not sent is no zero."""
     heading(console, f"The twelve tenets: {_FIGURES} has figures, {_NOT_WIRED} is not wired")
     titles = (f"{settings.flywheel(wired.flywheel).title}, week" for wired in wirings)
     rows = [("", "".join(f"{title:>16}" for title in titles)), ("", _cells([WEEKS_SHOWN] * len(wirings)))]
@@ -43,7 +43,7 @@ def _mark(wired: Wiring, week: int, tenet: int) -> str:
 def show_doom_loop(
     console: Console, wirings: Sequence[Wiring], messages: Sequence[Message], settings: Settings
 ) -> None:
-    """When each team fell into the doom loop, when it left it, and what Slack said meanwhile."""
+    """Print when each team fell into the doom loop, when it left it, and what Slack said meanwhile."""
     heading(console, "Doom loop: one change of direction after another, with nothing delivered between")
     for wired in wirings:
         steps = "; ".join(_step(each) for each in wired.doom_loop)

@@ -1,4 +1,4 @@
-"""When things happen in the story: week, weekday and hour of its quarter."""
+"""Moments of the story: week, weekday and hour of its quarter."""
 
 from datetime import UTC, datetime, timedelta
 

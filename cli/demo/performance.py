@@ -56,16 +56,16 @@ class Performance:
         return self._engine.clock.now()
 
     def facts(self, flywheel: str, settings: Settings) -> list[Fact]:
-        """What the stack's table holds of a flywheel."""
+        """The facts that the stack's table holds of a flywheel."""
         return load(self.store, flywheel, settings).facts
 
     def ledger(self, flywheel: str) -> list[Entry]:
-        """What was said about a flywheel, where."""
+        """The ledger's entries about a flywheel, by channel."""
         return entries(self.store.table, flywheel)
 
     @property
     def messages(self) -> list[Message]:
-        """What Slack's channels show."""
+        """The messages in Slack's channels."""
         return self._slack.messages
 
 

@@ -43,7 +43,7 @@ _OF_AWS = (STACK, DEAD_LETTERS, TOKEN, SLACK, *_LOG)
 
 
 class Examined(Struct, frozen=True):
-    """What was found; `counts` where the log could be read."""
+    """The result of an examination; `counts` where the log could be read."""
 
     checks: list[Check]
     counts: Counts | None = None

@@ -1,4 +1,4 @@
-"""What the log says of its senders: rejected deliveries, services that nobody owns, and sources gone silent."""
+"""Checks of the log: rejected deliveries, services that nobody owns, and sources gone silent."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ _DAYS = 7
 
 
 def check_arrivals(counted: Counts) -> Check:
-    """What became of all that arrived, so that it can be compared with what was sent."""
+    """Compare the counts of all that arrived with what became of it."""
     said = (
         f"{counted.accepted:,} accepted, of which {counted.counted:,} count; {counted.rejected:,} rejected; "
         f"{counted.dead_lettered:,} dead-lettered"

@@ -24,7 +24,7 @@ class Stack(Struct, frozen=True):
 
 
 def check_credentials(target: Target) -> Check:
-    """Who asks; nothing else of AWS can be looked at without."""
+    """Check who asks AWS; nothing else can be looked at without."""
     asked = _asked(CREDENTIALS, lambda: target.client("sts").get_caller_identity())
     if isinstance(asked, Check):
         return asked

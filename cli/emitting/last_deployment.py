@@ -1,4 +1,4 @@
-"""What was out before, where a pipeline's surroundings say it: so that a deployment can list the commits since then.
+"""The last deployment, where a pipeline's environment names it: so that the next one can list the commits since then.
 
 Nothing is guessed from branches: a push is no deployment, and the commits of one that was never deployed would be lost.
 """

@@ -1,4 +1,4 @@
-"""What a pipeline's step need not say because its surroundings do: repository, commit, run, and commits since a tag."""
+"""Fields that a pipeline's environment and clone give: repository, commit, run, and commits since a tag."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -77,7 +77,7 @@ def _commits_by_themselves(
 
 
 def _commits(clone: Clone | None, since: str, head: str, repository: str | None) -> list[dict[str, Any]]:
-    """What the last deployment, at `since`, did not have yet, oldest first: all of it, or nothing and a warning."""
+    """The commits after the last deployment, at `since`, oldest first: all of them, or none and a warning."""
     if clone is None:
         raise WrongInputError(f"--since: got {since!r}, but there is no git clone here to look it up in")
     before, tip = clone.commit_of(since), clone.commit_of(head)
@@ -110,7 +110,7 @@ def _usable(seconds: int | None) -> datetime | None:
 
 
 def _incomplete(clone: Clone, since: str, before: str) -> str:
-    """Which clone would hold all commits: as deep as the commit at `since`, by its date."""
+    """A sentence on how deep a clone would hold all commits since `since`, by its date."""
     made = next((commit.committed for commit in clone.log([before])), None)
     since_day = datetime.fromtimestamp(made - 86_400, UTC).date() if _usable(made) and made else None
     deep = f"git fetch --shallow-since={since_day}" if since_day else "git fetch --unshallow"

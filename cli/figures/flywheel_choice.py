@@ -1,4 +1,4 @@
-"""Which flywheel a report is of, where it was not said."""
+"""The flywheel that a report is of, where none was named."""
 
 from collections.abc import Sequence
 

@@ -16,7 +16,7 @@ _SHOWN = 100
 
 
 class Origins(Struct, frozen=True):
-    """What facts leave out, for telling: source and id of each event by its key, and shas as they were sent."""
+    """Names that facts leave out: source and id of each event by its key, and shas as they were sent."""
 
     events: dict[int, tuple[str, str]]
     shas: dict[int, str]

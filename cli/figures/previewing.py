@@ -1,4 +1,4 @@
-"""What would have been posted: every summary and digest of some weeks, as one's own history tells it today."""
+"""A preview: every summary and digest that would have been posted in some weeks of one's own history."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -18,7 +18,7 @@ from shared.flywheel.settings.values import MEMORY_DAYS, Settings
 
 
 class Typed(Struct, frozen=True):
-    """What was typed; None where it was not."""
+    """The options as they were typed; None where one was not."""
 
     files: Sequence[str]
     flywheel: str | None

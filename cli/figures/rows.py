@@ -100,7 +100,7 @@ def _picture(kind: FigureKind, figures: Report, weeks: Weeks) -> str:
 
 
 def _usual_note(kind: FigureKind, figures: Report) -> str:
-    """What a figure stands on."""
+    """The note of a figure's row: the count that it stands on."""
     if kind.shape == "distribution":
         return _spread(kind.found_in(figures), kind.unit.show, kind.of)
     return _share(kind.found_in(figures), kind.of) if kind.shape == "share" else ""

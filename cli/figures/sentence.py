@@ -1,4 +1,4 @@
-"""What a report says in words: the finding at the top, and what it stands on at the bottom."""
+"""Sentences of a report: the finding at the top, and the evidence at the bottom."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -58,7 +58,7 @@ _EFFECTS = {
 
 
 def news(figures: Mapping[str, Any]) -> str:
-    """What changed for real against one window earlier, and had a week ago as well; or that nothing did."""
+    """A sentence on the changes that are real against one window earlier, a week ago too; or that there are none."""
     changed = [kind for path, kind in CATALOGUE.items() if path == kind.trend and path in figures["context"]["news"]]
     real = [f"{_plain_name(kind)} {change_of(kind, figures).verdict}" for kind in changed]
     judged = any(each["trend"] is not None for each in figures["trends"].values())
@@ -76,7 +76,7 @@ _TOO_EARLY = "News: too early to tell, there is no earlier window to compare wit
 
 
 def footnotes(figures: Mapping[str, Any]) -> list[str]:
-    """What the report stands on, what was left out, how incidents were linked, and the doom loop."""
+    """Notes at the bottom: the events counted and left out, how incidents were linked, and the doom loop."""
     receipt = figures["receipt"]
     out = [f"{count} {_REASONS.get(reason, reason)}" for reason, count in receipt["excluded"].items()]
     links = [f"{count} {link}" for link, count in receipt["links"].items() if count]
@@ -88,7 +88,7 @@ def footnotes(figures: Mapping[str, Any]) -> list[str]:
 
 
 def how_known(figures: Mapping[str, Any]) -> list[str]:
-    """What of the figures is inferred or unknown by the way things are told, a line each."""
+    """A line for each figure that is inferred, or unknown by the way things are told."""
     return [f"{_named(note['figure'])}: {note['note']}." for note in figures["receipt"]["notes"]]
 
 

@@ -46,7 +46,7 @@ def _tenets(lines: Sequence[TenetLine]) -> Table:
 
 
 def _to_send(figures: Mapping[str, Any]) -> Iterator[Text]:
-    """What nothing is sent for, by what would have to be: one line each."""
+    """A line for each kind of event whose absence leaves signals without figures."""
     missing: defaultdict[str, list[str]] = defaultdict(list)
     titles = figures["context"]["tenets"]["titles"]
     for entry in figures["tenets"]:

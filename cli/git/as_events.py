@@ -19,7 +19,7 @@ _NAMESPACE = uuid.UUID("6f0a2f3e-5d0b-5f57-9a3c-2f7d3f1f4c11")
 
 
 class Naming(Struct, frozen=True):
-    """What every event of one service's releases says."""
+    """The fields that all events of one service's releases share."""
 
     service: str
     repository: str

@@ -33,7 +33,7 @@ Parts = dict[str, tuple[str, ...]]
 
 
 class Choices(Struct, frozen=True):
-    """What the person chose."""
+    """The options of an import."""
 
     branch: str | None = None
     tags: str | None = None

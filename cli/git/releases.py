@@ -61,7 +61,7 @@ def releases_of(history: History, marks: Iterable[Mark], touching: set[int] | No
 
 
 def landings_of(history: History, tip: int) -> list[Release]:
-    """What landed on a branch, oldest first: its merges and squashes; each commit where it has neither.
+    """The landings on a branch, oldest first: its merges and squashes; each commit where it has neither.
 
     Commits pushed directly in between are carried by the landing after them. Where every landing is a direct commit,
     or one is nothing but its own squash, nothing says when it was deployed.

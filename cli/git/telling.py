@@ -1,4 +1,4 @@
-"""What an import says of itself: which releases, of which families and lines, since when, what was left out and why."""
+"""The account of an import: which releases, of which families and lines, since when, what was left out and why."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -56,7 +56,7 @@ class Told:
             self.notes.append(f"{count:,} trains: families tagged on one commit within an hour are released together")
 
     def parts(self, parts: Mapping[str, tuple[str, ...]], shared: Sequence[str]) -> None:
-        """Which part of the tree each family is, and which are none."""
+        """Tell which part of the tree each family is, and which are none."""
         self.summary["paths"] = {family: [*part] for family, part in sorted(parts.items())}
         self.summary["without_path"] = [*shared]
         if parts:
@@ -114,7 +114,7 @@ class Told:
             self.notes.append(f"commits on {branch} after its last merge have not landed by one and are left out")
 
     def clone(self, history: History, clone: Clone, families: Iterable[Sequence[Release]]) -> None:
-        """What the clone itself lacks, and what is inferred."""
+        """Tell what the clone itself lacks, and what is inferred."""
         more = len(self.summary["services"]) - _MOST_SERVICES
         if more > 0:
             self.notes.append(f"and {more:,} more services (--json tells all)")

@@ -34,7 +34,7 @@ class Page(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What came back, whatever its status."""
+    """An answer of the API, whatever its status."""
 
     status: int
     headers: Mapping[str, str]

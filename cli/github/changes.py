@@ -1,4 +1,4 @@
-"""What was pushed to the default branch: GitHub's list of pushes; before that begins, what each deployment brought.
+"""Pushes to the default branch: GitHub's list of them; before that begins, what each deployment brought.
 
 GitHub keeps a repository's activity only since 2023 or so, and old servers not at all. Deployments of that time tell
 heads; what lies between two of them is what the later one brought.
@@ -112,7 +112,7 @@ class Changes:
             yield event if name is None else _named(event, name)
 
     def _files(self, sha: str) -> dict[str, list[str]]:
-        """Which files a commit changed: one request each, and only where the options say whose they are."""
+        """The files that each commit changed: one request each, and only where the options say whose they are."""
         if not self._asks_files:
             return {}
         files = self._api.get(f"{self._path}/commits/{sha}").get("files") or []

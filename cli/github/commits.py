@@ -7,7 +7,7 @@ from msgspec import Struct
 
 
 class Commit(Struct, frozen=True):
-    """What a `push` delivery would say of a commit. `message` and `author` are read for idea keys and then dropped."""
+    """A commit as a `push` delivery describes it. `message` and `author` are read for idea keys and then dropped."""
 
     sha: str
     parents: tuple[str, ...]

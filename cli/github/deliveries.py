@@ -1,4 +1,4 @@
-"""What the API lists, told as the webhook would have told it: the webhook's translator decides what it means.
+"""Deliveries made of what the API lists: the webhook's translator decides what they mean.
 
 So a history that is imported and the deliveries that came meanwhile are the same events, by the same ids.
 """

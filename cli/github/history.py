@@ -16,7 +16,7 @@ PARTS = ("releases", "issues", "pulls", "runs", "deployments", "changes")
 
 
 class Place(Struct, frozen=True):
-    """Where reading stands: `deployments@7`."""
+    """The place up to which a history was read: `deployments@7`."""
 
     part: str = PARTS[0]
     page: int = 1

@@ -18,7 +18,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*/(?!\.\.?$)[A-Za-z0-9_.-]+")
 
 
 class Choices(Struct, frozen=True, kw_only=True):
-    """What the person chose."""
+    """The options of an import."""
 
     hook: str = "github"
     flywheel: str | None = None
@@ -44,7 +44,7 @@ class GithubImport:
 
     @property
     def place(self) -> Place:
-        """Where reading stands."""
+        """The place up to which was read."""
         return self._history.place
 
     @property
@@ -72,7 +72,7 @@ class GithubImport:
 
 
 def _repository(api: Api, name: str) -> dict[str, Any]:
-    """What every delivery says of its repository. GitHub's own spelling of the name counts, not the typed one."""
+    """The `repository` of every delivery. GitHub's own spelling of the name counts, not the typed one."""
     try:
         found = api.get(f"repos/{name}")
     except MissingError as error:

@@ -37,7 +37,7 @@ class Hook(Struct, frozen=True):
 
     @property
     def source(self) -> Source:
-        """Who sends."""
+        """The source that sends."""
         return SOURCES[self.settings.source]
 
 
@@ -55,7 +55,7 @@ def known_hook(name: str, settings: Settings) -> Hook:
 
 
 def address(target: Target, name: str) -> str:
-    """Where the vendor sends to."""
+    """The address that the vendor sends to."""
     if target.is_local:
         return f"{(target.endpoint_url or '').rstrip('/')}{LOCAL_PATH}{name}"
     with telling_errors(target):

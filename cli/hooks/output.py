@@ -1,4 +1,4 @@
-"""What `flywheel hook` prints: the secret to stdout, this once; what to do with it to stderr."""
+"""The output of `flywheel hook`: the secret to stdout, this once; what to do with it to stderr."""
 
 from collections.abc import Iterable, Sequence
 
@@ -81,7 +81,7 @@ def tell_list(found: Sequence[Row], *, as_json: bool) -> None:
 
 
 def tell_answer(name: str, status: int, said: dict[str, object], *, as_json: bool) -> None:
-    """What intake answered to a test."""
+    """Print intake's answer to a test."""
     if as_json:
         print_json({"name": name, "status": status, "answer": said})
     elif status == 200:

@@ -1,1 +1,1 @@
-"""What became of one event: from files, or from a stack's table."""
+"""The trace of one event: from files, or from a stack's table."""

@@ -1,4 +1,4 @@
-"""What was found of an event: deliveries, each with what became of it."""
+"""Deliveries of an event, each with what became of it."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -53,7 +53,7 @@ def version(place: str, event: Event) -> Version:
 
 
 def found_of(versions: Sequence[Version], trace: Trace | None) -> Found:
-    """What became of deliveries of one identity, in the order in which they were found."""
+    """Deliveries of one identity with what became of each, in the order in which they were found."""
     best = max(versions, key=lambda each: precedence(each.fact))
     return Found(
         source=best.event.source,

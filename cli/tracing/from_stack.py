@@ -1,4 +1,4 @@
-"""What a stack knows of one event: its EVENT item, refusals, dead letters, and the figures that it is in."""
+"""One event in a stack: its EVENT item, refusals, dead letters, and the figures that it is in."""
 
 from collections.abc import Iterator
 from datetime import datetime

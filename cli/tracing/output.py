@@ -1,4 +1,4 @@
-"""What became of an event, as JSON or for a person."""
+"""The trace of an event, as JSON or for a person."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -21,7 +21,7 @@ from shared.store.kept.senders import sender_of
 
 
 class Typed(Struct, frozen=True):
-    """What was typed; None where it was not."""
+    """The options as they were typed; None where one was not."""
 
     files: Sequence[str]
     as_of: str | None
@@ -31,7 +31,7 @@ class Typed(Struct, frozen=True):
 
 
 def traces(event: str, typed: Typed) -> list[Found]:
-    """What became of the event. Raises CommandError where nothing is known of it."""
+    """The traces of an event. Raises CommandError where nothing is known of it."""
     settings = find_settings(typed.config)
     as_of = now() if typed.as_of is None else parse_moment(typed.as_of, "--as-of")
     days = window_days(typed.window, settings.window_days)
@@ -48,7 +48,7 @@ def traces(event: str, typed: Typed) -> list[Found]:
 
 
 def _mend(event: str, typed: Typed) -> str:
-    """What to type instead, where a source that is seldom heard may be the reason."""
+    """A hint at what to type instead, where a source that is seldom heard may be the reason."""
     if typed.files or " " in event:
         return ""
     return f"; if its source is seldom heard, name that too: flywheel trace {shlex.quote(f'SOURCE {event}')}"

@@ -1,4 +1,4 @@
-"""Whose events a stack holds, for a person who typed an id and not who sent it.
+"""The sources whose events a stack holds, for a person who typed an id and not who sent it.
 
 An event's key is a hash of source and id, so it is found only by both. Items lie in the order of hashes: the first
 pages of the table are a sample of all events, and hold every source but the rarest. Each of those is tried with the id.

@@ -1,1 +1,1 @@
-"""What keeps a stack in order: its messages looked through, dead letters put back, projections made anew."""
+"""Upkeep of a stack: its messages looked through, dead letters put back, projections made anew."""

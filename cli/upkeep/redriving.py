@@ -32,7 +32,7 @@ def redrive(kept: Kept, target: Target, now: datetime) -> dict[str, Any]:
 
 
 def waiting(kept: Kept, target: Target, now: datetime) -> dict[str, Any]:
-    """What a redrive would put back; nothing is changed. Letters still in their queues are only counted."""
+    """The letters that a redrive would put back; nothing is changed. Letters still in their queues are only counted."""
     return {
         "in_queues": in_queues(kept, target),
         "letters": [told(item) for item in waiting_letters(kept.store.table, now)],

@@ -15,7 +15,7 @@ DEAD = ("-inbox-dead", "-outbox-dead", "-failures")
 
 
 class Kept(Struct, frozen=True):
-    """Where a stack keeps what it keeps."""
+    """The table and the queues of a stack."""
 
     store: Store
     queues: Mapping[str, str]

@@ -88,7 +88,7 @@ class Cloud:
         return sorted((each for group in groups for each in group.schedules.values()), key=lambda each: each.arn)
 
     def role_statements(self, role_arn: str) -> list[Statement]:
-        """What a role may do: its inline and its attached policies; nothing for a role that is not there."""
+        """The statements of a role: of its inline and its attached policies; none for a role that is not there."""
         try:
             role = self.iam.get_role_by_arn(role_arn)
         except NotFoundException:

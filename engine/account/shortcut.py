@@ -28,7 +28,7 @@ _PARAMS: Final = "embedded_params"
 
 @dataclass(frozen=True)
 class Answered:
-    """What botocore looks at of an HTTP response once it is parsed."""
+    """The parts of an HTTP response that botocore looks at once it is parsed."""
 
     status_code: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)

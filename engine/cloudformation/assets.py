@@ -1,4 +1,4 @@
-"""Where the code of deployed functions lies: beside the template, or in the bucket that a deployment filled."""
+"""The code of deployed functions: beside the template, or in the bucket that a deployment filled."""
 
 import tempfile
 import zipfile

@@ -1,4 +1,4 @@
-"""What `cdk bootstrap` and the upload of assets leave behind, in an account that the engine deployed into by itself.
+"""The bootstrap stack and uploaded assets, in an account that the engine deployed into by itself.
 
 Marked as placeholders: a real `cdk bootstrap` that comes later takes their places.
 """

@@ -15,7 +15,7 @@ from moto.ssm.models import ssm_backends
 
 
 class ChangeSetNotFoundError(CloudFormationError):
-    """What AWS answers for a change set that is not there; moto says that the stack is not."""
+    """AWS's answer for a change set that is not there; moto says that the stack is not."""
 
     code = "ChangeSetNotFound"
 

@@ -48,10 +48,10 @@ class Inert:
         return True
 
     def applied(self) -> None:
-        """What the resource does to others when it comes to be."""
+        """Have the resource's effects on others when it is created."""
 
     def removed(self) -> None:
-        """What has to be undone when it goes."""
+        """Undo the resource's effects on others when it is deleted."""
 
     @classmethod
     def create_from_cloudformation_json(

@@ -1,4 +1,4 @@
-"""Which types a template may hold here: those that moto knows, and those of this package.
+"""The resource types that a template may hold: those that moto knows, and those of this package.
 
 moto finds a type through the direct subclasses of `CloudFormationModel`: importing a class is all the registration
 there is.

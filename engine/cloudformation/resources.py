@@ -58,7 +58,7 @@ class QueuePolicy(Inert, CloudFormationModel):
 
 
 class EventBusPolicy(Inert, CloudFormationModel):
-    """Who may put events on a bus."""
+    """Senders that a bus admits."""
 
     type_name = "AWS::Events::EventBusPolicy"
 

@@ -1,4 +1,4 @@
-"""When a schedule is due: `rate(…)`, `cron(…)` and `at(…)` as EventBridge Scheduler reads them.
+"""Schedules: when `rate(…)`, `cron(…)` and `at(…)` are due, as EventBridge Scheduler reads them.
 
 https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 """

@@ -1,4 +1,4 @@
-"""What a rule's target gets of an event: all, a constant, a part, or a template filled from it."""
+"""The input of a rule's target: the whole event, a constant, a part, or a template filled from it."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from engine.eventbridge.entries import Event
 
 
 def input_of(target: Mapping[str, Any], event: Event) -> Any:
-    """What the target gets: the event, a constant, a part of it, or a template filled from it."""
+    """The input of a target: the event, a constant, a part of it, or a template filled from it."""
     if "Input" in target:
         return json.loads(target["Input"])
     if "InputPath" in target:

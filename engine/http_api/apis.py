@@ -31,7 +31,7 @@ Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Answer:
-    """What a caller of the API gets."""
+    """The answer that a caller of the API gets."""
 
     status: int
     headers: Mapping[str, str]
@@ -186,7 +186,7 @@ def _part(part: str) -> str:
 
 
 def _answer(result: Any) -> Answer:
-    """What a function's result stands for; one without a status is the body of a 200."""
+    """The answer that a function's result stands for; one without a status is the body of a 200."""
     if not isinstance(result, dict) or "statusCode" not in result:
         return Answer(200, {"content-type": "application/json"}, json.dumps(result).encode())
     body = str(result.get("body") or "")

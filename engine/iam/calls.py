@@ -1,4 +1,4 @@
-"""What an AWS call needs permission for: from the SDK's operation and parameters to IAM actions and resource ARNs.
+"""Permissions that AWS calls need: from the SDK's operation and parameters to IAM actions and resource ARNs.
 
 Follows the Service Authorization Reference for the services the handlers call; any other operation is judged as
 `service:Operation` on `*`, which only a wildcard resource allows.
@@ -17,7 +17,7 @@ Params = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Place:
-    """Where a call goes: the account and Region that complete the ARNs."""
+    """The account and Region that a call goes to: they complete the ARNs."""
 
     account: str
     region: str

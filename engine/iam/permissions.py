@@ -30,7 +30,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Caller:
-    """Who is calling: a function with the statements of its role."""
+    """The function that calls, with the statements of its role."""
 
     function: str
     statements: Sequence[Statement]

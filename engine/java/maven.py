@@ -51,7 +51,7 @@ def jars(pom: Path) -> Path:
 
 
 def directory_of(pom: Path) -> Path:
-    """Where the jars of a POM lie, or will."""
+    """The directory for the jars of a POM, present or not."""
     return CACHE / f"{pom.name.partition('.')[0]}-{hashlib.sha256(pom.read_bytes()).hexdigest()[:16]}"
 
 

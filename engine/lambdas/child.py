@@ -1,4 +1,4 @@
-"""What runs in a function's own process: the guard of its role, then `awslambdaric` with the real handler.
+"""A function's own process: the guard of its role, then `awslambdaric` with the real handler.
 
 Python is started with this module (`python -m engine.lambdas.child HANDLER`) by `engine.lambdas.out_of_process`.
 """
@@ -18,7 +18,7 @@ CALLS_FILE: Final = "ENGINE_CALLS"
 
 
 def caller_of(told: dict[str, Any] | None, calls: Path) -> Caller | None:
-    """Who calls from this process; each call becomes a line of `calls`."""
+    """The function that this process belongs to; each of its calls becomes a line of `calls`."""
     if told is None:
         return None
 

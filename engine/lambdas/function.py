@@ -77,7 +77,7 @@ class Function:
 
 @dataclass(frozen=True)
 class Work:
-    """What a function is asked to do: the event, the request's id, and the trace header of its chain."""
+    """One invocation of a function: the event, the request's id, and the trace header of its chain."""
 
     request_id: str
     payload: Any

@@ -20,7 +20,7 @@ from engine.lambdas.function import Failure, Function, Work
 
 @dataclass
 class Context:
-    """What a Python handler gets as its second argument."""
+    """The context that a Python handler gets as its second argument."""
 
     function_name: str
     memory_limit_in_mb: int

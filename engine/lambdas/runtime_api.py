@@ -29,7 +29,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the process said of it."""
+    """The process's answer to its work."""
 
     body: Any = None
     failure: Failure | None = None
@@ -37,7 +37,7 @@ class Outcome:
 
 @dataclass
 class RuntimeApi:
-    """What a runtime client talks to: one at a time, `next`, then `response` or `error`."""
+    """The API that a runtime client talks to: one at a time, `next`, then `response` or `error`."""
 
     work: "queue.Queue[Request]" = field(default_factory=queue.Queue)
     outcomes: "queue.Queue[Outcome]" = field(default_factory=queue.Queue)

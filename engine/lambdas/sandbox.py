@@ -74,7 +74,7 @@ class Sandbox:
         return None
 
     def taken_log(self) -> str:
-        """What was written since the last time."""
+        """The log lines since the last time."""
         text = self._log.read().decode(errors="replace")
         return str(text)
 

@@ -44,7 +44,7 @@ class QueuePollers:
         return sum(len(messages_in(queue)) for _, queue in self._mapped())
 
     def next_wake(self) -> datetime | None:
-        """When the next delayed or invisible message can be received."""
+        """The time at which the next delayed or invisible message can be received."""
         now = epoch_millis(self.clock.now())
         moments = [
             max(message.visible_at, message.delayed_until)

@@ -47,7 +47,7 @@ class Attempt:
 
 @dataclass
 class Position:
-    """Where a mapping stands in its shard: what it has read, and the batches (in order) it is not done with."""
+    """A mapping's place in its shard: what it has read, and the batches (in order) it is not done with."""
 
     read: int
     batches: list[Attempt] = field(default_factory=list)
@@ -186,7 +186,7 @@ class StreamPollers:
         self.cloud.sqs.send_message(queue.name, json.dumps(self._notice(mapping, attempt, invocation)))
 
     def _notice(self, mapping: EventSourceMapping, attempt: Attempt, invocation: Invocation) -> Record:
-        """What an on-failure destination is told: where in the stream, never what was there."""
+        """The notice to an on-failure destination: where in the stream, never what was there."""
         changes = [record["dynamodb"] for record in attempt.records]
         arrivals = [_text(change["ApproximateCreationDateTime"]) for change in changes]
         return {

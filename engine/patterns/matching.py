@@ -96,7 +96,7 @@ def _test_matches(test: Any, value: Any) -> bool:
 
 
 def _any_of(operand: Any, leaf: Any) -> bool:
-    """What `anything-but` excludes: values, or one operator over a value or a list of values."""
+    """Match `anything-but`: it excludes values, or one operator over a value or a list of values."""
     if isinstance(operand, dict):
         name, values = next(iter(operand.items()))
         return any(OPERATORS[name](value, leaf) for value in _as_list(values))

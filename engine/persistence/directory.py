@@ -34,7 +34,7 @@ def claimed(directory: Path) -> Iterator[Path]:
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """What the operating system refuses about a directory becomes a sentence."""
+    """Turn what the operating system refuses about a directory into a sentence."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What a server keeps on disk, so that `kill -9` at any moment loses nothing that was accepted.
+"""The journal of a server on disk: `kill -9` at any moment loses nothing that was accepted.
 
 An append-only file of lines: what the tables got (`put`, `delete`), the PutEvents requests that were accepted
 (`accept`, written before the answer), messages that functions and clients sent to polled queues (`send`), what ended in

@@ -32,7 +32,7 @@ class Persistence:
 
     @property
     def trouble(self) -> JournalNotWrittenError | None:
-        """What keeps the journal from being written, if anything does: the engine must not go on then."""
+        """The error that keeps the journal from being written, if any: the engine must not go on then."""
         return self._journal.broken if self._journal is not None else None
 
     def claim(self) -> None:

@@ -10,7 +10,7 @@ Item = dict[str, Any]
 
 
 class Line(Struct, frozen=True, tag_field="is", tag=str.lower):
-    """What every line is: an object that says its kind."""
+    """A line of the journal: an object that says its kind."""
 
 
 class Journal(Line, frozen=True):

@@ -1,4 +1,4 @@
-"""What a journal says: the tables at the last quiet moment, and what happened since."""
+"""The state that a journal describes: the tables at the last quiet moment, and what happened since."""
 
 import json
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ class Remembered:
     parameters: dict[str, Parameter] = field(default_factory=dict)
 
     def add(self, line: AnyLine) -> None:
-        """What the next line changes."""
+        """Apply the next line."""
         match line:
             case Journal():
                 self.stack = line.stack

@@ -1,4 +1,4 @@
-"""What the loopback Slack keeps: messages as a reader sees them, and calls as they came in."""
+"""The contents of the loopback Slack: messages as a reader sees them, and calls as they came in."""
 
 from typing import Any
 

@@ -59,7 +59,7 @@ class FakeSlack:
 
     @property
     def url(self) -> str:
-        """What WebClient takes as `base_url`."""
+        """The address that WebClient takes as `base_url`."""
         return f"http://127.0.0.1:{self._server.server_address[1]}/api/"
 
     @property
@@ -133,7 +133,7 @@ class FakeSlack:
         self.stop()
 
     def answer(self, method: str, token: str | None, body: dict[str, Any]) -> "tuple[Fault | None, dict[str, Any]]":
-        """What one call gets: the fault that was scripted for it, and Slack's answer."""
+        """The answer to one call: the fault that was scripted for it, and Slack's answer."""
         with self._lock:
             fault = Fault(refused=True) if self._down else self._next_fault(method)
             accepted = fault is None or fault.lost

@@ -1,1 +1,1 @@
-"""What is ready or due: posted to Slack, or left in the ledger for later."""
+"""Messages that are ready or due: posted to Slack, or left in the ledger for later."""

@@ -63,7 +63,7 @@ def wakes_before(record: dict[str, Any]) -> int:
 
 
 def received_at(record: dict[str, Any]) -> datetime:
-    """When the queue first handed the message out: this function's time, as it reads no clock."""
+    """The time at which the queue first handed the message out: this function's time, as it reads no clock."""
     return from_milliseconds(record["attributes"]["ApproximateFirstReceiveTimestamp"])
 
 

@@ -50,7 +50,7 @@ class Summariser:
         return {"batchItemFailures": [{"itemIdentifier": sequence} for sequence in sorted(failed)]}
 
     def _told(self, change: dict[str, Any]) -> Iterator[Announcement]:
-        """What is to be announced of an item; its summary, where it has one, is stored by then."""
+        """The announcements of an item; its summary, where it has one, is stored by then."""
         image = change["NewImage"]
         if image[names.KIND]["S"] == names.TURN:
             yield from entered(self._store.turn(image), change["ApproximateCreationDateTime"])
@@ -73,7 +73,7 @@ class Summariser:
 
 
 def announcements_of(transition: TransitionItem, changed: Sequence[str] = ()) -> Iterator[Announcement]:
-    """What is published of a transition: that its summary is ready, and what happened, where it did.
+    """The announcements of a transition: that its summary is ready, and what happened, where it did.
 
     `changed`: what a correction changed of what the summary showed.
     """

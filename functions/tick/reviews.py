@@ -19,7 +19,7 @@ from shared.store.store import Store
 
 
 def reviews_of(store: Store, settings: Settings, session: Session, bus: Publisher, logger: Logger) -> "Reviews | None":
-    """What reads them; None where nobody enabled it."""
+    """The reader of milestones; None where nobody enabled it."""
     chosen = settings.well_architected
     if not chosen.enabled:
         return None

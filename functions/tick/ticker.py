@@ -32,7 +32,7 @@ class UnfinishedTickError(Exception):
 
 
 class MendedError(Exception):
-    """What was stored was damaged or gone, and was made anew.
+    """Stored items were damaged or gone, and were made anew.
 
     Raised after all is done, so that the alarm on errors tells a person; the call that Lambda repeats finds all well.
     """
@@ -50,7 +50,7 @@ class Reviews(Protocol):
 
 
 class _Rest:
-    """What was done beside advancing."""
+    """The work of a tick beside advancing."""
 
     def __init__(self) -> None:
         self.digests = 0

@@ -40,7 +40,7 @@ class Refusal(Struct, frozen=True, kw_only=True):
 
 
 class Publisher(Protocol):
-    """What publishing needs of a bus."""
+    """A bus, as far as publishing needs it."""
 
     def publish(self, announcements: Sequence[Announcement]) -> list[Refusal]:
         """Publish in order; returns those that were not taken."""

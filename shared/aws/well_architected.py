@@ -12,13 +12,13 @@ _TOO_MANY, _THEIR_FAULT = 429, 500
 
 
 class Tool(Protocol):
-    """What reading milestones needs of the Tool."""
+    """The Tool, as far as reading milestones needs it."""
 
     def milestones(self) -> Iterator[Milestone]:
         """Every milestone of every workload."""
 
     def reviews(self, milestone: Milestone) -> Iterator[dict[str, Any]]:
-        """What a milestone says, one `LensReview` for each of its lenses."""
+        """The reviews of a milestone, one `LensReview` for each of its lenses."""
 
 
 class WellArchitected:
@@ -35,7 +35,7 @@ class WellArchitected:
                 yield milestone_of(summary, workload)
 
     def reviews(self, milestone: Milestone) -> Iterator[dict[str, Any]]:
-        """What a milestone says, one call for each of its lenses; a lens that is gone says nothing."""
+        """The reviews of a milestone, one call for each of its lenses; none of a lens that is gone."""
         for lens in milestone.lenses:
             try:
                 answer = self._client.get_lens_review(

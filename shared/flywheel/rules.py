@@ -22,6 +22,6 @@ CHANGED: dict[int, str] = {
 
 
 def changed_since(older: int) -> tuple[str, ...]:
-    """What a digest says of the rules that came after older ones; nothing where there are none."""
+    """The sentences of a digest on rules that came after older ones; none where there are none."""
     told = [CHANGED[number] for number in range(older + 1, RULES + 1)]
     return (f"counted by newer rules from here on: {'; '.join(told)}",) if told else ()

@@ -55,15 +55,15 @@ EVERYONE = "everyone on the wheel"
 
 
 def phase_name(vocabulary: str, phase: int) -> str:
-    """What a phase is called."""
+    """The name of a phase."""
     return PHASES[vocabulary][phase]
 
 
 def persona(vocabulary: str, phase: int) -> str:
-    """Whom the summary of a phase (0: of the whole turn) is for."""
+    """The persona that the summary of a phase (0: of the whole turn) is for."""
     return PERSONAS[vocabulary][phase] if phase else EVERYONE
 
 
 def goal(vocabulary: str, phase: int) -> str:
-    """What a phase is for."""
+    """The goal of a phase."""
     return GOALS[vocabulary][phase]

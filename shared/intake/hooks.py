@@ -1,4 +1,4 @@
-"""Which hooks there are, and of which flywheels each may speak."""
+"""The hooks, and the flywheels that each may speak of."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Where intake puts things: events on the bus, and into the recorder's queue what the bus did not take, and notes."""
+"""The ways out of intake: events to the bus, and into the recorder's queue what the bus did not take, and notes."""
 
 import json
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""What a sender is answered: to the proven what became of the delivery, to anybody else the same as to everybody."""
+"""The answers to senders: to the proven what became of the delivery, to anybody else the same as to everybody."""
 
 import json
 from collections.abc import Sequence

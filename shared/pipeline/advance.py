@@ -90,7 +90,7 @@ def advance(store: Store, flywheel: str, settings: Settings, as_of: datetime, bu
 
 
 class Round(Struct, frozen=True):
-    """What became of several that were to be advanced.
+    """The result of advancing several flywheels.
 
     `waiting`: there was no time left to begin with them; `overtime`: of the failed, those that came to no end.
     """

@@ -15,7 +15,7 @@ ITEMS = 5_000
 
 
 class Budget:
-    """What one advance may spend. The first item is always granted: so each advance brings some progress."""
+    """The budget of one advance. The first item is always granted: so each advance brings some progress."""
 
     def __init__(
         self, time: Time = ENDLESS, *, seconds: float = SECONDS, facts: int = FACTS, items: int = ITEMS
@@ -37,5 +37,5 @@ class Budget:
 
 
 def share(time: Time, waiting: int) -> Budget:
-    """What one of so many that wait may spend; raises OutOfTimeError where hardly any time is left."""
+    """The share of the budget for one of so many that wait; raises OutOfTimeError where hardly any time is left."""
     return Budget(time, seconds=min(SECONDS, time.free() / waiting))

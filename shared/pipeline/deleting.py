@@ -72,7 +72,7 @@ def give_back(store: Store, settings: Settings, as_of: datetime) -> set[str]:
 
 
 class _Cut(Struct, frozen=True):
-    """What a deletion removes: EVENTs as they were read, and facts, some of which no EVENT tells of."""
+    """The scope of a deletion: EVENTs as they were read, and facts, some of which no EVENT tells of."""
 
     events: list[Identity]
     facts: list[Fact]

@@ -56,7 +56,7 @@ Announce = Callable[[Sequence[Announcement]], bool]
 
 
 class _Wheel(Struct, frozen=True):
-    """What is known of a flywheel before its facts are read."""
+    """The state of a flywheel before its facts are read."""
 
     flywheel: str
     facts: str
@@ -65,7 +65,7 @@ class _Wheel(Struct, frozen=True):
 
     @property
     def looked_at(self) -> str:
-        """When it was last looked at; an empty text where it never was."""
+        """The stamp at which it was last looked at; an empty text where it never was."""
         return "" if self.before is None else str(self.before.looked_at)
 
 
@@ -270,7 +270,7 @@ class _Look:
 
 
 def _settings(settings: Settings) -> str:
-    """What a digest depends on of the settings: numbers, and how they are told."""
+    """A mark of the settings that a digest depends on: numbers, and how they are told."""
     return f"{settings.fingerprint()}-{settings.delivery_fingerprint()}"
 
 

@@ -1,4 +1,4 @@
-"""What a message of the inbox holds: the canonical events of it, or a note of what counts for nothing or is refused."""
+"""The contents of an inbox message: canonical events, or a note of what counts for nothing or is refused."""
 
 import json
 from collections.abc import Mapping
@@ -47,7 +47,7 @@ def _sent_from(event: Event, message: Mapping[str, Any], account: str | None) ->
 
 
 def error_of(refused: Refused) -> InvalidEventError:
-    """What intake found wrong, as rejections keep it."""
+    """The error that intake found, as rejections keep it."""
     return InvalidEventError(refused.field, _value(refused.value), refused.expected)
 
 

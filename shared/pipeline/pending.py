@@ -1,4 +1,4 @@
-"""What an advance is to write: turns as they are, transitions as they are made, one by one, the newest first.
+"""The writes of an advance: turns as they are, transitions as they are made, one by one, the newest first.
 
 Made and written one by one, what is done is done: who goes on finds it stored, and does not make it again.
 """

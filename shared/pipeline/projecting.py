@@ -1,4 +1,4 @@
-"""What `project` does with a batch of the table's stream: advance each flywheel that the new segments wake."""
+"""The work of `project` on a batch of the table's stream: advance each flywheel that the new segments concern."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta

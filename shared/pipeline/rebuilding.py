@@ -90,7 +90,7 @@ def place_anew(store: Store, settings: Settings, at: datetime, keys: Iterable[in
 
 
 class _Placed(Struct, frozen=True):
-    """What placing some identities came to: facts written, identities moved, those that somebody else just changed."""
+    """The result of placing some identities: facts written, identities moved, those that somebody else just changed."""
 
     written: int
     moved: int
@@ -162,7 +162,7 @@ class _Rebuild:
         return _Placed(written, len(moving) - len(lost), lost)
 
     def _wanted(self, identity: Identity) -> tuple[str, ...]:
-        """Where today's settings put the facts of an identity, all of them together."""
+        """The partitions where today's settings put the facts of an identity, all of them together."""
         found = tuple(sorted({place for fact in identity.facts for place in partitions_of(fact, self._settings)}))
         found = self._same.setdefault(found, found)
         self._homes[identity.winner.fact.key] = found
@@ -187,7 +187,7 @@ class _Rebuild:
         return sum(map(len, missing.values()))
 
     def _holds(self, partition: str) -> set[Copy]:
-        """What lies in a partition as completely as the log knows it; read when first asked for."""
+        """The facts that lie in a partition as completely as the log knows them; read when first asked for."""
         if partition not in self._held:
             whole = (fact for fact in facts_at(self._store.table, partition) if fact.source is not None)
             self._held[partition] = set(map(copy_of, whole))

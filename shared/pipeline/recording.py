@@ -39,7 +39,7 @@ class Message(Struct, frozen=True):
 
 
 class Recorded(Struct):
-    """What became of a batch, counted in events; `failed` are the ids of the messages that must come again."""
+    """The result of a batch, counted in events; `failed` are the ids of the messages that must come again."""
 
     accepted: int = 0
     duplicate: int = 0
@@ -134,7 +134,7 @@ class _Batch:
                 self.recorded.ignored += len(places)
 
     def _refuse(self, message: Message, error: Exception) -> None:
-        """What no item can hold, or is over a bound, is refused for good; all else comes again."""
+        """Refuse for good what no item can hold, or is over a bound; all else comes again."""
         if isinstance(error, OverBoundError):
             invalid = InvalidEventError(error.field, error.value, error.expected)
             self._reject(message, Rejection(message.body, invalid, message.sent))

@@ -30,7 +30,7 @@ DONE = "~"
 
 
 class Share(Struct):
-    """What a tick may still do, and what it did."""
+    """The share of a tick: what it may still do, and what it did."""
 
     reads: int = PARTS_READ
     writes: int = PARTS_WRITTEN

@@ -43,7 +43,7 @@ Version = tuple[int, tuple[int, int, int]]
 
 
 class Sealable(Struct, frozen=True):
-    """What of one partition is old enough."""
+    """The segments of one partition that are old enough to be sealed."""
 
     partition: str
     segments: tuple[SegmentItem, ...]
@@ -66,7 +66,7 @@ class Part(Struct, frozen=True):
 
     @property
     def suffix(self) -> str:
-        """What its key and its witness's have in common."""
+        """The end that its key and its witness's have in common."""
         return sealed_suffix(self.day, self.form, self.version, self.content)
 
     @property
@@ -76,7 +76,7 @@ class Part(Struct, frozen=True):
 
 
 def due_for_sealing(store: Store, as_of: datetime) -> list[Sealable]:
-    """What may be sealed now, partition by partition, the one that has waited longest first."""
+    """The segments that may be sealed now, partition by partition, the one that has waited longest first."""
     due = islice(store.hints.partitions(stamp(as_of)), PARTITIONS_AT_ONCE)
     return [sealable(store.table, partition, as_of) for partition in due]
 

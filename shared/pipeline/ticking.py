@@ -1,4 +1,4 @@
-"""What `tick` does: what time alone brings, and what a lost stream, a lost wake or new settings left undone."""
+"""The work of `tick`: what time alone brings, and what a lost stream, a lost wake or new settings left undone."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ __all__ = ["AUDITED", "SHARED_SPAN", "Ticked", "Wake", "sampled", "tick", "wheel
 
 
 class Ticked(Struct, frozen=True):
-    """What a tick did."""
+    """The work that a tick did."""
 
     advanced: list[Advanced]
     failed: list[str]
@@ -102,7 +102,7 @@ def tick(  # noqa: PLR0913  what, as of when, and the ways out; the rest by name
 
 
 def _give_back(store: Store, settings: Settings, as_of: datetime, on_failure: Failed) -> set[str]:
-    """What came while flywheels were deleted is found again; where that fails, the next tick does it."""
+    """Have what came while flywheels were deleted found again; where that fails, the next tick does it."""
     try:
         return give_back(store, settings, as_of)
     except Exception as error:  # noqa: BLE001  whatever it is: it keeps nothing else back

@@ -1,1 +1,1 @@
-"""What a function finds where it runs."""
+"""The surroundings of a running function: its settings, its environment, its deadline, its failures."""

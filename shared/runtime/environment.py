@@ -1,4 +1,4 @@
-"""What the stack gives each function in its environment: one typed model per function, read when the function is wired.
+"""Environments: one typed model per function of what the stack gives it, read when the function is wired.
 
 `infra` sets the same names (shared/store/table/names.py).
 """

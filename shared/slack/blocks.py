@@ -28,14 +28,14 @@ _WEB = re.compile(r"https?://[^\s<>|]+").fullmatch
 
 
 class Message(Struct, frozen=True):
-    """What is posted: `text` for notifications and screen readers, `blocks` for everyone else."""
+    """A message: `text` for notifications and screen readers, `blocks` for everyone else."""
 
     text: str
     blocks: list[Block]
 
 
 class Update(Struct, frozen=True):
-    """When a correction changed what had been posted, and what it changed, as far as that is known."""
+    """The time of a correction, and the changes that it made, as far as they are known."""
 
     at: str
     changed: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ def message_of(summary: Summary, updated: Update | None = None) -> Message:
 
 
 def withdrawn_message_of(summary: Summary, at: str) -> Message:
-    """What a message becomes when its transition turns out not to have happened: an event was retracted, say."""
+    """The message that stands for one whose transition turns out not to have happened: an event was retracted, say."""
     heading = plain(f"Withdrawn: {summary.heading}", HEADER)
     why = f"Withdrawn {at}: after a correction of the past this did not happen."
     blocks: list[Block] = [
@@ -113,7 +113,7 @@ def _tenet(line: TenetLine) -> str:
 
 
 def _context_lines(summary: Summary, updated: Update | None) -> list[str]:
-    """What it stands on, and what is missing."""
+    """The context lines: what a message stands on, and what is missing."""
     lines = ["; ".join([summary.context, *summary.missing])]
     if updated:
         lines.append(f"Updated {updated.at}{updated.said}")
@@ -121,7 +121,7 @@ def _context_lines(summary: Summary, updated: Update | None) -> list[str]:
 
 
 def _action(action: Action) -> str:
-    """What to do, with where its things are, then why, and what became of what was advised before."""
+    """The action: what to do, with where its things are, then why, and what became of what was advised before."""
     links = "".join(f" {link_to(link)}" for link in action.links if _is_web(link.url))
     because = f" {_sentence(mrkdwn(action.because, HEADLINE))}." if action.because else ""
     before = f"\n{mrkdwn(action.before, HEADLINE)}" if action.before else ""

@@ -68,7 +68,7 @@ class SlackMessageGoneError(SlackRefusedError):
 
 
 class Poster(Protocol):
-    """What the outbox needs of Slack."""
+    """Slack, as far as the outbox needs it."""
 
     def post(self, channel: str, text: str, blocks: list[dict[str, Any]]) -> tuple[str, str]:
         """Post; returns the channel's id and the message's `ts`, by which it can be updated."""

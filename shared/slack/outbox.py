@@ -184,7 +184,7 @@ class Outbox:
         return "waiting"
 
     def _suppress(self, entry: LedgerItem, summary: SummaryItem) -> Outcome:
-        """What did not happen after all, and was never posted, is not posted."""
+        """Leave unposted what did not happen after all, and was never posted."""
         self._settle(entry, summary, SUPPRESSED, "vanished before it was posted")
         return "suppressed"
 
@@ -209,7 +209,7 @@ class Outbox:
 
 
 def _shown_by(summary: SummaryItem) -> str:
-    """What the ledger compares: the digest of what a message shows, or that it was withdrawn."""
+    """The mark that the ledger compares: the digest of what a message shows, or that it was withdrawn."""
     return f"withdrawn {summary.digest}" if summary.vanished else summary.digest
 
 

@@ -15,14 +15,14 @@ https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html"""
 
 
 class Wake(NamedTuple):
-    """Which ledger entry to look at, and the how manieth wake in a row this is."""
+    """The ledger entry to look at, and the how manieth wake in a row this is."""
 
     key: Key
     number: int = 0
 
 
 class Queue(Protocol):
-    """What wakes need of a queue."""
+    """A queue, as far as wakes need it."""
 
     def send(self, body: str, delay_seconds: int) -> None:
         """Send one message, to be received after a delay."""

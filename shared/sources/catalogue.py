@@ -32,7 +32,7 @@ class Ping(Struct, frozen=True):
 
 
 class Tells(Struct, frozen=True, kw_only=True):
-    """What a source can tell, in the words of the table of all; a dash where it cannot."""
+    """The abilities of a source, in the words of the table of all; a dash where it has none."""
 
     deployments: str = "–"
     commits: str = "–"

@@ -32,7 +32,7 @@ class _CloudEvent(Struct, frozen=True):
 
 
 def translate(delivery: Delivery, options: SourceOptions) -> Translation:
-    """What one delivery means; raises UnreadableDeliveryError for one that cannot be understood.
+    """Translate one delivery; raises UnreadableDeliveryError for one that cannot be understood.
 
     A CDEvent that comes without any wrapping is read as well: some tools post just that.
     """

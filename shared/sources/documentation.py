@@ -1,4 +1,4 @@
-"""What pages of the documentation say of the sources, made from the catalogue: the parts between two marks."""
+"""Tables of the documentation on sources, made from the catalogue: the parts between two marks."""
 
 import re
 from collections.abc import Callable

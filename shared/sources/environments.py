@@ -1,4 +1,4 @@
-"""Which environment a thing is in, from names not made to say it: of pipelines, stacks, clusters, accounts."""
+"""The environment of a thing, from names not made to say it: of pipelines, stacks, clusters, accounts."""
 
 import re
 from collections.abc import Iterable

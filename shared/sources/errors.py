@@ -1,4 +1,4 @@
-"""What can be wrong with a delivery: it cannot be understood, or it is not from whom it says."""
+"""Errors of a delivery: it cannot be understood, or it is not from whom it says."""
 
 import json
 from typing import Any

@@ -37,7 +37,7 @@ MOST_IDEAS = 20
 
 
 class Projects(Struct, frozen=True):
-    """Which projects' keys are looked for: those named, in any case; with none named all but the known standards.
+    """The projects whose keys are looked for: those named, in any case; with none named all but the known standards.
 
     `anything` takes those too, for a reader that judges by what it found (a history).
     """

@@ -35,7 +35,7 @@ class _Change(Struct, frozen=True):
 
 
 def translate(delivery: Delivery, options: SourceOptions) -> Translation:
-    """What one delivery means; raises UnreadableDeliveryError for one that cannot be understood."""
+    """Translate one delivery; raises UnreadableDeliveryError for one that cannot be understood."""
     entry = delivery.fields()
     what = entry.text("kind")
     if what != "flag":

@@ -1,4 +1,4 @@
-"""What an organisation may say about its sources; every field has a default, so that none need be said."""
+"""Options of an organisation about its sources; every field has a default, so that none need be said."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -46,7 +46,7 @@ class PathRule(Struct, frozen=True):
 
 
 class ServiceRule(Struct, frozen=True):
-    """What a vendor calls so (a repository, a PagerDuty service, a project of flags) is this service."""
+    """A rule: whatever a vendor calls so (a repository, a PagerDuty service, a project of flags) is this service."""
 
     pattern: str
     service: str

@@ -13,7 +13,7 @@ _RESTATING = {"incident.service_updated", "incident.priority_updated"}
 
 
 def translate(delivery: Delivery, options: SourceOptions) -> Translation:
-    """What one delivery means; raises UnreadableDeliveryError for one that cannot be understood.
+    """Translate one delivery; raises UnreadableDeliveryError for one that cannot be understood.
 
     A resolution and a reopening share one id, so that of the two the later counts: an incident reopened was not over,
     and runs from its trigger to its last resolution. What is learned of it later (another service, a priority) restates
@@ -55,7 +55,7 @@ def _said(incident: Fields, options: SourceOptions, detail_type: str) -> dict[st
 
 
 def _service(incident: Fields, options: SourceOptions) -> str | None:
-    """What PagerDuty's service was mapped to, by its id or name; else its name."""
+    """The service that PagerDuty's was mapped to, by its id or name; else its name."""
     service = incident.optional_object("service")
     if service is None:
         return None

@@ -1,4 +1,4 @@
-"""Which parts of what people write say what a change is for, and which only quote, copy or name other people.
+"""The parts of people's prose that say what a change is for; the others only quote, copy or name other people.
 
 Nothing but the subject, lines that begin with a word that says so (`Closes SHOP-12`), and the names of merged branches
 counts: what a bot copied, what is quoted, code, tables, addresses and trailers do not (history: "Ideas").
@@ -48,7 +48,7 @@ _TARGET = re.compile(r"\sinto\s.*$")
 
 
 def said_lines(body: str) -> Iterator[str]:
-    """What follows the word in each line that begins with one; of a text that a program wrote nothing."""
+    """The text that follows the word in each line that begins with one; nothing of a text that a program wrote."""
     fenced = False
     for line in _HIDDEN.sub("", body).split("\n"):
         text = line.rstrip("\r")

@@ -17,7 +17,7 @@ _LONGEST = 2048
 
 
 class Made(NamedTuple):
-    """What a package URL tells; `commit` is None for a version that is a tag or an image's digest."""
+    """The parts of a package URL; `commit` is None for a version that is a tag or an image's digest."""
 
     name: str | None = None
     repository: str | None = None

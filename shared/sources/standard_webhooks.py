@@ -17,7 +17,7 @@ MOST_EVENTS = 100
 
 
 def translate(delivery: Delivery, options: SourceOptions) -> Translation:  # noqa: ARG001  nothing here is a matter of taste
-    """What one delivery means; raises UnreadableDeliveryError for one that breaks a contract."""
+    """Translate one delivery; raises UnreadableDeliveryError for one that breaks a contract."""
     body = delivery.json()
     sent = body if isinstance(body, list) else [body]
     if not 1 <= len(sent) <= MOST_EVENTS:
@@ -46,5 +46,5 @@ def _event(sent: Fields, id: str | None) -> Canonical | str:
 
 
 def _id(message: str | None, place: int, count: int) -> str | None:
-    """Where an event says no id, the message's: it is signed, and the same when the sender tries again."""
+    """The message's id where an event says none: it is signed, and the same when the sender tries again."""
     return natural_id(message, str(place) if count > 1 else None) if message else None

@@ -1,4 +1,4 @@
-"""What a delivery means: canonical events, or why nothing came of it."""
+"""The result of translating: canonical events, or why nothing came of it."""
 
 import hashlib
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What intake tells the recorder besides events, straight into its queue: what it refused, what counted for nothing.
+"""Notes from intake to the recorder, straight into its queue: what was refused, and what counts for nothing.
 
 EventBridge puts whole events into that queue, whose outermost keys no sender can choose: so nobody else writes notes.
 """
@@ -33,7 +33,7 @@ class Refused(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="refuse
 
     @property
     def body(self) -> str:
-        """What was delivered, as text; what is no UTF-8 is written with backslashes."""
+        """The delivery, as text; what is no UTF-8 is written with backslashes."""
         if self.packed is None:
             return f"({self.size} bytes, too large to keep)"
         return zlib.decompress(base64.b64decode(self.packed)).decode(errors="backslashreplace")

@@ -1,4 +1,4 @@
-"""What the functions hold while warm: the table, what of it they remember, the stack's pseudonyms."""
+"""The store that functions hold while warm: the table, what of it they remember, the stack's pseudonyms."""
 
 from shared.store.projections.wheel_memory import WheelMemory
 from shared.store.segments.hints import Hints

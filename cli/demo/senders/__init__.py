@@ -1,1 +1,1 @@
-"""What vendors send, in their own formats: one file for each, with the fields that those who read them look at."""
+"""Stand-ins for vendors: each sends in its own format, with the fields that those who read it look at."""

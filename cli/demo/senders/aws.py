@@ -58,7 +58,7 @@ class Aws:
 
 
 def _fetched(repository: str, head: Commit) -> dict[str, str]:
-    """What a connection's Source action says of the commit."""
+    """The fields of a connection's Source action that tell of the commit."""
     page = f"https://{_REGION}.console.aws.amazon.com/codesuite/settings/connections/redirect?referenceType=COMMIT"
     return {
         "external-execution-id": head.sha,

@@ -50,7 +50,7 @@ class Planning:
             self.tell("Challenge Resolved", f"{name}-resolved", resolved, idea=idea, challenge=name, decision=decision)
 
     def outcome(self, moment: str, result: str, note: str | None = None, **said: Any) -> None:
-        """What came of an idea, or of a feature."""
+        """Send the outcome of an idea, or of a feature."""
         name = said.get("idea") or said["feature"]
         noted = {} if note is None else {"note": note}
         self.tell("Outcome Recorded", f"{name}-outcome", moment, result=result, **noted, **said)

@@ -1,4 +1,4 @@
-"""Which part of a repository a family of tags is: a directory of the tagged tree, or the directory of a package.
+"""The part of a repository that a family of tags stands for: a directory of the tagged tree, or of a package.
 
 Go's modules are tagged by their directory (`bridge/opencensus/v1.2.0`), packages by their name (`@scope/cart@2.0.0`).
 """
@@ -36,7 +36,7 @@ def parts_of(clone: Clone, tips: Mapping[str, str]) -> dict[str, str]:
 
 
 def stated_parts(clone: Clone, asked: Iterable[str], tips: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """What `--path FAMILY=DIR` says; raises WrongInputError for a family or directory that is not there."""
+    """Read `--path FAMILY=DIR`; raises WrongInputError for a family or directory that is not there."""
     found: dict[str, tuple[str, ...]] = {}
     with clone.objects() as objects:
         for text in asked:

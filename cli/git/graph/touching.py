@@ -1,4 +1,4 @@
-"""Which families of a monorepo each commit touches."""
+"""The families of a monorepo that each commit touches."""
 
 from collections.abc import Callable, Iterable, Mapping
 

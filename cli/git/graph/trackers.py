@@ -1,4 +1,4 @@
-"""Which idea keys of a history count: those of projects that history itself makes a tracker (history: "Ideas").
+"""The idea keys of a history that count: those of projects that history itself makes a tracker (history: "Ideas").
 
 Two keys of a project are a mention. At least five different numbers, and in some year at least 5% of the commits whose
 subject holds any key, are a tracker; a known standard's name (`UTF`) needs 5% of all commits of that year.

@@ -1,4 +1,4 @@
-"""What git is told besides its arguments: the same from every hook, clone and user's settings.
+"""The environment that git runs in: the same from every hook, clone and user's settings.
 
 A hook's `GIT_DIR` beats `git -C`, replace refs and grafts rewrite history, a user's settings change what is printed:
 none of them is evidence (history: "Commits and paths").

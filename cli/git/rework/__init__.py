@@ -1,1 +1,1 @@
-"""Which releases mend another one: what is evidence of a revert, and what a release takes back, net."""
+"""Rework in a history: evidence of reverts, what a release takes back in all, and which releases mend another one."""

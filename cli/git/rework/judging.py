@@ -1,4 +1,4 @@
-"""Which releases mend another one, and which: by evidence in history, never by a word that merely sounds so.
+"""The releases that mend another one, judged by evidence in history, never by a word that merely sounds so.
 
 A rollback holds nothing but reverts of what earlier releases of its line carried, or is an older commit under a later
 version. A hotfix is, within hours, a patch of the release before it on its line, or takes a commit of it back among
@@ -20,7 +20,7 @@ Holds = Callable[[int, int], bool]
 
 
 class _Taken(Struct, frozen=True):
-    """What a release takes back: the releases that carried it, and whether it does nothing else."""
+    """The releases whose work a release takes back, and whether it does nothing else."""
 
     carriers: list[int]
     alone: bool

@@ -1,4 +1,4 @@
-"""What a release takes back, net: reverts of the same release and reverts of reverts cancel out."""
+"""The work that a release takes back in all: reverts of the same release and reverts of reverts cancel out."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -19,7 +19,7 @@ class Taken(Struct, frozen=True):
 
 
 class Targets:
-    """Which commit each revert means, looked up by sha, subject or pull request."""
+    """The commit that each revert means, looked up by sha, subject or pull request."""
 
     def __init__(self, history: History, owner: Mapping[int, int]) -> None:
         """`owner`: the place, in order of time, of the release that first contains a commit."""
@@ -39,7 +39,7 @@ class Targets:
         return self._owner.get(number)
 
     def taken_back(self, commits: Iterable[int], place: int, is_on_line: Callable[[int], bool]) -> Taken:
-        """What the commits of the release at a place take back of releases before it on its line."""
+        """The commits of earlier releases on its line that the release at a place takes back."""
         own = [*commits]
         chains = self._chains(own, is_on_line)
         net: dict[int, int] = {}

@@ -1,4 +1,4 @@
-"""What is evidence that a commit takes another back: git's own words, or a forge's; any other subject is prose.
+"""Evidence that a commit takes another back: git's own words, or a forge's; any other subject is prose.
 
 `This reverts commit SHA`; a subject `Revert "T"` or `Reapply "T"`; a line `Reverts owner/repo#N` (history: "Rework").
 """
@@ -21,7 +21,7 @@ _SEARCHED = 65_536
 
 
 class Revert(Struct, frozen=True):
-    """What one commit says that it takes back, in every way that it says so."""
+    """A revert: one commit's statements of what it takes back, in every way that it makes them."""
 
     shas: tuple[str, ...] = ()
     subject: bytes | None = None
@@ -34,7 +34,7 @@ class Revert(Struct, frozen=True):
 
 
 def revert_of(message: str) -> Revert | None:
-    """What a message says that its commit takes back; None for all others."""
+    """Read from a message which commits its commit takes back; None where it takes back none."""
     text = message[:_SEARCHED]
     subject, _, body = text.partition("\n")
     quoted = _SUBJECT.fullmatch(plain_subject(subject.strip()))

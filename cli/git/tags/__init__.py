@@ -1,1 +1,1 @@
-"""What tags say: versions, dates and families in their names, twins, and where patches exist."""
+"""Tags: versions, dates and families in their names, twins, and where patches exist."""

@@ -1,4 +1,4 @@
-"""Where releases were made: tags that are versions, with their commits and times; of names for one release, one."""
+"""Releases as tags mark them: commits, times, and of several names for one release one."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""What a tag's name says: whose release it is, which version, and whether it is one at all.
+"""A tag's name: whose release it is, which version, and whether it is one at all.
 
 Names follow no standard. Semantic versions, calendar versions, `api/v1.2`, `web-1.0`, `@scope/web@1.0.0`,
 `release-2026-03-01.2` and `curl-8_5_0` are read. What stands before the version is a name and no more: `edge-v1.0` is
@@ -97,12 +97,12 @@ class TagName(Struct, frozen=True):
 
     @property
     def line(self) -> tuple[int, ...]:
-        """What a patch stays within: the version's leading two numbers."""
+        """The line that a patch stays within: the version's leading two numbers."""
         return (*self.version, 0, 0)[:2]
 
     @property
     def patch(self) -> tuple[int, ...]:
-        """What a patch counts up: the version's numbers after the second; none is 0."""
+        """The numbers that a patch counts up: those of the version after the second; none is 0."""
         return self.version[2:] or (0,)
 
 

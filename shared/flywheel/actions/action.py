@@ -22,7 +22,7 @@ FEW = 5
 
 
 class Thing(Struct, frozen=True, kw_only=True):
-    """What an action is about: by what it is known, what it is called, and where to find it."""
+    """A thing that an action is about: its id, its title and its address."""
 
     kind: ThingKind
     id: str
@@ -50,7 +50,7 @@ class Action(Struct, frozen=True, kw_only=True):
 
 
 class Situation(Struct, frozen=True):
-    """What rules look at: the figures of a report, and the wheel and window that they were read from."""
+    """The situation that rules look at: the figures of a report, and the wheel and window that they were read from."""
 
     report: dict[str, Any]
     evidence: Evidence

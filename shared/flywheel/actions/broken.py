@@ -1,4 +1,4 @@
-"""What is broken now: failed deployments, incidents that stay open, a doom loop."""
+"""Actions for what is broken now: failed deployments, incidents that stay open, a doom loop."""
 
 from collections.abc import Iterator
 

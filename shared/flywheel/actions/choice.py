@@ -1,4 +1,4 @@
-"""Which of a report's actions a message advises, and what became of what the digest before advised."""
+"""The choice among a report's actions for a message, and the fate of what the digest before advised."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

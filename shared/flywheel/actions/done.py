@@ -1,4 +1,4 @@
-"""What became of an action that was advised: when and how its thing was closed, else what makes it done."""
+"""The fate of an action that was advised: when and how its thing was closed, else what makes it done."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta

@@ -21,7 +21,7 @@ WORTH_ACTING_ON = 0.1
 
 
 class Dragging(Struct, frozen=True):
-    """What a part of the drag is made of: how many things it is a share of, and those that drag, the worst first."""
+    """A part of the drag: how many things it is a share of, and those that drag, the worst first."""
 
     of: int
     things: tuple[Thing, ...]

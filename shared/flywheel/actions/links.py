@@ -1,4 +1,4 @@
-"""Where a link leads, fit to be shown (value: "Links and titles")."""
+"""Links, fit to be shown: address and host (value: "Links and titles")."""
 
 from collections.abc import Container
 from urllib.parse import urlsplit, urlunsplit

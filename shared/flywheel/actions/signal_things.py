@@ -1,4 +1,4 @@
-"""What a signal of a tenet is about, by name."""
+"""The things that a signal of a tenet is about, by name."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ NOTHING = {
 
 
 def event_kind(kind: str, title: str) -> Callable[[Situation], tuple[Thing, ...]]:
-    """What is to be sent."""
+    """The kind of event that is to be sent, as a thing."""
     return lambda _: (things.event_kind(kind, title),)
 
 

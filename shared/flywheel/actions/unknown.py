@@ -1,4 +1,4 @@
-"""What is not known yet, and the next turn of the wheel."""
+"""Actions for what is not known yet, and for the next turn of the wheel."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -90,7 +90,7 @@ def most_telling_kind(situation: Situation) -> Iterator[Action]:
 
 
 def next_idea(situation: Situation) -> Iterator[Action]:
-    """What follows from the newest closed turn, where nothing follows it yet."""
+    """The action that follows from the newest closed turn, where no idea follows it yet."""
     evidence = situation.evidence
     closed = [(each.closed_at, each.turn, each) for each in evidence.wheel.turns if each.closed_at is not None]
     if not closed:

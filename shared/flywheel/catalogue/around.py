@@ -1,4 +1,4 @@
-"""What stands around the figures: the doom loop, and `context` in the report (domain §4, from "Re-entry" on)."""
+"""Figures around the others: the doom loop, and `context` in the report (domain §4, from "Re-entry" on)."""
 
 from shared.flywheel.catalogue.figure import FigureKind
 from shared.flywheel.catalogue.unit import HOURS, MONEY, NAME, SHARE

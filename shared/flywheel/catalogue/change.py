@@ -1,4 +1,4 @@
-"""What is said of a figure beside its own earlier value: the one place that says better and worse, and of what.
+"""The words for a figure beside its own earlier value: the one place that says better and worse, and of what.
 
 The verdict is that of the report's `trends` (value.md §4), never a comparison of two numbers: a figure without a test
 of its own, or that of another, is shown beside its earlier value and nothing more.
@@ -17,7 +17,7 @@ Verdict = Literal["better", "worse", "changed", "same"]
 
 
 class Change(Struct, frozen=True):
-    """Where a figure went, with an arrow only where that is real, and whether it had gone there a week ago as well."""
+    """A figure's change: an arrow only where it is real, and whether it was real a week ago as well."""
 
     arrow: str = ""
     verdict: Verdict | None = None

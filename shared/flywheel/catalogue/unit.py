@@ -10,7 +10,7 @@ Show = Callable[[float], str]
 
 
 class Unit(Struct, frozen=True, kw_only=True):
-    """What a value is counted in.
+    """The unit of a value, and how it is written.
 
     `show` gives the value beside a label that says the unit; `tell` gives it with its unit, to stand alone.
     """

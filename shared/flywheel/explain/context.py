@@ -1,4 +1,4 @@
-"""What is behind everything under `context` in the report: rows that add up to each number of it."""
+"""The account of everything under `context` in the report: rows that add up to each number of it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial

@@ -1,4 +1,4 @@
-"""What is behind DORA's five and the Quick Check."""
+"""The account of DORA's five and the Quick Check."""
 
 from collections.abc import Mapping
 from functools import partial

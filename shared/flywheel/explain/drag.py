@@ -1,4 +1,4 @@
-"""What is behind drag, the doom loop and the receipt."""
+"""The account of drag, the doom loop and the receipt."""
 
 from functools import partial
 from typing import get_args

@@ -152,7 +152,7 @@ def _value(report: Mapping[str, Any], path: str) -> Any:
 
 
 def _at(value: Any, path: str) -> Any:
-    """What stands at a path: names of list entries, and of figures, may have dots of their own."""
+    """The value at a path: names of list entries, and of figures, may have dots of their own."""
     if isinstance(value, list):
         return next(each for each in value if path in {each.get(name) for name in _NAMES})
     if not isinstance(value, Mapping):

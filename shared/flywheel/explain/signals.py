@@ -1,4 +1,4 @@
-"""What is behind each signal of a tenet, row by row: added up they give its value (domain §5).
+"""The account of each signal of a tenet, row by row: added up they give its value (domain §5).
 
 Surveys are not here: how many answer sheets there are is part of what a survey may keep to itself.
 """

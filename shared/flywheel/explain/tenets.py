@@ -1,4 +1,4 @@
-"""What is behind a signal of a tenet: its formula, and the events that it is read from."""
+"""The account of a tenet's signal: its formula, and the events that it is read from."""
 
 from functools import partial
 from inspect import getdoc

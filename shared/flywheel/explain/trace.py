@@ -1,4 +1,4 @@
-"""What became of one event: whose it is, whether it counts, in which figures, or why not. Pure."""
+"""The trace of one event: whose it is, whether it counts, in which figures, or why not. Pure."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -41,7 +41,7 @@ class Part(Struct, frozen=True):
 
 
 class Trace(Struct, frozen=True):
-    """What became of an event. `parts` are of the window; an event may stand and be in no figure of it.
+    """The trace of an event. `parts` are of the window; an event may stand and be in no figure of it.
 
     `as_told`: which messages that the event bears on are not corrected any more; None where all of them are.
     """
@@ -78,7 +78,7 @@ def trace(facts: Sequence[Fact], key: int, settings: Settings, as_of: datetime, 
 
 
 def as_told(fact: Fact, settings: Settings, as_of: datetime) -> str | None:
-    """Which messages stay as they were told, whatever was learned of the event since (domain: "The receipt")."""
+    """The messages that stay as they were told, whatever was learned of the event since (domain: "The receipt")."""
     since = as_of - timedelta(days=settings.corrections.days)
     if fact.time > micros(since):
         return None

@@ -1,4 +1,4 @@
-"""What is behind a verdict: the cases of a figure now and one window earlier, and the test of them (value.md §4)."""
+"""The account of a verdict: the cases of a figure now and one window earlier, and the test of them (value.md §4)."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -70,7 +70,7 @@ def effect(wheel: Wheel, _: Window) -> Account:
 
 
 def _cases(figure: str, look: Look, group: str) -> list[Row]:
-    """What was tested of a figure in one window."""
+    """The cases of a figure that were tested in one window."""
     if figure not in _BY_ID:
         rows = [row for row in _SINGLE[figure](look.wheel, look.window).rows if row.counted]
     else:

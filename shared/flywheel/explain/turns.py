@@ -1,4 +1,4 @@
-"""What is behind the figures of turns and momentum."""
+"""The account of the figures of turns and momentum."""
 
 from functools import partial
 from math import log
@@ -92,7 +92,7 @@ def momentum_value(scale: float, wheel: Wheel, _: Window) -> Account:
 
 
 def momentum_trend(wheel: Wheel, _: Window) -> Account:
-    """What each turn adds now, and what it added 28 days before."""
+    """The account of momentum's trend: what each turn adds now, and what it added 28 days before."""
     now = micros(wheel.as_of)
     before = {push.turn.identity: push.value for push in pushes(wheel, now - HALF_LIFE)}
     rows = [

@@ -1,4 +1,4 @@
-"""What is behind outcomes, the momentum of value, metrics, bets and traceability (value.md §1 to 3)."""
+"""The account of outcomes, the momentum of value, metrics, bets and traceability (value.md §1 to 3)."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -39,14 +39,14 @@ def hit_rate(wheel: Wheel, window: Window) -> Account:
 
 
 def momentum(scale: float, wheel: Wheel, _: Window) -> Account:
-    """What each delivered turn still adds, those met counted."""
+    """The account of momentum of value: what each delivered turn still adds, those met counted."""
     now = micros(wheel.as_of)
     rows = [_of_outcome(turn, push, counted=turn.result == "met") for turn, push in _pushes(wheel, now)]
     return Account("sum", CATALOGUED, rows, scale)
 
 
 def momentum_trend(wheel: Wheel, _: Window) -> Account:
-    """What each turn that paid adds now, and what it added 28 days before."""
+    """The account of its trend: what each turn that paid adds now, and what it added 28 days before."""
     now = micros(wheel.as_of)
     rows = [
         turn_row(turn, push, "push now / push 28 days before", of=push_of(turn, now - HALF_LIFE) or 0.0)
@@ -57,7 +57,7 @@ def momentum_trend(wheel: Wheel, _: Window) -> Account:
 
 
 def known_share(wheel: Wheel, _: Window) -> Account:
-    """What each delivered turn still adds, nothing where nobody has said what came of it."""
+    """The account of the known share: what each delivered turn still adds, nothing where no outcome is known."""
     rows = [
         turn_row(turn, push if turn.result else 0.0, turn.result or "no outcome", of=push)
         for turn, push in _pushes(wheel, micros(wheel.as_of))
@@ -118,7 +118,7 @@ def one_metric(metric: Metric, value: Value) -> Account:
 
 
 def one_bet(bet: Bet, value: Value) -> Account:
-    """What was measured around a bet's release: the measurement after less that before is how far the input went."""
+    """The account of one bet: the measurement after its release less that before is how far the input went."""
     reach = span(value.wheel.settings.bet_days, DAY)
     found = around(bet, value.metrics, reach, value.now)
     rows = [_stated(bet.stated)]

@@ -153,7 +153,7 @@ class Assignment:
 
     @cached_property
     def _openings(self) -> dict[Name, Openings]:
-        """What was opened, by sort and name."""
+        """The openings, by sort and name."""
         found: defaultdict[Name, list[tuple[Fact, str]]] = defaultdict(list)
         for fact in chain(*self.told.values(), self.untold):
             sort = OPENS.get(type(fact))
@@ -224,7 +224,7 @@ def _sender(fact: Fact) -> Sender:
 
 
 def _names(fact: Fact) -> Iterator[Name]:
-    """What lends and takes a flywheel: an event's idea, else its feature."""
+    """The names that lend and take a flywheel: an event's idea, else its feature."""
     if fact.idea is not None:
         yield "idea", fact.idea
     if fact.feature is not None:

@@ -19,7 +19,7 @@ from shared.flywheel.moments import micros, micros_or_none
 
 
 class Fact(Struct, frozen=True, gc=False):
-    """What every fact has. `time` is in microseconds since the epoch; `key` stands for (`source`, `detail.id`).
+    """The fields of every fact. `time` is in microseconds since the epoch; `key` stands for (`source`, `detail.id`).
 
     `source`, `account` (the AWS account that EventBridge names) and `url` are None where they were not stated, and
     where the fact was stored before they were kept: `source` tells which, as every event has one.
@@ -69,7 +69,7 @@ class GoalSet(Fact, frozen=True, gc=False):
 
 
 class MetricDefined(Fact, frozen=True, gc=False):
-    """What a metric is from here on."""
+    """The definition of a metric from here on."""
 
     kind: ClassVar[str] = "Metric Defined"
     metric: str
@@ -149,7 +149,7 @@ class WorkStarted(Fact, frozen=True, gc=False):
 
 
 class ChangeRecorded(Fact, frozen=True, gc=False):
-    """What was pushed to a branch, oldest first; the four commit columns run in step (the last two may be empty)."""
+    """A push to a branch, oldest commit first; the four commit columns run in step (the last two may be empty)."""
 
     kind: ClassVar[str] = "Change Recorded"
     id: str
@@ -241,7 +241,7 @@ class IncidentReviewed(Fact, frozen=True, gc=False):
 
 
 class OutcomeRecorded(Fact, frozen=True, gc=False):
-    """What came of a turn; `note` as `briefly` cuts it."""
+    """The outcome of a turn; `note` as `briefly` cuts it."""
 
     kind: ClassVar[str] = "Outcome Recorded"
     result: str
@@ -365,7 +365,7 @@ def _fields(*names: str) -> Callable[[str, Any], tuple[Any, ...]]:
 
 
 def _names(detail: Any, column: Literal["ideas", "services"]) -> tuple[tuple[str, ...], ...]:
-    """What each commit of a detail names, or nothing at all where none of them names any."""
+    """The names in each commit of a detail, or nothing at all where none of them names any."""
     named = tuple(tuple(getattr(commit, column) or ()) for commit in detail.commits or ())
     return named if any(named) else ()
 

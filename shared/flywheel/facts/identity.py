@@ -1,4 +1,4 @@
-"""Which events exist: one per identity, within the memory, not retracted (domain: "Identity", "Event Retracted")."""
+"""The events that exist: one per identity, within the memory, not retracted (domain: "Identity", "Event Retracted")."""
 
 from collections.abc import Iterable, Sequence
 
@@ -56,7 +56,7 @@ def copy_of(fact: Fact) -> Copy:
 
 
 def precedence(fact: Fact) -> tuple[tuple[int, int, int], int, str, bool]:
-    """Which of several facts of one key counts: the highest.
+    """The order of several facts of one key: the highest counts.
 
     By rank, then by the hash's further bits. Of equal ones that two accounts sent, one counts whatever came first.
     """

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Sender(NamedTuple):
-    """Who sent an event; None for what was not kept of an older one."""
+    """The sender of an event; None for what was not kept of an older one."""
 
     source: str | None
     account: str | None

@@ -1,4 +1,4 @@
-"""What a figure is made of: rows that, added up by the named operation, give it."""
+"""The account of a figure: rows that, added up by the named operation, give it."""
 
 from collections.abc import Callable, Iterable, Sequence
 from math import isfinite

@@ -49,12 +49,12 @@ def verdict(wheel: Wheel) -> Verdict:
 
 
 def disappointments(wheel: Wheel) -> list[Turning]:
-    """When a north star fell short of its target, or a turn was stopped blindly; by time."""
+    """The disappointments: a north star short of its target, or a turn stopped blindly; by time."""
     return sorted([*_shortfalls(wheel), *blind_stops(wheel)], key=_ORDER)
 
 
 def blind_stops(wheel: Wheel) -> list[Turning]:
-    """When turns were stopped with no challenge resolved and no outcome recorded on them, even later."""
+    """The blind stops: turns stopped with no challenge resolved and no outcome recorded on them, even later."""
     return [Turning(micros(turn.closed_at), turn.keys) for turn in wheel.turns if turn.blind and turn.closed_at]
 
 
@@ -96,7 +96,7 @@ def _because(at: int, reasons: list[int], calm: list[int]) -> int | None:
 
 
 def _shortfalls(wheel: Wheel) -> list[Turning]:
-    """When a metric that is a north star at that time was measured short of its target, and no better than before."""
+    """The shortfalls: a north star of that time measured short of its target, and no better than before."""
     by_metric: dict[str, list[Definition]] = {}
     for definition in wheel.definitions:
         by_metric.setdefault(definition.metric, []).append(definition)

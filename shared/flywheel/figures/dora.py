@@ -159,7 +159,7 @@ def _incidents_by_deployment(wheel: Wheel, wanted: set[int]) -> dict[int, list[I
 
 
 def _mended_at(wheel: Wheel, wanted: set[int]) -> dict[int, int]:
-    """When the last effective deployment, at or after a failed one, mended it."""
+    """The time at which the last effective deployment, at or after a failed one, mended it; by place."""
     found: dict[int, int] = {}
     for mending, places in wheel.mends.items():
         deployment = wheel.deployments[mending]

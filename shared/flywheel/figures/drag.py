@@ -39,7 +39,7 @@ def stalled_share(wheel: Wheel) -> float | None:
 
 
 def incident_spans(wheel: Wheel, window: Window) -> list[tuple[int, int]]:
-    """When incidents were open in the window, linked or not."""
+    """The spans of the window in which incidents were open, linked or not."""
     spans = ((each.opened, window.end if each.closed is None else each.closed) for each in wheel.incidents)
     return clipped(spans, window.start, window.end)
 

@@ -1,4 +1,4 @@
-"""What a digest finds wrong with a wheel, for others to act on: its stalled turns, and a doom loop (domain: "Figures").
+"""Findings of a digest, for others to act on: stalled turns, and a doom loop (domain: "Figures").
 
 A digest tells only what the one before it did not find; both are of the moment at which its period ends. Pure.
 """

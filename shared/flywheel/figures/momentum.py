@@ -19,7 +19,7 @@ State = Literal["not_started", "learning", "first_turn", "turning", "coasting", 
 
 
 class Push(Struct, frozen=True):
-    """What one closed turn still adds at a time."""
+    """The push that one closed turn still gives at a time."""
 
     turn: Turn
     age: int
@@ -57,7 +57,7 @@ def momentum(wheel: Wheel, at: int) -> float:
 
 
 def direction(trend: float | None) -> Literal["rising", "falling", "steady"] | None:
-    """Where momentum is going, against 28 days before."""
+    """The direction of momentum, against 28 days before."""
     if trend is None:
         return None
     if trend > RISING:

@@ -1,4 +1,4 @@
-"""What a fact keeps of a map: all that the tenets ask of it, without the drawing, as one compact text."""
+"""The contents of a map that a fact keeps: all that the tenets ask of it, without the drawing, as one compact text."""
 
 import msgspec
 from msgspec import Struct

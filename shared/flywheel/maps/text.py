@@ -99,7 +99,7 @@ class WardleyMap(Struct):
 
 
 class Answers(Struct, frozen=True):
-    """What the tenets ask of one map: counts and shares; a share of nothing is None."""
+    """Counts and shares that the tenets ask of one map; a share of nothing is None."""
 
     components: int
     anchors: int

@@ -1,1 +1,1 @@
-"""What is chance and what is not: exact tests, rank tests, false discoveries, slopes."""
+"""Chance, or not: exact tests, rank tests, false discoveries, slopes."""

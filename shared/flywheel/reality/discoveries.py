@@ -1,4 +1,4 @@
-"""Which of many tests found something, so that no more than a set share of the finds is chance."""
+"""The finds among many tests, so that no more than a set share of them is chance."""
 
 from collections.abc import Mapping
 from typing import TypeVar

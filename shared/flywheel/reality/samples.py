@@ -1,4 +1,4 @@
-"""What is compared of a figure now and one window earlier: a share, a count over time, or times (value §4)."""
+"""Samples to compare, now and one window earlier: a share, a count over time, or times (value §4)."""
 
 from msgspec import Struct
 

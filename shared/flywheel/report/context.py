@@ -126,14 +126,14 @@ def cost(evidence: Evidence) -> dict[str, Any] | None:
 
 
 def spent_in(evidence: Evidence) -> float | None:
-    """What the window cost, by the configured cost per month; None where none is."""
+    """The cost of the window, by the configured cost per month; None where none is."""
     monthly = evidence.wheel.settings.cost_per_month
     window = evidence.window
     return None if monthly is None else monthly * (window.end - window.start) / HOUR / HOURS_A_MONTH
 
 
 def map_entry(evidence: Evidence, sort: str) -> dict[str, Any] | None:
-    """What the newest map of a sort says, and how many of its lines were not understood."""
+    """The newest map of a sort: its counts, its names, and how many of its lines were not understood."""
     newest = evidence.newest_map(sort)
     if newest is None:
         return None

@@ -85,6 +85,6 @@ def span_figures(wheel: Wheel, of: Span) -> dict[str, Any]:
 
 
 def _midnight(wheel: Wheel, day: date) -> int:
-    """When a day begins in the flywheel's time zone; at the very ends of the calendar, in UTC."""
+    """The beginning of a day in the flywheel's time zone; at the very ends of the calendar, in UTC."""
     zone = UTC if day.year in {1, 9999} else ZoneInfo(wheel.settings.time_zone)
     return micros(datetime.combine(day, time(), zone))

@@ -1,4 +1,4 @@
-"""When digests are due: on a wall clock in the flywheel's time zone, so that 9 o'clock is 9 o'clock in any season.
+"""The times of digests: on a wall clock in the flywheel's time zone, so that 9 o'clock is 9 o'clock in any season.
 
 A period ends when its digest is due and begins when the one before was. Where clocks are set back an hour that comes
 twice counts at its first coming; one that is skipped counts as soon after it as it was to come after midnight.
@@ -15,7 +15,7 @@ from shared.flywheel.settings.values import WEEKDAYS, FlywheelSettings
 
 
 class Period(Struct, frozen=True, kw_only=True):
-    """What a digest looks at: (start, end], UTC, beside (before, start], the period before.
+    """The period of a digest: (start, end], UTC, beside (before, start], the period before.
 
     `name` is the same for ever, also where the hour is changed.
     """

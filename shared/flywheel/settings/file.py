@@ -195,7 +195,7 @@ class _Reader:
     # -- rules over several values
 
     def check_rules(self, rules: Defaults, path: Path, stated: Mapping[str, Any]) -> None:
-        """What the types of single values cannot say of the tables that are stated here."""
+        """Check the rules across the tables that are stated here, which the types of single values cannot say."""
         if "map_stages" in stated and list(rules.map_stages) != sorted(set(rules.map_stages)):
             self.problem((*path, "map_stages"), f"got {shown(rules.map_stages)}, expected three growing numbers")
         for signal, bounds in stated.get("thresholds", {}).items():
@@ -280,7 +280,7 @@ def _unknown_key(key: str, path: Path, known: Sequence[str]) -> str:
 
 
 def _nested(key: str) -> str:
-    """What a key at the top was probably meant to be within a table."""
+    """A hint at the table that a key at the top was probably meant for."""
     for table, keys in _TABLES.items():
         if meant := near(key, keys):
             return meant.replace("`", f"`{table}.", 1)

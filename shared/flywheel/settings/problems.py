@@ -1,4 +1,4 @@
-"""What is wrong with a configuration, in sentences: what stands there, what is expected, what was probably meant."""
+"""Problems of a configuration, in sentences: what stands there, what is expected, what was probably meant."""
 
 import json
 import re
@@ -50,17 +50,17 @@ class ConfigError(ValueError):
 
     @property
     def problem(self) -> str:
-        """What is wrong with it, and the mend."""
+        """A sentence on what is wrong with it, and the mend."""
         return self.errors[0].problem
 
 
 def expected(value: Any, hint: Any, right: Sequence[str]) -> str:
-    """What stands there, what a value of the type looks like, and the right one that is nearest."""
+    """A sentence: what stands there, how a value of the type looks, and the right one that is nearest."""
     return f"got {shown(value)}, expected {description(hint)}{near(value, right)}"
 
 
 def description(hint: Any) -> str:
-    """What a value of the type looks like, in words."""
+    """A description, in words, of how a value of the type looks."""
     if choices(hint):
         return "one of " + ", ".join(shown(choice) for choice in choices(hint))
     for meta in reversed(getattr(hint, "__metadata__", ())):

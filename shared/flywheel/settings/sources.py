@@ -24,7 +24,7 @@ _HOOK = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
 class Place(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a name stands for, where it stands for both."""
+    """The two things that one name stands for."""
 
     environment: Text
     service: Text | None = None
@@ -83,7 +83,7 @@ _LISTS = ("idea_projects", "branches", "hotfix_branches", "incident_labels", "id
 
 
 class Reader(Protocol):
-    """What reading a table needs of `config`."""
+    """A reader of `config`'s tables."""
 
     def table(self, parent: Mapping[str, Any], path: Path) -> dict[str, Any]:
         """A table within its parent, empty where it is absent or wrong."""

@@ -1,4 +1,4 @@
-"""What counts as healthy, worth watching, and calling for action, signal by signal: data, with a version.
+"""Thresholds of signals, healthy, watch and act: data, with a version.
 
 Sources: the Value Flywheel's practices as its authors describe them, Edmondson's survey, and for ages of maps and
 reviews the rhythm at which their makers work. Where only the healthy bound is told, one may watch until twice (at

@@ -1,4 +1,4 @@
-"""Where each key of a TOML document stands. `tomllib` tells no positions, so this walks the text a second time.
+"""The lines of a TOML document's keys. `tomllib` tells no positions, so this walks the text a second time.
 
 The text must be one that `tomllib` has accepted: nothing is validated here.
 """

@@ -128,7 +128,7 @@ class FlywheelSettings(Defaults, frozen=True, kw_only=True):
 
     @property
     def title(self) -> str:
-        """What messages and pages call it."""
+        """The name that messages and pages use."""
         return self.name or self.id
 
     def domain_of(self, service: str) -> str | None:
@@ -150,7 +150,7 @@ class CorrectionSettings(Struct, frozen=True, kw_only=True):
 
 
 class SlackSettings(Struct, frozen=True, kw_only=True):
-    """Where messages go that no flywheel or persona has a channel for."""
+    """The channels of messages that no flywheel or persona has a channel for."""
 
     channel: Channel = "#value-flywheel"
 

@@ -42,7 +42,7 @@ def without_said(action: Action | None, said: str) -> Action | None:
 
 
 def _short(text: str) -> str:
-    """What an action says before its first comma, colon or semicolon that stands in no name."""
+    """An action's text before its first comma, colon or semicolon that stands in no name."""
     parts = _NAMES.split(text)
     for place in range(0, len(parts), 2):
         found = _STOPS.search(parts[place])
@@ -56,7 +56,7 @@ _STOPS = re.compile(r"[,;:] ")
 
 
 class Memory:
-    """What digests advised: the lists of a digest and of those before it, newest first, each with its moment."""
+    """The advice of digests: the lists of a digest and of those before it, newest first, each with its moment."""
 
     def __init__(self, wheel: Wheel, lists: Sequence[Sequence[Listed]], moments: Sequence[datetime]) -> None:
         self._wheel = wheel
@@ -75,7 +75,7 @@ class Memory:
         return " ".join(filter(None, told))
 
     def _became(self, last: Listed, action: Listed, worn: Listed | None) -> str:
-        """What became of the last advice: done, advised again, or still so; what is worn is told as that."""
+        """The fate of the last advice: done, advised again, or still so; what is worn is told as that."""
         if not is_listed(last, self._lists[0]):
             return f"Done since {self._day(1)}: {done(last, self._wheel)}."
         if worn is not None and is_listed(last, [worn]):

@@ -1,4 +1,4 @@
-"""What a correction changed of a summary, in a few words: for who read it as it was. Pure."""
+"""The change that a correction made to a summary, in a few words: for who read it as it was. Pure."""
 
 from collections.abc import Iterator
 

@@ -141,7 +141,7 @@ class Edition:
 
     @property
     def findings(self) -> list[Finding]:
-        """What is wrong with the wheel at the end of the period."""
+        """The findings about the wheel at the end of the period."""
         return findings_of(self._wheel)
 
     def digests(self, phases: Iterable[int] | None = None) -> list[Summary]:
@@ -182,7 +182,7 @@ class Edition:
         return tuple(period_count(label, *counts) for label, counts in zip(labels, self._work, strict=True))
 
     def _context(self, phase: int) -> str:
-        """What the persona's phase is for, or how the wheel turns; then window, time zone and n."""
+        """The context line: the goal of the persona's phase, or how the wheel turns; then window, time zone and n."""
         words, state = self.rules.vocabulary, self.now["momentum"]["state"]
         about = f"{phase_name(words, phase)}: {goal(words, phase)}" if phase else _STATES[state]
         stands = "" if not phase and self.now["doom_loop"] == "doom_loop" else f"{about}; "
@@ -211,7 +211,7 @@ def _work_of(wheel: Wheel, period: Period) -> tuple[tuple[int, int | None], ...]
 
 
 def _memory(wheel: Wheel, facts: Sequence[Fact], settings: Settings) -> Memory:
-    """What this digest and the four before it could advise, each as of its own moment."""
+    """The advice that this digest and the four before it could give, each as of its own moment."""
     rules, days = settings.flywheel(wheel.flywheel), settings.window_days
     earlier = [each.end for each in periods(rules, wheel.as_of, WORN + 1)[:-1]][::-1]
     wheels = (fold(facts, wheel.flywheel, settings, moment) for moment in earlier)

@@ -16,7 +16,7 @@ BROKEN = {"failed_deployment": "{} is not recovered: {}", "open_incident": "the 
 
 
 class View(Struct, frozen=True, kw_only=True):
-    """What a headline is made of: the report, whose message it is, and what came of the message's own turn.
+    """The material of a headline: the report, whose message it is, and what came of the message's own turn.
 
     `phase`: 0 for everyone. `turn`: the sentence on the turn's outcome or stop; empty where it says nothing.
     `headlined`: figures whose change was news to the digest before, and is told once.

@@ -1,4 +1,4 @@
-"""Which changes were news to the message before: a change is a headline once, then it stays so a row."""
+"""The changes that were news to the message before: a change is a headline once, then it stays so a row."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta

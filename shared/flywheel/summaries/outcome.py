@@ -1,4 +1,4 @@
-"""What came of a turn, in one sentence: its outcome with what its input did after the release, or why it stopped."""
+"""The outcome of a turn in one sentence, with what its input did after the release, or why it stopped."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -10,7 +10,7 @@ from shared.flywheel.wording import amount, plural, quoted
 
 
 def turn_sentence(transition: Transition, now: Mapping[str, Any], wheel: Wheel) -> str:
-    """What came of the transition's turn, or why it stopped; empty while neither is known."""
+    """A sentence on the outcome of the transition's turn, or why it stopped; empty while neither is known."""
     if transition.outcome == "stopped":
         return f"stopped{f': {transition.why}' if transition.why else ''}; a turn to learn from"
     if transition.result is None:
@@ -20,7 +20,7 @@ def turn_sentence(transition: Transition, now: Mapping[str, Any], wheel: Wheel) 
 
 
 def _input_after(transition: Transition, now: Mapping[str, Any], wheel: Wheel) -> str:
-    """What the turn's input did in the days after its release: after, never because of it."""
+    """A sentence on the turn's input in the days after its release: after, never because of it."""
     bet = next((bet for bet in now["value"]["bets"] if bet["turn"] == transition.turn), None)
     turn = next((each for each in wheel.turns if each.identity == (transition.key, transition.turn)), None)
     if bet is None or bet["after"] is None or turn is None or turn.released_at is None:

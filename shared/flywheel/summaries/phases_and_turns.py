@@ -92,7 +92,7 @@ def brief_of(transition: Transition, flywheel: FlywheelSettings) -> Summary:
 
 
 def _happened(transition: Transition, flywheel: FlywheelSettings) -> str:
-    """What the turn did, and how long it took."""
+    """A sentence on what the turn did, and how long it took."""
     name = quoted(transition.title or transition.turn)
     if transition.phase == OUTCOME:
         return f"The outcome of {name} is known"
@@ -126,7 +126,7 @@ def _missing_phases(transition: Transition) -> tuple[str, ...]:
 
 
 def not_observed(phases: Sequence[int], shipped: str) -> tuple[str, ...]:
-    """Which phases no event entered, and what that means."""
+    """Sentences on the phases that no event entered, and what that means."""
     if not phases:
         return ()
     numbers = f"phase{'' if len(phases) == 1 else 's'} {listing([str(phase) for phase in phases])}"

@@ -31,7 +31,7 @@ _EVENTS = {
 
 
 def left_out_of_window(report: Report) -> tuple[str, ...]:
-    """What the receipt left out of the window's figures."""
+    """Words for what the receipt left out of the window's figures."""
     excluded = report["receipt"]["excluded"]
     return tuple(
         f"{plural(excluded[reason], noun)} {what}" for reason, (noun, what) in _WINDOW.items() if excluded.get(reason)

@@ -26,7 +26,7 @@ def why_stopped(turn: Turn, wheel: Wheel) -> str:
 
 
 def note_of(turn: Turn) -> str:
-    """What was noted with a turn's outcome; empty without."""
+    """The note of a turn's outcome; empty without."""
     return "" if turn.outcome is None else _quoted_note(turn.outcome.note)
 
 

@@ -31,14 +31,14 @@ class Figure(Struct, frozen=True, kw_only=True):
 
 
 class Link(Struct, frozen=True, kw_only=True):
-    """Where the thing of an action is: what it is called, and its address."""
+    """The place of an action's thing: its title, and its address."""
 
     title: str
     url: str
 
 
 class Action(Struct, frozen=True, kw_only=True):
-    """What to do next, why, and with which things; `rule` is the row of the table that chose it.
+    """The next thing to do, why, and with which things; `rule` is the row of the table that chose it.
 
     `before`: what became of what the digest before advised, a sentence; empty where there is nothing to tell.
     """
@@ -59,7 +59,7 @@ class TenetLine(Struct, frozen=True, kw_only=True):
 
 
 class Summary(Struct, frozen=True, kw_only=True, dict=True):
-    """What is shown, as plain text; `digest` changes when, and only when, something of it does."""
+    """The contents of a message, as plain text; `digest` changes when, and only when, something of it does."""
 
     id: str
     flywheel: str

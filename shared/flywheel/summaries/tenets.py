@@ -52,7 +52,7 @@ def without_surveys(report: Report) -> Report:
 
 
 def _own(report: Report) -> Report:
-    """What a report tells of value by the flywheel's own metrics alone."""
+    """A report's part on value, by the flywheel's own metrics alone."""
     value, flywheel = report["value"], report["flywheel"]
     inputs = [metric for metric in value["inputs"] if metric["of"] == flywheel]
     own = {metric["metric"] for metric in inputs}

@@ -40,7 +40,7 @@ class Transition(Struct, frozen=True, kw_only=True):
 
     @property
     def identity(self) -> tuple[str, str, int, datetime]:
-        """What it is known by."""
+        """The key of the transition, and its time."""
         return (self.key, self.turn, self.phase, self.at)
 
     @property

@@ -1,4 +1,4 @@
-"""Which answers of a survey may be counted where, so that no answer of fewer than five can be worked out.
+"""The answers of a survey that may be counted where, so that no answer of fewer than five can be worked out.
 
 Whoever reads every report of a family (a flywheel, its parent, its children) on every day can subtract one published
 sum from another. So publication is thought through day by day from the first answer on, the parents first. The answers
@@ -63,7 +63,7 @@ def released(
 
 
 def _begins(cell: Cell) -> int:
-    """When the epoch of a cell begins, in microseconds."""
+    """The beginning of a cell's epoch, in microseconds."""
     return cell.day // EPOCH * EPOCH * DAY
 
 
@@ -90,7 +90,7 @@ class _Answered:
 
 
 class _Blocks:
-    """What all publications so far tell apart."""
+    """The blocks that all publications so far tell apart."""
 
     def __init__(self, sizes: Mapping[Cell, int]) -> None:
         self._sizes = sizes

@@ -55,7 +55,7 @@ def score(survey: str, answers: Sequence[int | None]) -> float | None:
 
 
 def result(wheel: Wheel, survey: str) -> SurveyResult | None:
-    """What may be published of a survey at as_of, over the flywheel and everything below it; None: suppressed.
+    """The publishable result of a survey at as_of, over the flywheel and everything below it; None: suppressed.
 
     The window is always that of the settings: a second window, asked for beside it, would tell the answers between.
     """

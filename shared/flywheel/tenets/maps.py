@@ -49,7 +49,7 @@ def offload_ratio(evidence: Evidence) -> Reading:
 
 
 def sort_of_offloading(evidence: Evidence) -> str:
-    """Which sort of map tells what is offloaded."""
+    """The sort of map that tells what is offloaded."""
     return "solution" if evidence.maps("solution") else _newest_sort(evidence)
 
 
@@ -85,7 +85,7 @@ def mapped_before_commit(evidence: Evidence) -> Reading:
 
 
 def first_maps(evidence: Evidence) -> dict[TurnKey, int]:
-    """When the first map of each turn that has any was submitted."""
+    """The time of the first map of each turn that has any."""
     own: dict[TurnKey, int] = {}
     for fact in evidence.all(MapSubmitted):
         for turn in evidence.membership.turns(fact.idea, fact.feature):

@@ -1,4 +1,4 @@
-"""What signals are read from, and what reading one gives."""
+"""The evidence that signals are read from, and the reading that one gives."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -78,7 +78,7 @@ class Evidence:
 
     @cached_property
     def membership(self) -> Membership:
-        """Which ideas share which features."""
+        """The ideas that share features."""
         return Membership(fact for facts in self._by_type.values() for fact in facts)
 
     @cached_property
@@ -108,12 +108,12 @@ class Evidence:
         return maps[-1] if maps else None
 
     def answers_of(self, submitted: MapSubmitted) -> Answers | None:
-        """What a map answers, by the flywheel's bounds of stages; None of one of which only the time is known."""
+        """The answers of a map, by the flywheel's bounds of stages; None of one of which only the time is known."""
         contents = contents_or_none(submitted)
         return None if contents is None else answers(contents.as_map(), self.wheel.settings.map_stages)
 
     def survey(self, survey: str) -> SurveyResult | None:
-        """What may be published of a survey."""
+        """The publishable result of a survey."""
         if survey not in self._surveys:
             self._surveys[survey] = result(self.wheel, survey)
         return self._surveys[survey]
@@ -123,7 +123,7 @@ Read = Callable[[Evidence], Reading]
 
 
 def contents_or_none(submitted: MapSubmitted) -> MapContents | None:
-    """What was kept of a map; None of one recorded before anything was."""
+    """The contents that were kept of a map; None of one recorded before anything was."""
     return None if submitted.contents is None else contents_of(submitted.contents)
 
 

@@ -13,7 +13,7 @@ Show = Callable[[float], str]
 
 
 class Words(Struct, frozen=True):
-    """What a signal is called in a line, and how its value is shown there: at `{}`, else at the end."""
+    """The name of a signal in a line, and how its value is shown there: at `{}`, else at the end."""
 
     label: str
     show: Show

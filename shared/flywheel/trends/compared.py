@@ -1,4 +1,4 @@
-"""What of a wheel is compared for each figure that the catalogue has a test of (value §4)."""
+"""The samples of a wheel for each figure that the catalogue has a test of (value §4)."""
 
 from collections.abc import Callable, Mapping
 from functools import partial

@@ -81,7 +81,7 @@ class Look:
 
     @cached_property
     def figures(self) -> Mapping[str, Any]:
-        """What the report shows of turns, momentum, drag, delivery and the hit rate."""
+        """The figures of a report for turns, momentum, drag, delivery and the hit rate."""
         leads, recovered = self.leads, recoveries(self.wheel, self.window)
         hits = self.hits()
         return {

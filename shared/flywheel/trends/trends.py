@@ -28,7 +28,7 @@ EARLIER_LOOK = 7 * DAY
 
 
 class Verdict(Struct, frozen=True):
-    """What a test said of a figure: None of p and trend where there is too little to tell."""
+    """The result of a figure's test: None of p and trend where there is too little to tell."""
 
     p: float | None
     trend: Trend | None
@@ -91,7 +91,7 @@ class Trends:
         return {} if self.before.wheel.first_event is None else self.before.figures
 
     def previous(self, figure: str) -> float | None:
-        """What the report showed of a figure one window earlier; None before the flywheel's first event."""
+        """The figure of the report one window earlier; None before the flywheel's first event."""
         return CATALOGUE[_SHOWN_AS.get(figure, figure)].value_in(self.earlier_figures)
 
     def _at(self, time: int) -> Look:

@@ -14,7 +14,7 @@ from shared.flywheel.wheel.window import Window
 
 
 class Ideas:
-    """What a flywheel's ideas say of themselves: the goal and the input metric that each stated latest."""
+    """The statements of a flywheel's ideas: the goal and the input metric that each stated latest."""
 
     def __init__(self, wheel: Wheel) -> None:
         self.goals: dict[str, IdeaProposed] = {}
@@ -67,7 +67,7 @@ def released_in(bets: Mapping[TurnKey, Bet], window: Window) -> list[Bet]:
 
 
 def around(bet: Bet, metrics: Metrics, reach: int, now: int) -> Around:
-    """What was measured in the `reach` before the release (its instant included), and in the `reach` after it."""
+    """The measurements in the `reach` before the release (its instant included), and in the `reach` after it."""
     released = bet.released
     if released is None:
         return Around(None, None, None)

@@ -1,4 +1,4 @@
-"""Which way a metric goes: towards what is wanted of it, away, or level (value §2)."""
+"""The heading of a metric: towards what is wanted of it, away, or level (value §2)."""
 
 from bisect import bisect_right
 from collections.abc import Sequence

@@ -27,11 +27,11 @@ def momentum_of_value(wheel: Wheel) -> dict[str, Any]:
 
 
 def remaining(turns: Collection[Turn], at: int) -> float:
-    """What the turns closed by a time still add at it."""
+    """The sum that the turns closed by a time still add at it."""
     return total(push for turn in turns if (push := push_of(turn, at)) is not None)
 
 
 def push_of(turn: Turn, at: int) -> float | None:
-    """What a delivered turn still adds at a time, 1 at its close; None before it."""
+    """The push of a delivered turn at a time, 1 at its close; None before it."""
     age = None if turn.closed_at is None else at - micros(turn.closed_at)
     return None if age is None or age < 0 else 2.0 ** -(age / HALF_LIFE)

@@ -1,4 +1,4 @@
-"""What was sent of value and does not fit together: told in one line each, and no figure changes because of it."""
+"""Notes on what was sent of value and does not fit together: one line each, and no figure changes because of it."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

@@ -21,7 +21,7 @@ RESULTS = get_args(Result)
 
 
 class Value:
-    """What the value of a wheel in a window is told from, each gathered once."""
+    """The sources of a wheel's value in a window, each gathered once."""
 
     def __init__(self, wheel: Wheel, window: Window) -> None:
         self.wheel = wheel
@@ -40,7 +40,7 @@ class Value:
 
     @cached_property
     def ideas(self) -> Ideas:
-        """What the flywheel's ideas say of themselves."""
+        """The statements of the flywheel's ideas."""
         return Ideas(self.wheel)
 
     @cached_property
@@ -105,7 +105,7 @@ class Value:
         return self.goals.first(turn.turn, self.ideas) if turn.key == "idea" else None
 
     def told_of(self, turn: Turn) -> dict[str, Any]:
-        """What was said of a turn, cut for showing: `note` of its outcome, `reason` of its stop; and its `chain`."""
+        """The words said of a turn, cut for showing: `note` of its outcome, `reason` of its stop; and its `chain`."""
         note = None if turn.outcome is None else turn.outcome.note
         return {"note": _shown(note), "reason": _shown(self._reason(turn)), "chain": self.chain(turn)}
 
@@ -121,7 +121,7 @@ class Value:
         return {(fact.idea, fact.time): fact.reason for fact in sorted(stops, key=lambda each: each.key, reverse=True)}
 
     def chain(self, turn: Turn) -> dict[str, Any]:
-        """What a turn leads to: goals, nearest first; its input; the north star that the input serves."""
+        """The chain of a turn: goals, nearest first; its input; the north star that the input serves."""
         bet, star = self.bets.get(turn.identity), self.north_star
         return {
             "goals": self.goals.chain(self.goal_of(turn)),

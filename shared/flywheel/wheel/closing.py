@@ -1,4 +1,4 @@
-"""When and how a turn closes (domain: "Close", "Stop")."""
+"""The close of a turn: when, and how (domain: "Close", "Stop")."""
 
 from collections.abc import Mapping, Sequence
 from heapq import heapify, heappop
@@ -105,7 +105,7 @@ def _stop(course: Course) -> int | None:
 
 
 def _withdrawal(course: Course, close: int | None) -> int | None:
-    """When the only feature released by the close was withdrawn for good before it."""
+    """The time at which the only feature released by the close was withdrawn for good before it."""
     if not course.withdrawn or close is None:
         return None
     counted = [release for release in course.releases if release.time <= close]

@@ -24,7 +24,7 @@ from shared.flywheel.wheel.releases import Release
 
 
 class Course(Struct):
-    """What is known of one turn. Times in microseconds.
+    """The course of one turn. Times in microseconds.
 
     `links`: from which close on which deployment (its place) is linked, and whether by inference; `deployed`: the first
     effective deployment that names the turn itself; `released`: the first release; `outcomes`: time and result of each,

@@ -57,7 +57,7 @@ class Deployments:
         return _by_service(self.all, lambda each: each.nature == "planned")
 
     def carriers(self, wanted: set[int]) -> dict[int, list[int]]:
-        """Which deployments carry each of the wanted commits, by time."""
+        """The deployments that carry each of the wanted commits, by time."""
         found: dict[int, list[int]] = {}
         if wanted:
             for place, deployment in enumerate(self.all):

@@ -64,7 +64,7 @@ _CALM: Types = (ChallengeResolved, MapSubmitted, IncidentReviewed)
 
 
 class Everything(Struct, frozen=True, dict=True):
-    """What the folds of several flywheels at one as_of have in common."""
+    """The ground that the folds of several flywheels at one as_of have in common."""
 
     settings: Settings
     as_of: datetime
@@ -216,7 +216,7 @@ def failed_changes(
 
 
 def _mends(deployments: Deployments) -> dict[int, tuple[int, ...]]:
-    """Which other deployments each one remediates, by place."""
+    """The other deployments that each one remediates, by place."""
     found = {}
     for place, deployment in enumerate(deployments.all):
         if deployment.remediates:

@@ -13,7 +13,7 @@ from shared.flywheel.wheel.runs import Episode, episodes, named, turns_of
 
 
 class _Stated(Struct, frozen=True):
-    """What the events of one run say of it: the fact that states its cause latest, and the service stated latest."""
+    """The statements of one run's events on their incident: the fact with its latest cause, and its latest service."""
 
     cause: IncidentFact | None
     service: str | None

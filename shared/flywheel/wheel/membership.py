@@ -1,4 +1,4 @@
-"""Which turns an event belongs to (domain: "Membership")."""
+"""The turns that an event belongs to (domain: "Membership")."""
 
 from collections.abc import Iterable
 

@@ -18,7 +18,7 @@ class Metric(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What events call it."""
+        """The name that events use."""
         return self.definition.metric
 
 
@@ -77,7 +77,7 @@ class Metrics:
         return metric if metric is not None and metric.definition.role == "input" else None
 
     def series(self, metric: Metric) -> Sequence[MetricMeasured]:
-        """What was measured of a metric, by time."""
+        """The measurements of a metric, by time."""
         return self._series.get((metric.of, metric.name), ())
 
     def _place(self, member: str, measured: MetricMeasured) -> None:

@@ -1,4 +1,4 @@
-"""What a fold makes of the facts: deployments, incidents, turns and the wheel that holds them."""
+"""The model that a fold makes of facts: deployments, incidents, turns and the wheel that holds them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -128,12 +128,12 @@ class Turn(Struct, frozen=True):
 
     @property
     def result(self) -> Result | None:
-        """What came of the turn, in a word; None while nobody has said."""
+        """The result of the turn, in a word; None while nobody has said."""
         return None if self.outcome is None else cast("Result", self.outcome.result)
 
     @property
     def identity(self) -> TurnKey:
-        """What the turn is known by."""
+        """The key of the turn."""
         return (self.key, self.turn)
 
     @property
@@ -164,7 +164,7 @@ class Measurement(Struct, frozen=True, gc=False):
 
 
 class Tally(Struct, frozen=True):
-    """Which events a fold counted and which it left out, by reason (domain: "The receipt"); keys of events."""
+    """The events that a fold counted and those that it left out, by reason (domain: "The receipt"); keys of events."""
 
     counted: tuple[int, ...]
     excluded: Mapping[str, tuple[int, ...]]

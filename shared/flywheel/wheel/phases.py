@@ -1,4 +1,4 @@
-"""Which phases a turn entered, when, and how that is known (domain: "The phase pointer only moves forward")."""
+"""The phases of a turn: which, when, and how that is known (domain: "The phase pointer only moves forward")."""
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ _FEW = 8
 
 
 class Entry(Struct, frozen=True, gc=False):
-    """When a phase was entered, in microseconds, and whether only an inferred link says so."""
+    """The entry of a phase: when, in microseconds, and whether only an inferred link says so."""
 
     at: int
     evidence: Evidence

@@ -69,7 +69,7 @@ class Line:
 
 
 class Repository:
-    """What was pushed to one repository, in the order of pushes: time, then source and id of the event."""
+    """The pushes to one repository, in order: by time, then source and id of the event."""
 
     def __init__(self, changes: Iterable[ChangeRecorded]) -> None:
         self._branch_of_head: dict[int, str | None] = {}

@@ -107,7 +107,7 @@ def _first_releases(releases: Iterable[Release]) -> dict[str, list[Release]]:
 
 
 def _first_times(first: Mapping[str, Sequence[Release]]) -> dict[str, list[int]]:
-    """When each service released a feature first, sorted."""
+    """The times at which each service released a feature first, sorted."""
     times: dict[str, set[int]] = {}
     for together in first.values():
         for release in together:

@@ -1,4 +1,4 @@
-"""Which events a fold counted and which it left out, each once and for one reason (domain: "The receipt")."""
+"""The tally of a fold: the events counted and left out, each once and for one reason (domain: "The receipt")."""
 
 from collections.abc import Iterable, Sequence
 

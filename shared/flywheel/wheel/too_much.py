@@ -1,4 +1,4 @@
-"""What one flywheel's events may ask of one fold: figures are exact or there are none.
+"""The bounds of one fold of one flywheel's events: figures are exact or there are none.
 
 Everything in a fold is linear in its events but for what these bound: events that name each other many to many. A
 flywheel over a bound has no figures, is set aside and told of, and keeps no other from its own.

@@ -15,7 +15,7 @@ Basis = Literal["idea", "first_commit"]
 
 
 class Ground(Struct, frozen=True):
-    """What the turns of a flywheel are told against. `soak` and `as_of` in microseconds."""
+    """The ground that the turns of a flywheel are judged on. `soak` and `as_of` in microseconds."""
 
     commits: CommitTimes
     failed: frozenset[int]

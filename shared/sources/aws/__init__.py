@@ -14,7 +14,7 @@ _TRANSLATORS = {(feed.source, kind): feed.translate for feed in FEEDS for kind i
 
 
 def translate(envelope: dict[str, Any], options: SourceOptions) -> Translation:
-    """What one event of an `aws.*` source means; raises UnreadableDeliveryError for one that cannot be understood."""
+    """Translate one event of an `aws.*` source; raises UnreadableDeliveryError for one that cannot be understood."""
     sent = Fields(envelope)
     kind = sent.text("detail-type")
     translator = _TRANSLATORS.get((sent.text("source"), kind))

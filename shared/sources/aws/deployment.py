@@ -9,7 +9,7 @@ from shared.sources.translation import Canonical, canonical, natural_id
 
 
 class Deployment(Struct, frozen=True):
-    """What every event of one deployment says alike."""
+    """The fields that all events of one deployment share."""
 
     deployment: str
     service: str

@@ -56,7 +56,7 @@ _WHY_NOT = {
 
 
 def translate(event: Any, options: SourceOptions) -> Translation:
-    """What one CDEvent means; raises UnreadableDeliveryError for one that cannot be understood."""
+    """Translate one CDEvent; raises UnreadableDeliveryError for one that cannot be understood."""
     sent = read(event, options)
     if sent.is_custom:
         return released.translate(sent)

@@ -56,6 +56,6 @@ def _ideas(event: CdEvent) -> tuple[str, ...]:
 
 
 def _service(event: CdEvent) -> str | None:
-    """What the repository was mapped to, else its own name without its owner's."""
+    """The service that the repository was mapped to, else its own name without its owner's."""
     repository = event.reference("repository")
     return event.service(repository.rpartition("/")[2] or repository) if repository else None

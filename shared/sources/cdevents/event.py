@@ -35,7 +35,7 @@ class CdEvent:
 
     @property
     def content(self) -> Fields:
-        """What the event says of its subject."""
+        """The content of the event's subject."""
         return self._subject.optional_object("content") or Fields({}, "subject.content")
 
     @property
@@ -45,7 +45,7 @@ class CdEvent:
 
     @property
     def subject_source(self) -> str:
-        """Where the subject lives: the event's source unless it is said."""
+        """The source that the subject belongs to: the event's unless it is said."""
         return self._subject.optional_text("source") or self._context.text("source")
 
     def id(self) -> str:
@@ -60,7 +60,7 @@ class CdEvent:
         return found.name("id") if found else None
 
     def made(self) -> Made:
-        """What the artifact's package URL tells."""
+        """The parts of the artifact's package URL."""
         return made_from(self.content.optional_text("artifactId"))
 
     def service(self, name: str | None) -> str | None:

@@ -79,7 +79,7 @@ def _of_idea(event: CdEvent) -> dict[str, Any]:
 
 
 def _service(event: CdEvent) -> str | None:
-    """What the ticket's group was mapped to; a group is no service by its name alone."""
+    """The service that the ticket's group was mapped to; a group is no service by its name alone."""
     group = event.content.optional_text("group")
     return event.options.service(group) if group else None
 

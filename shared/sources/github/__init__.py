@@ -42,7 +42,7 @@ _KNOWN = {
 
 
 def translate(delivery: Delivery, options: SourceOptions) -> Translation:
-    """What one delivery means; raises UnreadableDeliveryError for one that cannot be understood."""
+    """Translate one delivery; raises UnreadableDeliveryError for one that cannot be understood."""
     event = delivery.header("x-github-event")
     if not event:
         raise UnreadableDeliveryError("x-github-event", None, "the header in which GitHub names the event")

@@ -24,7 +24,7 @@ _KINDS = ("planned", "hotfix", "rollback")
 
 
 class _Stated(Struct, frozen=True):
-    """What whoever created the deployment put into its `payload`, a field that GitHub leaves to them."""
+    """The `payload` that whoever created the deployment may fill: GitHub leaves the field to them."""
 
     service: str | None = None
     kind: str | None = None

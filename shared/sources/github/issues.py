@@ -77,7 +77,7 @@ def _edited(context: Context, issue: Fields) -> Iterator[Canonical]:
 
 
 def _restated(context: Context, issue: Fields) -> Iterator[Canonical]:
-    """What is now said of an incident, as a revision of its opening, and of its resolution where it is over."""
+    """The incident as it is now described, as a revision of its opening, and of its resolution where it is over."""
     if _is(labels_of(issue), context.options.incident_labels):
         event_id = natural_id("issue", issue.id("id"), "incident")
         said = _opening(context, issue) | {"revision": _revision(issue)}

@@ -1,4 +1,4 @@
-"""What GitHub's things are called here: repositories, services, issues."""
+"""Names of GitHub's things here: repositories, services, issues."""
 
 from msgspec import Struct
 
@@ -7,7 +7,7 @@ from shared.sources.options import SourceOptions
 
 
 class Context(Struct, frozen=True):
-    """What every translator of a GitHub event is given."""
+    """The material that every translator of a GitHub event is given."""
 
     kind: str
     action: str

@@ -16,7 +16,7 @@ PART_BYTES = 150_000
 
 
 def push(context: Context) -> Translation:
-    """What was pushed to a branch that deployments come from; a new branch named after an idea starts work on it."""
+    """Translate a push to a branch that deployments come from; a new branch named after an idea starts work on it."""
     body = context.body
     ref = body.text("ref")
     if not ref.startswith("refs/heads/"):
@@ -119,7 +119,7 @@ def _short(branch: str) -> str:
 
 
 def _time(body: Fields) -> str:
-    """When it was pushed: here, and only here, GitHub writes `pushed_at` as seconds since 1970."""
+    """The time of the push: here, and only here, GitHub writes `pushed_at` as seconds since 1970."""
     repository = body.object("repository")
     pushed = from_epoch(repository.raw("pushed_at"), "s") or repository.optional_moment("pushed_at")
     return pushed or body.object("head_commit").moment("timestamp")

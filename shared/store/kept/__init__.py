@@ -1,1 +1,1 @@
-"""What counts for nothing and is kept all the same: rejections, dead letters, ignored deliveries."""
+"""Items that count for nothing and are kept all the same: rejections, dead letters, ignored deliveries."""

@@ -51,12 +51,12 @@ class AttemptItem(Item):
 
 
 def attempt_key(work: Work, flywheel: str) -> Key:
-    """Where it lies."""
+    """The key of an attempt."""
     return names.ATTEMPTS_PARTITION, f"{work}#{fitted(flywheel)}"
 
 
 class Attempts:
-    """What is known of work that did not end, as of one moment."""
+    """The attempts that did not end, as of one moment."""
 
     def __init__(self, table: Table, as_of: datetime) -> None:
         self._table = table

@@ -1,4 +1,4 @@
-"""What became of everything that arrived, counted: for `flywheel doctor`, and for anyone who wants to see it add up."""
+"""Counts of everything that arrived by what became of it: for `flywheel doctor`, and for anyone who wants to add up."""
 
 from datetime import datetime
 

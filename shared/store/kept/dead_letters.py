@@ -57,7 +57,7 @@ class DeadLetter(Struct, frozen=True, kw_only=True):
 
 
 class LetterBox(Protocol):
-    """What burying needs of a queue."""
+    """A queue, as far as burying needs it."""
 
     def receive(self) -> list[DeadLetter]:
         """Some letters, none twice within two minutes; empty when there are no more."""

@@ -78,7 +78,7 @@ def scrub_rejection(table: Table, item: RejectedItem) -> bool:
 
 
 def rejections(table: Table, until: datetime, months: int = _MONTHS) -> Iterator[RejectedItem]:
-    """What was rejected in the months up to a moment, newest month first."""
+    """The rejections of the months up to a moment, newest month first."""
     month = until.astimezone(UTC).replace(day=1)
     for _ in range(months):
         yield from table.query(RejectedItem, _partition(month), begins=names.REJECTED_SORT)

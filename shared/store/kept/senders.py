@@ -1,4 +1,4 @@
-"""Who sent a delivery that is no valid event, as far as it can be told."""
+"""The sender of a delivery that is no valid event, as far as it can be told."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whom an append concerns: the flywheels whose figures may change, always a superset, and the hints that it leaves."""
+"""The flywheels that an append may concern, always a superset, and the hints that it leaves."""
 
 from collections.abc import Iterable, Sequence
 

@@ -61,7 +61,7 @@ class Received(Struct, frozen=True):
 
 
 class Identity(Struct, frozen=True):
-    """What is stored for one identity, or would be. `version` 0: nothing is stored yet."""
+    """The items of one identity, stored or to be stored. `version` 0: nothing is stored yet."""
 
     winner: Received
     superseded: tuple[Fact, ...]
@@ -179,7 +179,7 @@ def check_size(event: events.Event) -> None:
 
 
 def stored_identities(table: Table, keys: Iterable[int]) -> dict[int, Identity]:
-    """What is stored of these identities; those of which nothing is are absent."""
+    """The stored identities among these keys; those of which nothing is stored are absent."""
     found = (identity_of(table, raw) for raw in table.get_many(event_key(key) for key in keys).values())
     return {identity.winner.fact.key: identity for identity in found}
 
@@ -193,7 +193,7 @@ def _compressed(text: bytes) -> bytes:
 
 
 def identity_of(table: Table, raw: dict[str, Any]) -> Identity:
-    """What a stored EVENT item says.
+    """The identity that a stored EVENT item describes.
 
     Its rank is that of the event as received, never worked out again from what is kept. What it superseded was of the
     same source, also where an earlier release did not write that down.

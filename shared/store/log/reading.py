@@ -90,7 +90,7 @@ def load(
 
 
 def _astray(own: Sequence[Fact], known: Iterable[Fact], flywheel: str, settings: Settings) -> set[Named]:
-    """What the flywheel has closings of that may follow an opening elsewhere: none of its own stands before them."""
+    """The names of the flywheel's closings that may follow an opening elsewhere: none of its own stands before them."""
     closings = [(thing, fact) for fact in own if (thing := closed(fact)) is not None]
     if not closings:
         return set()
@@ -113,7 +113,7 @@ def _settles(opening: Fact, closing: Fact) -> bool:
 
 
 def _followed_elsewhere(store: Store, mine: Iterable[Fact]) -> set[Named]:
-    """What is opened or closed here, and of which closings elsewhere may follow an opening here, or the reverse."""
+    """The names opened or closed here of which closings elsewhere may follow an opening here, or the reverse."""
     things = {thing for fact in mine if (thing := opened(fact) or closed(fact)) is not None}
     if not things:
         return set()

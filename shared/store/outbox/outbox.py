@@ -26,7 +26,7 @@ _HISTORY = 100
 
 
 class SummaryRef(Struct, frozen=True, kw_only=True):
-    """Where a summary lies: what events and wakes carry, and all that `notify` believes of them."""
+    """The place of a summary: events and wakes carry it, and `notify` believes no more of them."""
 
     summary: str
     flywheel: str
@@ -36,7 +36,7 @@ class SummaryRef(Struct, frozen=True, kw_only=True):
 
 
 def ref_of(transition: TransitionItem) -> SummaryRef:
-    """Where the summary of a transition lies."""
+    """The place of a transition's summary."""
     flywheel, key, turn, phase = transition.flywheel, transition.key, transition.turn, int(transition.phase)
     return SummaryRef(
         summary=summary_id(flywheel, key, turn, phase), flywheel=flywheel, turn=turn, key=key, phase=phase
@@ -189,12 +189,12 @@ class OutboxStore:
 
 
 def summary_key(ref: SummaryRef) -> Key:
-    """Where a summary lies: beside its turn's transitions."""
+    """The key of a summary: beside its turn's transitions."""
     return wheel_partition(ref.flywheel), f"{names.SUMMARY_SORT}{ref.key}#{fitted(ref.turn)}#{ref.phase}"
 
 
 def changed_since(item: SummaryItem, digest: str | None = None) -> tuple[str, ...]:
-    """What a correction changed: since a summary showed what `digest` tells, else since it showed what it did before.
+    """The changes of a correction: since a summary showed what `digest` tells, else since it showed what it did before.
 
     Nothing where it was never corrected, is withdrawn, or what it showed then is not kept.
     """
@@ -205,7 +205,7 @@ def changed_since(item: SummaryItem, digest: str | None = None) -> tuple[str, ..
 
 
 def ledger_key(summary: str, channel: str) -> Key:
-    """Where the ledger keeps a summary's message in a channel."""
+    """The key of a summary's message in a channel, in the ledger."""
     return names.LEDGER_PREFIX + summary, names.LEDGER_SORT + channel
 
 

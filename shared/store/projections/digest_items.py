@@ -30,7 +30,7 @@ class Made(Struct, frozen=True):
 
 
 class DigestsItem(Versioned):
-    """What was made for a flywheel, in one item beside its wheel."""
+    """The digests that were made for a flywheel, in one item beside its wheel."""
 
     KIND = names.DIGESTS
 
@@ -51,17 +51,17 @@ class DigestsItem(Versioned):
 
 
 def digests_key(flywheel: str) -> tuple[str, str]:
-    """Where they lie."""
+    """The key of a flywheel's digests."""
     return wheel_partition(flywheel), names.DIGESTS_SORT
 
 
 def made_of(item: DigestsItem) -> dict[str, Made]:
-    """What was made, by name of the period."""
+    """The digests that were made, by name of the period."""
     return msgspec.json.decode(item.made, type=dict[str, Made])
 
 
 def waiting_of(item: DigestsItem) -> list[Announcement]:
-    """What the bus has not taken yet."""
+    """The announcements that the bus has not taken yet."""
     digests = msgspec.json.decode(item.waiting, type=list[dict[str, Any]])
     findings = msgspec.json.decode(item.untold or "[]", type=list[Announcement])
     return [*(Announcement(detail_type=DIGEST_READY, detail=detail) for detail in digests), *findings]

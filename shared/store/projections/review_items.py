@@ -16,7 +16,7 @@ class ReviewsItem(Item):
 
 
 def last_read(table: Table) -> str:
-    """When the Tool was last read, as a stamp; an empty text where it never was."""
+    """The stamp at which the Tool was last read; an empty text where it never was."""
     item = table.get(ReviewsItem, names.REVIEWS_PARTITION, names.REVIEWS_SORT)
     return "" if item is None else str(item.read_at)
 

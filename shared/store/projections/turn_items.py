@@ -19,7 +19,7 @@ VANISHED = "vanished"
 
 
 def shown(turn: Turn) -> dict[str, Any]:
-    """What is stored of a turn: its entry in the report, which holds nothing of the moment of asking, and its title."""
+    """A turn as it is stored: its entry in the report, which holds nothing of the moment of asking, and its title."""
     return {**turn_entry(turn), "title": turn.title}
 
 

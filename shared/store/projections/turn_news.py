@@ -1,4 +1,4 @@
-"""What one write of a TURN tells for the first time: that the turn started, and the phases that it entered.
+"""The news in one write of a TURN: that the turn started, and the phases that it entered.
 
 Only who folds knows what was stored before, so the item says it itself; the stream's filter asks for it. A write and
 its record in the stream are one, so each entry is told, and told again only where a correction moves it.
@@ -16,7 +16,7 @@ HISTORICAL = timedelta(hours=48)
 
 
 def entries_of(shows: str) -> dict[int, str]:
-    """When each observed phase of a stored turn was entered, and the turn itself began, by RFC 3339."""
+    """The entries of a stored turn: when each observed phase was entered, and the turn itself began, by RFC 3339."""
     phases: dict[str, Any] = msgspec.json.decode(shows)["phases"]
     entered = {int(phase): told["entered_at"] for phase, told in phases.items() if told["entered_at"] is not None}
     return {START: entered[min(entered)], **entered} if entered else {}

@@ -1,4 +1,4 @@
-"""What an upgrade leaves as it was told: summaries that older rules made, of facts that are still the same."""
+"""Summaries that an upgrade leaves as they were told: those that older rules made, of facts that are still the same."""
 
 from shared.flywheel.rules import FIRST, RULES
 

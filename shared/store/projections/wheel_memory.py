@@ -1,4 +1,4 @@
-"""What a warm process remembers of a wheel's turns and transitions, and how it knows which of them are still so.
+"""The memory that a warm process has of a wheel's turns and transitions, and how it knows which of them are still so.
 
 The WHEEL is written before them and names the last that were: so whoever remembers them as of one of its versions reads
 only those that were written since. Who is overtaken while writing finds the WHEEL changed and starts again. What a
@@ -129,7 +129,7 @@ def _reaches(stored: Stored, wheel: WheelItem | None) -> bool:
 
 
 def writes_of(wheel: WheelItem | None) -> tuple[Write, ...]:
-    """What the WHEEL names, in the order of writing."""
+    """The writes that the WHEEL names, in order."""
     told: Any = None if wheel is None else wheel.writes
     return msgspec.convert(told or [], tuple[Write, ...])
 

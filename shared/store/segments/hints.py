@@ -34,7 +34,7 @@ class Hint(NamedTuple):
 
     @property
     def at(self) -> Key:
-        """Where it lies."""
+        """The key of the hint."""
         return (self.pk, self.sk)
 
 

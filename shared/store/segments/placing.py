@@ -1,4 +1,4 @@
-"""Where the facts of an event go, and what it names: pure, by the settings of the moment of writing.
+"""The places of an event's facts, and the names in it: pure, by the settings of the moment of writing.
 
 A place is where to look, never an answer: whose an event is, the fold decides from all events and the settings of then.
 """
@@ -77,7 +77,7 @@ def partitions_of(fact: Fact, settings: Settings) -> tuple[str, ...]:
 
 
 def named(fact: Fact) -> list[Named]:
-    """What the event names that may tell its flywheel, or that of others."""
+    """The names in the event that may tell its flywheel, or that of others."""
     found = ((what, getattr(fact, what, None)) for what in TOLD_BY)
     return [Named(what, name) for what, name in found if isinstance(name, str)]
 
@@ -114,7 +114,7 @@ def repository_to_look_up(fact: Fact) -> str | None:
 
 
 def placed(fact: Fact, settings: Settings) -> list[Placed]:
-    """What somebody must know who later maps a service or repository to another flywheel."""
+    """The places that somebody must know who later maps a service or repository to another flywheel."""
     if isinstance(fact, EventRetracted) or (fact.flywheel is not None and closed(fact) is None):
         return []
     beside = BESIDE if fact.flywheel is not None else ""

@@ -1,4 +1,4 @@
-"""What a warm process remembers of the sealed parts of the log, and how it knows whether they are still those.
+"""The memory that a warm process has of the log's sealed parts, and how it knows whether they are still those.
 
 Each partition has an edition, a number that whoever changes its sealed parts raises: after the new parts are written,
 before anything that is in them is deleted, and again after facts were taken out. A reader asks for the edition after it

@@ -28,7 +28,7 @@ LARGEST_TOLD = 20_000
 
 
 class Partition(Struct, frozen=True):
-    """What a partition holds, and the sort key of its newest segment (empty where it has none)."""
+    """The facts of a partition, and the sort key of its newest segment (empty where it has none)."""
 
     facts: list[Fact]
     newest: str
@@ -67,7 +67,7 @@ def _told(flywheels: Sequence[str]) -> list[list[str]]:
 
 
 def read_segments(table: Table, partition: str) -> tuple[list[Fact], str]:
-    """What of a partition is not sealed, over as many pages as it takes, and the sort key of its newest segment."""
+    """The unsealed facts of a partition, over as many pages as it takes, and the sort key of its newest segment."""
     facts: list[Fact] = []
     newest = ""
     for item in table.query(SegmentItem, partition, begins=names.SEGMENT_SORT):

@@ -14,7 +14,7 @@ from shared.store.table.formats import FORMAT, upgraded
 
 
 class DueIndex(GlobalSecondaryIndex[Model]):  # type: ignore[no-untyped-call]  # PynamoDB left one method untyped
-    """What is due, earliest first; keys only."""
+    """The index of what is due, earliest first; keys only."""
 
     class Meta:
         index_name = names.DUE_INDEX
@@ -25,7 +25,7 @@ class DueIndex(GlobalSecondaryIndex[Model]):  # type: ignore[no-untyped-call]  #
 
 
 class Item(Model):
-    """What every item has; `due_*` only while something is due."""
+    """The attributes of every item; `due_*` only while something is due."""
 
     KIND: ClassVar[str] = ""
 

@@ -32,22 +32,22 @@ def moment_of(text: str) -> datetime:
 
 
 def event_key(key: int) -> tuple[str, str]:
-    """Where the EVENT of an identity lies."""
+    """The key of an identity's EVENT."""
     return f"{names.EVENTS_PREFIX}{key:016x}", names.EVENT_SORT
 
 
 def flywheel_partition(flywheel: str) -> str:
-    """Where the facts of a flywheel lie."""
+    """The partition of a flywheel's facts."""
     return names.FLYWHEEL_PREFIX + flywheel
 
 
 def repository_partition(repository: str) -> str:
-    """Where recorded changes lie, for whichever flywheel deploys them."""
+    """The partition of recorded changes, for whichever flywheel deploys them."""
     return names.REPOSITORY_PREFIX + repository
 
 
 def wheel_partition(flywheel: str) -> str:
-    """Where what was derived for a flywheel lies."""
+    """The partition of what was derived for a flywheel."""
     return names.WHEEL_PREFIX + flywheel
 
 
@@ -57,17 +57,17 @@ def flywheel_of(wheel_pk: str) -> str:
 
 
 def turn_sort(key: str, turn: str) -> str:
-    """Where a turn lies in its wheel's partition; an idea and a feature of one name are two turns."""
+    """The sort key of a turn in its wheel's partition; an idea and a feature of one name are two turns."""
     return f"{names.TURN_SORT}{key}#{fitted(turn)}"
 
 
 def transition_sort(key: str, turn: str, phase: int) -> str:
-    """Where a transition lies in its wheel's partition."""
+    """The sort key of a transition in its wheel's partition."""
     return f"{names.TRANSITION_SORT}{key}#{fitted(turn)}#{phase}"
 
 
 def segment_sort(arrived: datetime, content: str) -> str:
-    """Where a segment lies: by the newest arrival in it, then by a hash of its content."""
+    """The sort key of a segment: by the newest arrival in it, then by a hash of its content."""
     return f"{names.SEGMENT_SORT}{stamp(arrived)}#{content[:16]}"
 
 
@@ -82,7 +82,7 @@ def day_of(moment: datetime) -> str:
 
 
 def sealed_suffix(day: str, form: str, version: int, content: str) -> str:
-    """What the keys of a SEALED item and of its witness have in common.
+    """The end that the keys of a SEALED item and of its witness have in common.
 
     A part is replaced only by parts of a higher version, or by whole ones, so that who reads upwards misses none.
     """
