@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from shared.flywheel.facts.fact import CarbonRecorded
 from shared.flywheel.settings.thresholds import THRESHOLDS
 from shared.flywheel.settings.values import Bounds, Settings
+from shared.flywheel.tenets.carbon import intensity
 from shared.flywheel.tenets.tenets import TENETS
-from tests.unit.domain.histories import History, commit, rules
+from tests.unit.domain.histories import History, commit, facts_of, rules
 
 AS_OF = "03-30"
 
@@ -209,9 +212,11 @@ def test_carbon_is_compared_within_one_model_and_unit_only() -> None:
 
 
 def test_numbers_that_no_double_holds_are_no_figure() -> None:
-    history = carbon(History(), "01-01", "02-01", operational_gco2e=1e308, embodied_gco2e=1e308)
-    assert told(history, "sci") == (None, 1, "trend_only")
-    assert told(carbon(History(), "01-01", "02-01", units=1e-308), "sci") == (None, 1, "trend_only")
+    """As events could carry them before they were bounded."""
+    [fact] = facts_of(carbon(History(), "01-01", "02-01").events)
+    assert isinstance(fact, CarbonRecorded)
+    assert intensity(replace(fact, operational_gco2e=1e308, embodied_gco2e=1e308)) is None
+    assert intensity(replace(fact, units=1e-308, operational_gco2e=1e10)) is None
 
 
 def test_predicted_moves_are_looked_up_in_the_next_map() -> None:
