@@ -13,21 +13,14 @@ from shared.flywheel.wheel.window import Window, effective_in, exposure
 
 Note = dict[str, str]
 
-_NO_TIMES = "unknown, not 0: no deployment of the window says when its commits were made"
-_ALL_NEGATIVE = "unknown: every commit of the window is dated after its deployment"
-_INFERRED = (
-    "inferred from history, as no incident source is known: a deployment failed where a later one is said to mend it, "
-    "or where it was rolled back"
-)
-_RECOVERY = "inferred from history, as no incident source is known: from a failed deployment to what mends it"
-_STABILITY = "stands on a change fail rate that is inferred"
-_NOT_TOLD = (
-    "unknown, not 0: no incident, rollback or mending deployment was ever told; with every incident sent, "
-    'incidents = "wired" makes none mean none'
-)
-_NO_INCIDENTS = (
-    'unknown, not 0: no incident was ever sent; with every one sent, incidents = "wired" makes none mean none'
-)
+_NO_TIMES = "unknown, not 0: no deployment says when its commits were made"
+_ALL_NEGATIVE = "unknown: every commit is dated after its deployment"
+_INFERRED = "inferred from history: mended by a later one, or rolled back"
+_RECOVERY = "inferred from history: until the deployment that mends it"
+_STABILITY = "stands on a fail rate that is inferred from history"
+_NOT_TOLD = "unknown, not 0: nothing was sent that could tell a failure"
+_NO_INCIDENTS = "unknown, not 0: no incident was ever sent"
+"""With every incident sent, `incidents = "wired"` in the configuration makes none mean none."""
 
 
 def notes_of(wheel: Wheel, window: Window, leads: Sequence[LeadTime]) -> list[Note]:

@@ -262,3 +262,24 @@ def test_tags_that_are_no_versions_are_left_out_beside_versions(flywheel: Run, r
     ran = dry(flywheel, repository.path)
     assert [each["deployment"] for each in deployments(ran)] == ["v1.0.0"]
     assert "left out, no version in the name: 2.1.x, latest, nightly, v3.x" in ran.err
+
+
+@pytest.mark.slow
+def test_the_page_after_an_import_says_in_a_line_each_what_is_inferred_and_what_is_unknown(
+    flywheel: Run, repository: Any, tmp_path: Path
+) -> None:
+    for hour, name in enumerate(("v1.0.0", "v1.0.1", "v1.1.0")):
+        repository.commit(name, f"2026-03-01T{10 + hour}:00:00Z")
+        repository.tag(name)
+    file = tmp_path / "imported.jsonl"
+    file.write_text(dry(flywheel, repository.path).out)
+    lines = flywheel("report", file, "--as-of", "2026-05-01T00:00:00Z").out.splitlines()
+    for said in (
+        "Time with an incident: unknown, not 0: no incident was ever sent.",
+        "Change fail rate: inferred from history: mended by a later one, or rolled back.",
+        "Recovery time: inferred from history: until the deployment that mends it.",
+        "Deployments a week: events begin on 2026-03-01: counted over 61 of 84 days.",
+    ):
+        assert said in [line.rstrip() for line in lines]
+    told = flywheel("explain", "change_fail_rate", file, "--as-of", "2026-05-01T00:00:00Z").out
+    assert "inferred from history" in told
