@@ -65,6 +65,7 @@ class Engine:
         clock: Clock,
         endpoints: Mapping[str, str] | None = None,
         runner: Runner | None = None,
+        stream_shards: int = 1,
     ) -> None:
         self.template, self.clock = template, clock
         self.cloud = template.cloud if template else Cloud()
@@ -79,7 +80,7 @@ class Engine:
         self.router = Router(self.cloud, clock, self.new_id, self.asynchronous.invoke_later)
         may_poll = role_allows(self.cloud, self.lambdas)
         self.queues = QueuePollers(self.cloud, clock, self.lambdas, may_poll)
-        self.streams = StreamPollers(self.cloud, clock, self.lambdas, may_poll)
+        self.streams = StreamPollers(self.cloud, clock, self.lambdas, may_poll, stream_shards)
         self.schedules = Schedules(self.cloud, clock, self.asynchronous.invoke_later, self.new_id)
         self.http_apis = HttpApis(self.cloud, clock, self.lambdas, self.new_id)
         self.deployed: Deployed | None = None
@@ -96,6 +97,7 @@ class Engine:
         endpoints: Mapping[str, str] | None = None,
         code_root: Path | None = None,
         isolated: bool = False,
+        stream_shards: int = 1,
     ) -> Self:
         """An engine for a template file or an assembly directory.
 
@@ -103,11 +105,13 @@ class Engine:
         of the functions that say where a server is (they end in `_URL`), and where it is here; a function that the
         template does not give such a variable does not get it. `code_root`: the source tree that handlers are imported
         from, the working directory unless named. `isolated` runs each handler in a process of its own under
-        `awslambdaric`, which needs `engine.server.Server`.
+        `awslambdaric`, which needs `engine.server.Server`. `stream_shards`: into how many each table's stream is
+        divided, by partition key; they are read side by side.
         """
         ticking = SimulatedClock(clock) if isinstance(clock, datetime) else clock or WallClock()
         runner = OutOfProcess(code_root) if isolated else InProcess(code_root)
-        return cls(read_template(Path(path), stack), clock=ticking, endpoints=endpoints, runner=runner)
+        template = read_template(Path(path), stack)
+        return cls(template, clock=ticking, endpoints=endpoints, runner=runner, stream_shards=stream_shards)
 
     @classmethod
     def empty(

@@ -1,9 +1,11 @@
 """DynamoDB stream mappings: filters, batches, bisecting, partial answers, retries, and a destination for what failed.
 
-One shard, as moto has it, read in order by each mapping at its own position; a batch that fails blocks what follows.
+moto keeps one list of records; here it is read as so many shards, each in order by each mapping at its own position.
+The items of one partition key are in one shard; a batch that fails blocks what follows in its shard, and no other.
 https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -61,29 +63,39 @@ class StreamPollers:
     clock: Clock
     lambdas: Lambdas
     may_poll: Callable[[str, str, tuple[str, ...]], bool]
-    positions: dict[str, Position] = field(default_factory=dict)
+    shards: int = 1
+    """Of each stream; a table on AWS has as many as its partitions."""
+    positions: dict[tuple[str, int], Position] = field(default_factory=dict)
+    """(mapping, shard) → how far."""
     abandoned: list[Record] = field(default_factory=list)
     """Records given up without a destination to tell: on AWS nobody would know."""
+    _turn: int = 0
+    """The shard that is asked first: another one each time, as on AWS they are read side by side."""
 
     def step(self) -> bool:
         """One batch of the first mapping that has one; whether there was any."""
-        return any(self._poll(mapping, table) for mapping, table in self._mapped())
+        self._turn = (self._turn + 1) % self.shards
+        order = [(self._turn + number) % self.shards for number in range(self.shards)]
+        return any(self._poll(mapping, table, shard) for mapping, table in self._mapped() for shard in order)
 
     def waiting(self) -> int:
         """Records read but not done with, and batches' worth not yet read."""
         return sum(
-            len(self._shard(table).items) - self._position(mapping).read + len(self._position(mapping).batches)
+            len(self._stream(table).items) - position.read + len(position.batches)
             for mapping, table in self._mapped()
+            for position in self._positions(mapping)
         )
 
     def next_wake(self) -> datetime | None:
-        dues = [self._position(mapping).batches[0].due for mapping, _ in self._mapped() if self._pending(mapping)]
+        positions = (position for mapping, _ in self._mapped() for position in self._positions(mapping))
+        dues = [position.batches[0].due for position in positions if position.batches]
         return min((due for due in dues if due is not None), default=None)
 
     def skip_existing(self) -> None:
         """Take all that is in the streams now as read: after a restart the table is filled again through its API."""
         for mapping, table in self._mapped():
-            self.positions[mapping.uuid] = Position(len(self._shard(table).items))
+            for position in self._positions(mapping):
+                position.read = len(self._stream(table).items)
 
     def _mapped(self) -> Iterator[tuple[EventSourceMapping, Table]]:
         for mapping in self.cloud.mappings():
@@ -94,40 +106,48 @@ class StreamPollers:
             if table is not None and self.may_poll(mapping.function_arn, stream, POLLING):
                 yield mapping, table
 
-    def _shard(self, table: Table) -> StreamShard:
-        shard = table.stream_shard
-        if shard is None:
+    def _stream(self, table: Table) -> StreamShard:
+        stream = table.stream_shard
+        if stream is None:
             raise TypeError(f"table {table.name} has no stream")
-        return shard
+        return stream
 
-    def _position(self, mapping: EventSourceMapping) -> Position:
-        return self.positions.setdefault(mapping.uuid, Position(0))
+    def _position(self, mapping: EventSourceMapping, shard: int) -> Position:
+        return self.positions.setdefault((mapping.uuid, shard), Position(0))
 
-    def _pending(self, mapping: EventSourceMapping) -> bool:
-        return bool(self._position(mapping).batches)
+    def _positions(self, mapping: EventSourceMapping) -> list[Position]:
+        return [self._position(mapping, shard) for shard in range(self.shards)]
 
-    def _poll(self, mapping: EventSourceMapping, table: Table) -> bool:
-        position = self._position(mapping)
+    def _poll(self, mapping: EventSourceMapping, table: Table, shard: int) -> bool:
+        position = self._position(mapping, shard)
         progressed = False
         if not position.batches:
-            progressed = self._read(mapping, table, position)
+            progressed = self._read(mapping, table, shard)
         if position.batches and (position.batches[0].due is None or position.batches[0].due <= self.clock.now()):
             position.batches[:1] = self._try(mapping, position.batches[0])
             return True
         return progressed
 
-    def _read(self, mapping: EventSourceMapping, table: Table, position: Position) -> bool:
-        items = self._shard(table).items
+    def _read(self, mapping: EventSourceMapping, table: Table, shard: int) -> bool:
+        items, position = self._stream(table).items, self._position(mapping, shard)
         start = position.read
         records: list[Record] = []
         while position.read < len(items) and len(records) < mapping.batch_size:
-            record = self._payload(items[position.read].record, mapping)
+            record = items[position.read].record
             position.read += 1
-            if passes(mapping.filter_criteria, record):
-                records.append(record)
+            if self._shard_of(table, record) == shard:
+                payload = self._payload(record, mapping)
+                records += [payload] if passes(mapping.filter_criteria, payload) else []
         if records:
             position.batches.append(Attempt(records))
         return position.read > start
+
+    def _shard_of(self, table: Table, record: Record) -> int:
+        """Where a record is by the partition key of its item."""
+        if self.shards == 1:
+            return 0
+        key = as_json(record["dynamodb"]["Keys"])[str(table.hash_key_attr)]
+        return int(hashlib.sha256(json.dumps(key).encode()).hexdigest(), 16) % self.shards
 
     def _payload(self, record: Record, mapping: EventSourceMapping) -> Record:
         """moto's record as Lambda hands it over: seconds for the time, the stream's own Region and ARN."""

@@ -18,6 +18,8 @@ from shared.store.table.table import Table
 from tests.e2e.story import Event, Started, turns
 
 AS_OF = datetime(2026, 4, 1, tzinfo=UTC)
+BESIDE = {"chain", "note", "reason"}
+"""What a report says of a turn beside what is stored of it."""
 
 
 def history(seed: int, ideas: int = 8) -> list[Event]:
@@ -71,12 +73,12 @@ def from_events(sent: list[Event], flywheel: str) -> dict[str, Any]:
     return report(facts, flywheel=flywheel, settings=Settings(), as_of=AS_OF)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_report_and_the_turns_equal_those_of_the_events(started: Started, seed: int) -> None:
+@pytest.mark.parametrize(("seed", "shards"), [(1, 1), (2, 3), (3, 8)])
+def test_the_report_and_the_turns_equal_those_of_the_events(started: Started, seed: int, shards: int) -> None:
     chance = random.Random(seed)
     sent = history(seed)
     waiting = told_twice(sent, chance)
-    engine = started(begin=AS_OF - timedelta(hours=1))
+    engine = started(begin=AS_OF - timedelta(hours=1), stream_shards=shards)
     while waiting:
         count = chance.randrange(1, 15)
         for each in waiting[:count]:
@@ -91,5 +93,6 @@ def test_the_report_and_the_turns_equal_those_of_the_events(started: Started, se
             turn["turn"]: turn for turn in turns(engine) if turn["turn"] in {t["turn"] for t in expected["turn_list"]}
         }
         for turn in expected["turn_list"]:
-            assert {**turn, "title": stored[turn["turn"]]["title"]} == stored[turn["turn"]]
+            kept = {name: value for name, value in turn.items() if name not in BESIDE}
+            assert {**kept, "title": stored[turn["turn"]]["title"]} == stored[turn["turn"]]
     assert engine.failures == []

@@ -3,13 +3,16 @@
 import json
 from typing import Any
 
+import pytest
+
 from engine import Engine, FakeSlack
 from shared.store.table import names
 from tests.e2e.story import TOLD, Started, dead_letters, items, one_turn, put, replay, told, turns
 
 
-def test_a_turn_is_told_phase_by_phase_and_once_each(started: Started, slack: FakeSlack) -> None:
-    engine = started()
+@pytest.mark.parametrize("shards", [1, 4])
+def test_a_turn_is_told_phase_by_phase_and_once_each(started: Started, slack: FakeSlack, shards: int) -> None:
+    engine = started(stream_shards=shards)
     replay(engine, one_turn())
     assert sorted(told(slack)) == sorted(TOLD)
     assert {message.channel for message in slack.messages} == {"#value-flywheel"}

@@ -31,6 +31,8 @@ HANDLERS = {
                 if detail.get("crash"):
                     raise ValueError("crash as told")
                 item = {"pk": {"S": detail["id"]}, "kind": {"S": detail.get("kind", "PART")}}
+                if "step" in detail:
+                    item["step"] = {"N": str(detail["step"])}
                 item["sent"] = {"S": record["attributes"]["SentTimestamp"]}
                 if detail.get("stream_poison"):
                     item["poison"] = {"BOOL": True}
@@ -273,12 +275,13 @@ def running(small: Path) -> Iterator[Running]:
     """Starts an engine on the small stack, after `change` was done to a copy of it."""
     with ExitStack() as stack:
 
-        def start(change: Callable[[dict[str, Any]], object] | None = None) -> Engine:
+        def start(change: Callable[[dict[str, Any]], object] | None = None, shards: int = 1) -> Engine:
             body = copy.deepcopy(small_stack())
             if change is not None:
                 change(body["Resources"])
             small.write_text(json.dumps(body))
-            return stack.enter_context(Engine.from_template(small, clock=START, code_root=small.parent))
+            engine = Engine.from_template(small, clock=START, code_root=small.parent, stream_shards=shards)
+            return stack.enter_context(engine)
 
         yield start
 
