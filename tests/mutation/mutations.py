@@ -24,6 +24,7 @@ _REACH = "tests/unit/domain/test_reach.py::"
 _COMMITS = "tests/unit/cli/test_history_commits.py::"
 _TAGS = "tests/unit/cli/test_history_tags.py::"
 _REWORK = "tests/unit/cli/test_history_rework.py::"
+_TRENDS = "tests/unit/trends/test_trends.py::"
 _VERIFIERS = "tests/unit/sources/test_verifiers.py::"
 
 MUTATIONS = (
@@ -271,5 +272,40 @@ MUTATIONS = (
         'return _QUOTED.sub(" ", _ADDRESS',
         'return (lambda _, text: text)(" ", _ADDRESS',
         "tests/unit/sources/test_idea_keys.py::test_keys_of_a_title",
+    ),
+    Mutation(
+        "one event less of a difference, where few decide",
+        "shared/flywheel/reality/samples.py",
+        "p = max(p, fisher(self.k - sign, self.n, before.k, before.n))",
+        "pass",
+        _TRENDS + "test_one_failure_more_does_not_decide",
+    ),
+    Mutation(
+        "news was real a week ago as well",
+        "shared/flywheel/trends/trends.py",
+        "if earlier[each].is_real and earlier[each].sign == self.verdicts[each].sign)",
+        "if earlier)",
+        _TRENDS + "test_what_only_now_became_real_is_no_news_yet",
+    ),
+    Mutation(
+        "a young wheel seems to get faster",
+        "shared/flywheel/trends/trends.py",
+        "if grows_up(kind) and not self._is_grown_up(before):",
+        "if False:",
+        _TRENDS + "test_a_young_wheel_is_told_nothing_of_its_turns",
+    ),
+    Mutation(
+        "the deployments of one id are one",
+        "shared/flywheel/trends/rollouts.py",
+        "by_id[deployment.name].append(place)",
+        'by_id[f"{deployment.name} {place}"].append(place)',
+        _TRENDS + "test_deployments_of_one_id_are_one_and_fail_together",
+    ),
+    Mutation(
+        "a measurement of a restricted sender stays within its reach",
+        "shared/flywheel/wheel/metrics.py",
+        "if metric is not None and metric.of not in self._confined.get(measured.key, (metric.of,)):",
+        "if False:",
+        "tests/unit/value/test_bad_input.py::test_what_a_restricted_sender_measures_stays_within_its_reach",
     ),
 )
