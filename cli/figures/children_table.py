@@ -1,4 +1,4 @@
-"""A parent's children side by side: counts are added up, all else is each child's own (domain: "Flywheel")."""
+"""A parent's children side by side: what can be added is added up, all else is each child's own (value §8)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,44 +7,65 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from shared.flywheel.wording import duration, number, outside, percent
+from shared.flywheel.catalogue.drag import part_name
+from shared.flywheel.wording import listing, number, outside, percent, plural, quoted
 
-_HEADS = ("", "turns", "rate", "turn time", "a week", "lead time", "fail", "rework", "wheel")
-_WIDTHS = (5, 5, 9, 6, 9, 5, 6, 11)
+_HEADS = ("", "turns", "met", "wheel", "constraint", "largest drag")
+_WIDTHS = (5, 6, 20, 10, 18)
 _UNKNOWN = "–"
 
 
 def children_table(figures: Mapping[str, Any]) -> list[RenderableType]:
-    """One row a child and one of their counts; nothing where there is no child."""
+    """Each child with its first action, the sums, and what several share; nothing where there is no child."""
     children = figures["context"]["children"]
     if children is None:
         return []
     table = Table.grid(padding=(0, 1), expand=True)
     table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
-    for width in _WIDTHS:
-        table.add_column(width=width, justify="right", no_wrap=True)
+    for place, width in enumerate(_WIDTHS):
+        table.add_column(width=width, justify="right" if place < 2 else "left", no_wrap=True, overflow="ellipsis")
     table.add_row(*(Text(head, style="dim") for head in _HEADS))
     for child in children["side_by_side"]:
         table.add_row(*map(Text, _cells(child)))
-    counts = children["counts"]
-    table.add_row(Text("together", style="dim"), Text(number(counts["delivered"]), style="dim"))
-    note = "Each child's own median and shares: they are compared with its own past, and never pooled."
-    return [Group(Text(), Text("Children, side by side", style="bold cyan"), table, Text(note, style="dim"))]
+    together = children["together"]
+    sums = ("together", number(together["delivered"]), number(together["outcomes"]["met"]))
+    table.add_row(*(Text(cell, style="dim") for cell in sums))
+    lines = [*_first_actions(children), *_shared(children["shared"])]
+    note = "Each child's own figures: compared with its own past, never pooled and never ranked."
+    return [
+        Group(
+            Text(), Text("Children, side by side", style="bold cyan"), table, *map(Text, lines), Text(note, style="dim")
+        )
+    ]
 
 
 def _cells(child: Mapping[str, Any]) -> tuple[str, ...]:
+    momentum, drag, hits = child["momentum"], child["drag"], child["hit_rate"]
+    state = "doom loop" if child["doom_loop"] == "doom_loop" else momentum["state"].replace("_", " ")
+    largest = drag["largest"]
     return (
         outside(child["name"]),
         number(child["counts"]["delivered"]),
-        _shown(child["rate_per_28d"], number),
-        _shown(child["turn_time_hours"]["p50"], duration),
-        _shown(child["deployments_per_week"], number),
-        _shown(child["lead_time_p50_hours"], duration),
-        _shown(child["change_fail_rate"]["value"], percent),
-        _shown(child["rework_rate"]["value"], percent),
-        child["momentum"]["state"].replace("_", " "),
+        f"{hits['count']}/{hits['n']}" if hits["n"] else _UNKNOWN,
+        ", ".join(filter(None, (state, momentum["direction"]))),
+        _UNKNOWN if child["constraint"] is None else f"phase {child['constraint']}",
+        _UNKNOWN if largest is None else f"{part_name(largest)} {percent(drag[largest])}",
     )
 
 
-def _shown(value: float | None, show: Any) -> str:
-    return _UNKNOWN if value is None else str(show(value))
+def _first_actions(children: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{outside(child['name'])}: {child['first_action']['text']}"
+        for child in children["side_by_side"]
+        if child["first_action"] is not None
+    ]
+
+
+def _shared(shared: Mapping[str, Any]) -> list[str]:
+    """What is open, or resists moving, in several, each once."""
+    told = [("blocker", each) for each in shared["blockers"]] + [("inertia", each) for each in shared["inertia"]]
+    return [
+        f"Shared {what}: {quoted(each['title'] or each['id'])}, by {plural(len(each['flywheels']), 'flywheel')} "
+        f"({listing([outside(flywheel) for flywheel in each['flywheels']])})"
+        for what, each in told
+    ]

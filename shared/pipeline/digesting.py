@@ -108,13 +108,14 @@ def digest_all(  # noqa: PLR0913  what, as of when, and the ways out; the rest b
 
 
 def _wheels(store: Store, settings: Settings) -> Iterator[_Wheel]:
-    """The flywheels that have a wheel and are to have digests."""
-    listed = [name for name in store.hints.wheels() if settings.flywheel(name).digest != "off"]
+    """The flywheels that have a wheel, or any below them has, and are to have digests."""
+    heard = {above for name in store.hints.wheels() for above in settings.scope_of(name)}
+    listed = [name for name in sorted(heard) if settings.flywheel(name).digest != "off"]
     families = {name: settings.family_of(name) for name in listed}
     found = store.table.get_many({*map(digests_key, listed), *map(_wheel_key, chain(*families.values()))})
     for name, family in families.items():
         wheels = {member: found[_wheel_key(member)] for member in family if _wheel_key(member) in found}
-        if name in wheels:
+        if wheels:
             facts = [str(store.table.read(WheelItem, wheel).facts) for wheel in wheels.values()]
             digests = found.get(digests_key(name))
             before = None if digests is None else store.table.read(DigestsItem, digests)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shared.flywheel.actions import broken, friction, held, tenets, unknown
+from shared.flywheel.actions import broken, friction, held, shared, tenets, unknown
 from shared.flywheel.actions.action import Action, Rule, Situation
 
 RULES: tuple[Rule, ...] = (
@@ -75,6 +75,22 @@ RULES: tuple[Rule, ...] = (
         find=held.north_star_away,
         when="the north star goes away, and its target is not reached",
         done_when="{} no longer goes away",
+        of_thing=True,
+    ),
+    Rule(
+        id="shared_blocker",
+        urgency=2,
+        find=shared.hold_several,
+        when="a blocker of one name is open in several flywheels below for more than 7 days",
+        done_when="{} holds no longer several",
+        of_thing=True,
+    ),
+    Rule(
+        id="shared_inertia",
+        urgency=3,
+        find=shared.resist_in_several,
+        when="a component has inertia on the organisation maps of several flywheels below",
+        done_when="{} resists on no longer several maps",
         of_thing=True,
     ),
     Rule(

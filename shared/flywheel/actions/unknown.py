@@ -71,12 +71,17 @@ def unobserved_phase(situation: Situation) -> Iterator[Action]:
 
 
 def most_telling_kind(situation: Situation) -> Iterator[Action]:
-    """The one kind of event that would give figures to the most tenets of which nothing is sent."""
+    """The one kind of event that would give figures to the most tenets of which nothing is sent.
+
+    A parent whose children send everything has nothing to send itself.
+    """
     dark = [
         entry
         for entry in situation.report["tenets"]
         if all(signal["status"] == "not_wired" for signal in entry["signals"])
     ]
+    if situation.evidence.wheel.children and not situation.evidence.wheel.facts:
+        return
     kinds = Counter(SENDS[entry["tenet"]][0] for entry in dark)
     if kinds:
         kind, count = kinds.most_common(1)[0]

@@ -72,6 +72,12 @@ AROUND = (
         "cost of the window / turns delivered in it",
         "What one turn costs.",
     ),
+    _cost(
+        "per_met_outcome",
+        "Cost per met outcome",
+        "cost of the window / outcomes met in it",
+        "What one idea that paid costs.",
+    ),
     _share(
         "boxes",
         "Complete boxes",

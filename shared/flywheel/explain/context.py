@@ -16,6 +16,7 @@ from shared.flywheel.moments import DAY, moment
 from shared.flywheel.report.context import followed, is_over, spent_in
 from shared.flywheel.report.domains import spanning
 from shared.flywheel.report.stage import PERIOD, WEEK, Span, stages
+from shared.flywheel.report.together import of_all
 from shared.flywheel.tenets.answers import ITEMS
 from shared.flywheel.tenets.goals import boxes, has_parent
 from shared.flywheel.tenets.maps import SORTS
@@ -42,6 +43,7 @@ def _configured(evidence: Evidence) -> Iterator[tuple[str, Of]]:
     """The parts that depend on what is configured and sent."""
     if spent_in(evidence) is not None:
         yield from (("cost.of_window", _spent), ("cost.delivered", _delivered), ("cost.per_delivered_turn", _per_turn))
+        yield from (("cost.met", _met), ("cost.per_met_outcome", _per_met))
     if boxes(evidence) is not None:
         yield "boxes", _boxes
     if evidence.all(GoalSet):
@@ -94,18 +96,40 @@ def _spent(evidence: Evidence) -> Account:
 
 
 def _delivered(evidence: Evidence) -> Account:
-    return Account("count", "turns delivered in the window", _turns(evidence, "delivered"))
+    return Account("count", "turns delivered in the window, here and below", _all_delivered(evidence))
 
 
 def _per_turn(evidence: Evidence) -> Account:
     cost = replace(_spent(evidence).rows[0], of=0.0)
-    turns = [replace(row, value=0.0) for row in _turns(evidence, "delivered")]
+    turns = [replace(row, value=0.0) for row in _all_delivered(evidence)]
     return Account("ratio", "cost of the window / turns delivered in it", [cost, *turns])
+
+
+def _met(evidence: Evidence) -> Account:
+    return Account("count", "turns delivered in the window whose outcome is met", _met_turns(evidence))
+
+
+def _per_met(evidence: Evidence) -> Account:
+    cost = replace(_spent(evidence).rows[0], of=0.0)
+    return Account(
+        "ratio",
+        "cost of the window / outcomes met in it",
+        [cost, *(replace(row, value=0.0) for row in _met_turns(evidence))],
+    )
+
+
+def _met_turns(evidence: Evidence) -> list[Row]:
+    delivered = (turn for each in of_all(evidence) for turn in closed_in(each.wheel, each.window, "delivered"))
+    return [turn_row(turn, 1.0, "outcome met") for turn in delivered if turn.result == "met"]
 
 
 def _turns(evidence: Evidence, state: str) -> list[Row]:
     turns = closed_in(evidence.wheel, evidence.window, state)
     return [turn_row(turn, 1.0, f"{state} in the window") for turn in turns]
+
+
+def _all_delivered(evidence: Evidence) -> list[Row]:
+    return [row for each in of_all(evidence) for row in _turns(each, "delivered")]
 
 
 def _boxes(evidence: Evidence) -> Account:
@@ -230,14 +254,19 @@ def _of_span(span: Span, name: str, evidence: Evidence) -> Account:
     rule = f"{figure} of the {window.days:g} days of the stage"
     if per_days is not None and not window.days:
         return Account("ratio", rule, [])
-    account = {**explain_turns.TELLERS, **explain_dora.TELLERS}[figure](evidence.wheel, window)
-    return Account(operation, rule, account.rows, 1.0 if per_days is None else per_days / window.days)
+    teller = {**explain_turns.TELLERS, **explain_dora.TELLERS}[figure]
+    wheels = [each.wheel for each in of_all(evidence)] if operation == "count" else [evidence.wheel]
+    rows = [row for wheel in wheels for row in teller(wheel, window).rows]
+    return Account(operation, rule, rows, 1.0 if per_days is None else per_days / window.days)
 
 
 def _children(evidence: Evidence) -> Iterator[tuple[str, Of]]:
     if evidence.wheel.children:
         for name in _COUNTS:
             yield f"children.counts.{name}", partial(_count_of_children, name)
+        yield "children.doom_loops", partial(_word, "those below whose doom loop is suspected")
+        yield "children.together", partial(_word, "counts of the flywheel and all below it, added up")
+        yield "children.shared", partial(_word, "what is open, or resists moving, in several of those below")
     for child in evidence.wheel.children:
         told = f"each child's own figures: flywheel explain FIGURE --flywheel {child.flywheel}"
         yield f"children.side_by_side.{child.flywheel}", partial(_word, told)

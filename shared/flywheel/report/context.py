@@ -14,6 +14,7 @@ from shared.flywheel.moments import DAY, HOUR, micros, moment
 from shared.flywheel.report.children import children_figures
 from shared.flywheel.report.domains import domain_figures
 from shared.flywheel.report.stage import stage_figures
+from shared.flywheel.report.together import monthly, together
 from shared.flywheel.settings import thresholds as signals_thresholds
 from shared.flywheel.tenets import tenets
 from shared.flywheel.tenets.answers import ITEMS, unread
@@ -22,7 +23,7 @@ from shared.flywheel.tenets.maps import SORTS
 from shared.flywheel.tenets.signals import Evidence, contents_or_none, ratio
 from shared.flywheel.vocabularies import goal, persona, phase_name
 from shared.flywheel.wheel.model import PHASES, Turn
-from shared.flywheel.wheel.window import closed_in, effective_in
+from shared.flywheel.wheel.window import effective_in
 
 RETURN = 28 * DAY
 """Within so long after its close a turn is followed by the next idea (domain: "Re-entry")."""
@@ -111,25 +112,30 @@ def innovation_space(evidence: Evidence) -> dict[str, Any]:
 
 
 def cost(evidence: Evidence) -> dict[str, Any] | None:
-    """Cost of the window and per turn delivered in it, by the configured cost per month of 730 hours."""
+    """Cost of the window, per turn delivered in it and per outcome met, by the cost per month of 730 hours.
+
+    Of a flywheel with others below it over all of them: its cost is theirs too.
+    """
     settings = evidence.wheel.settings
-    if settings.cost_per_month is None:
+    spent = spent_in(evidence)
+    if spent is None:
         return None
-    delivered = len(closed_in(evidence.wheel, evidence.window, "delivered"))
-    spent = spent_in(evidence) or 0.0
+    everyone = together(evidence)
+    delivered, met = everyone["delivered"], everyone["outcomes"]["met"]
     return {
         "currency": settings.currency,
         "of_window": spent,
         "delivered": delivered,
         "per_delivered_turn": ratio(spent, delivered),
+        "met": met,
+        "per_met_outcome": ratio(spent, met),
     }
 
 
 def spent_in(evidence: Evidence) -> float | None:
-    """The cost of the window, by the configured cost per month; None where none is."""
-    monthly = evidence.wheel.settings.cost_per_month
-    window = evidence.window
-    return None if monthly is None else monthly * (window.end - window.start) / HOUR / HOURS_A_MONTH
+    """The cost of the window, by the configured cost per month, else that of the children; None where none is."""
+    a_month, window = monthly(evidence.wheel), evidence.window
+    return None if a_month is None else a_month * (window.end - window.start) / HOUR / HOURS_A_MONTH
 
 
 def map_entry(evidence: Evidence, sort: str) -> dict[str, Any] | None:

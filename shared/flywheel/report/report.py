@@ -11,14 +11,11 @@ from shared.flywheel.catalogue.catalogue import put_accounted
 from shared.flywheel.facts.assignment import Assignment
 from shared.flywheel.facts.fact import EventRetracted, Fact
 from shared.flywheel.facts.identity import united
-from shared.flywheel.figures.doom_loop import verdict
-from shared.flywheel.figures.dora import dora_figures, recoveries
-from shared.flywheel.figures.drag import drag_figures
-from shared.flywheel.figures.momentum import momentum_figures
+from shared.flywheel.figures.dora import recoveries
 from shared.flywheel.figures.receipt import receipt
-from shared.flywheel.figures.turns import turn_figures
 from shared.flywheel.moments import rfc3339_or_none
 from shared.flywheel.report.context import context_figures
+from shared.flywheel.report.listed import turning_figures
 from shared.flywheel.settings.values import UNASSIGNED, Settings
 from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.tenets.tenets import tenet_figures
@@ -55,7 +52,7 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
         "flywheel": wheel.flywheel,
         "as_of": rfc3339(wheel.as_of),
         "window_days": int(window_days) if float(window_days).is_integer() else window_days,
-        **_turning_figures(evidence),
+        **turning_figures(evidence),
         "receipt": told,
         "turn_list": [{**turn_entry(turn), **value.told_of(turn)} for turn in wheel.turns],
         "value": value.figures(),
@@ -67,30 +64,6 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
     put_accounted(figures, wheel, window)
     figures["actions"] = actions_of(Situation(figures, evidence))
     return figures
-
-
-def listed_actions(wheel: Wheel, window_days: float) -> list[dict[str, Any]]:
-    """The `actions` of a report without the rest of it."""
-    window = window_of(wheel, window_days)
-    evidence = Evidence(wheel, window)
-    figures = {
-        **_turning_figures(evidence),
-        "value": evidence.value.figures(),
-        "tenets": tenet_figures(evidence),
-    }
-    return actions_of(Situation(figures, evidence))
-
-
-def _turning_figures(evidence: Evidence) -> dict[str, Any]:
-    """How the wheel turns, and what it delivers."""
-    wheel, window = evidence.wheel, evidence.window
-    return {
-        "turns": turn_figures(wheel, window),
-        "momentum": momentum_figures(wheel),
-        "drag": drag_figures(wheel, window),
-        "dora": dora_figures(wheel, window, evidence.leads, recoveries(wheel, window)),
-        "doom_loop": verdict(wheel),
-    }
 
 
 def turn_entry(turn: Turn) -> dict[str, Any]:

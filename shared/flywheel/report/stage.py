@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from events.times import rfc3339
+from shared.flywheel.actions.shared import below
 from shared.flywheel.distribution import distribution, median
 from shared.flywheel.figures.dora import fail_rate, lead_times, rework
 from shared.flywheel.figures.turns import turn_times
@@ -59,25 +60,28 @@ def stages(evidence: Evidence) -> tuple[Span, Span] | None:
     if not begun:
         return None
     since, stage = begun[-1]
-    first = since if wheel.first_event is None else min(since, wheel.first_event)
+    events = [each.first_event for each in (wheel, *below(wheel)) if each.first_event is not None]
+    first = min([since, *events])
     earlier, before = begun[-2] if len(begun) > 1 else (first, None)
     return Span(before, earlier, since), Span(stage, since, evidence.now)
 
 
 def span_figures(wheel: Wheel, of: Span) -> dict[str, Any]:
-    """Figures of a span."""
+    """Figures of a span; of a parent counts over all below it as well, never medians or shares."""
     window = of.window(wheel)
     delivered = closed_in(wheel, window, "delivered")
-    effective = effective_in(wheel, window)
+    all_ = (wheel, *below(wheel))
+    turns = sum(len(closed_in(each, window, "delivered")) for each in all_)
+    deployments = sum(len(effective_in(each, window)) for each in all_)
     leads = [each.length / HOUR for each in lead_times(wheel, window) if each.length >= 0]
     return {
         "from": rfc3339(moment(of.start)),
         "days": window.days,
-        "delivered": len(delivered),
-        "rate_per_28d": len(delivered) / window.days * PERIOD if window.days else None,
+        "delivered": turns,
+        "rate_per_28d": turns / window.days * PERIOD if window.days else None,
         "turn_time_hours": distribution(turn_times(delivered)),
-        "deployments": len(effective),
-        "deployments_per_week": len(effective) / window.days * WEEK if window.days else None,
+        "deployments": deployments,
+        "deployments_per_week": deployments / window.days * WEEK if window.days else None,
         "lead_time_p50_hours": median(leads),
         "change_fail_rate": fail_rate(wheel, window),
         "rework_rate": rework(wheel, window),

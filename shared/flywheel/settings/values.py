@@ -219,7 +219,7 @@ class Settings(Struct, frozen=True, kw_only=True, dict=True):
         return _owner(repository, *self._repositories)
 
     def children_of(self, id: str) -> tuple[str, ...]:
-        """The flywheels whose parent it is, by id."""
+        """The flywheels whose parent it is, in the order of the file."""
         return self._children.get(id, ())
 
     def scope_of(self, id: str) -> tuple[str, ...]:
@@ -283,7 +283,7 @@ class Settings(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def _children(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
-        for child, each in sorted(self.flywheels.items()):
+        for child, each in self.flywheels.items():
             if each.parent is not None:
                 found.setdefault(each.parent, []).append(child)
         return {parent: tuple(children) for parent, children in found.items()}

@@ -8,20 +8,23 @@ from datetime import timedelta
 from itertools import islice
 
 from shared.flywheel.actions.choice import WORN
+from shared.flywheel.actions.shared import below
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.figures.findings import Finding, findings_of
 from shared.flywheel.figures.silences import silences
 from shared.flywheel.moments import micros
-from shared.flywheel.report.report import listed_actions, report_of
+from shared.flywheel.report.listed import listed_actions
+from shared.flywheel.report.report import report_of
 from shared.flywheel.settings.digest_schedule import Period, periods
 from shared.flywheel.settings.values import PERSONAS, FlywheelSettings, Settings
 from shared.flywheel.summaries.advice import Memory, without_said
+from shared.flywheel.summaries.children import side_by_side
 from shared.flywheel.summaries.figures import Report, figures_of, metrics_of
 from shared.flywheel.summaries.figures import counted as period_count
 from shared.flywheel.summaries.headline import View, headline
 from shared.flywheel.summaries.length import fitted
 from shared.flywheel.summaries.news import news_at
-from shared.flywheel.summaries.phases_and_turns import context_of, not_observed
+from shared.flywheel.summaries.phases_and_turns import context_of, counts_of, not_observed
 from shared.flywheel.summaries.receipt import counted, elsewhere, ignored, left_out_of_window, unmapped
 from shared.flywheel.summaries.summary import Action, Figure, Summary, summary_id
 from shared.flywheel.summaries.tenets import not_wired, tenets_of
@@ -105,9 +108,9 @@ def edition_of(  # noqa: PLR0913  all but the first four by name
 
 
 def is_silent(wheel: Wheel, settings: Settings) -> bool:
-    """Whether nothing has been heard of the flywheel for a whole window."""
+    """Whether nothing has been heard of the flywheel, and of those below it, for a whole window."""
     window = window_of(wheel, settings.window_days)
-    return not any(window.holds(fact.time) for fact in wheel.facts)
+    return not any(window.holds(fact.time) for each in (wheel, *below(wheel)) for fact in each.facts)
 
 
 def digest_id(flywheel: str, period: str, phase: int) -> str:
@@ -146,7 +149,13 @@ class Edition:
 
     def digests(self, phases: Iterable[int] | None = None) -> list[Summary]:
         """One for everyone, and one for each persona with a channel; or of the phases given."""
-        return [self.digest(phase) for phase in phases or phases_with_digests(self.rules)]
+        usual = (EVERYONES,) if self._speaks_of_children else phases_with_digests(self.rules)
+        return [self.digest(phase) for phase in phases or usual]
+
+    @property
+    def _speaks_of_children(self) -> bool:
+        """Whether all that is heard of the flywheel is what those below it do: then there is one message for all."""
+        return bool(self._wheel.children) and not self._wheel.facts
 
     def digest(self, phase: int) -> Summary:
         """The digest of one persona, or of everyone."""
@@ -166,13 +175,20 @@ class Edition:
             persona=reader,
             heading=f"{self._rhythm} digest{whose} · {name}",
             headline=said,
-            figures=figures_of(phase, self.now, self.before, (*self._done(phase), *metrics_of(self.now, phase, said))),
+            figures=self._figures(phase, said),
             tenets=tenets_of(self.now, phase, said, action),
             action=without_said(action, said),
             context=self._context(phase),
             missing=self._missing(phase, action),
         )
         return fitted(summary)
+
+    def _figures(self, phase: int, said: str) -> tuple[Figure, ...]:
+        """What changed, and what was done in the period; of a parent its children side by side."""
+        if self._speaks_of_children:
+            return side_by_side(self.now)
+        first = (*self._done(phase), *metrics_of(self.now, phase, said))
+        return figures_of(phase, self.now, self.before, first)
 
     def _done(self, phase: int) -> tuple[Figure, ...]:
         """For everyone what was done in the period, beside the period before."""
@@ -183,13 +199,17 @@ class Edition:
 
     def _context(self, phase: int) -> str:
         """The context line: the goal of the persona's phase, or how the wheel turns; then window, time zone and n."""
+        if self._speaks_of_children:
+            return context_of(self.now["context"]["children"]["together"], self.now, self.period.end, self.rules)
         words, state = self.rules.vocabulary, self.now["momentum"]["state"]
         about = f"{phase_name(words, phase)}: {goal(words, phase)}" if phase else _STATES[state]
         stands = "" if not phase and self.now["doom_loop"] == "doom_loop" else f"{about}; "
-        return f"{stands}{context_of(self.now, self.period.end, self.rules)}"
+        return f"{stands}{context_of(counts_of(self.now), self.now, self.period.end, self.rules)}"
 
     def _missing(self, phase: int, action: Action | None) -> tuple[str, ...]:
         """What is not observed, wired or counted and the action does not say; a persona is told of its phase alone."""
+        if self._speaks_of_children:
+            return (*self.newer_rules, *self.to_mend)
         unseen = tuple(each for each in self._unseen if phase in {0, each})
         said = "" if action is None else action.rule
         return (

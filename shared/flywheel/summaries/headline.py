@@ -9,7 +9,7 @@ from shared.flywheel.catalogue.catalogue import read_by
 from shared.flywheel.catalogue.change import change_of
 from shared.flywheel.catalogue.few import told
 from shared.flywheel.summaries.figures import Report, is_news, p_of
-from shared.flywheel.wording import amount, outside, percent, quoted
+from shared.flywheel.wording import amount, listing, outside, percent, plural, quoted
 
 BROKEN = {"failed_deployment": "{} is not recovered: {}", "open_incident": "the incident {} is not resolved: {}"}
 """By rule of what is broken now."""
@@ -107,7 +107,24 @@ def _steady(view: View) -> str:
     return "steady: nothing changed beyond chance"
 
 
+def _whole(view: View) -> str:
+    """Of a parent: how many of its children turn, what came of it, and whose direction is in a doom loop."""
+    children = view.report["context"]["children"]
+    if children is None or view.phase or view.turn:
+        return ""
+    beside, all_ = children["side_by_side"], children["together"]
+    turning = sum(each["momentum"]["state"] in {"turning", "first_turn"} for each in beside)
+    noun = "team" if all(each["kind"] == "team" for each in beside) else "flywheel"
+    turn = f"{turning} of {plural(len(beside), noun)} {'turns' if turning == 1 else 'turn'}"
+    came = f"{plural(all_['delivered'], 'turn')} delivered, {all_['outcomes']['met']} met"
+    names = {each["flywheel"]: outside(each["name"]) for each in beside}
+    loops = [names.get(each, outside(each)) for each in children["doom_loops"]]
+    doomed = f"; {listing(loops)} {'is' if len(loops) == 1 else 'are'} in a doom loop" if loops else ""
+    return f"{turn}; {came}{doomed}"
+
+
 HEADLINES: tuple[Callable[[View], str], ...] = (
+    _whole,
     _broken_now,
     _doom_loop,
     _turn,

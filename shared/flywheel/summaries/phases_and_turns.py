@@ -65,7 +65,7 @@ def _summary(transition: Transition, wheel: Wheel, now: Report, before: Report) 
         figures=figures_of(phase, now, before, metrics_of(now, phase, said), 1 if phase else USUAL),
         tenets=tenets_of(now, phase, said, action) if phase else (),
         action=without_said(action, said),
-        context=_for_whom(transition, flywheel) + context_of(now, transition.at, flywheel),
+        context=_for_whom(transition, flywheel) + context_of(counts_of(now), now, transition.at, flywheel),
         missing=(*_missing_phases(transition), *left_out_of_window(now), *taken_back(now)),
     )
     return fitted(summary)
@@ -107,9 +107,14 @@ def _for_whom(transition: Transition, flywheel: FlywheelSettings) -> str:
     return f"For {persona(flywheel.vocabulary, transition.reader)}; " if transition.reader else ""
 
 
-def context_of(now: Mapping[str, Any], at: datetime, flywheel: FlywheelSettings) -> str:
+def counts_of(now: Mapping[str, Any]) -> dict[str, int]:
+    """What a report's figures stand on."""
+    return {"delivered": now["turns"]["delivered"], "deployments": now["dora"]["deployments"]}
+
+
+def context_of(counts: Mapping[str, Any], now: Mapping[str, Any], at: datetime, flywheel: FlywheelSettings) -> str:
     """Window, time zone and n."""
-    counted = f"{plural(now['turns']['delivered'], 'turn')}, {plural(now['dora']['deployments'], 'deployment')}"
+    counted = f"{plural(counts['delivered'], 'turn')}, {plural(counts['deployments'], 'deployment')}"
     return f"{plural(now['window_days'], 'day')} to {hour(at, flywheel.time_zone)}; {counted}"
 
 

@@ -143,12 +143,30 @@ def fold(  # noqa: PLR0913  all by name but the first four, and each is part of 
     everything = Everything(settings, seen_from, versions, existing, assignment, from_files, seen_from)
     if as_of < seen_from:
         everything = everything.until(micros(as_of))
-    members = {flywheel, *settings.children_of(flywheel), *_sharing(everything, flywheel)}
+    members = {flywheel, *_below(settings, flywheel), *_sharing(everything, flywheel)}
     wheels = {member: _with_family(_wheel(everything, member), _family(everything, member)) for member in members}
     return replace(
         wheels[flywheel],
-        children=tuple(wheels[child] for child in settings.children_of(flywheel)),
+        children=_children(settings, flywheel, wheels, frozenset({flywheel})),
         kin=tuple(wheels[member] for member in _sharing(everything, flywheel)),
+    )
+
+
+def _below(settings: Settings, flywheel: str) -> list[str]:
+    """Every flywheel below one, also where parents go in a circle."""
+    found = [flywheel]
+    for each in found:
+        found.extend(child for child in settings.children_of(each) if child not in found)
+    return found[1:]
+
+
+def _children(
+    settings: Settings, flywheel: str, wheels: Mapping[str, Wheel], above: frozenset[str]
+) -> tuple[Wheel, ...]:
+    """The wheels of a flywheel's children, each with its own."""
+    children = [child for child in settings.children_of(flywheel) if child not in above]
+    return tuple(
+        replace(wheels[child], children=_children(settings, child, wheels, above | {child})) for child in children
     )
 
 

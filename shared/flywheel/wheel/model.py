@@ -219,7 +219,7 @@ class Wheel(Struct, frozen=True):
 
     `failed`: places of the deployments that are failed changes; `mends`: for a deployment the places of those that it
     remediates; `calm`: time and key of every challenge resolved, map submitted and incident reviewed; `children`: the
-    wheels of the flywheels whose parent this is, without their own children; `kin`: those of the family who name an
+    wheels of the flywheels whose parent this is, each with its own; `kin`: those of the family who name an
     input metric that this one names too; `past`: the same flywheel as of earlier moments.
     """
 

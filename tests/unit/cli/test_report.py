@@ -278,7 +278,8 @@ def test_a_parent_shows_its_children_side_by_side_and_adds_up_counts_alone(flywh
     path = flywheels(tmp_path / "h.jsonl", web, app)
     out = flywheel("report", path, "--flywheel", "shop", "--config", config, *AS_OF).out
     rows = [line.split() for line in out[out.index("Children, side by side") :].splitlines()]
-    assert rows[2][:4] == ["app", "1", "1", "11"]
-    assert rows[3][:4] == ["web", "1", "1", "9"]
-    assert rows[4] == ["together", "2"]
+    assert rows[2][:5] == ["web", "1", "–", "first", "turn"]
+    assert rows[3][:2] == ["app", "1"]
+    assert rows[4] == ["together", "2", "0"]
+    assert rows[5][0] == "web:"
     assert "Children" not in flywheel("report", path, "--flywheel", "web", "--config", config, *AS_OF).out

@@ -86,7 +86,10 @@ def test_innovation_space_is_what_is_no_rework() -> None:
 def test_a_delivered_turn_costs_its_part_of_the_month() -> None:
     history = delivered(delivered(History(), "one", "03-01", "03-05"), "two", "03-01", "03-06")
     found = context(history, cost_per_month=73_000.0, currency="USD")["cost"]
-    assert found == {"currency": "USD", "of_window": 67_200.0, "delivered": 2, "per_delivered_turn": 33_600.0}
+    assert found == {
+        "currency": "USD", "of_window": 67_200.0, "delivered": 2, "per_delivered_turn": 33_600.0,
+        "met": 0, "per_met_outcome": None,
+    }  # fmt: skip
     assert context(History(), cost_per_month=1.0)["cost"]["per_delivered_turn"] is None
 
 

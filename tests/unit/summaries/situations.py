@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shared.flywheel.settings.digest_schedule import periods
-from shared.flywheel.settings.values import Settings
+from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.flywheel.summaries.digest import digests_of
 from shared.flywheel.summaries.phases_and_turns import Summary, Transition, summary_of, transitions
 from shared.flywheel.wheel.fold import fold
@@ -104,6 +104,23 @@ def one_deployment() -> History:
     return History().deployed(at(2), "d1", commit("c1", at(1)))
 
 
+def parent_digest() -> Messages:
+    """An organisation of three teams: one turns, one is held by what holds the first too, one is in a doom loop."""
+    teams = {"checkout": ("Checkout", healthy), "search": ("Search", blocked), "growth": ("Growth", doom_loop)}
+    shop = FlywheelSettings(id="shop", name="Shop", kind="organisation", cost_per_month=90_000)
+    children = {key: FlywheelSettings(id=key, name=name, parent="shop") for key, (name, _) in teams.items()}
+    settings = Settings(flywheels={"shop": shop, **children})
+    events = [
+        {**event, "source": key, "detail": {**event["detail"], "flywheel": key}}
+        for key, (_, wheel) in teams.items()
+        for event in wheel().events
+    ]
+    held = History(flywheel="checkout", source="checkout").proposed(at(100), "idea-x", title="Gift cards")
+    events += held.blocked(at(101), "SEC-77", idea="idea-x").events
+    [period] = periods(shop, moment(at(112)), 1)
+    return [(settings.channel_of("shop", 0), each) for each in digests_of(facts_of(events), "shop", settings, period)]
+
+
 WHEELS: dict[str, Callable[[], History]] = {
     "healthy": healthy,
     "struggling": struggling,
@@ -140,6 +157,7 @@ SITUATIONS: dict[str, Callable[[], Messages]] = {
     "missed_digest": lambda: digest(late_outcome(), 42.5),
     "personas_digest": lambda: digest(well_wired(), 170, 1, 2, 3, 4),
     "personas_scaling_digest": lambda: digest(healthy(), 170, 1, 2, 3, 4, vocabulary="scaling"),
+    "parent_digest": parent_digest,
     "personas_data_digest": lambda: digest(struggling(), 170, 1, 2, 3, 4, vocabulary="data"),
 }
 """By name, which is its golden file's."""

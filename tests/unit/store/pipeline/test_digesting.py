@@ -8,7 +8,7 @@ import pytest
 
 from shared.aws.bus import Announcement
 from shared.flywheel.settings.digest_schedule import periods
-from shared.flywheel.settings.values import Settings
+from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.flywheel.summaries.digest import digest_of
 from shared.pipeline import digesting
 from shared.pipeline.digesting import Digested, digest_all
@@ -21,7 +21,7 @@ from shared.store.table.keys import wheel_partition
 from tests.unit.domain.histories import FLYWHEEL, History, facts_of, rules
 from tests.unit.store.driving import Driver, tallied
 from tests.unit.summaries.test_digest import busy
-from tests.unit.summaries.wheels import at, doom_loop
+from tests.unit.summaries.wheels import at, doom_loop, first_turn
 
 MONDAY = datetime(2026, 1, 19, 9, tzinfo=UTC)
 """When the digest of the week is due in which three turns were delivered."""
@@ -304,3 +304,15 @@ def test_a_look_that_dies_before_its_item_is_written_tells_the_same_later(monkey
     assert desk.found == []
     desk.ticks(MONDAY + timedelta(minutes=15))
     assert desk.found == told.found
+
+
+def test_a_parent_without_events_has_a_digest_when_any_below_it_is_heard() -> None:
+    parent = FlywheelSettings(id="shop")
+    settings = Settings(flywheels={"shop": parent, FLYWHEEL: FlywheelSettings(id=FLYWHEEL, parent="shop")})
+    desk = Desk(settings).hears(first_turn(), MONDAY - timedelta(hours=1))
+    desk.ticks()
+    assert {each["flywheel"] for each in desk.announced} == {"shop", FLYWHEEL}
+    assert [each["phase"] for each in desk.announced if each["flywheel"] == "shop"] == [0]
+    assert desk.driver.failures == []
+    desk.ticks(MONDAY + timedelta(hours=2))
+    assert len(desk.announced) == 2
