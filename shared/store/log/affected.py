@@ -69,7 +69,7 @@ def _strayed(hints: Hints, told: Sequence[tuple[Fact, Sequence[str]]]) -> set[st
     closings = [(thing, flywheels) for fact, flywheels in told if (thing := closed(fact)) is not None and flywheels]
     unsettled = hints.unsettled((thing, flywheels[0]) for thing, flywheels in closings)
     others = hints.ensure_strays(
-        [*unsettled, *((thing, flywheel) for thing, flywheels in closings for flywheel in flywheels[1:])]
+        [*unsettled, *((thing, flywheel) for thing, flywheels in closings for flywheel in flywheels[1:])], bounded=True
     )
     things = {thing for fact, flywheels in told if flywheels and (thing := closed(fact) or opened(fact)) is not None}
     return others | hints.strayed(things)

@@ -120,14 +120,18 @@ class Hints:
         self._remember(naming(*pair).at for pair in new)
         return others
 
-    def ensure_strays(self, pairs: Iterable[tuple[Named, str]]) -> set[str]:
+    def ensure_strays(self, pairs: Iterable[tuple[Named, str]], *, bounded: bool = False) -> set[str]:
         """Write with which flywheel closings of a thing lie that may not be its own; returns others that name it, of
         the new. Looked at after the hint is written: whoever opens the thing meanwhile finds it.
+
+        `bounded`: raises OverBoundError for a thing that many flywheels name already.
         """
         found: set[str] = set()
         for thing, flywheel in dict.fromkeys(pairs):
             hint = naming(thing, flywheel)._replace(stray=True)
             known = {item.flywheel: item.stray for item in self._table.query(NameItem, _named_pk(thing))}
+            if bounded:
+                _require_few(thing, len(known.keys() - {flywheel}))
             if not known.get(flywheel):
                 self._write(hint)
                 known = {item.flywheel: item.stray for item in self._table.query(NameItem, _named_pk(thing))}
@@ -188,10 +192,7 @@ class Hints:
     def _marked_if_contested(self, thing: Named, flywheel: str) -> set[str]:
         items = list(self._table.query(NameItem, _named_pk(thing)))
         others = {item.flywheel for item in items} - {flywheel}
-        most = FLYWHEELS_OF_A_REPOSITORY if thing.what == "repository" else FLYWHEELS_OF_A_NAME
-        if len(others) > most:
-            named = f"named by {len(others)} other flywheels"
-            raise OverBoundError(f"detail.{thing.what}", named, f"a name of at most {most} flywheels")
+        _require_few(thing, len(others))
         if others:
             self.ensure([contested(thing), *([contested(strays(thing))] if any(item.stray for item in items) else ())])
             self._contested.add(thing)
@@ -218,6 +219,13 @@ class Hints:
             self._written.clear()
             self._looked_up.clear()
         self._written.update(keys)
+
+
+def _require_few(thing: Named, others: int) -> None:
+    most = FLYWHEELS_OF_A_REPOSITORY if thing.what == "repository" else FLYWHEELS_OF_A_NAME
+    if others > most:
+        expected = f"a name of at most {most} flywheels"
+        raise OverBoundError(f"detail.{thing.what}", f"named by {others} other flywheels", expected)
 
 
 def _named_pk(thing: Named) -> str:

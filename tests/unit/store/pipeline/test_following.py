@@ -5,7 +5,9 @@ from itertools import permutations
 
 import pytest
 
+from events.bounds import OverBoundError
 from shared.flywheel.settings.values import FlywheelSettings, Settings
+from shared.store.segments import hints
 from shared.store.segments.hints import contested, strays
 from shared.store.segments.placing import Named
 from shared.store.table import names
@@ -98,3 +100,17 @@ def test_a_closing_at_home_leaves_no_mark_for_others_to_read_by() -> None:
     mark = contested(strays(Named("incident", "i1"))).at
     assert driver.table.get_many([mark]) == {}
     assert {row["sk"]["S"] for row in driver.items(names.NAME) if row["pk"]["S"] == "N#incident#i1"} == {"ops", "shop"}
+
+
+def test_closings_of_one_name_in_many_flywheels_are_refused_before_they_wake_them_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hints, "FLYWHEELS_OF_A_NAME", 3)
+    driver = Driver()
+    told = History()
+    for number in range(5):
+        told.add("Blocker Closed", "03-03", blocker="legal", flywheel=f"f{number}")
+    for event in told.events[:4]:
+        driver.append([event])
+    with pytest.raises(OverBoundError):
+        driver.append([told.events[4]])
