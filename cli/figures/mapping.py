@@ -12,6 +12,8 @@ from rich.table import Table
 from cli.configuration import find_settings
 from cli.failure import WrongInputError
 from cli.terminal import page, print_json, say
+from shared.flywheel.maps import drawn_change
+from shared.flywheel.maps.changes import change_of, names_of
 from shared.flywheel.maps.drawing import draw
 from shared.flywheel.maps.text import STAGES, Answers, WardleyMap, answers, parse, stage_of
 from shared.flywheel.wording import percent, plural
@@ -25,21 +27,28 @@ _SHARES = {
 }
 
 
-def show(file: str, *, as_json: bool, svg: Path | None, flywheel: str | None, config: Path | None) -> None:
+def show(  # noqa: PLR0913  one option each
+    file: str, *, as_json: bool, svg: Path | None, diff: str | None, flywheel: str | None, config: Path | None
+) -> None:
     """Print what was read, and draw it where that is asked for. Raises CommandError that names the file."""
     bounds = find_settings(config).flywheel(flywheel or "").map_stages
+    if file == diff == "-":
+        raise WrongInputError("--diff: got - beside FILE -, expected at most one of the two from stdin")
     read = parse(_text_of(file))
+    before = None if diff is None else parse(_text_of(diff))
     found = answers(read, bounds)
     if svg is not None:
-        _write(svg, draw(read, bounds))
+        _write(svg, draw(read, bounds, before))
     if as_json:
-        print_json(as_values(read, found, bounds))
+        print_json(as_values(read, found, bounds, before))
     else:
-        _draw_page(page(), read, found, bounds)
+        _draw_page(page(), read, found, bounds, before)
 
 
-def as_values(read: WardleyMap, found: Answers, bounds: tuple[float, float, float]) -> dict[str, Any]:
-    """The map as plain values: everything that was read, the answers, and the lines that were not understood."""
+def as_values(
+    read: WardleyMap, found: Answers, bounds: tuple[float, float, float], before: WardleyMap | None = None
+) -> dict[str, Any]:
+    """The map as plain values: what was read, the answers, lines not understood, what changed since `before`."""
     values: dict[str, Any] = msgspec.to_builtins(read)
     components = [
         {**values["components"][each.name], "stage": stage_of(each.maturity, bounds)}
@@ -55,10 +64,14 @@ def as_values(read: WardleyMap, found: Answers, bounds: tuple[float, float, floa
         "marks": values["marks"],
         "urls": values["urls"],
         "unread": values["remarks"],
+        "names": msgspec.to_builtins(names_of(read, bounds)),
+        **({} if before is None else {"change": msgspec.to_builtins(change_of(before, read, bounds))}),
     }
 
 
-def _draw_page(console: Console, read: WardleyMap, found: Answers, bounds: tuple[float, float, float]) -> None:
+def _draw_page(
+    console: Console, read: WardleyMap, found: Answers, bounds: tuple[float, float, float], before: WardleyMap | None
+) -> None:
     console.print(f"[bold]{escape(read.title or 'Wardley map')}[/]")
     counted = ((found.components, "component"), (found.anchors, "anchor"), (len(read.links), "link"))
     console.print(", ".join(plural(count, what) for count, what in counted), style="dim")
@@ -84,6 +97,11 @@ def _draw_page(console: Console, read: WardleyMap, found: Answers, bounds: tuple
     for name, label in _SHARES.items():
         value = getattr(found, name)
         console.print(f"{label}: {'nothing to count' if value is None else percent(value)}")
+    if before is not None:
+        console.print()
+        console.print("[bold]Since the map before[/]")
+        for words in drawn_change.words(read, before, bounds) or ["nothing changed"]:
+            console.print(escape(words))
     for remark in read.remarks:
         say(f"line {remark.line}: {remark.reason}: {remark.text}", "warning")
 

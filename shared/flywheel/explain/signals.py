@@ -20,7 +20,8 @@ from shared.flywheel.facts.fact import (
     ReviewRecorded,
 )
 from shared.flywheel.figures.account import Account, Operation, Row, Teller, deployment_row, incident_row, turn_row
-from shared.flywheel.maps.text import OFFLOADED, Component, predicted_moves, stage_of
+from shared.flywheel.maps.changes import predicted_moves
+from shared.flywheel.maps.text import OFFLOADED, Component, stage_of
 from shared.flywheel.moments import DAY, HOUR, moment
 from shared.flywheel.tenets import carbon, landscape, purpose, reviews
 from shared.flywheel.tenets.maps import begun_turns, first_maps, sort_of_offloading

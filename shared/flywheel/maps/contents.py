@@ -25,7 +25,7 @@ class MapContents(Struct, frozen=True, array_like=True, gc=False):
     unread: int
 
     def as_map(self) -> WardleyMap:
-        """A map that gives `maps.answers` and `maps.moves_realised` what the whole one would."""
+        """A map that gives `answers` and `change_of` what the whole one would."""
         return WardleyMap(
             anchors={name: Anchor(name, 0) for name in self.anchors},
             components={

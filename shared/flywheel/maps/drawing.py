@@ -1,12 +1,11 @@
 """A Wardley map as one SVG: self-contained, no script, readable in light and dark."""
 
-import re
 from collections.abc import Iterator, Sequence
-from html import escape as escape_markup
 
+from shared.flywheel.maps import drawn_change
+from shared.flywheel.maps.shapes import HEIGHT, MARGIN, WIDTH, escape, line, text, x_of, y_of
 from shared.flywheel.maps.text import STAGE_BOUNDS, Component, WardleyMap
 
-WIDTH, HEIGHT, MARGIN = 900, 560, 46
 LETTER = 6.6
 """About how wide a letter of a label is."""
 
@@ -30,57 +29,41 @@ text{fill:currentColor;paint-order:stroke;stroke:#fff;stroke-width:3px}
 """
 
 
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+def draw(read: WardleyMap, bounds: tuple[float, float, float] = STAGE_BOUNDS, before: WardleyMap | None = None) -> str:
+    """The map as an SVG document; components without coordinates are listed below it, so nothing is left out.
 
-
-def draw(read: WardleyMap, bounds: tuple[float, float, float] = STAGE_BOUNDS) -> str:
-    """The map as an SVG document; components without coordinates are listed below it, so nothing is left out."""
+    `before`: the map of that sort before it; what changed since is drawn over the map and told in its description.
+    """
     parts = [*_frame(read, bounds), *_pipelines(read), *_links(read), *_evolutions(read), *_inertia(read)]
     parts += [*_components(read), *_anchors(read), *_unplaced(read)]
+    style, told = _STYLE, ""
+    if before is not None:
+        parts += drawn_change.layers(read, before, bounds)
+        style += drawn_change.STYLE
+        told = f"<desc>{escape('; '.join(drawn_change.words(read, before, bounds)) or 'nothing changed')}</desc>"
     title = escape(read.title or "Wardley map")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{title}">'
-        f"<title>{title}</title><style>{_STYLE}</style>" + "".join(parts) + "</svg>\n"
+        f"<title>{title}</title>{told}<style>{style}</style>" + "".join(parts) + "</svg>\n"
     )
 
 
-def escape(text: str) -> str:
-    """Text as XML holds it: markup escaped, characters that XML 1.0 does not know shown as �."""
-    return escape_markup(_NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text))
-
-
-def _x(maturity: float) -> float:
-    return round(MARGIN + min(max(maturity, 0.0), 1.0) * (WIDTH - 2 * MARGIN), 1)
-
-
-def _y(visibility: float) -> float:
-    return round(HEIGHT - MARGIN - min(max(visibility, 0.0), 1.0) * (HEIGHT - 2 * MARGIN), 1)
-
-
-def _text(x: float, y: float, text: str, css: str = "", anchor: str = "start") -> str:
-    return f'<text x="{x}" y="{y}" class="{css}" text-anchor="{anchor}">{escape(text)}</text>'
-
-
-def _line(css: str, x1: float, y1: float, x2: float, y2: float) -> str:
-    return f'<line class="{css}" x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}"/>'
-
-
 def _frame(read: WardleyMap, bounds: tuple[float, float, float]) -> Iterator[str]:
-    yield _text(MARGIN, 24, read.title or "Wardley map", "title")
-    yield _line("axis", MARGIN, MARGIN, MARGIN, HEIGHT - MARGIN)
-    yield _line("axis", MARGIN, HEIGHT - MARGIN, WIDTH - MARGIN, HEIGHT - MARGIN)
+    yield text(MARGIN, 24, read.title or "Wardley map", "title")
+    yield line("axis", MARGIN, MARGIN, MARGIN, HEIGHT - MARGIN)
+    yield line("axis", MARGIN, HEIGHT - MARGIN, WIDTH - MARGIN, HEIGHT - MARGIN)
     edges = (0.0, *bounds)
     labels = read.evolution if len(read.evolution) == len(edges) else _STAGE_LABELS
     for edge, label in zip(edges, labels, strict=True):
         if edge:
-            yield _line("stage", _x(edge), MARGIN, _x(edge), HEIGHT - MARGIN)
-        yield _text(_x(edge) + 4, HEIGHT - MARGIN + 16, label, "quiet")
+            yield line("stage", x_of(edge), MARGIN, x_of(edge), HEIGHT - MARGIN)
+        yield text(x_of(edge) + 4, HEIGHT - MARGIN + 16, label, "quiet")
 
 
 def _placed(read: WardleyMap) -> Iterator[tuple[Component, float, float]]:
     for component in read.components.values():
         if component.visibility is not None and component.maturity is not None:
-            yield component, _x(component.maturity), _y(component.visibility)
+            yield component, x_of(component.maturity), y_of(component.visibility)
 
 
 def _pipelines(read: WardleyMap) -> Iterator[str]:
@@ -90,7 +73,7 @@ def _pipelines(read: WardleyMap) -> Iterator[str]:
         span = [edge for edge in (*children, *(() if children else (pipeline.start, pipeline.end))) if edge is not None]
         if parent is None or parent.visibility is None or not span:
             continue
-        left, right, y = _x(min(span)) - 10, _x(max(span)) + 10, _y(parent.visibility)
+        left, right, y = x_of(min(span)) - 10, x_of(max(span)) + 10, y_of(parent.visibility)
         yield f'<rect class="pipeline" x="{left}" y="{y - 10}" width="{round(right - left, 1)}" height="20"/>'
 
 
@@ -98,25 +81,25 @@ def _links(read: WardleyMap) -> Iterator[str]:
     places = {component.name: (x, y) for component, x, y in _placed(read)}
     for anchor in read.anchors.values():
         if anchor.visibility is not None and anchor.maturity is not None:
-            places[anchor.name] = (_x(anchor.maturity), _y(anchor.visibility))
+            places[anchor.name] = (x_of(anchor.maturity), y_of(anchor.visibility))
     for link in read.links:
         if link.start in places and link.end in places:
-            yield _line("link", *places[link.start], *places[link.end])
+            yield line("link", *places[link.start], *places[link.end])
 
 
 def _evolutions(read: WardleyMap) -> Iterator[str]:
     for component, x, y in _placed(read):
         if component.evolves_to is not None:
-            to = _x(component.evolves_to)
-            yield _line("evolve", x, y, to, y) + f'<circle class="evolve" cx="{to}" cy="{y}" r="4"/>'
+            to = x_of(component.evolves_to)
+            yield line("evolve", x, y, to, y) + f'<circle class="evolve" cx="{to}" cy="{y}" r="4"/>'
             if component.evolves_into:
-                yield _text(to + 8, y - 6, component.evolves_into)
+                yield text(to + 8, y - 6, component.evolves_into)
 
 
 def _inertia(read: WardleyMap) -> Iterator[str]:
     for component, x, y in _placed(read):
         if component.inertia:
-            yield _line("inertia", x + 16, y - 3, x + 16, y + 13)
+            yield line("inertia", x + 16, y - 3, x + 16, y + 13)
 
 
 def _components(read: WardleyMap) -> Iterator[str]:
@@ -127,7 +110,7 @@ def _components(read: WardleyMap) -> Iterator[str]:
         at, anchor, box = _label_place(component, x, y, taken)
         if len(placed) <= CROWD:
             taken.append(box)
-        yield _text(*at, component.name, anchor=anchor)
+        yield text(*at, component.name, anchor=anchor)
 
 
 def _label_place(
@@ -163,10 +146,10 @@ def _covered(box: Box, taken: Sequence[Box]) -> float:
 def _anchors(read: WardleyMap) -> Iterator[str]:
     for anchor in read.anchors.values():
         if anchor.visibility is not None and anchor.maturity is not None:
-            yield _text(_x(anchor.maturity), _y(anchor.visibility) + 4, anchor.name, "title", "middle")
+            yield text(x_of(anchor.maturity), y_of(anchor.visibility) + 4, anchor.name, "title", "middle")
 
 
 def _unplaced(read: WardleyMap) -> Iterator[str]:
     placed = {component.name for component, _, _ in _placed(read)}
     if names := [name for name in read.components if name not in placed]:
-        yield _text(MARGIN, HEIGHT - 8, f"Without a place: {', '.join(names)}", "quiet")
+        yield text(MARGIN, HEIGHT - 8, f"Without a place: {', '.join(names)}", "quiet")

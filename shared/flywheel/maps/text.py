@@ -5,11 +5,14 @@ number, and the rest of the map still counts.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from msgspec import Struct, field
 from msgspec.structs import replace
+
+from shared.flywheel.maps.comments import lines_of
+from shared.flywheel.maps.names import name_apart, same_name
 
 Stage = Literal["genesis", "custom", "product", "commodity"]
 Method = Literal["build", "buy", "outsource", "market", "ecosystem"]
@@ -119,10 +122,6 @@ def stage_of(maturity: float | None, bounds: tuple[float, float, float] = STAGE_
     return STAGES[sum(maturity >= bound for bound in bounds)]
 
 
-HALF_THE_WAY = 0.5
-"""A predicted move that went so far is realised."""
-
-
 def answers(read: WardleyMap, bounds: tuple[float, float, float] = STAGE_BOUNDS) -> Answers:
     """Counts and shares over the components of a map (domain §5, tenets 3, 6, 7 and 12)."""
     components = list(read.components.values())
@@ -146,41 +145,17 @@ def answers(read: WardleyMap, bounds: tuple[float, float, float] = STAGE_BOUNDS)
     )
 
 
-def moves_realised(before: WardleyMap, after: WardleyMap) -> tuple[int, int]:
-    """(realised, predicted): predicted moves of the first map that went at least half their distance by the second."""
-    moves = predicted_moves(before, after)
-    return sum(moves.values()), len(moves)
-
-
-def predicted_moves(before: WardleyMap, after: WardleyMap) -> dict[str, bool]:
-    """By component each move that the first map predicts, and whether it went at least half its distance by the second.
-
-    A component that the second map no longer shows, also under the name it was to evolve into, did not move.
-    """
-    moves = {}
-    for name, component in before.components.items():
-        if component.evolves_to is None or component.maturity is None or component.evolves_to == component.maturity:
-            continue
-        now = after.components.get(component.evolves_into or component.name) or after.components.get(component.name)
-        distance = component.evolves_to - component.maturity
-        moves[name] = (
-            now is not None
-            and now.maturity is not None
-            and (now.maturity - component.maturity) / distance >= HALF_THE_WAY
-        )
-    return moves
-
-
 def parse(text: str) -> WardleyMap:
     """Read a map. Raises nothing, whatever the text: what is not understood is in `remarks`."""
     reader = _Reader()
-    for number, line in _lines(text):
+    for number, line in lines_of(text):
         reader.read(number, line)
     return reader.finish()
 
 
 _NUMBER = r"[-+]?(?:\d{1,12}\.?\d{0,18}|\.\d{1,18})"
-_COORDINATES = re.compile(rf"\[\s*({_NUMBER})\s*(?:,\s*({_NUMBER})\s*)?\]")
+_COORDINATES = re.compile(rf"\[\s*({_NUMBER})\s*(?:,\s*({_NUMBER})\s*)?(?:->\s*(?P<to>{_NUMBER})\s*)?\]")
+"""`[visibility, maturity]`, in a pipeline `[maturity]`; `0.48->0.68` is a maturity and the one expected."""
 _LABEL = re.compile(rf"\blabel\s*\[\s*{_NUMBER}\s*,\s*{_NUMBER}\s*\]")
 _DECORATORS = re.compile(
     r"\(\s*((?:build|buy|outsource|market|ecosystem|inertia)(?:\s*,\s*(?:build|buy|outsource|market|ecosystem|inertia))*)\s*\)",
@@ -194,11 +169,11 @@ _URL_OF = re.compile(r"\burl\(([^()]*)\)")
 _INERTIA = re.compile(r"(?:^|\s)inertia(?=\s|$)")
 _ARROW = re.compile(r"\+'([^']*)'(<>|>|<)|\+(<>|>|<)|->")
 _FLOWS: dict[str, Literal["forward", "backward", "both"]] = {">": "forward", "<": "backward", "<>": "both"}
-_EVOLVE = re.compile(rf"^(?P<name>.+?)(?:\s+evolve)?\s+(?P<to>{_NUMBER})$")
+_EVOLVE = re.compile(
+    rf"^(?P<name>.+?)(?:\s+evolve)?\s+(?:{_NUMBER}\s*->\s*)?(?P<to>{_NUMBER})(?P<inertia>\s+inertia)?$", re.IGNORECASE
+)
 _GROUPS = re.compile(rf"\[\s*({_NUMBER}(?:\s*,\s*{_NUMBER})*)\s*\]")
 _KEYWORD = re.compile(r"^([A-Za-z-]+)(?:\s+|$)")
-_COMMENT_OPENS = re.compile(r"(?:(?<=\s)|^)/\*")
-_LINE_COMMENT = re.compile(r"(?:(?<=\s)|^)//.*$")
 _METHODS: dict[str, Method] = {
     "build": "build", "buy": "buy", "outsource": "outsource", "market": "market", "ecosystem": "ecosystem",
 }  # fmt: skip
@@ -213,28 +188,6 @@ class _Decorated(NamedTuple):
     evolves_to: float | None
     misplaced: bool
     """Something in brackets is no coordinates."""
-
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Numbered lines without comments and blanks; a block comment keeps the count of lines."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    text = _without_block_comments(text)
-    for number, line in enumerate(text.split("\n"), start=1):
-        if stripped := _LINE_COMMENT.sub("", line).strip():
-            yield number, stripped
-
-
-def _without_block_comments(text: str) -> str:
-    """Blank out `/* … */` in one pass; one that never ends is left standing, and is then reported line by line."""
-    kept: list[str] = []
-    position = 0
-    while opening := _COMMENT_OPENS.search(text, position):
-        closing = text.find("*/", opening.end())
-        if closing < 0:
-            break
-        kept += [text[position : opening.start()], "\n" * text.count("\n", opening.start(), closing)]
-        position = closing + 2
-    return "".join([*kept, text[position:]])
 
 
 def _share(part: int, whole: int) -> float | None:
@@ -257,15 +210,16 @@ def _decorated(text: str) -> _Decorated:
     misplaced = not place and "[" in text
     if not place:
         name = _INERTIA.sub(" ", name).partition("[")[0]
-    numbers = tuple(float(number) for number in place.groups() if number is not None) if place else ()
+    numbers = tuple(float(number) for number in place.groups()[:2] if number is not None) if place else ()
     evolves = _EVOLVES.search(rest) if place else None
+    expected = evolves[1] if evolves else place["to"] if place else None
     return _Decorated(
         name=_plain(quoted[0] if quoted else name),
         place=numbers,
         inertia=inertia,
         method=_method_of(words),
         url=url[1] if url else None,
-        evolves_to=float(evolves[1]) if evolves else None,
+        evolves_to=None if expected is None else float(expected),
         misplaced=misplaced,
     )
 
@@ -289,6 +243,8 @@ def _method_of(words: list[str]) -> Method | None:
 class _Reader:
     def __init__(self) -> None:
         self.map = WardleyMap()
+        self.first: dict[str, str] = {}
+        """The name on the map of the first component that is the same by name."""
         self.pipeline: str | None = None
         self.inside = False
         self.methods: list[tuple[int, str, Method, str]] = []
@@ -323,11 +279,10 @@ class _Reader:
             self._decorate_method(number, name, method, line)
         for number, text, line in self.evolutions:
             self._apply_evolution(number, text, line)
-        known = {*self.map.components, *self.map.anchors} | {
-            mark.text for mark in self.map.marks if mark.kind == "submap"
-        }
+        submaps = (mark.text for mark in self.map.marks if mark.kind == "submap")
+        known = {same_name(name) for name in (*self.map.components, *self.map.anchors, *submaps)}
         for link in self.map.links:
-            if missing := [name for name in (link.start, link.end) if name not in known]:
+            if missing := [name for name in (link.start, link.end) if same_name(name) not in known]:
                 self._remark(link.line, f"{link.start}->{link.end}", f"no such component: {', '.join(missing)}")
         self.map.remarks.sort(key=lambda remark: remark.line)
         return self.map
@@ -346,7 +301,7 @@ class _Reader:
     def _size(self, _: int, text: str) -> bool:
         place = _COORDINATES.fullmatch(text)
         if place:
-            self.map.size = tuple(float(number) for number in place.groups() if number is not None)
+            self.map.size = tuple(float(number) for number in place.groups()[:2] if number is not None)
         return place is not None
 
     def _evolution(self, _: int, text: str) -> bool:
@@ -362,18 +317,28 @@ class _Reader:
         if not read.name:
             return False
         visibility, maturity = self._place(read.place)
-        self.map.components[read.name] = Component(
-            name=read.name,
-            line=number,
-            visibility=visibility,
-            maturity=maturity,
-            inertia=read.inertia,
-            method=read.method,
-            pipeline=self.pipeline if self.inside else None,
-            evolves_to=read.evolves_to,
+        self._add(
+            Component(
+                name=name_apart(read.name, self.first),
+                line=number,
+                visibility=visibility,
+                maturity=maturity,
+                inertia=read.inertia,
+                method=read.method,
+                pipeline=self.pipeline if self.inside else None,
+                evolves_to=read.evolves_to,
+            )
         )
         self._remark_place(number, text, read, (visibility, maturity))
         return True
+
+    def _add(self, component: Component) -> None:
+        self.map.components[component.name] = component
+        self.first.setdefault(same_name(component.name), component.name)
+
+    def _component_called(self, name: str | None) -> Component | None:
+        """The first component that is the same by name, case and blanks aside."""
+        return None if name is None else self.map.components.get(self.first.get(same_name(name), ""))
 
     def _remark_place(self, number: int, text: str, read: _Decorated, place: tuple[float | None, ...]) -> None:
         """The element counts all the same; what is strange about where it stands is named."""
@@ -388,7 +353,7 @@ class _Reader:
             case (visibility, maturity):
                 return visibility, maturity
             case (maturity,) if self.inside and self.pipeline:
-                parent = self.map.components.get(self.pipeline)
+                parent = self._component_called(self.pipeline)
                 return (parent.visibility if parent else None), maturity
             case _:
                 return None, None
@@ -423,11 +388,16 @@ class _Reader:
             self._remark(number, line, "not understood: expected `evolve NAME MATURITY`")
             return
         name, _, into = (_plain(part) for part in found["name"].partition("->"))
-        component = self.map.components.get(name)
+        component = self._component_called(name)
         if component is None:
             self._remark(number, line, f"no such component: {name}")
             return
-        self.map.components[name] = replace(component, evolves_to=float(found["to"]), evolves_into=into or None)
+        self.map.components[component.name] = replace(
+            component,
+            evolves_to=float(found["to"]),
+            evolves_into=into or None,
+            inertia=component.inertia or found["inertia"] is not None or _decorated(text).inertia,
+        )
 
     def _method(self, method: Method) -> Callable[[int, str], bool]:
         def read(number: int, text: str) -> bool:
@@ -441,14 +411,14 @@ class _Reader:
     def _decorate_method(self, number: int, text: str, method: Method, line: str) -> None:
         """`buy X` marks component X; with coordinates it is also where X is declared."""
         read = _decorated(text)
-        component = self.map.components.get(read.name)
+        component = self._component_called(read.name)
         if component is None and len(read.place) == 2:
             component = Component(read.name, number, read.place[0], read.place[1])
         if component is None:
             if read.name:
                 self._remark(number, line, f"no such component: {read.name}")
             return
-        self.map.components[read.name] = replace(component, method=method, inertia=component.inertia or read.inertia)
+        self._add(replace(component, method=method, inertia=component.inertia or read.inertia))
 
     def _submap(self, number: int, text: str) -> bool:
         read = _decorated(text)

@@ -5,14 +5,13 @@ from typing import Any
 
 import msgspec
 
-from events.times import rfc3339
 from shared.flywheel.distribution import median, share
 from shared.flywheel.facts.fact import IdeaProposed
 from shared.flywheel.figures.silences import silences
-from shared.flywheel.maps.text import answers
-from shared.flywheel.moments import DAY, HOUR, micros, moment
+from shared.flywheel.moments import DAY, HOUR, micros
 from shared.flywheel.report.children import children_figures
 from shared.flywheel.report.domains import domain_figures
+from shared.flywheel.report.maps import map_entry
 from shared.flywheel.report.stage import stage_figures
 from shared.flywheel.report.together import monthly, together
 from shared.flywheel.settings import thresholds as signals_thresholds
@@ -20,7 +19,7 @@ from shared.flywheel.tenets import tenets
 from shared.flywheel.tenets.answers import ITEMS, unread
 from shared.flywheel.tenets.goals import box_figures, goal_figures, ritual_figures
 from shared.flywheel.tenets.maps import SORTS
-from shared.flywheel.tenets.signals import Evidence, contents_or_none, ratio
+from shared.flywheel.tenets.signals import Evidence, ratio
 from shared.flywheel.vocabularies import goal, persona, phase_name
 from shared.flywheel.wheel.model import PHASES, Turn
 from shared.flywheel.wheel.window import effective_in
@@ -136,21 +135,3 @@ def spent_in(evidence: Evidence) -> float | None:
     """The cost of the window, by the configured cost per month, else that of the children; None where none is."""
     a_month, window = monthly(evidence.wheel), evidence.window
     return None if a_month is None else a_month * (window.end - window.start) / HOUR / HOURS_A_MONTH
-
-
-def map_entry(evidence: Evidence, sort: str) -> dict[str, Any] | None:
-    """The newest map of a sort: its counts, its names, and how many of its lines were not understood."""
-    newest = evidence.newest_map(sort)
-    if newest is None:
-        return None
-    submitted, contents = rfc3339(moment(newest.time)), contents_or_none(newest)
-    if contents is None:
-        return {"submitted_at": submitted, "components": None, "stages": None, "anchors": None, "unread_lines": None}
-    read = answers(contents.as_map(), evidence.wheel.settings.map_stages)
-    return {
-        "submitted_at": submitted,
-        "components": read.components,
-        "stages": {**read.stages, "unplaced": read.unplaced},
-        "anchors": read.anchors,
-        "unread_lines": contents.unread,
-    }

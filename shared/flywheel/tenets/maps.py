@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import partial
 
 from shared.flywheel.facts.fact import MapSubmitted
-from shared.flywheel.maps.text import Answers, moves_realised
+from shared.flywheel.maps.changes import moves_realised
+from shared.flywheel.maps.text import Answers
 from shared.flywheel.moments import DAY, micros
 from shared.flywheel.tenets.signals import NOT_WIRED, Evidence, Read, Reading, contents_or_none, share_of
 from shared.flywheel.wheel.model import Turn, TurnKey

@@ -64,3 +64,38 @@ def test_bytes_that_are_no_text_are_still_read(tmp_path: Path, capsys: pytest.Ca
     path.write_bytes(b"\xef\xbb\xbfcomponent Caf\xe9 [0.5, 0.5]\r\n")
     assert main(["map", str(path), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["components"][0]["name"] == "Caf\N{REPLACEMENT CHARACTER}"
+
+
+def test_the_change_since_the_map_before_is_told_and_drawn(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, drawing = tmp_path / "before.owm", tmp_path / "change.svg"
+    before.write_text("component Search [0.8, 0.1] inertia\ncomponent Fax <1> [0.4, 0.9]\n", encoding="utf-8")
+
+    assert main(["map", "--diff", str(before), str(file), "--svg", str(drawing)]) == 0
+
+    out = capsys.readouterr().out
+    for words in ("new: Payment", "gone: Fax <1>", "inertia lost: Search", "Search: genesis → custom"):
+        assert words in out
+    svg = ElementTree.parse(drawing).getroot()
+    assert [each.text for each in svg.iter("{http://www.w3.org/2000/svg}desc")] == [
+        "new: Payment; gone: Fax <1>; inertia lost: Search; Search: genesis → custom"
+    ]
+    assert {"was", "move", "new", "gone", "lost"} <= {each.get("class") for each in svg.iter()}
+
+
+def test_the_change_as_json(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["map", str(file), "--diff", str(file), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["change"]["moved"] == []
+    assert found["names"]["enablers"] == ["Payment"]
+
+
+def test_two_maps_do_not_both_come_from_stdin(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["map", "-", "--diff", "-"]) == 2
+    assert "--diff" in capsys.readouterr().err
+
+
+def test_a_map_before_that_is_not_there_is_named(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["map", str(file), "--diff", "gone.owm"]) == 2
+    assert "gone.owm" in capsys.readouterr().err

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.flywheel.facts.fact import NUMBERS, MapSubmitted
+from shared.flywheel.maps.changes import moves_realised
 from shared.flywheel.maps.contents import contents_of, kept
-from shared.flywheel.maps.text import answers, moves_realised, parse
+from shared.flywheel.maps.text import answers, parse
 from shared.store.segments.pack import pack, unpack
 from tests.unit.domain.histories import History, facts_of
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.flywheel.maps.text import Remark, answers, moves_realised, parse, stage_of
+from shared.flywheel.maps.changes import moves_realised
+from shared.flywheel.maps.text import Remark, answers, parse, stage_of
 
 EVERY_ELEMENT = """\
 title Parcel desk

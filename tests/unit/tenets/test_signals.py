@@ -114,7 +114,15 @@ def test_the_market_map() -> None:
     assert told(history, "market_map_age") == (30.0, 2, "healthy")
     assert told(history, "market_anchors") == (1.0, 4, "healthy")
     assert told(history, "market_differentiators") == (0.5, 4, "trend_only")
-    assert history.report(AS_OF)["context"]["maps"]["market"]["unread_lines"] == 1
+    entry = history.report(AS_OF)["context"]["maps"]["market"]
+    assert entry["unread_lines"] == 1
+    assert entry["change"]["removed"] == ["Old"]
+    assert len(entry["differentiators"]) + len(entry["enablers"]) == 4
+
+
+def test_a_first_map_has_no_change_to_tell() -> None:
+    history = History().add("Map Submitted", "02-28", map="market", text=MARKET)
+    assert history.report(AS_OF)["context"]["maps"]["market"]["change"] is None
 
 
 def test_bounds_of_stages_are_the_flywheels_own() -> None:
