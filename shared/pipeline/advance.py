@@ -18,6 +18,7 @@ from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.phases_and_turns import transitions
 from shared.flywheel.wheel.fold import fold
 from shared.pipeline.budget import Budget, share
+from shared.pipeline.collecting import collecting_later
 from shared.pipeline.pausing import pause
 from shared.pipeline.pending import Pending
 from shared.pipeline.racing import (
@@ -80,7 +81,8 @@ def advance(store: Store, flywheel: str, settings: Settings, as_of: datetime, bu
     for attempt in range(1, ROUNDS + 1):
         lap = Lap(attempt, idle=attempt > 1 and not written)
         try:
-            return _advance_once(store, flywheel, settings, as_of, lap, budget)
+            with collecting_later():
+                return _advance_once(store, flywheel, settings, as_of, lap, budget)
         except OvertakenError:
             pause(attempt)
         except RacedError:

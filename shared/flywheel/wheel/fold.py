@@ -106,6 +106,19 @@ class Everything(Struct, frozen=True, dict=True):
         return {}
 
 
+class Moments(list[Fact]):
+    """Facts that are folded as of several moments, under the same settings: what such folds share is made once."""
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        super().__init__(facts)
+        self.united: dict[str, Known] = {}
+
+    @cached_property
+    def versions(self) -> Versions:
+        """The highest version of every event."""
+        return united(self)
+
+
 class EarlierMoments:
     """One flywheel as of earlier moments, each folded once."""
 
@@ -136,11 +149,12 @@ def fold(  # noqa: PLR0913  all by name but the first four, and each is part of 
     crash between two writes. `seen_from`: a later moment whose memory counts, and which knows what was retracted until
     then: so a figure beside its previous value is compared over the events that stand now.
     """
-    versions = united(facts)
+    shared = facts if isinstance(facts, Moments) else Moments(facts)
+    versions = shared.versions
     seen_from = max(as_of, seen_from or as_of)
     existing = standing(versions, micros(seen_from))
     assignment = Assignment(existing.facts, settings)
-    everything = Everything(settings, seen_from, versions, existing, assignment, from_files, seen_from)
+    everything = Everything(settings, seen_from, versions, existing, assignment, from_files, seen_from, shared.united)
     if as_of < seen_from:
         everything = everything.until(micros(as_of))
     members = {flywheel, *_below(settings, flywheel), *_sharing(everything, flywheel)}

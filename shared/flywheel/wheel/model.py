@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Literal, Protocol, cast
 
 from msgspec import Struct
@@ -214,7 +215,7 @@ class Past(Protocol):
         """The wheel as of a moment, microseconds, without family, children and kin."""
 
 
-class Wheel(Struct, frozen=True):
+class Wheel(Struct, frozen=True, dict=True):
     """One flywheel as its events up to `as_of` show it: what every figure is computed from. Times in microseconds.
 
     `failed`: places of the deployments that are failed changes; `mends`: for a deployment the places of those that it
@@ -244,3 +245,9 @@ class Wheel(Struct, frozen=True):
     past: Past
     children: tuple["Wheel", ...] = ()
     kin: tuple["Wheel", ...] = ()
+
+    @cached_property
+    def effective(self) -> tuple[list[int], list[tuple[int, Deployment]]]:
+        """The times of the effective deployments, in order, and they with their places: every figure asks for some."""
+        found = [(place, each) for place, each in enumerate(self.deployments) if each.outcome != "failed"]
+        return [each.time for _, each in found], found

@@ -42,12 +42,8 @@ def closed_in(wheel: Wheel, window: Window, state: str) -> list[Turn]:
 
 def effective_in(wheel: Wheel, window: Window) -> list[tuple[int, Deployment]]:
     """The effective deployments in the window, with their places."""
-    first = first_in(wheel, window)
-    return [
-        (place, deployment)
-        for place, deployment in enumerate(wheel.deployments[first:], first)
-        if deployment.effective and window.holds(deployment.time)
-    ]
+    times, found = wheel.effective
+    return found[bisect_right(times, window.start) : bisect_right(times, window.end)]
 
 
 def first_in(wheel: Wheel, window: Window) -> int:

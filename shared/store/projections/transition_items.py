@@ -16,6 +16,7 @@ from shared.flywheel.moments import DAY, MEMORY, micros
 from shared.flywheel.rules import RULES
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.phases_and_turns import Summary, Transition, brief_of, summary_of
+from shared.flywheel.wheel.fold import Moments
 from shared.store.projections.summary_packing import summary_text
 from shared.store.projections.turn_news import HISTORICAL
 from shared.store.projections.upgrades import changed_by_rules_alone, inputs_of
@@ -81,7 +82,7 @@ class Composer:
         """`ruled_at`: how far the flywheel was folded by older rules; what only today's find before that is history."""
         self._table = table
         self._ruled_at = ruled_at
-        self._facts = facts
+        self._facts = Moments(facts)
         self._flywheel = flywheel
         self._settings = settings
         self._past: Past | None = None

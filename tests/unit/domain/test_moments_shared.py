@@ -1,0 +1,31 @@
+"""Folds as of several moments share what does not depend on the moment, and say the same as folds that do not."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shared.flywheel.report.report import report_of
+from shared.flywheel.settings.values import Settings
+from shared.flywheel.wheel.fold import Moments, fold
+from tests.unit.domain.histories import FLYWHEEL, facts_of, random_corrections, random_history
+
+END = datetime(2026, 6, 1, tzinfo=UTC)
+some = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.mark.slow
+@some
+@given(number=st.integers(0, 2**32 - 1))
+def test_reports_of_shared_folds_equal_those_of_folds_alone_in_any_order_of_moments(number: int) -> None:
+    chance = Random(number)
+    history = random_history(number, chance.randint(1, 60))
+    facts = facts_of([*history, *random_corrections(number + 1, history)])
+    shared, rules = Moments(facts), Settings()
+    for _ in range(6):
+        at = END - timedelta(days=chance.uniform(0, 180))
+        together = report_of(fold(shared, FLYWHEEL, rules, at), rules.window_days)
+        alone = report_of(fold(facts, FLYWHEEL, rules, at), rules.window_days)
+        assert together == alone
