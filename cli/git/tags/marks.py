@@ -56,7 +56,9 @@ def tagged_times(history: History, chosen: Iterable[tuple[Tagged, TagName]]) -> 
 def without_aliases(marks: Iterable[Mark]) -> list[Mark]:
     """One mark per family, commit and version: of `v1` and `v1.2.0` the most exact, of equal ones the earliest."""
     kept: dict[tuple[str, int], list[Mark]] = {}
-    for mark in sorted(marks, key=lambda mark: (-len(mark.name.version), mark.time, mark.name.name)):
+    for mark in sorted(
+        marks, key=lambda mark: (-len(mark.name.version), not mark.annotated, mark.time, mark.name.name)
+    ):
         on_commit = kept.setdefault((mark.family, mark.tip), [])
         version = mark.name.version
         if not any(_is_shorter(version, mark.name.fix, other.name) for other in on_commit):

@@ -63,9 +63,16 @@ def _paired(series: list[list[Mark]], examples: dict[tuple[int, int], tuple[str,
                 continue
             first = min(free, key=lambda mark: (abs(mark.time - other.time), mark.name.name))
             free.remove(first)
-            kept[first.name.name] = replace(first, time=min(kept[first.name.name].time, other.time))
+            kept[first.name.name] = _at_earliest(kept[first.name.name], other)
             examples.setdefault((_series(first)[1], _series(other)[1]), (first.name.name, other.name.name))
     return [*kept.values(), *alone]
+
+
+def _at_earliest(kept: Mark, other: Mark) -> Mark:
+    """At the earlier time of the two; a lightweight tag has none of its own beside an annotated one's."""
+    if kept.annotated != other.annotated:
+        return kept if kept.annotated else replace(kept, time=other.time, annotated=True)
+    return replace(kept, time=min(kept.time, other.time))
 
 
 def _by_commit(marks: Iterable[Mark], is_part: Callable[[str], bool]) -> dict[int, dict[Series, list[Mark]]]:

@@ -147,6 +147,17 @@ class TestTwins:
         assert len(deployments(ran)) == 6
         assert {each["feature"] for each in releases(ran)} == {f"shop@v0.{number}.0" for number in range(3)}
 
+    @pytest.mark.parametrize("second", ["v0.4{}.0", "release-2.{}.0"])
+    def test_a_lightweight_second_name_has_no_time_of_its_own(
+        self, flywheel: Run, repository: Any, second: str
+    ) -> None:
+        for number in range(3):
+            repository.commit(f"work {number}", f"2026-03-0{number + 1}T08:00:00Z")
+            repository.tag(f"v2.{number}.0", at=f"2026-03-0{number + 1}T12:00:00Z")
+            repository.tag(second.format(number))
+        found = deployments(dry(flywheel, repository.path))
+        assert [(each["deployment"], each["time"][11:13]) for each in found] == [(f"v2.{n}.0", "12") for n in range(3)]
+
     def test_two_versions_of_one_series_on_a_commit_are_two_releases(self, flywheel: Run, repository: Any) -> None:
         repository.commit("a", "2026-03-01T08:00:00Z")
         repository.tag("v1.0.0", at="2026-03-01T09:00:00Z")
