@@ -12,7 +12,7 @@ from tests.unit.cli.sample_histories import SAMPLES, Sample, Stream
 
 pytestmark = pytest.mark.slow
 
-PAGE = Path(__file__).parents[3] / "docs" / "history.md"
+PAGE = Path(__file__).parents[4] / "docs" / "history.md"
 AS_OF = "2026-08-01T00:00:00Z"
 WINDOW = "300"
 
