@@ -62,7 +62,7 @@ def _first_actions(children: Mapping[str, Any]) -> list[str]:
 
 
 def _shared(shared: Mapping[str, Any]) -> list[str]:
-    """What is open, or resists moving, in several, each once."""
+    """Blockers that are open, and components that resist moving, in several; each once."""
     told = [("blocker", each) for each in shared["blockers"]] + [("inertia", each) for each in shared["inertia"]]
     return [
         f"Shared {what}: {quoted(each['title'] or each['id'])}, by {plural(len(each['flywheels']), 'flywheel')} "

@@ -26,7 +26,7 @@ def chosen(actions: Sequence[Listed], phase: int) -> Listed | None:
 
 
 def advice(lists: Sequence[Sequence[Listed]], phase: int) -> Advice:
-    """What a digest advises. `lists`: its own actions first, then those of the digests before it, newest first."""
+    """The advice of a digest. `lists`: its own actions first, then those of the digests before it, newest first."""
     fit = _for(lists[0], phase)
     fresh = next((action for action in fit if not is_worn(action, lists)), None)
     if not fit or fresh is None or fresh is fit[0]:
@@ -35,12 +35,12 @@ def advice(lists: Sequence[Sequence[Listed]], phase: int) -> Advice:
 
 
 def is_worn(action: Listed, lists: Sequence[Sequence[Listed]]) -> bool:
-    """Whether an action stands in the list of a digest and of the three before it."""
+    """True of an action that stands in the list of a digest and of the three before it."""
     return len(lists) >= WORN and all(is_listed(action, listed) for listed in lists[:WORN])
 
 
 def is_listed(action: Listed, actions: Sequence[Listed]) -> bool:
-    """Whether a list has the action: by the same rule in the same phase, of the same thing where it is about one."""
+    """True where a list has the action: by the same rule in the same phase, of the same thing where it is about one."""
     return any(_identity(each) == _identity(action) for each in actions)
 
 

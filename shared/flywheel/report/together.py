@@ -47,7 +47,7 @@ def monthly(wheel: Wheel) -> float | None:
 
 
 def shared_figures(evidence: Evidence) -> dict[str, Any]:
-    """What several of those below share, by name, with whose it is."""
+    """Things that several of those below share, by name, with whose they are."""
     return {
         "blockers": [_entry(each) for each in shared_blockers(evidence)],
         "inertia": [_entry(each) for each in shared_inertia(evidence)],

@@ -64,7 +64,7 @@ class Memory:
         self._moments = moments
 
     def action(self, phase: int) -> Action | None:
-        """What the digest advises to a persona (0: to everyone), with what became of what the one before advised."""
+        """The advice to a persona (0: to everyone), with what became of the advice before it."""
         now = advice(self._lists, phase)
         return None if now.action is None else shown(now.action, self._before(phase, now.action, now.worn))
 

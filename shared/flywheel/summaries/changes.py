@@ -9,7 +9,7 @@ MOST = 4
 
 
 def changes(before: Summary, after: Summary) -> tuple[str, ...]:
-    """What is no longer so, figures and tenets that differ, then what else does; empty where both show the same."""
+    """Reversals, figures and tenets that differ, then all else that does; empty where both show the same."""
     found = [*_reversals(before, after), *_figures(before, after), *_tenets(before, after), *_words(before, after)]
     more = len(found) - MOST
     return (*found[:MOST], f"{more} more") if more > 0 else tuple(found)
@@ -48,6 +48,6 @@ def _words(before: Summary, after: Summary) -> Iterator[str]:
 
 
 def _reversals(before: Summary, after: Summary) -> Iterator[str]:
-    """What is no longer so, and why, where that is known: `no longer delivered: its only feature was withdrawn`."""
+    """The outcome that holds no longer, and why: `no longer delivered: its only feature was withdrawn`."""
     if before.outcome != after.outcome:
         yield f"no longer {before.outcome}: {after.why or f'it was {after.outcome}'}"

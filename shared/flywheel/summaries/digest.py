@@ -92,7 +92,7 @@ def edition_of(  # noqa: PLR0913  all but the first four by name
     not_counted: Collection[str] = (),
     rules: tuple[str, ...] = (),
 ) -> "Edition | None":
-    """What the digests of one period are made from; None of a wheel that has been silent for a whole window.
+    """The ground of one period's digests; None of a wheel that has been silent for a whole window.
 
     `rules`: what newer rules count otherwise, where this is the first digest of theirs.
     """
@@ -108,7 +108,7 @@ def edition_of(  # noqa: PLR0913  all but the first four by name
 
 
 def is_silent(wheel: Wheel, settings: Settings) -> bool:
-    """Whether nothing has been heard of the flywheel, and of those below it, for a whole window."""
+    """True where nothing has been heard of the flywheel, and of those below it, for a whole window."""
     window = window_of(wheel, settings.window_days)
     return not any(window.holds(fact.time) for each in (wheel, *below(wheel)) for fact in each.facts)
 
@@ -133,7 +133,7 @@ class Edition:
         self.before: Report = Trends(wheel, settings.window_days).earlier_figures
         silent = (each.told for each in silences(wheel.facts, micros(wheel.as_of)))
         self.to_mend: tuple[str, ...] = tuple(islice(silent, SILENT))
-        """What somebody has to look after: events of nobody, deliveries that count for nothing, senders gone silent."""
+        """Lines that somebody has to look after: events of nobody, deliveries without use, senders gone silent."""
         self.newer_rules: tuple[str, ...] = ()
         self._work = _work_of(wheel, period)
         self._unseen = _unobserved(wheel, settings)
@@ -154,7 +154,7 @@ class Edition:
 
     @property
     def _speaks_of_children(self) -> bool:
-        """Whether all that is heard of the flywheel is what those below it do: then there is one message for all."""
+        """True of a flywheel of which its children alone tell: it has one message, for everyone."""
         return bool(self._wheel.children) and not self._wheel.facts
 
     def digest(self, phase: int) -> Summary:
@@ -184,7 +184,7 @@ class Edition:
         return fitted(summary)
 
     def _figures(self, phase: int, said: str) -> tuple[Figure, ...]:
-        """What changed, and what was done in the period; of a parent its children side by side."""
+        """The figures that changed, and the counts of the period; of a parent its children side by side."""
         if self._speaks_of_children:
             return side_by_side(self.now)
         first = (*self._done(phase), *metrics_of(self.now, phase, said))
@@ -207,7 +207,7 @@ class Edition:
         return f"{stands}{context_of(counts_of(self.now), self.now, self.period.end, self.rules)}"
 
     def _missing(self, phase: int, action: Action | None) -> tuple[str, ...]:
-        """What is not observed, wired or counted and the action does not say; a persona is told of its phase alone."""
+        """Gaps in what is observed, wired and counted that the action does not name; a persona's are of its phase."""
         if self._speaks_of_children:
             return (*self.newer_rules, *self.to_mend)
         unseen = tuple(each for each in self._unseen if phase in {0, each})

@@ -50,7 +50,7 @@ def label_of(kind: FigureKind) -> str:
 
 
 def is_news(kind: FigureKind, report: Report) -> bool:
-    """Whether a figure changed for real, and had a week ago (value: "What is real")."""
+    """True of a figure that changed for real, and had a week ago (value: "What is real")."""
     return change_of(kind, report).is_news
 
 

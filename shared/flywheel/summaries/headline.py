@@ -31,7 +31,8 @@ class View(Struct, frozen=True, kw_only=True):
 def headline(view: View) -> str:
     """The first sentence that applies; the last always does."""
     sentence = next(text for rule in HEADLINES if (text := rule(view)))
-    return f"{sentence[0].upper()}{sentence[1:]}."
+    end = "" if sentence.endswith((".”", "!”", "?”")) else "."
+    return f"{sentence[0].upper()}{sentence[1:]}{end}"
 
 
 def _broken_now(view: View) -> str:
@@ -75,7 +76,7 @@ def star_sentence(star: Mapping[str, Any]) -> str:
 
 
 def _met(star: Mapping[str, Any], value: float) -> bool:
-    """Whether an earlier value was at the target already."""
+    """True where an earlier value was at the target already."""
     return bool(value <= star["target"] if star["direction"] == "down" else value >= star["target"])
 
 
@@ -97,7 +98,7 @@ def _tenet_at_act(view: View) -> str:
 
 
 def _steady(view: View) -> str:
-    """Where other phases have news, only this one is steady; where nothing could be compared, nobody can tell."""
+    """The last sentence: steady, this phase alone where others have news, or too early to tell."""
     if all(each["trend"] is None for each in view.report["trends"].values()):
         return "too early to tell: there is no earlier window to compare with"
     if any(is_news(kind, view.report) for kind in read_by(view.phase)):

@@ -108,7 +108,7 @@ def _for_whom(transition: Transition, flywheel: FlywheelSettings) -> str:
 
 
 def counts_of(now: Mapping[str, Any]) -> dict[str, int]:
-    """What a report's figures stand on."""
+    """The counts that a report's figures stand on."""
     return {"delivered": now["turns"]["delivered"], "deployments": now["dora"]["deployments"]}
 
 

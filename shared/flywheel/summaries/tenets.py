@@ -65,13 +65,13 @@ def _own(report: Report) -> Report:
 
 
 def _is_of_kin(action: Entry, private: Container[str]) -> bool:
-    """Whether an action follows from what only the whole family tells."""
+    """True of an action that follows from events of the whole family."""
     rule, _, part = action["rule"].partition(".")
     return part in private or rule in {"missed_bet", "north_star_stale", "north_star_away"}
 
 
 def tenets_of(report: Report, phase: int, said: str = "", action: Action | None = None) -> tuple[TenetLine, ...]:
-    """What a message tells of the tenets of a phase, each with its most urgent signals; of the whole wheel (phase 0)
+    """The tenets of a phase as a message tells them, each with its most urgent signals; of the whole wheel (phase 0)
     those that call for action or are to be watched. What is not wired is told elsewhere, once; a tenet that the
     headline has `said`, or that the `action` is about, is told there.
     """

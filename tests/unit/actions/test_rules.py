@@ -13,7 +13,7 @@ from shared.flywheel.settings.values import Settings
 from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wheel.window import window_of
-from tests.unit.domain.histories import FLYWHEEL, History, commit, facts_of, histories, measured, moment
+from tests.unit.domain.histories import FLYWHEEL, History, commit, facts_of, histories, measured, moment, rules
 from tests.unit.summaries.wheels import at, barely_wired, doom_loop, first_turn, healthy, struggling, well_wired
 
 
@@ -92,6 +92,20 @@ def test_a_blocker_is_named_with_the_turn_that_it_holds() -> None:
     assert action["text"] == "Remove the blocker “SEC-77”, or split “One page” so that the rest can go on."
     assert action["because"] == "it has been open for 12 d; 92% of turn time is spent blocked"
     assert things(action) == [("blocker", "SEC-77"), ("blocker", "OPS-1"), ("turn", "checkout")]
+
+
+def test_title_and_link_are_the_latest_of_the_source_that_opened_the_thing() -> None:
+    history = History().proposed("03-01", "a")
+    history.blocked(
+        "03-01", "SEC-77", idea="a", title="Old", url="https://jira.example.com/SEC-77?focus=1", source="jira"
+    )
+    history.blocked("03-02", "SEC-77", idea="a", title="New", source="jira")
+    history.blocked("03-03", "SEC-77", idea="a", title="Else", url="https://else.example.com/", source="else")
+    [blocker, _] = by_rule(history, "03-14")["open_blocker"]["things"]
+    assert (blocker["title"], blocker["url"]) == ("New", "https://jira.example.com/SEC-77")
+    trusting = rules(link_hosts=["jira.example.com"])
+    found = next(each for each in history.report("03-14", 84, trusting)["actions"] if each["rule"] == "open_blocker")
+    assert found["things"][0]["url"] == "https://jira.example.com/SEC-77?focus=1"
 
 
 def test_a_failed_deployment_and_an_old_incident_are_broken_now() -> None:

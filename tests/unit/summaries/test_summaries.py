@@ -40,6 +40,33 @@ def test_a_turn_that_is_stopped_completes_no_phase_by_stopping() -> None:
     assert closing.headline == "Stopped: the challenge “c” decided so; a turn to learn from."
 
 
+def test_an_outcome_after_the_close_is_a_transition_of_its_own_for_everyone() -> None:
+    history = first_turn().outcome(at(40), idea="one-page", result="missed", note="Nobody pays twice.")
+    assert [(each.phase, each.outcome, each.at) for each in found(history)][-2:] == [
+        (0, "delivered", moment(at(12))),
+        (5, "missed", moment(at(40))),
+    ]
+    closing, late = summaries(history)[-2:]
+    assert "missed" not in closing.headline.casefold()
+    assert (late.heading, late.persona) == (
+        "The outcome of “Checkout in one page” is known · checkout",
+        closing.persona,
+    )
+    assert late.headline == "Missed: “Nobody pays twice.”"
+    assert Settings().channel_of(FLYWHEEL, 5) == Settings().channel_of(FLYWHEEL, 0)
+
+
+def test_a_later_outcome_takes_the_place_of_an_earlier_one() -> None:
+    history = first_turn().outcome(at(40), idea="one-page", result="missed").outcome(at(50), idea="one-page")
+    assert [(each.outcome, each.at) for each in found(history) if each.phase == 5] == [("met", moment(at(50)))]
+
+
+def test_an_outcome_that_closes_the_turn_is_told_with_it() -> None:
+    history = first_turn().outcome(at(7), idea="one-page", result="learned")
+    assert [each.phase for each in found(history)] == [1, 2, 3, 4, 0]
+    assert summaries(history)[-1].headline == "Learned."
+
+
 def test_a_phase_is_summarised_at_the_moment_it_was_left() -> None:
     assert [each.at for each in found(first_turn())] == [moment(at(day)) for day in (1, 2, 5, 12, 12)]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from aws_lambda_powertools import Logger
+from msgspec.structs import replace
 
 from functions.summarise.summariser import Summariser
 from shared.aws.bus import Announcement, Bus, Refusal
@@ -63,6 +64,13 @@ def test_a_transition_is_stored_then_announced(way: Way) -> None:
         "vanished": False,
         "outcome": "completed",
     }
+
+
+def test_of_an_outcome_known_later_only_its_summary_is_announced(way: Way) -> None:
+    """It completes no phase and no turn, and that it came its sender has told."""
+    shown = replace(summary_of("a"), phase=5, outcome="missed")
+    assert way.handle(transition_item(way.table, shown)) == []
+    assert [(each.detail_type, each.detail["phase"]) for each in way.bus.taken] == [("Phase Summary Ready", 5)]
 
 
 def test_an_announcement_carries_no_text_of_the_summary(way: Way) -> None:
