@@ -11,6 +11,7 @@ from shared.flywheel.facts.fact import (
     BlockerOpened,
     ChallengeOpened,
     ChallengeResolved,
+    EventRetracted,
     Fact,
     IncidentOpened,
     IncidentResolved,
@@ -119,6 +120,11 @@ class Assignment:
     def owned(self, flywheel: str) -> list[Fact]:
         """The events of a flywheel."""
         return [*self.told.get(flywheel, ()), *self._followed.get(flywheel, ())]
+
+    @cached_property
+    def unmapped(self) -> list[int]:
+        """The keys of the events that no flywheel owns, retractions left out; sorted once for all who tell of them."""
+        return sorted(fact.key for fact in self.owned(UNASSIGNED) if type(fact) is not EventRetracted)
 
     def reaches(self, fact: Fact, flywheel: str) -> bool:
         """Whether the sender of an event may say something of a flywheel."""

@@ -98,6 +98,11 @@ class Everything(Struct, frozen=True, dict=True):
         )
 
     @cached_property
+    def changes(self) -> list[ChangeRecorded]:
+        """What was pushed, anywhere."""
+        return [fact for fact in self.existing.facts if type(fact) is ChangeRecorded]
+
+    @cached_property
     def _owned(self) -> dict[str, list[Fact]]:
         return {}
 
@@ -158,7 +163,8 @@ def fold(  # noqa: PLR0913  all by name but the first four, and each is part of 
     if as_of < seen_from:
         everything = everything.until(micros(as_of))
     members = {flywheel, *_below(settings, flywheel), *_sharing(everything, flywheel)}
-    wheels = {member: _with_family(_wheel(everything, member), _family(everything, member)) for member in members}
+    families = _families(everything, members)
+    wheels = {member: _with_family(_wheel(everything, member), families[member]) for member in members}
     return replace(
         wheels[flywheel],
         children=_children(settings, flywheel, wheels, frozenset({flywheel})),
@@ -194,7 +200,7 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
     outside = {fact.key for fact in elsewhere}
     membership = Membership([fact for fact in own if fact.key not in outside] if outside else own)
     reaches = everything.assignment.reaches
-    changes = [fact for fact in existing.facts if type(fact) is ChangeRecorded and reaches(fact, flywheel)]
+    changes = [fact for fact in everything.changes if reaches(fact, flywheel)]
     united = everything.united.setdefault(flywheel, {})
     deployments = deployments_of(production, changes, membership, united)
     incidents = incidents_of(_all(groups, _OF_INCIDENTS), deployments, membership, span(rules.incident_hours, HOUR))
@@ -290,10 +296,16 @@ def _input_metrics(everything: Everything, flywheel: str) -> frozenset[str]:
     return frozenset(name for name in proposed if name is not None)
 
 
-def _family(everything: Everything, flywheel: str) -> Family:
-    """The tree of a flywheel with all its answer sheets, which protect each other (domain: "Surveys")."""
+def _families(everything: Everything, flywheels: Iterable[str]) -> dict[str, Family]:
+    """The trees that these stand in, each made once."""
+    trees = {flywheel: everything.settings.family_of(flywheel) for flywheel in flywheels}
+    made = {ids: _family(everything, ids) for ids in set(trees.values())}
+    return {flywheel: made[ids] for flywheel, ids in trees.items()}
+
+
+def _family(everything: Everything, ids: tuple[str, ...]) -> Family:
+    """A tree of flywheels with all its answer sheets, which protect each other (domain: "Surveys")."""
     settings, assignment = everything.settings, everything.assignment
-    ids = settings.family_of(flywheel)
     groups = {member: everything.by_type(member) for member in ids}
     sheets = [_sheet(fact, member) for member in ids for fact in groups[member].get(SurveyAnswered, ())]
     sheets += [

@@ -185,7 +185,7 @@ class Sheet(Struct, frozen=True, gc=False):
 Purpose = GoalSet | MetricDefined | MetricMeasured
 
 
-class Family(Struct, frozen=True):
+class Family(Struct, frozen=True, dict=True):
     """The tree that a flywheel stands in: (id, parent) with each after its parent, and every answer sheet in it.
 
     `survey_days`: over which window surveys are published, whatever window is asked for; `purposes`: the goals, the
@@ -201,11 +201,14 @@ class Family(Struct, frozen=True):
 
     def scope_of(self, flywheel: str) -> tuple[str, ...]:
         """A member, then its parent, and so on up to the root."""
-        parents = dict(self.members)
         way = [flywheel]
-        while (parent := parents.get(way[-1])) is not None and parent not in way:
+        while (parent := self._parents.get(way[-1])) is not None and parent not in way:
             way.append(parent)
         return tuple(way)
+
+    @cached_property
+    def _parents(self) -> dict[str, str | None]:
+        return dict(self.members)
 
 
 class Past(Protocol):

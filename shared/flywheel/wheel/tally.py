@@ -24,7 +24,7 @@ class Ledger:
     def leave_out_unmapped(self) -> None:
         """Events that no flywheel owns are left out of every report but that of the unassigned."""
         if self._flywheel != UNASSIGNED:
-            self._leave_out("unmapped", self._assignment.owned(UNASSIGNED))
+            self._excluded["unmapped"] = self._assignment.unmapped
 
     def tally(self, own: Sequence[Fact], elsewhere: Sequence[Fact]) -> Tally:
         """`own`: the flywheel's standing events; `elsewhere`: those of them that are not of production."""

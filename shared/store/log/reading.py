@@ -6,7 +6,7 @@ flywheel names something that several name, the partitions of those others (arch
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -66,35 +66,46 @@ def load(
 
     Without `receipt` those that its turns and figures need: the count of events that belong to nobody then says less.
     """
-    everything = receipt or flywheel == UNASSIGNED
+    return load_together(store, (flywheel,), settings, receipt=receipt, since=since)
+
+
+def load_together(
+    store: Store, flywheels: Sequence[str], settings: Settings, *, receipt: bool = True, since: datetime | None = None
+) -> Loaded:
+    """The same for several at once: what belongs to nobody, and who names what, is looked through once for all."""
+    everything = receipt or UNASSIGNED in flywheels
     reader = _Reader(store, since)
-    home = flywheel_partition(flywheel)
-    at_home = {copy_of(fact) for fact in reader.read(home)}
+    homes = [flywheel_partition(flywheel) for flywheel in flywheels]
+    at_home = {copy_of(fact) for home in homes for fact in reader.read(home)}
     reader.read(names.SHARED_PARTITION)
-    for partition in _mapped(store, flywheel, settings, changes=everything):
+    for partition in _mapped(store, flywheels, settings, changes=everything):
         reader.read(partition)
-    own, unknown = _sorted_out(reader.facts.values(), flywheel, settings)
+    owned, unknown = _sorted_out(reader.facts.values(), flywheels, settings)
+    own = list({id(fact): fact for facts in owned.values() for fact in facts}.values())
     moved = _things(fact for fact in own if copy_of(fact) not in at_home)
-    if flywheel == UNASSIGNED:
+    if UNASSIGNED in flywheels:
         own.extend(unknown)
     connected = _connected(own, unknown)
     mine = [*own, *connected]
     for repository in sorted({name for fact in mine if (name := repository_to_look_up(fact)) is not None}):
         reader.read(repository_partition(repository))
     asked = _things(unknown) if everything else _contested(store, _things(connected), moved)
-    astray = _astray(own, reader.facts.values(), flywheel, settings)
-    for rival in _naming(store, {*asked, *astray, *_followed_elsewhere(store, mine)}, flywheel):
+    gone = {fact.target for fact in reader.facts.values() if isinstance(fact, EventRetracted)}
+    astray = {thing for flywheel, facts in owned.items() for thing in _astray(facts, gone, flywheel, settings)}
+    for rival in _naming(store, {*asked, *astray, *_followed_elsewhere(store, mine)}, flywheels):
         reader.read(flywheel_partition(rival))
     learned = frozenset(moved | _things(connected))
-    return Loaded(list(reader.facts.values()), mine, _folded(reader.newest, home), learned, frozenset(astray))
+    return Loaded(list(reader.facts.values()), mine, _folded(reader.newest, homes), learned, frozenset(astray))
 
 
-def _astray(own: Sequence[Fact], known: Iterable[Fact], flywheel: str, settings: Settings) -> set[Named]:
-    """The names of the flywheel's closings that may follow an opening elsewhere: none of its own stands before them."""
+def _astray(own: Sequence[Fact], gone: Collection[int], flywheel: str, settings: Settings) -> set[Named]:
+    """The names of the flywheel's closings that may follow an opening elsewhere: none of its own stands before them.
+
+    `gone`: the keys of what some retraction names.
+    """
     closings = [(thing, fact) for fact in own if (thing := closed(fact)) is not None]
     if not closings:
         return set()
-    gone = {fact.target for fact in known if isinstance(fact, EventRetracted)}
     openings: defaultdict[Named, list[Fact]] = defaultdict(list)
     for fact in united(fact for fact in own if opened(fact) is not None).survivors.values():
         if fact.key not in gone and (thing := opened(fact)) is not None:
@@ -121,14 +132,14 @@ def _followed_elsewhere(store: Store, mine: Iterable[Fact]) -> set[Named]:
     return {thing for thing in things if strays(thing) in marked}
 
 
-def _folded(newest: Mapping[str, str], home: str) -> dict[str, str]:
-    """How far the partitions were read whose new segments concern this flywheel even where nobody was woken."""
-    watched = (home, names.SHARED_PARTITION)
+def _folded(newest: Mapping[str, str], homes: Sequence[str]) -> dict[str, str]:
+    """How far the partitions were read whose new segments concern these flywheels even where nobody was woken."""
+    watched = {*homes, names.SHARED_PARTITION}
     return {name: sk for name, sk in newest.items() if name in watched or name.startswith(names.REPOSITORY_PREFIX)}
 
 
-def _mapped(store: Store, flywheel: str, settings: Settings, *, changes: bool) -> list[str]:
-    """Partitions that hold facts of services and repositories which today's settings give to the flywheel, or to none.
+def _mapped(store: Store, flywheels: Collection[str], settings: Settings, *, changes: bool) -> list[str]:
+    """Partitions that hold facts of services and repositories which today's settings give to these, or to nobody.
 
     Recorded changes without an owner (`changes`) name nothing that could tell one: only the receipt counts them.
     """
@@ -141,19 +152,22 @@ def _mapped(store: Store, flywheel: str, settings: Settings, *, changes: bool) -
             and not place.what.startswith(BESIDE)
             and (changes or not place.partition.startswith(names.REPOSITORY_PREFIX))
         )
-        if nobodys or owner == flywheel:
+        if nobodys or owner in flywheels:
             partitions.add(place.partition)
     return sorted(partitions)
 
 
-def _sorted_out(facts: Iterable[Fact], flywheel: str, settings: Settings) -> tuple[list[Fact], list[Fact]]:
-    """Facts that tell this flywheel, and facts that tell none."""
-    own, unknown = [], []
+def _sorted_out(
+    facts: Iterable[Fact], flywheels: Collection[str], settings: Settings
+) -> tuple[dict[str, list[Fact]], list[Fact]]:
+    """Facts that tell each of these flywheels, and facts that tell none at all."""
+    own: dict[str, list[Fact]] = {flywheel: [] for flywheel in flywheels}
+    unknown = []
     for fact in facts:
         told = told_by(fact, settings)
-        if flywheel in told:
-            own.append(fact)
-        elif not told:
+        for flywheel in set(told) & own.keys():
+            own[flywheel].append(fact)
+        if not told:
             unknown.append(fact)
     return own, unknown
 
@@ -178,8 +192,8 @@ def _contested(store: Store, things: set[Named], moved: set[Named]) -> set[Named
     return things & (store.hints.all_contested() | moved) if things else set()
 
 
-def _naming(store: Store, things: Iterable[Named], flywheel: str) -> list[str]:
-    return sorted({rival for thing in things for rival in store.hints.flywheels_naming(thing)} - {flywheel})
+def _naming(store: Store, things: Iterable[Named], flywheels: Iterable[str]) -> list[str]:
+    return sorted({rival for thing in things for rival in store.hints.flywheels_naming(thing)} - set(flywheels))
 
 
 def _things(facts: Iterable[Fact]) -> set[Named]:

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from events import DETAIL_TYPES
 from shared.flywheel.report.report import report
+from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.store.log.family import load_family
-from tests.unit.domain.histories import SHAPES, random_corrections, random_retractions
+from tests.unit.domain.histories import SHAPES, History, random_corrections, random_retractions
 from tests.unit.store.driving import Driver, facts_of, only_in_process
 from tests.unit.tenets.everything import FAMILY, WHEELS, random_history
 
@@ -45,3 +46,25 @@ def test_histories_of_all_detail_types_read_as_if_never_stored(number: int) -> N
 
 def test_random_histories_hold_every_detail_type_of_the_contract() -> None:
     assert {*SHAPES, "Event Retracted"} == set(DETAIL_TYPES)
+
+
+@only_in_process
+def test_what_belongs_to_nobody_is_asked_for_once_for_a_whole_family() -> None:
+    """However many children there are: who names what nobody owns is looked up once for each name."""
+    children = {f"c{n}": FlywheelSettings(id=f"c{n}", parent="org", services=(f"s{n}",)) for n in range(12)}
+    driver = Driver(Settings(flywheels={"org": FlywheelSettings(id="org"), **children}))
+    told = History(flywheel=None)
+    for number in range(12):
+        told.deployed("03-01", f"d{number}", id=f"d{number}", service=f"s{number}")
+    for number in range(30):
+        told.deployed("03-02", f"x{number}", id=f"x{number}", service="nobodys", idea=f"idea-{number}")
+    driver.append(told.events)
+    driver.restart()
+    asked: list[str] = []
+    driver.memory.before = lambda operation, place, _: asked.append(place) if operation == "query" else None
+
+    facts = load_family(driver.store, "org", driver.settings)
+
+    assert len(facts) == 42
+    names_asked = [place for place in asked if place.startswith("N#idea#")]
+    assert len(names_asked) == len(set(names_asked)) == 30
