@@ -11,11 +11,8 @@ FIRST = 1
 
 CHANGED: dict[int, str] = {
     2: (
-        "closings with their openings; incidents, blockers and challenges as runs; incidents during a rollout; ideas "
-        "behind one flag; deliveries without a release; withdrawals, stalled turns, time to value, frequencies, the "
-        "wheel's state, doom loop and re-entry; what nothing could tell is unknown, not 0; metrics and goals are those "
-        "of the flywheel and of all above it, and only those that are set count; better and worse only where chance is "
-        "unlikely"
+        "incidents, blockers and challenges are runs; stalled turns, time to value, frequencies, doom loop and "
+        "re-entry; unknown is not 0; better and worse only beyond chance"
     ),
 }
 """By number, what these rules count otherwise than those before them: within a sentence, for readers of a digest."""

@@ -17,20 +17,23 @@ def words(summary: Summary) -> int:
 
 
 def fitted(summary: Summary) -> Summary:
-    """A summary without as much of what is missing, of its tenets and of its figures as makes it too long."""
+    """A summary without as much of what is missing, of its tenets and of its figures as makes it too long.
+
+    The first line of what is missing goes last: it may say that rules have changed, which is said once only.
+    """
     while words(summary) > MOST_WORDS and (shorter := _shorter(summary)) is not None:
         summary = shorter
     return summary
 
 
 def _shorter(summary: Summary) -> Summary | None:
-    if summary.missing:
+    if len(summary.missing) > 1:
         return replace(summary, missing=summary.missing[:-1])
     if summary.tenets:
         return replace(summary, tenets=summary.tenets[:-1])
     if len(summary.figures) > _LEAST_FIGURES:
         return replace(summary, figures=summary.figures[:-1])
-    return None
+    return replace(summary, missing=()) if summary.missing else None
 
 
 def _texts(summary: Summary) -> Iterator[str]:
