@@ -37,16 +37,16 @@ MUTATIONS = (
     ),
     Mutation(
         "the version conditions of TURN, TRANSITION and WHEEL items",
-        "shared/pipeline/advance.py",
+        "shared/pipeline/racing.py",
         "if not table.put(item, model.version == read if read else model.pk.does_not_exist()):",
         "if not table.put(item):",
         _ADVANCE + "test_a_stale_advance_overwrites_nothing_at_whatever_item_it_is_overtaken",
     ),
     Mutation(
         "the look whether the wheel is still as it was left",
-        "shared/pipeline/advance.py",
-        "if left is None or left.version != wheel.version:",
-        "if left is None:",
+        "shared/pipeline/racing.py",
+        "if found is None or found.version != wheel.version:",
+        "if found is None:",
         _MEMORIES + "test_who_is_overtaken_before_it_writes_a_turn_that_is_no_more_does_not_leave_it_there",
     ),
     Mutation(
