@@ -64,8 +64,10 @@ def record_apart(recording: Recording, messages: Sequence[Message], limit: TimeL
     """Record a batch, those of it that came before each by itself."""
     total = Recorded(failed=[])
     returned = [message for message in messages if message.receives > 1]
-    ended = _deadly(recording, returned)
+    ended = _deadly(recording, total, returned)
     for message in sorted(returned, key=lambda each: (-each.receives, len(each.body))):
+        if message.id in total.failed:
+            continue
         if message.id in ended and len(messages) > 1:
             _fail(recording, total, message, NotTriedError("it ended the process when it was tried alone"))
         else:
@@ -74,8 +76,14 @@ def record_apart(recording: Recording, messages: Sequence[Message], limit: TimeL
     return total
 
 
-def _deadly(recording: Recording, returned: Sequence[Message]) -> set[str]:
-    return deadly(recording.store.table, (message.id for message in returned)) if returned else set()
+def _deadly(recording: Recording, total: Recorded, returned: Sequence[Message]) -> set[str]:
+    """Where nobody can tell which of them ended a process, they come again, and the others go on."""
+    try:
+        return deadly(recording.store.table, (message.id for message in returned)) if returned else set()
+    except Exception as error:  # noqa: BLE001  whatever it is: it costs the others nothing
+        for message in returned:
+            _fail(recording, total, message, error)
+        return set()
 
 
 def _try_alone(recording: Recording, total: Recorded, message: Message, limit: TimeLimit) -> None:

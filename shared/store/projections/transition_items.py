@@ -36,13 +36,15 @@ def lookback(settings: Settings) -> timedelta:
 class Past:
     """The facts before any moment, as a hash: a summary made from the same facts and settings says the same.
 
-    Only as far as a summary looks back, so that facts which are no longer read change no hash.
+    What was superseded is among them: a summary says how many were. Only as far as a summary looks back, so that facts
+    which are no longer read change no hash.
     """
 
     def __init__(self, facts: Iterable[Fact], settings: Settings) -> None:
-        standing = sorted(united(facts).survivors.values(), key=lambda fact: fact.time)
-        self._times = [fact.time for fact in standing]
-        self._sums = list(accumulate((_mixed(fact) for fact in standing), _add, initial=0))
+        versions = united(facts)
+        told = sorted((*versions.survivors.values(), *versions.superseded), key=lambda fact: fact.time)
+        self._times = [fact.time for fact in told]
+        self._sums = list(accumulate((_mixed(fact) for fact in told), _add, initial=0))
         self._settings = settings.fingerprint()
         self._lookback = lookback(settings)
 

@@ -53,6 +53,21 @@ def test_completed_phases_become_transitions_with_what_their_summaries_show() ->
     assert all("A cart" in each.heading for each in shown)
 
 
+def test_what_a_summary_says_of_superseded_events_does_not_depend_on_which_revision_came_first() -> None:
+    *before, first, released = cart().events
+    newer = {**first, "detail": {**first["detail"], "revision": 2, "outcome": "rolled_back"}}
+    told = []
+    for one, other in ((first, newer), (newer, first)):
+        driver = Driver()
+        for batch in ([*before, released, one], [other]):
+            driver.append(batch)
+            driver.project(moment("03-06"))
+        told.append([unpack_summary(item.shows) for item in driver.transitions("web") if not item.vanished])
+
+    assert told[0] == told[1]
+    assert any("1 event superseded by a newer revision" in each.missing for each in told[0])
+
+
 def test_an_advance_of_what_has_not_changed_writes_nothing() -> None:
     driver = driven(cart(), "03-06")
     before = dict(driver.memory.rows)

@@ -11,7 +11,7 @@ from shared.pipeline.recording import Message, Recorded
 from shared.pipeline.returning import OutOfTimeError, Recording, record_apart
 from shared.store.table import names
 from tests.unit.store.driving import NOW, Driver, only_in_process
-from tests.unit.store.memory import refused
+from tests.unit.store.memory import crashes, refused
 from tests.unit.store.pipeline.test_recording import message, proposed
 
 pytestmark = only_in_process
@@ -161,3 +161,13 @@ def test_an_unexpected_error_in_reading_costs_only_its_own_message(monkeypatch: 
     monkeypatch.setattr(recording_module, "read", reads)
     result = taken(Driver(), [came("m-one", 1), came("m-bad", 1), came("m-two", 1)])
     assert (result.accepted, result.failed) == (2, ["m-bad"])
+
+
+def test_where_nobody_can_tell_what_ended_a_process_only_what_came_before_comes_again() -> None:
+    driver, batch = Driver(), [came("m-old"), came("m-new", 1)]
+    driver.memory.before = crashes(0, refused("ThrottlingException"))
+    assert (taken(driver, batch).failed, len(driver.failures)) == (["m-old"], 1)
+    assert len(driver.items(names.EVENT)) == 1
+
+    driver.memory.before = lambda *_: None
+    assert taken(driver, [came("m-old", 3)]).accepted == 1
