@@ -52,14 +52,14 @@ def plain_lines(channel: str, text: str, blocks: Sequence[Block], width: int = W
 def marked(text: str) -> Text:
     """Slack's mrkdwn as rich text: bold and links; entities become what they stand for."""
     shown, end = Text(), 0
-    for found in _MARKED.finditer(text):
-        shown.append(_clean(text[end : found.start()]))
-        if found["bold"]:
-            shown.append(_clean(found["bold"]), style="bold")
+    for match in _MARKED.finditer(text):
+        shown.append(_clean(text[end : match.start()]))
+        if match["bold"]:
+            shown.append(_clean(match["bold"]), style="bold")
         else:
-            shown.append(f"{_clean(found['label'])}: ")
-            shown.append(_clean(found["link"]), style="underline")
-        end = found.end()
+            shown.append(f"{_clean(match['label'])}: ")
+            shown.append(_clean(match["link"]), style="underline")
+        end = match.end()
     return shown.append(_clean(text[end:]))
 
 

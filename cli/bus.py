@@ -126,28 +126,28 @@ def transient_reason(error: Exception, what: str) -> str:
     if answer is None:
         return _without_answer(error)
     code, status = answer["Error"].get("Code", ""), answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    said = f"{what}: {code}: {answer['Error'].get('Message', '')}".strip()
+    reason = f"{what}: {code}: {answer['Error'].get('Message', '')}".strip()
     if code in _AUTH or status in {401, 403}:
-        raise CredentialsError(f"{said}; use a role that may do this (aws sts get-caller-identity says who you are)")
+        raise CredentialsError(f"{reason}; use a role that may do this (aws sts get-caller-identity says who you are)")
     if "NotFound" in code:
-        raise WrongInputError(f"{said}; name the stack with --stack, or its region with --region")
+        raise WrongInputError(f"{reason}; name the stack with --stack, or its region with --region")
     if code in _TRANSIENT or status >= 500 or status == 429:
-        return said
-    raise CommandError(said)
+        return reason
+    raise CommandError(reason)
 
 
 def _without_answer(error: Exception) -> str:
     """Errors of botocore before any answer: no credentials, no region, or no connection."""
-    name, said = type(error).__name__, " ".join(str(error).split())
+    name, message = type(error).__name__, " ".join(str(error).split())
     if any(word in name for word in ("Credential", "TokenRetrieval", "SSO", "UnauthorizedSSO", "ProfileNotFound")):
         raise CredentialsError(
-            f"no usable AWS credentials ({said}); set AWS_PROFILE, or sign in, or assume the pipeline's role"
+            f"no usable AWS credentials ({message}); set AWS_PROFILE, or sign in, or assume the pipeline's role"
         )
     if name in {"NoRegionError", "InvalidRegionError"}:
         raise WrongInputError("--region: no region is configured; give --region or set AWS_REGION")
     if name in {"ParamValidationError", "InvalidEndpointConfigurationError"}:
-        raise WrongInputError(said)
-    return said
+        raise WrongInputError(message)
+    return message
 
 
 def _receipt(answer: dict[str, Any]) -> Receipt:

@@ -117,12 +117,12 @@ def _raw(body: Any, *, is_base64: bool) -> bytes:
 def _sent(desk: Desk, delivery: Recorded, moment: Callable[[], datetime], number: int) -> str:
     """Under which count it falls."""
     for attempt in range(_ATTEMPTS):
-        status, said = post(desk.url, _signed(desk, delivery, int(moment().timestamp())), delivery.body)
+        status, answer = post(desk.url, _signed(desk, delivery, int(moment().timestamp())), delivery.body)
         if status in {200, 202}:
-            return "sent" if said.get("accepted") else "nothing"
+            return "sent" if answer.get("accepted") else "nothing"
         if status in _REFUSED:
-            told = said.get("why") or said.get("error") or said.get("expected") or said
-            say(f"{delivery.place}: {status}: {told}", "warning")
+            reason = answer.get("why") or answer.get("error") or answer.get("expected") or answer
+            say(f"{delivery.place}: {status}: {reason}", "warning")
             return "refused"
         if status == 401:
             raise CommandError(

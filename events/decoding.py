@@ -153,8 +153,8 @@ def _unknown(detail_type: Any) -> InvalidEventError:
 def _explained(raw: dict[str, Any], model: type[Detail], error: msgspec.ValidationError) -> InvalidEventError:
     from events.expectations import did_you_mean, expectation, fields_of  # noqa: PLC0415  as above
 
-    found = _PATH.match(str(error))
-    message, path = (found["message"], found["path"] or "$") if found else (str(error), "$")
+    match = _PATH.match(str(error))
+    message, path = (match["message"], match["path"] or "$") if match else (str(error), "$")
     steps = _steps(raw, model, path)
     if isinstance(error.__cause__, FieldError):
         rule = error.__cause__

@@ -42,8 +42,8 @@ def did_you_mean(value: Any, right: Sequence[str]) -> str:
         return ""
     near = islice((each for each in right if len(each) <= _LONGEST_COMPARED), _COMPARED)
     by_case = {each.casefold(): each for each in near}
-    found = get_close_matches(value.casefold(), list(by_case), n=1, cutoff=0.6)
-    return f"; did you mean `{by_case[found[0]]}`?" if found else ""
+    matches = get_close_matches(value.casefold(), list(by_case), n=1, cutoff=0.6)
+    return f"; did you mean `{by_case[matches[0]]}`?" if matches else ""
 
 
 def _at(model: type, steps: Sequence[Step]) -> inspect.Type:

@@ -49,12 +49,12 @@ def is_unicode(text: str) -> bool:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
         seen: set[str] = set()
         twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         raise NotJsonError(twice, "each key of an object once")
-    return found
+    return fields
 
 
 def _no_constant(text: str) -> NoReturn:

@@ -88,10 +88,10 @@ def forget_old(function: str, cache: Path) -> None:
 
 def contents(function: str, project: Path, config: Path | None) -> dict[str, Path]:
     """Path in the bundle → file, sorted."""
-    found = {path: project / path for path in _sources(function, project)}
+    files = {path: project / path for path in _sources(function, project)}
     if config is not None:
-        found[names.SETTINGS_FILE] = config
-    return dict(sorted(found.items()))
+        files[names.SETTINGS_FILE] = config
+    return dict(sorted(files.items()))
 
 
 def _sources(function: str, project: Path) -> Iterator[str]:
@@ -146,9 +146,9 @@ def _install(function: str, lock: Path, into: Path) -> None:
 def interpreter_for(version: str) -> str | None:
     """An interpreter of exactly this version on this machine, to write the bytecode that Lambda will read."""
     command = [find_uv_bin(), "python", "find", "--no-python-downloads", "--no-project", version]
-    found = subprocess.run(command, capture_output=True, text=True, check=False)
-    if found.returncode == 0:
-        return found.stdout.strip()
+    process = subprocess.run(command, capture_output=True, text=True, check=False)
+    if process.returncode == 0:
+        return process.stdout.strip()
     sys.stderr.write(f"No Python {version} here: bundles go without bytecode, cold starts take about 0.6 s longer.\n")
     return None
 

@@ -27,11 +27,11 @@ class SubjectError(ValueError):
 
 def subjects_of(repository: str) -> tuple[str, ...]:
     """Every `sub` that a repository's trusted workflows may carry; names are never wildcards."""
-    found = _REPOSITORY.fullmatch(repository)
-    if found is None or (found["owner_id"] is None) != (found["id"] is None):
+    match = _REPOSITORY.fullmatch(repository)
+    if match is None or (match["owner_id"] is None) != (match["id"] is None):
         raise SubjectError(EXPECTED)
-    names = [f"{found['owner']}/{found['name']}"]
-    if found["id"]:
-        names.append(f"{found['owner']}@{found['owner_id']}/{found['name']}@{found['id']}")
-    contexts = (found["rest"],) if found["rest"] else DEFAULT_CONTEXTS
+    names = [f"{match['owner']}/{match['name']}"]
+    if match["id"]:
+        names.append(f"{match['owner']}@{match['owner_id']}/{match['name']}@{match['id']}")
+    contexts = (match["rest"],) if match["rest"] else DEFAULT_CONTEXTS
     return tuple(f"repo:{name}:{context}" for name in names for context in contexts)

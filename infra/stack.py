@@ -229,7 +229,7 @@ class FlywheelStack(Stack):
     def _export(self) -> None:
         """Export what others need to know, each with its purpose."""
         bus = self.bus.bus
-        for path, value, told in (
+        for path, value, description in (
             ("bus-name", bus.event_bus_name, "Put events here"),
             ("bus-arn", bus.event_bus_arn, "Target of other rules"),
             (
@@ -243,7 +243,7 @@ class FlywheelStack(Stack):
             ("outbox-queue-url", self.outbox.queue.queue_url, "What wakes the function that posts"),
             ("alarm-topic-arn", self.alarms.topic.topic_arn, "Subscribe to hear of alarms"),
         ):
-            export(self, self._stage.prefix, path, value, told)
+            export(self, self._stage.prefix, path, value, description)
 
     def _let_in(self) -> None:
         """Admit senders besides this account's own roles: off unless the stage says so."""
@@ -252,5 +252,5 @@ class FlywheelStack(Stack):
         if stage.github_oidc:
             subjects = [subject for repository in stage.github_oidc for subject in subjects_of(repository)]
             made = PipelineRole(self, "Pipelines", subjects=subjects, allowed=self.bus.producers)
-            told = "Role of GitHub's workflows, for the input `role` of the action"
-            export(self, stage.prefix, "role-arn", made.role.role_arn, told)
+            description = "Role of GitHub's workflows, for the input `role` of the action"
+            export(self, stage.prefix, "role-arn", made.role.role_arn, description)

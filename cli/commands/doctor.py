@@ -27,10 +27,10 @@ def doctor(
     from cli.moments import now
     from cli.terminal import page, print_json
 
-    found = examine(config, target_of(stack, None, region, endpoint_url), slack_url, now())
-    checks = found.checks
+    examined = examine(config, target_of(stack, None, region, endpoint_url), slack_url, now())
+    checks = examined.checks
     if json:
-        print_json(msgspec.to_builtins(found))
+        print_json(msgspec.to_builtins(examined))
     else:
         console = page()
         for check in checks:

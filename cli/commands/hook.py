@@ -114,7 +114,7 @@ def try_out(
     hook = known_hook(name, find_settings(config))
     target = target_of(stack, None, region, endpoint_url)
     (newest, *_) = Vault(target).secrets(name) or ("",)
-    status, said = send(hook, address(target, name), newest)
-    tell_answer(name, status, said, as_json=json)
+    status, answer = send(hook, address(target, name), newest)
+    tell_answer(name, status, answer, as_json=json)
     if status != 200:
         raise typer.Exit(int(ExitCode.FAILED))

@@ -50,8 +50,8 @@ def _send(found: GithubImport, target: Target, as_json: bool) -> None:
     else:
         say(f"{counts['sent']:,} events on bus {target.bus}; importing again changes nothing")
     if reasons:
-        told = "; ".join(f"{count} × {reason}" for reason, count in reasons.items())
-        raise CommandError(f"{sum(reasons.values()):,} events not sent ({told}); run it again: none counts twice")
+        skipped = "; ".join(f"{count} × {reason}" for reason, count in reasons.items())
+        raise CommandError(f"{sum(reasons.values()):,} events not sent ({skipped}); run it again: none counts twice")
 
 
 def _entries(events: Iterator[dict[str, Any]]) -> Iterator[Entry]:

@@ -84,7 +84,7 @@ def _send(imported: Imported, target: Target, as_json: bool) -> None:
     else:
         say(f"{counts['sent']:,} events on bus {target.bus}; importing again changes nothing")
     if counts["sent"] < len(imported.events):
-        told = "; ".join(f"{count} × {reason}" for reason, count in reasons.items())
+        skipped = "; ".join(f"{count} × {reason}" for reason, count in reasons.items())
         raise CommandError(
-            f"{len(imported.events) - counts['sent']:,} events not sent ({told}); run it again: none counts twice"
+            f"{len(imported.events) - counts['sent']:,} events not sent ({skipped}); run it again: none counts twice"
         )

@@ -28,8 +28,8 @@ def ledger(
     from cli.terminal import print_json
     from cli.upkeep.ledger import print_entries, read_entries
 
-    found = read_entries(target_of(stack, None, region, endpoint_url), flywheel, state)[:limit]
+    listed = read_entries(target_of(stack, None, region, endpoint_url), flywheel, state)[:limit]
     if json:
-        print_json({"messages": msgspec.to_builtins(found)})
+        print_json({"messages": msgspec.to_builtins(listed)})
     else:
-        print_entries(found)
+        print_entries(listed)

@@ -77,11 +77,11 @@ def _draw_maps(planning: Planning) -> None:
 def _ask(planning: Planning, survey: str, week: int, sheets: tuple[tuple[int | None, ...], ...]) -> None:
     """All sheets of a survey in one delivery, with the day alone for a time."""
     moment = f"{week} Fri 17:00"
-    told: list[Said] = [
+    responses: list[Said] = [
         ("Survey Answered", f"{survey}-{week}-{place}", {"survey": survey, "answers": list(answers)})
         for place, answers in enumerate(sheets)
     ]
-    planning.tell_all(moment, told, time=at(moment).replace(hour=0))
+    planning.tell_all(moment, responses, time=at(moment).replace(hour=0))
 
 
 def _review(planning: Planning) -> None:

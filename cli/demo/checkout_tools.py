@@ -47,8 +47,8 @@ class Tools:
 
     def roll_back_web(self, deployment: int, moment: str, to: int, remediates: int) -> None:
         """Deploy again the version that ran before."""
-        said = {"task": "deploy:rollback", "payload": {"remediates": str(remediates)}}
-        self.web.deployed(at(moment), deployment, self._heads[f"web-{to}"].sha, **said)
+        fields = {"task": "deploy:rollback", "payload": {"remediates": str(remediates)}}
+        self.web.deployed(at(moment), deployment, self._heads[f"web-{to}"].sha, **fields)
 
     def deploy_payments(self, deployment: str, moment: str, commits: Commits, pipeline: str = PIPELINE) -> None:
         """Commits are pushed to GitHub, and CodePipeline takes them to production."""

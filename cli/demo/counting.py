@@ -64,5 +64,5 @@ def require_all(found: Counts, deliveries: Sequence[Delivery]) -> None:
     }
     wrong = {name: getattr(found, name) for name, number in expected.items() if getattr(found, name) != number}
     if wrong:
-        told = ", ".join(f"{number} {name} instead of {expected[name]}" for name, number in wrong.items())
-        raise CommandError(f"what was sent does not add up with what the stack holds: {told}")
+        differences = ", ".join(f"{number} {name} instead of {expected[name]}" for name, number in wrong.items())
+        raise CommandError(f"what was sent does not add up with what the stack holds: {differences}")

@@ -32,8 +32,8 @@ _NEXT = (
 def show_messages(console: Console, messages: Sequence[Message], shown: Sequence[Shown]) -> None:
     """Of each channel the newest summary of a phase and of a turn, and the newest digest."""
     counts = Counter(message.channel for message in messages)
-    told = ", ".join(f"{count} in {channel}" for channel, count in sorted(counts.items()))
-    heading(console, f"Slack: {len(messages)} messages ({told}); the newest of each kind")
+    listed = ", ".join(f"{count} in {channel}" for channel, count in sorted(counts.items()))
+    heading(console, f"Slack: {len(messages)} messages ({listed}); the newest of each kind")
     for each in shown:
         show_message(console, each.message.channel, each.message.text, each.message.blocks)
 

@@ -47,8 +47,8 @@ def show_doom_loop(
     heading(console, "Doom loop: one change of direction after another, with nothing delivered between")
     for wired in wirings:
         steps = "; ".join(_step(each) for each in wired.doom_loop)
-        said = ", ".join(_stays(wired.doom_loop)) or "never in it"
-        line = f"{settings.flywheel(wired.flywheel).title:10}{said} ({steps})"
+        stays = ", ".join(_stays(wired.doom_loop)) or "never in it"
+        line = f"{settings.flywheel(wired.flywheel).title:10}{stays} ({steps})"
         console.print(line, soft_wrap=True, highlight=False)
         if wired.flywheel in WHY:
             console.print(Text(f"{'':10}{WHY[wired.flywheel]}", style="dim"), soft_wrap=True)
@@ -66,5 +66,5 @@ def _stays(steps: Sequence[DoomLoop]) -> Iterator[str]:
 
 
 def _step(step: DoomLoop) -> str:
-    said = step.verdict.replace("_", " ")
-    return said if step.since == BEGINS.date() else f"{said} from {step.since:%-d %b}"
+    verdict = step.verdict.replace("_", " ")
+    return verdict if step.since == BEGINS.date() else f"{verdict} from {step.since:%-d %b}"

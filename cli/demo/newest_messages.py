@@ -23,12 +23,12 @@ class Shown(msgspec.Struct, frozen=True):
 def newest(messages: Sequence[Message], ledger: Iterable[Entry]) -> list[Shown]:
     """In the order in which they were posted; the ledger knows what each tells of."""
     kinds = {(entry.channel, entry.ts): _kind(entry) for entry in ledger}
-    found: dict[tuple[str, Kind], Message] = {}
+    latest: dict[tuple[str, Kind], Message] = {}
     for message in messages:
         kind = kinds.get((message.channel, message.ts))
         if kind is not None:
-            found[message.channel, kind] = message
-    chosen = [Shown(kind, message) for (_, kind), message in found.items()]
+            latest[message.channel, kind] = message
+    chosen = [Shown(kind, message) for (_, kind), message in latest.items()]
     return sorted(chosen, key=lambda each: (each.message.channel, each.message.ts))
 
 

@@ -60,13 +60,13 @@ class Hooks:
 
 def check(delivery: Delivery, answer: Answer) -> None:
     """Raises CommandError unless intake understood the delivery as the story says, and could tell whose it is."""
-    said: dict[str, Any] = answer.json()
-    understood = tuple(said.get("events", ()))
-    unmapped = said.get("unmapped")
+    body: dict[str, Any] = answer.json()
+    understood = tuple(body.get("events", ()))
+    unmapped = body.get("unmapped")
     if (answer.status, understood) == (delivery.answer, delivery.tells) and not unmapped:
         return
     expected = ", ".join(delivery.tells) or ("nothing to count" if delivery.answer != TAKEN else "an answer")
     raise CommandError(
         f"{delivery.hook}, {delivery.arrives:%d %b %H:%M}: expected {delivery.answer} and {expected}, "
-        f"answered {answer.status} {json.dumps(said)}"
+        f"answered {answer.status} {json.dumps(body)}"
     )

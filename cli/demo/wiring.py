@@ -45,11 +45,11 @@ def _with_figures(facts: Sequence[Fact], flywheel: str, settings: Settings, week
 
 def _doom_loop(facts: Sequence[Fact], flywheel: str, settings: Settings) -> list[DoomLoop]:
     """Each change of the verdict, by the day at whose end it stood."""
-    found: list[DoomLoop] = []
+    steps: list[DoomLoop] = []
     end = BEGINS + _DAY
     while end <= ENDS:
         now = verdict(fold(facts, flywheel, settings, end))
-        if not found or found[-1].verdict != now:
-            found.append(DoomLoop((end - _DAY).date(), now))
+        if not steps or steps[-1].verdict != now:
+            steps.append(DoomLoop((end - _DAY).date(), now))
         end += _DAY
-    return found
+    return steps

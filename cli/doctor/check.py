@@ -16,21 +16,21 @@ class Check(Struct, frozen=True, kw_only=True):
     mend: str = ""
 
 
-def ok(name: str, said: str) -> Check:
+def ok(name: str, summary: str) -> Check:
     """All is well."""
-    return Check(name=name, state="ok", said=said)
+    return Check(name=name, state="ok", said=summary)
 
 
-def warning(name: str, said: str, mend: str) -> Check:
+def warning(name: str, summary: str, mend: str) -> Check:
     """It works, but not as its owner would want."""
-    return Check(name=name, state="warning", said=said, mend=mend)
+    return Check(name=name, state="warning", said=summary, mend=mend)
 
 
-def failed(name: str, said: str, mend: str) -> Check:
+def failed(name: str, summary: str, mend: str) -> Check:
     """It does not work."""
-    return Check(name=name, state="failed", said=said, mend=mend)
+    return Check(name=name, state="failed", said=summary, mend=mend)
 
 
-def skipped(name: str, said: str) -> Check:
+def skipped(name: str, summary: str) -> Check:
     """It could not be looked at, because of something before it."""
-    return Check(name=name, state="skipped", said=said)
+    return Check(name=name, state="skipped", said=summary)

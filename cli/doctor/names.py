@@ -21,31 +21,33 @@ def check_environments(facts: Iterable[Fact], settings: Settings) -> Check:
 
     `Production – shop-web` of a preview host counts nowhere until the configuration says that it does.
     """
-    found: Counter[str] = Counter()
+    environments: Counter[str] = Counter()
     for fact in facts:
         if isinstance(fact, DeploymentFinished):
             counts = settings.is_production(fact.environment) or is_plainly_none(fact.environment)
-            found[fact.environment] += not counts
-    found = +found
-    if not found:
+            environments[fact.environment] += not counts
+    environments = +environments
+    if not environments:
         return ok(ENVIRONMENTS, "every environment is production or plainly none")
-    said = ", ".join(f"{outside(name)} ({plural(count, 'deployment')})" for name, count in found.most_common(_SHOWN))
-    names = ", ".join(_quoted(name) for name in (*settings.production, found.most_common(1)[0][0]))
+    summary = ", ".join(
+        f"{outside(name)} ({plural(count, 'deployment')})" for name, count in environments.most_common(_SHOWN)
+    )
+    names = ", ".join(_quoted(name) for name in (*settings.production, environments.most_common(1)[0][0]))
     mend = f"if users are there, in flywheel.toml under [environments]: production = [{names}]"
-    return warning(ENVIRONMENTS, f"not production, and counted nowhere: {said}", mend)
+    return warning(ENVIRONMENTS, f"not production, and counted nowhere: {summary}", mend)
 
 
 def check_projects(facts: Iterable[Fact], settings: Settings) -> Check:
     """Trackers' keys that arrive while nothing says which projects are ours: `AES-128` might be one."""
     if settings.sources.idea_projects or settings.sources.idea_pattern is not None:
         return ok(PROJECTS, "the configuration says which keys are ideas")
-    found = Counter(project for key in set(_keys(facts)) if (project := project_of(key)) is not None)
-    if not found:
+    projects = Counter(project for key in set(_keys(facts)) if (project := project_of(key)) is not None)
+    if not projects:
         return ok(PROJECTS, "no tracker's keys arrive")
-    said = ", ".join(f"{name} ({plural(count, 'key')})" for name, count in found.most_common(_SHOWN))
-    names = ", ".join(_quoted(name) for name, _ in found.most_common(_SHOWN))
+    summary = ", ".join(f"{name} ({plural(count, 'key')})" for name, count in projects.most_common(_SHOWN))
+    names = ", ".join(_quoted(name) for name, _ in projects.most_common(_SHOWN))
     mend = f"keep those that are yours, in flywheel.toml under [sources]: idea_projects = [{names}]"
-    return warning(PROJECTS, f"any project's keys are ideas: {said}", mend)
+    return warning(PROJECTS, f"any project's keys are ideas: {summary}", mend)
 
 
 def facts_of(store: Store, settings: Settings) -> list[Fact]:

@@ -65,7 +65,7 @@ def check_dead_letters(target: Target, stack: Stack) -> tuple[list[Check], int]:
     full = {name: count for name, count in waiting.items() if count}
     if not full:
         return [ok(DEAD_LETTERS, f"{len(queues)} queues, all empty")], 0
-    found = [
+    checks = [
         warning(
             DEAD_LETTERS,
             f"{name} holds {count} messages",
@@ -73,7 +73,7 @@ def check_dead_letters(target: Target, stack: Stack) -> tuple[list[Check], int]:
         )
         for name, count in full.items()
     ]
-    return found, sum(full.values())
+    return checks, sum(full.values())
 
 
 def check_token(target: Target, stack: Stack) -> tuple[str | None, Check]:

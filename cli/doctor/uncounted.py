@@ -26,19 +26,19 @@ _MEND = "docs/sources/README.md: what would make it count, and what to tick at t
 def check_uncounted(store: Store, now: datetime) -> list[Check]:
     """The most frequent kinds of the last days, each with its sender and the reason; empty senders first."""
     since = now - timedelta(days=_DAYS)
-    found = [item for item in ignored(store.table, since, now) if item.what not in _PINGS]
-    if not found:
+    uncounted = [item for item in ignored(store.table, since, now) if item.what not in _PINGS]
+    if not uncounted:
         return [ok(UNCOUNTED, f"none in {_DAYS} days")]
     heard = sources(store.table)
-    empty = [item for item in found if item.source not in heard]
+    empty = [item for item in uncounted if item.source not in heard]
     checks = [warning(UNCOUNTED, f"nothing that these send counts: {_listed(empty)}", _MEND)] if empty else []
-    others = [item for item in found if item.source in heard]
+    others = [item for item in uncounted if item.source in heard]
     return [*checks, ok(UNCOUNTED, _listed(others))] if others else checks
 
 
 def _listed(items: Sequence[IgnoredItem]) -> str:
-    said = "; ".join(
+    summary = "; ".join(
         f"{int(item.times)} × {outside(item.what)} from {outside(item.source)}: {outside(item.reason, 160)}"
         for item in items[:_SHOWN]
     )
-    return said + (f"; {len(items) - _SHOWN} more kinds" if len(items) > _SHOWN else "")
+    return summary + (f"; {len(items) - _SHOWN} more kinds" if len(items) > _SHOWN else "")

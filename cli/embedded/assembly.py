@@ -28,13 +28,13 @@ def assembly(context: Mapping[str, str]) -> Path:
     """The cloud assembly for a CDK context, synthesised only if there is none yet. Raises CommandError."""
     if not (PROJECT / "cdk.json").is_file():
         raise CommandError("the embedded engine needs a clone of the repository (git clone, then make demo)")
-    found = CACHE / _key(context)
-    if not found.is_dir():
+    directory = CACHE / _key(context)
+    if not directory.is_dir():
         with waiting("synthesising the stack (once; about 20 s)"):
-            _synthesise(context, found)
+            _synthesise(context, directory)
         _forget_old()
-    os.utime(found)
-    return found
+    os.utime(directory)
+    return directory
 
 
 def _synthesise(context: Mapping[str, str], into: Path) -> None:

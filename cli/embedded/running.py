@@ -90,8 +90,8 @@ def _said(trouble: BaseException) -> str:
 def _tell(server: Server, data: Path | None, as_json: bool) -> None:
     outputs = {**server.look()["outputs"], "WebhookUrl": f"{server.http_url}/hooks/"}
     if as_json:
-        told = {"endpoint_url": server.url, "region": server.engine.cloud.region, "outputs": outputs}
-        print_json_line(told, at_once=True)
+        started = {"endpoint_url": server.url, "region": server.engine.cloud.region, "outputs": outputs}
+        print_json_line(started, at_once=True)
         return
     console = page()
     kept = "kept nowhere: --data DIR keeps it" if data is None else f"kept in {data}"

@@ -46,10 +46,10 @@ def send_one(sender: Sender, envelope: dict[str, Any], strict: bool, kept_in: Pa
         raise CommandError(f"the bus refused the event: {receipt.reason}")
     if receipt.state == "unsent":
         unsent.keep(kept_in, [envelope])
-        told = f"not sent ({receipt.reason}); kept in {kept_in}: flywheel emit --resend sends it"
+        notice = f"not sent ({receipt.reason}); kept in {kept_in}: flywheel emit --resend sends it"
         if strict:
-            raise CommandError(told)
-        say(told, "warning")
+            raise CommandError(notice)
+        say(notice, "warning")
     return receipt
 
 

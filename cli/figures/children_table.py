@@ -63,9 +63,9 @@ def _first_actions(children: Mapping[str, Any]) -> list[str]:
 
 def _shared(shared: Mapping[str, Any]) -> list[str]:
     """Blockers that are open, and components that resist moving, in several; each once."""
-    told = [("blocker", each) for each in shared["blockers"]] + [("inertia", each) for each in shared["inertia"]]
+    things = [("blocker", each) for each in shared["blockers"]] + [("inertia", each) for each in shared["inertia"]]
     return [
         f"Shared {what}: {quoted(each['title'] or each['id'])}, by {plural(len(each['flywheels']), 'flywheel')} "
         f"({listing([outside(flywheel) for flywheel in each['flywheels']])})"
-        for what, each in told
+        for what, each in things
     ]

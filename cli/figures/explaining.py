@@ -64,8 +64,8 @@ def tell(asked: Asked, figure: str, as_json: bool) -> None:
 
 def _by_sha(row: Row, shas: Mapping[int, str]) -> Row:
     """A commit by its sha instead of the 64 bits that its fact keeps, where the sha is known."""
-    found = _COMMIT.fullmatch(row.what)
-    sha = shas.get(int(found[1], 16)) if found else None
+    match = _COMMIT.fullmatch(row.what)
+    sha = shas.get(int(match[1], 16)) if match else None
     return row if sha is None else replace(row, what=f"commit {sha[:_SHA]}")
 
 

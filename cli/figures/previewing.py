@@ -45,23 +45,23 @@ def weeks_back(weeks: int) -> None:
 def previewed(asked: Asked, weeks: int) -> list[Previewed]:
     """The messages of the weeks up to the moment asked for, in the order in which they were due."""
     since = asked.as_of - timedelta(weeks=weeks)
-    found = [*_summaries(asked, since), *_digests(asked, since)]
-    found.sort(key=_due)
+    previews = [*_summaries(asked, since), *_digests(asked, since)]
+    previews.sort(key=_due)
     channel_of = asked.settings.channel_of
-    return [Previewed(_kind(each), channel_of(asked.flywheel, each.phase), each) for each in found]
+    return [Previewed(_kind(each), channel_of(asked.flywheel, each.phase), each) for each in previews]
 
 
 def tell(asked: Asked, weeks: int, as_json: bool) -> None:
     """Print what would have been posted to stdout."""
-    found = previewed(asked, weeks)
+    previews = previewed(asked, weeks)
     if as_json:
-        print_json(_plain(asked, weeks, found))
+        print_json(_plain(asked, weeks, previews))
         return
     console = page()
-    for each in found:
+    for each in previews:
         message = message_of(each.summary)
         show_message(console, f"{each.channel} · {rfc3339(each.summary.at)}", message.text, message.blocks)
-    _draw_counts(console, asked, weeks, found)
+    _draw_counts(console, asked, weeks, previews)
 
 
 def _summaries(asked: Asked, since: datetime) -> Iterator[Summary]:
@@ -92,23 +92,23 @@ def _kind(summary: Summary) -> str:
     return "phase summary" if summary.phase else "turn summary"
 
 
-def _counts(found: Sequence[Previewed]) -> dict[str, dict[str, int]]:
+def _counts(previews: Sequence[Previewed]) -> dict[str, dict[str, int]]:
     """How many of each kind, in each channel, and by the rule that chose the next best action; most first."""
-    rules = Counter(each.summary.action.rule for each in found if each.summary.action)
+    rules = Counter(each.summary.action.rule for each in previews if each.summary.action)
     counted = {
-        "kinds": Counter(each.kind for each in found),
-        "channels": Counter(each.channel for each in found),
+        "kinds": Counter(each.kind for each in previews),
+        "channels": Counter(each.channel for each in previews),
         "rules": rules,
     }
     return {name: dict(counter.most_common()) for name, counter in counted.items()}
 
 
-def _plain(asked: Asked, weeks: int, found: Sequence[Previewed]) -> dict[str, Any]:
+def _plain(asked: Asked, weeks: int, previews: Sequence[Previewed]) -> dict[str, Any]:
     return {
         "flywheel": asked.flywheel,
         "since": rfc3339(asked.as_of - timedelta(weeks=weeks)),
         "as_of": rfc3339(asked.as_of),
-        "counts": _counts(found),
+        "counts": _counts(previews),
         "messages": [
             {
                 "at": rfc3339(each.summary.at),
@@ -118,17 +118,17 @@ def _plain(asked: Asked, weeks: int, found: Sequence[Previewed]) -> dict[str, An
                 "text": message_of(each.summary).text,
                 "summary": msgspec.to_builtins(each.summary),
             }
-            for each in found
+            for each in previews
         ],
     }
 
 
-def _draw_counts(console: Console, asked: Asked, weeks: int, found: Sequence[Previewed]) -> None:
-    total = f"{len(found):,} message{'' if len(found) == 1 else 's'}"
+def _draw_counts(console: Console, asked: Asked, weeks: int, previews: Sequence[Previewed]) -> None:
+    total = f"{len(previews):,} message{'' if len(previews) == 1 else 's'}"
     over = f"{weeks} week{'' if weeks == 1 else 's'} up to {rfc3339(asked.as_of)}"
     console.print(Text(f"{total} of {outside(asked.flywheel)} in {over}; nothing was posted", style="bold"))
     titles = {"kinds": "kind", "channels": "channel", "rules": "rule of the next best action"}
-    for name, counted in _counts(found).items():
+    for name, counted in _counts(previews).items():
         if counted:
             table = Table.grid(padding=(0, 2))
             for what, count in counted.items():

@@ -63,8 +63,8 @@ def news(figures: Mapping[str, Any]) -> str:
     real = [f"{_plain_name(kind)} {change_of(kind, figures).verdict}" for kind in changed]
     judged = any(each["trend"] is not None for each in figures["trends"].values())
     effect = _EFFECTS.get(figures["flywheel_effect"]["verdict"] or "")
-    told = f"News: {listing(real)}" if real else "News: nothing changed beyond chance" if judged else _TOO_EARLY
-    return f"{told}; {effect}." if effect else f"{told}."
+    sentence = f"News: {listing(real)}" if real else "News: nothing changed beyond chance" if judged else _TOO_EARLY
+    return f"{sentence}; {effect}." if effect else f"{sentence}."
 
 
 def _plain_name(kind: FigureKind) -> str:

@@ -40,8 +40,8 @@ def _tenets(lines: Sequence[TenetLine]) -> Table:
     for line in lines:
         suppressed = line.status == STATUS_WORDS["suppressed"]
         status = Text(f"  {'suppressed' if suppressed else line.status}", style=_STYLES.get(line.status, ""))
-        said = " · ".join(line.signals) or line.status
-        grid.add_row(status, Text.assemble(line.title, "\n", (said, "dim")))
+        signals = " · ".join(line.signals) or line.status
+        grid.add_row(status, Text.assemble(line.title, "\n", (signals, "dim")))
     return grid
 
 

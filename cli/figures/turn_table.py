@@ -46,8 +46,8 @@ def _cells(turn: Mapping[str, Any], title: str | None, stalled: bool, as_of: str
     name = Text(_ending(outside(turn["turn"], 256)))
     if title:
         name.append(f"  {outside(title)}", style="dim")
-    if said := turn["reason"] or turn["note"]:
-        name.append(f"\n  “{said}”", style="dim")
+    if reason := turn["reason"] or turn["note"]:
+        name.append(f"\n  “{reason}”", style="dim")
     text, style = _STATES[turn["state"]]
     if turn["outcome"] and turn["state"] != "open":
         text = turn["outcome"] if turn["state"] == "delivered" else f"{text}: {turn['outcome']}"

@@ -37,13 +37,13 @@ def _standing(metric: Report) -> str:
     """`orders a week, target 200 (up): towards, 40% of the gap closed; stale`."""
     target = f", target {number(metric['target'])} ({metric['direction']})" if metric["target"] is not None else ""
     gap = metric["gap_closed"]
-    told = (
+    parts = (
         "reached" if metric["reached"] else "",
         metric["heading"] or "",
         f"{percent(gap)} of the gap closed" if gap is not None and gap > 0 else "",
         "stale" if metric["stale"] else "",
     )
-    standing = ", ".join(filter(None, told))
+    standing = ", ".join(filter(None, parts))
     return f"{_named(metric)}{target}{': ' if standing else ''}{standing}"
 
 
@@ -57,7 +57,7 @@ def _bets(bets: Sequence[Report]) -> list[Row]:
     if not bets:
         return []
     headings = [bet["heading"] or "not known" for bet in bets]
-    told = ", ".join(
+    listed = ", ".join(
         f"{headings.count(each)} {each}" for each in ("towards", "level", "away", "not known") if each in headings
     )
-    return [Row(label="Bets released", value=number(len(bets)), note=f"their inputs after it: {told}")]
+    return [Row(label="Bets released", value=number(len(bets)), note=f"their inputs after it: {listed}")]

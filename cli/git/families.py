@@ -38,17 +38,17 @@ def carried(
     together = _together(history, {family: families[family] for family in shared})
     found: dict[str, list[Release]] = {}
     for family, marks in families.items():
-        told = together[family] if family in together else releases_of(history, marks, touching.get(family))
-        found[family] = judged(history, told, ancestry.holds, hours)
+        family_releases = together[family] if family in together else releases_of(history, marks, touching.get(family))
+        found[family] = judged(history, family_releases, ancestry.holds, hours)
     return Carried(found, shared)
 
 
 def by_family(marks: Iterable[Mark]) -> dict[str, list[Mark]]:
     """Marks by family, the unprefixed one first."""
-    found: dict[str, list[Mark]] = {}
+    families: dict[str, list[Mark]] = {}
     for mark in sorted(marks, key=lambda mark: (mark.family, mark.time)):
-        found.setdefault(mark.family, []).append(mark)
-    return found
+        families.setdefault(mark.family, []).append(mark)
+    return families
 
 
 def trains_of(families: Mapping[str, Sequence[Release]]) -> dict[Mark, Mark]:

@@ -23,9 +23,9 @@ def entered(turn: TurnItem, written: float) -> Iterator[Announcement]:
 def _entry(turn: TurnItem, phase: int, at: str, written: float, *, starts: bool) -> Announcement:
     detail_type = "Turn Started" if starts else "Phase Entered"
     flywheel = flywheel_of(turn.pk)
-    told = "\0".join((detail_type, flywheel, turn.key, turn.turn, str(phase), at))
+    identity = "\0".join((detail_type, flywheel, turn.key, turn.turn, str(phase), at))
     detail = {
-        "id": hashlib.sha256(told.encode()).hexdigest()[:32],
+        "id": hashlib.sha256(identity.encode()).hexdigest()[:32],
         "time": stamp(moment_of(at)),
         "flywheel": flywheel,
         "turn": turn.turn,

@@ -53,5 +53,7 @@ class Reviews:
         return True
 
     def _send(self, events: Sequence[Canonical]) -> bool:
-        told = [Announcement(detail_type=each.detail_type, detail=each.detail, source=SOURCE) for each in events]
-        return announced(self._bus, self._logger, told)
+        announcements = [
+            Announcement(detail_type=each.detail_type, detail=each.detail, source=SOURCE) for each in events
+        ]
+        return announced(self._bus, self._logger, announcements)

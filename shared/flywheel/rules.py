@@ -20,5 +20,5 @@ CHANGED: dict[int, str] = {
 
 def changed_since(older: int) -> tuple[str, ...]:
     """The sentences of a digest on rules that came after older ones; none where there are none."""
-    told = [CHANGED[number] for number in range(older + 1, RULES + 1)]
-    return (f"counted by newer rules from here on: {'; '.join(told)}",) if told else ()
+    changes = [CHANGED[number] for number in range(older + 1, RULES + 1)]
+    return (f"counted by newer rules from here on: {'; '.join(changes)}",) if changes else ()

@@ -140,8 +140,12 @@ class Intake:
         )
 
     def _tell(self, outcome: str, request: Request, hook: HookSettings, **fields: Any) -> None:
-        told: dict[str, Any] = {"hook": request.hook, "source": hook.source, "delivery": _delivery_id(request, hook)}
-        self._log.info(outcome, **told, **fields)
+        fields_of_log: dict[str, Any] = {
+            "hook": request.hook,
+            "source": hook.source,
+            "delivery": _delivery_id(request, hook),
+        }
+        self._log.info(outcome, **fields_of_log, **fields)
 
 
 def _not_yours(hook: HookSettings, found: Sorted) -> UnreadableDeliveryError:

@@ -53,21 +53,21 @@ def unreadable(error: UnreadableDeliveryError) -> Reply:
 
 def taken(found: Sorted, settings: Settings) -> Reply:
     """To a delivery with events: which, of which flywheel; and what of it counts for nobody, or is not the sender's."""
-    said: dict[str, Any] = {"accepted": len(found.yours), "events": [event.detail_type for event in found.yours]}
+    body: dict[str, Any] = {"accepted": len(found.yours), "events": [event.detail_type for event in found.yours]}
     flywheels = {flywheel_of(event.detail, settings) for event in found.yours}
     known = sorted(each for each in flywheels if each is not None)
     if len(known) == 1:
-        said["flywheel"] = known[0]
+        body["flywheel"] = known[0]
     elif known:
-        said["flywheels"] = known
+        body["flywheels"] = known
     unmapped = _unmapped(found.yours, settings)
     if unmapped:
-        said["unmapped"] = unmapped
-        said["why"] = "no flywheel of flywheel.toml owns these: they are kept, and count once one does"
+        body["unmapped"] = unmapped
+        body["why"] = "no flywheel of flywheel.toml owns these: they are kept, and count once one does"
     if found.not_yours:
-        said["not_yours"] = sorted({each or "(no flywheel told)" for _, each in found.not_yours})
-        said.setdefault("why", "this hook may not speak of these flywheels")
-    return Reply(202 if found.yours else 403, said)
+        body["not_yours"] = sorted({each or "(no flywheel told)" for _, each in found.not_yours})
+        body.setdefault("why", "this hook may not speak of these flywheels")
+    return Reply(202 if found.yours else 403, body)
 
 
 def _unmapped(events: Sequence[Canonical], settings: Settings) -> list[str]:

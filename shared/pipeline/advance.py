@@ -164,8 +164,8 @@ def _advance_once(  # noqa: PLR0913, PLR0917
         require_unchanged(table, pk, wheel)
     many = pending.left > AT_ONCE
     written = [] if many else [*pending]
-    told = claim(wheel, written, now, more=many) | {"left": pending.left or None}
-    reached = wheel_item(table, wheel, folded, loaded, settings, told)
+    claimed = claim(wheel, written, now, more=many) | {"left": pending.left or None}
+    reached = wheel_item(table, wheel, folded, loaded, settings, claimed)
     unchanged = not many and not written and wheel is not None and not wheel.open and same(wheel, reached)
     if many:
         written = write_one_by_one(table, reached, pending)

@@ -238,8 +238,8 @@ def _reads(
 
 
 def _is_turn(item: TurnItem) -> bool:
-    told = msgspec.json.decode(item.shows)
-    return bool(item.version) and (told["turn"], told["key"]) == (item.turn, item.key) and "closed_at" in told
+    shown = msgspec.json.decode(item.shows)
+    return bool(item.version) and (shown["turn"], shown["key"]) == (item.turn, item.key) and "closed_at" in shown
 
 
 def _is_transition(item: TransitionItem) -> bool:

@@ -62,13 +62,13 @@ def delete_flywheel(store: Store, settings: Settings, flywheel: str, at: datetim
 
 def give_back(store: Store, settings: Settings, as_of: datetime) -> set[str]:
     """Have what came while flywheels were deleted be found and counted; returns the flywheels to advance."""
-    told: set[str] = set()
+    flywheels: set[str] = set()
     for item in settled(store.table, as_of):
         home = flywheel_partition(item.flywheel)
         keys = {fact.key for fact in facts_at(store.table, home)}.union(keys_of(item))
-        told |= place_anew(store, settings, as_of, keys)
+        flywheels |= place_anew(store, settings, as_of, keys)
         store.table.delete([(item.pk, item.sk)])
-    return told
+    return flywheels
 
 
 class _Cut(Struct, frozen=True):
@@ -82,8 +82,8 @@ class _Cut(Struct, frozen=True):
     @property
     def untold(self) -> list[int]:
         """Keys of the facts without an EVENT: what an earlier deletion left, or what is just being written."""
-        told = {identity.winner.fact.key for identity in self.events}
-        return sorted({fact.key for fact in self.facts} - told)
+        winners = {identity.winner.fact.key for identity in self.events}
+        return sorted({fact.key for fact in self.facts} - winners)
 
 
 def _cut(store: Store, settings: Settings, flywheel: str) -> _Cut:

@@ -93,18 +93,18 @@ def digest_all(  # noqa: PLR0913  what, as of when, and the ways out; the rest b
     attempts = Attempts(store.table, as_of) if attempts is None else attempts
     suspects = attempts.failed("digest") | attempts.failed("advance")
     paused = attempts.failed("digest") - attempts.owed("digest")
-    told, failed = 0, []
+    announced, failed = 0, []
     waiting = [each for each in _wheels(store, settings) if each.flywheel not in paused]
     for each in sorted(waiting, key=lambda each: (each.flywheel in suspects, each.looked_at)):
         try:
             with time.bounded():
-                told += _digest(store, settings, each, as_of, announce, attempts)
+                announced += _digest(store, settings, each, as_of, announce, attempts)
         except OutOfTimeError:
             break
         except Exception as error:  # noqa: BLE001  whatever it is: its turn comes again
             failed.append(each.flywheel)
             on_failure(each.flywheel, error)
-    return Digested(told, failed)
+    return Digested(announced, failed)
 
 
 def _wheels(store: Store, settings: Settings) -> Iterator[_Wheel]:
@@ -187,12 +187,12 @@ class _Look:
             facts, self._flywheel, self._settings, period, not_counted=not_counted, rules=changed_since_rules(after)
         )
         found = {digest.phase: digest for digest in (edition.digests() if edition else ())}
-        told = {} if before is None else before.shown
+        before_by_phase = {} if before is None else before.shown
         late = before is None and self._as_of - period.end > HISTORICAL
         shown = {phase: digest.digest for phase, digest in found.items()}
-        shown |= {phase: "" for phase in told if phase not in found}
+        shown |= {phase: "" for phase in before_by_phase if phase not in found}
         for phase in sorted(shown):
-            if told.get(phase) != shown[phase]:
+            if before_by_phase.get(phase) != shown[phase]:
                 self._keep(period, phase, found.get(phase), late=late)
         if before is None and edition is not None:
             self._find(period, edition.findings, late=late)

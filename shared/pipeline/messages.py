@@ -35,10 +35,12 @@ def read(body: str, settings: Settings, account: str | None) -> Read:
     if not isinstance(message, dict):
         return Read((decode(message),))
     require_own_hooks(message, account)
-    found = _translated(message, settings) if _wants_translating(message) else Read((decode(message),))
+    reading = _translated(message, settings) if _wants_translating(message) else Read((decode(message),))
     if settings.accounts or settings.producers:
-        found = msgspec.structs.replace(found, events=permitted(found.events, message, account, settings))
-    return msgspec.structs.replace(found, events=tuple(_sent_from(event, message, account) for event in found.events))
+        reading = msgspec.structs.replace(reading, events=permitted(reading.events, message, account, settings))
+    return msgspec.structs.replace(
+        reading, events=tuple(_sent_from(event, message, account) for event in reading.events)
+    )
 
 
 def _sent_from(event: Event, message: Mapping[str, Any], account: str | None) -> Event:

@@ -31,10 +31,10 @@ def permitted(
     events: Iterable[Event], message: Mapping[str, Any], account: str | None, settings: Settings
 ) -> tuple[Event, ...]:
     """The events of a message, as its sender may send them; raises InvalidEventError for one that it may not."""
-    found = tuple(events)
+    judged_events = tuple(events)
     for who, speaker in _speakers(message, account, settings):
-        found = tuple(_said(event, who, speaker, settings) for event in found)
-    return found
+        judged_events = tuple(_said(event, who, speaker, settings) for event in judged_events)
+    return judged_events
 
 
 def _speakers(
@@ -56,8 +56,8 @@ def _said(event: Event, who: str, speaker: SpeakerSettings, settings: Settings) 
         raise InvalidEventError("source", event.source, f"{NOT_YOURS}: {who} speaks as {_listed(speaker.sources)}")
     found = judged(event.detail_type, event.raw, speaker.flywheels, settings)
     if not found.is_theirs:
-        said = f"{NOT_YOURS}: {who} may speak of {_listed(speaker.flywheels)}"
-        raise InvalidEventError("flywheel", found.named or "none", said)
+        reason = f"{NOT_YOURS}: {who} may speak of {_listed(speaker.flywheels)}"
+        raise InvalidEventError("flywheel", found.named or "none", reason)
     return event if found.lent is None else _of(event, found.lent)
 
 

@@ -41,8 +41,8 @@ def write_together(table: Table, wheel: WheelItem, items: Sequence[Derived]) -> 
     if wheel.open:
         return close(table, wheel, left=int(wheel.left or 0))
     if items:
-        found = table.get(WheelItem, wheel.pk, wheel.sk)
-        if found is None or found.version != wheel.version:
+        stored = table.get(WheelItem, wheel.pk, wheel.sk)
+        if stored is None or stored.version != wheel.version:
             raise RacedError
     return wheel
 
@@ -68,8 +68,8 @@ def close(table: Table, wheel: WheelItem, *, left: int) -> WheelItem:
 
 def require_unchanged(table: Table, pk: str, wheel: WheelItem | None) -> None:
     """Raises where somebody has written the wheel since it was read."""
-    found = table.get(WheelItem, pk, names.WHEEL_SORT)
-    if (found and found.version) != (wheel and wheel.version):
+    stored = table.get(WheelItem, pk, names.WHEEL_SORT)
+    if (stored and stored.version) != (wheel and wheel.version):
         raise OvertakenError
 
 

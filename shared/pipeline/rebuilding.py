@@ -78,14 +78,14 @@ def place_anew(store: Store, settings: Settings, at: datetime, keys: Iterable[in
     Nothing that this process remembers is believed.
     """
     store.hints.renew()
-    wanted, told = set(keys), set[str]()
+    wanted, flywheels = set(keys), set[str]()
     for _ in range(ROUNDS):
         identities = list(stored_identities(store.table, wanted).values())
-        told |= {flywheel for each in identities for fact in each.facts for flywheel in told_by(fact, settings)}
+        flywheels |= {flywheel for each in identities for fact in each.facts for flywheel in told_by(fact, settings)}
         placing = _Rebuild(store, settings, at, lambda *_: None, None)
         wanted = set(placing.place(identities).lost)
         if not wanted:
-            return told
+            return flywheels
     raise LostRaceError("placing", ROUNDS)
 
 
@@ -163,10 +163,10 @@ class _Rebuild:
 
     def _wanted(self, identity: Identity) -> tuple[str, ...]:
         """The partitions where today's settings put the facts of an identity, all of them together."""
-        found = tuple(sorted({place for fact in identity.facts for place in partitions_of(fact, self._settings)}))
-        found = self._same.setdefault(found, found)
-        self._homes[identity.winner.fact.key] = found
-        return found
+        places = tuple(sorted({place for fact in identity.facts for place in partitions_of(fact, self._settings)}))
+        places = self._same.setdefault(places, places)
+        self._homes[identity.winner.fact.key] = places
+        return places
 
     def _concerns(self, identity: Identity, wanted: Iterable[str]) -> bool:
         return self._only is None or self._only in wanted or self._only in identity.partitions

@@ -123,10 +123,10 @@ class _Batch:
 
     def tally(self) -> None:
         """Count what counts for nothing, so that nobody wonders where it went; what fails, fails alone."""
-        found = [(message.sent, read.ignored) for message, read in self._ignored if read.ignored is not None]
-        for key, places in grouped(found).items():
+        ignored = [(message.sent, read.ignored) for message, read in self._ignored if read.ignored is not None]
+        for key, places in grouped(ignored).items():
             try:
-                tally(self._store.table, key, [found[place] for place in places])
+                tally(self._store.table, key, [ignored[place] for place in places])
             except Exception as failure:  # noqa: BLE001  whatever it is: these messages come again, the others are done
                 for place in places:
                     self._fail(self._ignored[place][0], failure)

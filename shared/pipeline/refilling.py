@@ -97,8 +97,8 @@ def _refill_partition(table: Table, partition: str, after: str, share: Share) ->
 
 
 def _parts(table: Table, partition: str, after: str, most: int) -> Sequence[Part]:
-    found = table.query(SealedItem, partition, begins=names.SEALED_SORT, after=after or None)
-    return [part_at(item.sk, item.facts) for item in islice(found, most)]
+    items = table.query(SealedItem, partition, begins=names.SEALED_SORT, after=after or None)
+    return [part_at(item.sk, item.facts) for item in islice(items, most)]
 
 
 def _refill_part(table: Table, partition: str, part: Part, share: Share) -> Iterator[Part]:

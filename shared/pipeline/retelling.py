@@ -26,8 +26,8 @@ SHARE = 8
 def wheels_to_look_at(store: Store, flywheels: Sequence[str], as_of: datetime) -> list[str]:
     """Of these, this tick's share of those that have changed of late; a function of the time, so a retry repeats it."""
     drawn = [flywheel for flywheel in flywheels if _drawn(flywheel, as_of)]
-    found = store.table.get_many((wheel_partition(flywheel), names.WHEEL_SORT) for flywheel in drawn)
-    wheels = (store.table.read(WheelItem, raw) for raw in found.values())
+    items = store.table.get_many((wheel_partition(flywheel), names.WHEEL_SORT) for flywheel in drawn)
+    wheels = (store.table.read(WheelItem, raw) for raw in items.values())
     return sorted(wheel.flywheel for wheel in wheels if moment_of(wheel.as_of) > as_of - RECENT)
 
 

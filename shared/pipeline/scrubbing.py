@@ -36,8 +36,8 @@ def scrub(store: Store, at: datetime) -> Iterator[Scrubbed]:
     done = Scrubbed(0, rejected, letters)
     yield done
     for page, _ in store.table.scan(EventItem):
-        found = sum(_scrub_event(store, identity_of(store.table, raw)) for raw in page)
-        done = msgspec.structs.replace(done, events=done.events + found)
+        scrubbed = sum(_scrub_event(store, identity_of(store.table, raw)) for raw in page)
+        done = msgspec.structs.replace(done, events=done.events + scrubbed)
         yield done
 
 

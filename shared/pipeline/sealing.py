@@ -84,8 +84,8 @@ def due_for_sealing(store: Store, as_of: datetime) -> list[Sealable]:
 def sealable(table: Table, partition: str, as_of: datetime) -> Sealable:
     """The segments of a partition that arrived more than 48 h before."""
     until = segment_floor(as_of - UNSEALED)
-    found = table.query(SegmentItem, partition, begins=names.SEGMENT_SORT, until=until)
-    segments = tuple(islice(found, SEGMENTS_AT_ONCE))
+    stored = table.query(SegmentItem, partition, begins=names.SEGMENT_SORT, until=until)
+    segments = tuple(islice(stored, SEGMENTS_AT_ONCE))
     return Sealable(partition, segments, more=len(segments) == SEGMENTS_AT_ONCE)
 
 

@@ -152,13 +152,13 @@ def _refill(store: Store, attempts: Attempts, on_failure: Failed, time: Time) ->
 
 def _retell(store: Store, settings: Settings, as_of: datetime, on_failure: Failed) -> int:
     """Have the stream tell again what it seems to have lost; a wheel that fails keeps no other back."""
-    told = 0
+    count = 0
     for flywheel in wheels_to_look_at(store, sorted({*store.hints.wheels(), *settings.flywheels}), as_of):
         try:
-            told += retell(store.table, flywheel, as_of)
+            count += retell(store.table, flywheel, as_of)
         except Exception as error:  # noqa: BLE001  whatever it is: its turn comes again
             on_failure(flywheel, error)
-    return told
+    return count
 
 
 def wheels_to_advance(store: Store, settings: Settings, as_of: datetime, woken: Collection[str] = ()) -> list[str]:
@@ -182,9 +182,9 @@ def wheels_to_advance(store: Store, settings: Settings, as_of: datetime, woken: 
         if wheel is not None and moment_of(wheel.as_of) > as_of - RECENT and not store.wheels.is_settled(wheel):
             wanted.add(flywheel)
         wanted.update(_woken_by_own(store, flywheel, wheel))
-    found = wanted.union(woken).intersection(listed) | due
+    due_wheels = wanted.union(woken).intersection(listed) | due
     reached = {flywheel: str(wheel.as_of) for flywheel, wheel in stored.items()}
-    return sorted(found, key=lambda flywheel: (reached.get(flywheel, ""), flywheel))
+    return sorted(due_wheels, key=lambda flywheel: (reached.get(flywheel, ""), flywheel))
 
 
 def _wheels(store: Store, flywheels: Sequence[str]) -> dict[str, WheelItem]:
@@ -201,8 +201,8 @@ def _woken_by_own(store: Store, flywheel: str, wheel: WheelItem | None) -> Itera
     repositories = (name for name in folded if name.startswith(names.REPOSITORY_PREFIX))
     for partition in (flywheel_partition(flywheel), *repositories):
         after = folded.get(partition) or names.SEGMENT_SORT
-        found = store.table.query(SegmentItem, partition, begins=names.SEGMENT_SORT, after=after, consistent=False)
-        for segment in found:
+        segments = store.table.query(SegmentItem, partition, begins=names.SEGMENT_SORT, after=after, consistent=False)
+        for segment in segments:
             yield flywheel
             yield from map(str, segment.flywheels or ())
 

@@ -108,8 +108,8 @@ def _field(figure: Figure) -> Block:
 
 def _tenet(line: TenetLine) -> str:
     """`A data-informed north star: watch · inputs declared 2 (watch)` with the title in bold."""
-    said = " · ".join([line.status, *line.signals])
-    return f"*{mrkdwn(line.title, FIELD)}:* {mrkdwn(said, TENET)}"
+    line_text = " · ".join([line.status, *line.signals])
+    return f"*{mrkdwn(line.title, FIELD)}:* {mrkdwn(line_text, TENET)}"
 
 
 def _context_lines(summary: Summary, updated: Update | None) -> list[str]:

@@ -33,7 +33,7 @@ def plain(text: str, limit: int) -> str:
 
 def _mrkdwn(text: str) -> str:
     """Underscores within a word (`my_service`) format nothing and stay."""
-    unmarked = _LOOSE_UNDERSCORES.sub(lambda found: "ˍ" * len(found[0]), text.translate(_MARKS))
+    unmarked = _LOOSE_UNDERSCORES.sub(lambda match: "ˍ" * len(match[0]), text.translate(_MARKS))
     return _EMOJI.sub(r"∶\1∶", unmarked).translate(_ENTITIES)
 
 

@@ -51,10 +51,10 @@ def translate(delivery: Delivery, options: SourceOptions) -> Translation:
 def _translated(sent: list[_CloudEvent], options: SourceOptions) -> Translation:
     """All of a batch or none: half a batch would be taken for the whole by its sender."""
     translations = [_meaning(each, options) for each in sent]
-    found = tuple(event for each in translations for event in each.events)
+    events = tuple(event for each in translations for event in each.events)
     kinds = dict.fromkeys(each.kind for each in translations)
     reasons = dict.fromkeys(each.ignored for each in translations if each.ignored)
-    return Translation(found, None if found else "; ".join(reasons)[:512], ", ".join(kinds)[:128])
+    return Translation(events, None if events else "; ".join(reasons)[:512], ", ".join(kinds)[:128])
 
 
 def _meaning(event: _CloudEvent, options: SourceOptions) -> Translation:
@@ -64,8 +64,8 @@ def _meaning(event: _CloudEvent, options: SourceOptions) -> Translation:
     if detail_type is None:
         return ignored(event.type[:128], f"`{event.type[:64]}` is no type that is counted")
     detail = Fields(event.data(), f"{event.path}.data" if event.path else "data")
-    found: Canonical = stated_event(detail_type, detail, natural_id(event.id, event.source), event.time)
-    return Translation((found,), None, event.type[:128])
+    canonical: Canonical = stated_event(detail_type, detail, natural_id(event.id, event.source), event.time)
+    return Translation((canonical,), None, event.type[:128])
 
 
 def _binary(delivery: Delivery) -> _CloudEvent:

@@ -32,7 +32,7 @@ _PART = re.compile(r"(<!-- (?P<name>[a-z-]+) of shared/sources/catalogue.py -->\
 
 def with_sources(page: str) -> str:
     """The page with each marked part written anew; raises KeyError for one that nobody knows."""
-    return _PART.sub(lambda found: f"{found[1]}{_PARTS[found['name']]()}\n{found[3]}", page)
+    return _PART.sub(lambda match: f"{match[1]}{_PARTS[match['name']]()}\n{match[3]}", page)
 
 
 def _table() -> str:

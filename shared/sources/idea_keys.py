@@ -117,8 +117,8 @@ def unique(keys: Iterable[str], repository: str | None, most: int = MOST_IDEAS) 
 
 def project_of(key: str) -> str | None:
     """The project of a tracker's key; None for an issue's and for what a pattern of one's own found."""
-    found = _WHOLE.fullmatch(key)
-    return found["project"] if found else None
+    match = _WHOLE.fullmatch(key)
+    return match["project"] if match else None
 
 
 @lru_cache(maxsize=8)
@@ -130,12 +130,12 @@ def compiled(pattern: str) -> re.Pattern[str] | None:
 def _listed(line: str, projects: Projects) -> Iterator[str]:
     """The keys that follow the word itself, alone or in a list; what comes after them is prose again."""
     at = 0
-    while found := _NEXT.match(line, at):
-        at = found.end()
-        if found["issue"]:
-            yield found["issue"]
+    while match := _NEXT.match(line, at):
+        at = match.end()
+        if match["issue"]:
+            yield match["issue"]
         else:
-            yield from projects.in_line(found["key"])
+            yield from projects.in_line(match["key"])
 
 
 @lru_cache(maxsize=32)

@@ -69,11 +69,11 @@ def _events(entry: Fields, place: _Place, options: SourceOptions, is_one_of_seve
 
 def _places(entry: Fields) -> list[_Place]:
     """From `accesses`, or from the fields in which LaunchDarkly's integrations tell the same."""
-    found = []
+    places = []
     for access in entry.objects("accesses"):
         names = _names(access.text("resource"))
         if names.get("env") and names.get("flag"):
-            found.append(
+            places.append(
                 _Place(
                     action=access.text("action"),
                     project=names.get("proj", ""),
@@ -85,7 +85,7 @@ def _places(entry: Fields) -> list[_Place]:
     project = None if "accesses" in entry else entry.optional_object("project")
     environment = project.optional_object("environment") if project else None
     if project and environment:
-        found.append(
+        places.append(
             _Place(
                 action=entry.optional_text("verbKind") or "",
                 project=project.name("key"),
@@ -94,7 +94,7 @@ def _places(entry: Fields) -> list[_Place]:
                 tags=tuple(entry.texts("tags")),
             )
         )
-    return found
+    return places
 
 
 def _names(resource: str) -> dict[str, str]:

@@ -39,9 +39,9 @@ def translate(delivery: Delivery, options: SourceOptions) -> Translation:
         revision = revision_of(began, time)
     if step == "triggered":
         time = began or time
-    said = _said(incident, options, detail_type)
-    event_id = natural_id("incident", said["incident"], step)
-    return translated(kind, [canonical(detail_type, event_id, time, revision=revision, **said)])
+    fields = _said(incident, options, detail_type)
+    event_id = natural_id("incident", fields["incident"], step)
+    return translated(kind, [canonical(detail_type, event_id, time, revision=revision, **fields)])
 
 
 def _said(incident: Fields, options: SourceOptions, detail_type: str) -> dict[str, Any]:

@@ -82,6 +82,6 @@ def is_merge(subject: str) -> bool:
 
 def merged_branches(subject: str) -> Iterator[str]:
     """The branches that a merge's subject says it merges, without a fork's owner; not the one merged into."""
-    for found in _BRANCHES.finditer(_TARGET.sub("", subject)):
-        pulled = found["pulled"]
-        yield found["quoted"] or found["in"] or (pulled.partition("/")[2] or pulled)
+    for match in _BRANCHES.finditer(_TARGET.sub("", subject)):
+        pulled = match["pulled"]
+        yield match["quoted"] or match["in"] or (pulled.partition("/")[2] or pulled)

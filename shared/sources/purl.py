@@ -26,23 +26,23 @@ class Made(NamedTuple):
 
 def made_from(purl: str | None) -> Made:
     """Read a package URL; nothing is told by what is none."""
-    found = _PURL.fullmatch(purl) if purl and len(purl) <= _LONGEST else None
-    if found is None:
+    match = _PURL.fullmatch(purl) if purl and len(purl) <= _LONGEST else None
+    if match is None:
         return Made()
-    path = unquote(found["path"]).strip("/")
-    version = unquote(found["version"] or "")
+    path = unquote(match["path"]).strip("/")
+    version = unquote(match["version"] or "")
     name = path.rpartition("/")[2] or None
-    if found["type"].lower() in _HOSTS:
+    if match["type"].lower() in _HOSTS:
         return Made(name, path or None, _commit(version))
-    return Made(name, *_origin(found["more"] or ""))
+    return Made(name, *_origin(match["more"] or ""))
 
 
 def _origin(qualifiers: str) -> tuple[str | None, str | None]:
     """The qualifier `vcs_url`: `git+https://github.com/owner/name@commit`."""
     stated = (each.partition("=") for each in qualifiers.split("&"))
     url = next((unquote(value) for key, _, value in stated if key == "vcs_url"), "")
-    found = _VCS.fullmatch(url)
-    return (found["path"], _commit(found["version"] or "")) if found else (None, None)
+    match = _VCS.fullmatch(url)
+    return (match["path"], _commit(match["version"] or "")) if match else (None, None)
 
 
 def _commit(version: str) -> str | None:

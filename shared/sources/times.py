@@ -42,22 +42,22 @@ def from_epoch(number: Any, unit: Unit) -> str | None:
         return None
 
 
-def revision_of(began: str, told: str) -> int:
+def revision_of(began: str, stated: str) -> int:
     """The revision in which something that began at one time is restated at another: the later told, the higher.
 
     Both as `from_text` gives them; at least 2, as 1 is what was told first.
     """
-    seconds = (datetime.fromisoformat(told) - datetime.fromisoformat(began)) // timedelta(seconds=1)
+    seconds = (datetime.fromisoformat(stated) - datetime.fromisoformat(began)) // timedelta(seconds=1)
     return min(max(seconds, 0) + 2, _MOST_REVISIONS)
 
 
 def _written(text: str) -> str | None:
-    found = _WRITTEN.fullmatch(text.strip())
-    if found is None:
+    match = _WRITTEN.fullmatch(text.strip())
+    if match is None:
         return None
-    zone = "+00:00" if found["zone"].upper() in {"Z", "UTC", "GMT"} else found["zone"]
-    fraction = f".{found['fraction'][:6]:0<6}" if found["fraction"] else ""
-    return _rfc3339(datetime.fromisoformat(f"{found['date']}T{found['time']}{fraction}{zone}"))
+    zone = "+00:00" if match["zone"].upper() in {"Z", "UTC", "GMT"} else match["zone"]
+    fraction = f".{match['fraction'][:6]:0<6}" if match["fraction"] else ""
+    return _rfc3339(datetime.fromisoformat(f"{match['date']}T{match['time']}{fraction}{zone}"))
 
 
 def _rfc_1123(text: str) -> str | None:

@@ -37,8 +37,8 @@ class Translation(Struct, frozen=True):
 
 def translated(kind: str, events: Iterable[Canonical], otherwise: str = "nothing in it is counted") -> Translation:
     """A translation of what was found; `otherwise` is the reason where that is nothing."""
-    found = tuple(events)
-    return Translation(found, None if found else otherwise[:_REASON_LENGTH], kind[:_KIND_LENGTH])
+    counted = tuple(events)
+    return Translation(counted, None if counted else otherwise[:_REASON_LENGTH], kind[:_KIND_LENGTH])
 
 
 def ignored(kind: str, reason: str) -> Translation:

@@ -61,8 +61,8 @@ def review_of(milestone: Milestone, reviews: Iterable[Mapping[str, Any]], option
     risks: defaultdict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(_COUNTED.values(), 0))
     for review in reviews:
         for pillar in review.get("PillarReviewSummaries") or ():
-            for told, risk in _COUNTED.items():
-                risks[pillar["PillarId"]][risk] += (pillar.get("RiskCounts") or {}).get(told, 0)
+            for level, risk in _COUNTED.items():
+                risks[pillar["PillarId"]][risk] += (pillar.get("RiskCounts") or {}).get(level, 0)
     return canonical(
         "Review Recorded",
         milestone.id,

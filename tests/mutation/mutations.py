@@ -45,8 +45,8 @@ MUTATIONS = (
     Mutation(
         "the look whether the wheel is still as it was left",
         "shared/pipeline/racing.py",
-        "if found is None or found.version != wheel.version:",
-        "if found is None:",
+        "if stored is None or stored.version != wheel.version:",
+        "if stored is None:",
         _MEMORIES + "test_who_is_overtaken_before_it_writes_a_turn_that_is_no_more_does_not_leave_it_there",
     ),
     Mutation(

@@ -37,10 +37,10 @@ class GitHub:
 
     def idea(self, moment: datetime, issue: int, title: str) -> None:
         """An issue is opened with the label `idea`."""
-        found = {"id": number(f"{self._name}#{issue}"), "number": issue, "title": title, "state": "open"}
+        fields = {"id": number(f"{self._name}#{issue}"), "number": issue, "title": title, "state": "open"}
         times = {"created_at": rfc3339(moment), "updated_at": rfc3339(moment)}
         labels = {"labels": [{"name": "idea"}], "html_url": f"https://github.com/{self._name}/issues/{issue}"}
-        self._send(moment, "issues", {"action": "opened", "issue": {**found, **times, **labels}}, "Idea Proposed")
+        self._send(moment, "issues", {"action": "opened", "issue": {**fields, **times, **labels}}, "Idea Proposed")
 
     def pull_request(self, moment: datetime, pull: int, branch: str, title: str) -> None:
         """A branch that names an idea is up for review: work on it has begun."""

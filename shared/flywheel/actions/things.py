@@ -82,5 +82,5 @@ def _thing(evidence: Evidence, kind: ThingKind, id: str, facts: Sequence[Fact]) 
 
 
 def _latest(facts: Sequence[Fact], field: str) -> str | None:
-    told = (text for fact in reversed(facts) if (text := getattr(fact, field, None)))
-    return next(told, None)
+    texts = (text for fact in reversed(facts) if (text := getattr(fact, field, None)))
+    return next(texts, None)

@@ -268,8 +268,8 @@ def _children(evidence: Evidence) -> Iterator[tuple[str, Of]]:
         yield "children.together", partial(_word, "counts of the flywheel and all below it, added up")
         yield "children.shared", partial(_word, "what is open, or resists moving, in several of those below")
     for child in evidence.wheel.children:
-        told = f"each child's own figures: flywheel explain FIGURE --flywheel {child.flywheel}"
-        yield f"children.side_by_side.{child.flywheel}", partial(_word, told)
+        hint = f"each child's own figures: flywheel explain FIGURE --flywheel {child.flywheel}"
+        yield f"children.side_by_side.{child.flywheel}", partial(_word, hint)
 
 
 def _count_of_children(name: str, evidence: Evidence) -> Account:
@@ -337,8 +337,8 @@ def _components(sort: str, evidence: Evidence) -> list[Row]:
     rows = []
     for component in contents.as_map().components.values():
         stage = stage_of(component.maturity, evidence.wheel.settings.map_stages) or "unplaced"
-        said = ", ".join(filter(None, (stage, component.method, "inertia" if component.inertia else None)))
-        rows.append(Row(f"component {component.name}", _at(newest.time), 1.0, True, said, (newest.key,), group=stage))
+        traits = ", ".join(filter(None, (stage, component.method, "inertia" if component.inertia else None)))
+        rows.append(Row(f"component {component.name}", _at(newest.time), 1.0, True, traits, (newest.key,), group=stage))
     return rows
 
 

@@ -83,20 +83,20 @@ def explain_wheel(wheel: Wheel, figure: str, window_days: float, origins: Origin
     path, teller = _teller(wheel, window, figure)
     account = teller(wheel, window)
     kind = CATALOGUE.get(path)
-    told = report_of(wheel, window_days)
+    report = report_of(wheel, window_days)
     return Explanation(
         figure=path,
         flywheel=wheel.flywheel,
         as_of=rfc3339(wheel.as_of),
         window_days=window_days,
-        value=_value(told, path),
+        value=_value(report, path),
         operation=account.operation,
         scale=account.scale,
         rule=kind.formula if kind and not account.rule else account.rule,
         label=kind.label if kind else None,
         unit=kind.unit.name if kind else None,
         explanation=kind.explanation if kind else None,
-        notes=notes_on(told["receipt"]["notes"], path),
+        notes=notes_on(report["receipt"]["notes"], path),
         rows=tuple(_with_origins(row, origins or {}) for row in account.rows),
     )
 

@@ -150,9 +150,9 @@ def _components(sort: str, part: Counts, whole: Counts | None, evidence: Evidenc
     for component in contents.as_map().components.values():
         stage = stage_of(component.maturity, evidence.wheel.settings.map_stages)
         is_of = whole is None or whole(component, stage)
-        said = ", ".join(filter(None, (stage, component.method, "inertia" if component.inertia else None)))
+        traits = ", ".join(filter(None, (stage, component.method, "inertia" if component.inertia else None)))
         value = float(part(component, stage))
-        row = _of_fact(newest, f"component {component.name}", value, said or "unplaced")
+        row = _of_fact(newest, f"component {component.name}", value, traits or "unplaced")
         rows.append(replace(row, counted=is_of))
     return Account("ratio", "", rows)
 
@@ -251,9 +251,9 @@ def _net_lines(evidence: Evidence) -> Account:
     lines = {fact.key: fact.net_lines for fact in evidence.all(DeploymentFinished) if fact.net_lines is not None}
     rows = []
     for _, deployment in effective_in(evidence.wheel, evidence.window):
-        told = [lines[key] for key in deployment.keys if key in lines]
-        if told:
-            rows.append(replace(deployment_row(deployment, float(sum(told)), "net lines"), of=0.0))
+        counts = [lines[key] for key in deployment.keys if key in lines]
+        if counts:
+            rows.append(replace(deployment_row(deployment, float(sum(counts)), "net lines"), of=0.0))
     features = sorted(purpose.released_features(evidence))
     rows += [
         Row(f"feature {feature}", None, 0.0, counted=True, why="first released in the window") for feature in features
@@ -265,9 +265,9 @@ def _manual_steps(evidence: Evidence) -> Account:
     steps = {fact.key: fact for fact in evidence.all(DeploymentFinished) if fact.manual_steps is not None}
     rows = []
     for _, deployment in effective_in(evidence.wheel, evidence.window):
-        told = [steps[key] for key in deployment.keys if key in steps]
-        if told:
-            latest = max(told, key=lambda fact: (fact.time, fact.key))
+        counts = [steps[key] for key in deployment.keys if key in steps]
+        if counts:
+            latest = max(counts, key=lambda fact: (fact.time, fact.key))
             rows.append(deployment_row(deployment, float(latest.manual_steps or 0), "manual steps"))
     return Account("median", "", rows)
 

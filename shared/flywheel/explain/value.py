@@ -168,8 +168,8 @@ def _at(fact: GoalSet | IdeaProposed | MetricDefined | MetricMeasured) -> str:
 
 
 def _defined(fact: MetricDefined) -> Row:
-    told = [fact.role, f"target {fact.target:g}" if fact.target is not None else "", fact.unit or "", fact.direction]
-    return Row(f"definition of {fact.metric}", _at(fact), None, False, ", ".join(filter(None, told)), (fact.key,))
+    traits = [fact.role, f"target {fact.target:g}" if fact.target is not None else "", fact.unit or "", fact.direction]
+    return Row(f"definition of {fact.metric}", _at(fact), None, False, ", ".join(filter(None, traits)), (fact.key,))
 
 
 def _stated(fact: IdeaProposed) -> Row:

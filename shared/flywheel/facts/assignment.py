@@ -179,12 +179,12 @@ class Assignment:
 
     def _by_name(self, fact: Fact) -> str | None:
         for name in _names(fact):
-            told = self._tellers.get(name)
-            if told is None:
+            teller = self._tellers.get(name)
+            if teller is None:
                 continue
-            found = [telling for sender, telling in told.own if fact.source and _sender(fact).may_be(sender)]
-            if told.for_all is not None and self.reaches(fact, told.for_all[1]):
-                found.append(told.for_all)
+            found = [telling for sender, telling in teller.own if fact.source and _sender(fact).may_be(sender)]
+            if teller.for_all is not None and self.reaches(fact, teller.for_all[1]):
+                found.append(teller.for_all)
             if found:
                 return min(found)[1]
         return None

@@ -58,7 +58,7 @@ def derived_fact(name: str, model: type[Detail], base: type[Any]) -> tuple[type[
     fields = [(_RENAMED.get(field, field), type_) for field, type_, _ in kept]
     namespace = {"kind": name, "is_derived": True, "__doc__": model.__doc__, "__module__": __name__}
     type_ = msgspec.defstruct(model.__name__, fields, bases=(base,), namespace=namespace, frozen=True, gc=False)
-    return type_, lambda detail: tuple(told(getattr(detail, field)) for field, _, told in kept)
+    return type_, lambda detail: tuple(convert(getattr(detail, field)) for field, _, convert in kept)
 
 
 def _kept_of(model: type[Detail]) -> list[tuple[str, Any, Told]]:

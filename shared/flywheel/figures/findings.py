@@ -32,8 +32,8 @@ class Finding(Struct, frozen=True, kw_only=True):
         return self._hashed(period)[:32]
 
     def _hashed(self, period: str) -> str:
-        told = "\0".join((self.detail_type, self.flywheel, self.key or "", self.turn or "", period))
-        return hashlib.sha256(told.encode()).hexdigest()
+        joined = "\0".join((self.detail_type, self.flywheel, self.key or "", self.turn or "", period))
+        return hashlib.sha256(joined.encode()).hexdigest()
 
 
 def findings_of(wheel: Wheel) -> list[Finding]:

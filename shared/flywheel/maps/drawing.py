@@ -36,15 +36,15 @@ def draw(read: WardleyMap, bounds: tuple[float, float, float] = STAGE_BOUNDS, be
     """
     parts = [*_frame(read, bounds), *_pipelines(read), *_links(read), *_evolutions(read), *_inertia(read)]
     parts += [*_components(read), *_anchors(read), *_unplaced(read)]
-    style, told = _STYLE, ""
+    style, description = _STYLE, ""
     if before is not None:
         parts += drawn_change.layers(read, before, bounds)
         style += drawn_change.STYLE
-        told = f"<desc>{escape('; '.join(drawn_change.words(read, before, bounds)) or 'nothing changed')}</desc>"
+        description = f"<desc>{escape('; '.join(drawn_change.words(read, before, bounds)) or 'nothing changed')}</desc>"
     title = escape(read.title or "Wardley map")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{title}">'
-        f"<title>{title}</title>{told}<style>{style}</style>" + "".join(parts) + "</svg>\n"
+        f"<title>{title}</title>{description}<style>{style}</style>" + "".join(parts) + "</svg>\n"
     )
 
 

@@ -46,14 +46,14 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
     window = window_of(wheel, window_days)
     evidence = Evidence(wheel, window)
     value, trends = evidence.value, Trends(wheel, window_days)
-    told = receipt(wheel, window, evidence.leads, recoveries(wheel, window))
-    told["notes"] += notes_of_value(value)
+    counted = receipt(wheel, window, evidence.leads, recoveries(wheel, window))
+    counted["notes"] += notes_of_value(value)
     figures = {
         "flywheel": wheel.flywheel,
         "as_of": rfc3339(wheel.as_of),
         "window_days": int(window_days) if float(window_days).is_integer() else window_days,
         **turning_figures(evidence),
-        "receipt": told,
+        "receipt": counted,
         "turn_list": [{**turn_entry(turn), **value.told_of(turn)} for turn in wheel.turns],
         "value": value.figures(),
         "trends": trends.entries(),
@@ -96,5 +96,5 @@ def turn_entry(turn: Turn) -> dict[str, Any]:
 def flywheels_of(facts: Iterable[Fact], settings: Settings) -> list[str]:
     """Every flywheel that the facts or the settings name, sorted; not the unassigned."""
     standing = [fact for fact in united(facts).survivors.values() if type(fact) is not EventRetracted]
-    told = Assignment(standing, settings).flywheels
-    return sorted((told | set(settings.flywheels)) - {UNASSIGNED})
+    names = Assignment(standing, settings).flywheels
+    return sorted((names | set(settings.flywheels)) - {UNASSIGNED})

@@ -151,13 +151,13 @@ def _options(
     reader: Reader, path: Path, own: Mapping[str, Any], above: Mapping[str, Any], environments: Mapping[str, Any]
 ) -> SourceOptions:
     stated = {**above, **own}
-    told: dict[str, Any] = {key: tuple(stated[key]) for key in _LISTS if key in stated}
+    options: dict[str, Any] = {key: tuple(stated[key]) for key in _LISTS if key in stated}
     if "idea_pattern" in own and not _is_regex(reader, (*path, "idea_pattern"), own["idea_pattern"]):
         del stated["idea_pattern"]
     if "idea_pattern" in stated:
-        told["idea_pattern"] = stated["idea_pattern"]
+        options["idea_pattern"] = stated["idea_pattern"]
     return SourceOptions(
-        **told,
+        **options,
         environments=tuple(
             EnvironmentRule(pattern, *_place(place)) for pattern, place in environments.get("patterns", {}).items()
         ),

@@ -315,8 +315,8 @@ def _counting(rules: Defaults) -> dict[str, object]:
 
 def _telling(rules: Defaults) -> dict[str, object]:
     """The settings of a flywheel that change how and where it is told."""
-    told = _TELLING - {"services", "repositories"}
-    return {name: value for name, value in msgspec.structs.asdict(rules).items() if name in told}
+    keys = _TELLING - {"services", "repositories"}
+    return {name: value for name, value in msgspec.structs.asdict(rules).items() if name in keys}
 
 
 def _hashed(meant: object) -> str:

@@ -70,9 +70,9 @@ class Memory:
 
     def _before(self, phase: int, action: Listed, worn: Listed | None) -> str:
         last = advice(self._lists[1:], phase).action if len(self._lists) > 1 else None
-        told = [] if last is None else [self._became(last, action, worn)]
-        told += [] if worn is None else [f"Open since {self._day(WORN - 1)}: {_short(worn['text'])}"]
-        return " ".join(filter(None, told))
+        sentences = [] if last is None else [self._became(last, action, worn)]
+        sentences += [] if worn is None else [f"Open since {self._day(WORN - 1)}: {_short(worn['text'])}"]
+        return " ".join(filter(None, sentences))
 
     def _became(self, last: Listed, action: Listed, worn: Listed | None) -> str:
         """The fate of the last advice: done, advised again, or still so; what is worn is told as that."""

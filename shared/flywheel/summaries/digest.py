@@ -162,7 +162,7 @@ class Edition:
         name = outside(self.rules.name or self.rules.id)
         reader = persona(self.rules.vocabulary, phase) if phase else EVERYONE
         whose = f" for {_ARTICLES.get(reader, '')}{reader}" if phase else ""
-        said = headline(View(report=self.now, phase=phase, headlined=self._headlined))
+        opening = headline(View(report=self.now, phase=phase, headlined=self._headlined))
         action = self._memory.action(phase)
         summary = Summary(
             id=digest_id(self.rules.id, self.period.name, phase),
@@ -174,10 +174,10 @@ class Edition:
             outcome="reported",
             persona=reader,
             heading=f"{self._rhythm} digest{whose} · {name}",
-            headline=said,
-            figures=self._figures(phase, said),
-            tenets=tenets_of(self.now, phase, said, action),
-            action=without_said(action, said),
+            headline=opening,
+            figures=self._figures(phase, opening),
+            tenets=tenets_of(self.now, phase, opening, action),
+            action=without_said(action, opening),
             context=self._context(phase),
             missing=self._missing(phase, action),
         )
@@ -211,12 +211,12 @@ class Edition:
         if self._speaks_of_children:
             return (*self.newer_rules, *self.to_mend)
         unseen = tuple(each for each in self._unseen if phase in {0, each})
-        said = "" if action is None else action.rule
+        rule = "" if action is None else action.rule
         return (
             *(() if phase else (*self.newer_rules, *self.to_mend)),
-            *(() if phase or said == "most_telling_kind" else not_wired(self.now)),
+            *(() if phase or rule == "most_telling_kind" else not_wired(self.now)),
             *(() if phase else (counted(self.now), *left_out_of_window(self.now))),
-            *(() if said == "phase_unobserved" else not_observed(unseen, "turns delivered with ")),
+            *(() if rule == "phase_unobserved" else not_observed(unseen, "turns delivered with ")),
         )
 
 

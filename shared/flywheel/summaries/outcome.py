@@ -15,8 +15,8 @@ def turn_sentence(transition: Transition, now: Mapping[str, Any], wheel: Wheel) 
         return f"stopped{f': {transition.why}' if transition.why else ''}; a turn to learn from"
     if transition.result is None:
         return ""
-    said = f": {transition.why}" if transition.why else ""
-    return f"{transition.result}{said}{_input_after(transition, now, wheel)}"
+    reason = f": {transition.why}" if transition.why else ""
+    return f"{transition.result}{reason}{_input_after(transition, now, wheel)}"
 
 
 def _input_after(transition: Transition, now: Mapping[str, Any], wheel: Wheel) -> str:

@@ -58,13 +58,13 @@ def _summary(transition: Transition, wheel: Wheel, now: Report, before: Report) 
         turn=turn_sentence(transition, now, wheel),
         headlined=news_a_week_before(wheel, now),
     )
-    action, said = action_of(now["actions"], phase), headline(view)
+    action, opening = action_of(now["actions"], phase), headline(view)
     summary = replace(
         brief_of(transition, flywheel),
-        headline=said,
-        figures=figures_of(phase, now, before, metrics_of(now, phase, said), 1 if phase else USUAL),
-        tenets=tenets_of(now, phase, said, action) if phase else (),
-        action=without_said(action, said),
+        headline=opening,
+        figures=figures_of(phase, now, before, metrics_of(now, phase, opening), 1 if phase else USUAL),
+        tenets=tenets_of(now, phase, opening, action) if phase else (),
+        action=without_said(action, opening),
         context=_for_whom(transition, flywheel) + context_of(counts_of(now), now, transition.at, flywheel),
         missing=(*_missing_phases(transition), *left_out_of_window(now), *taken_back(now)),
     )

@@ -45,11 +45,11 @@ def taken_back(report: Report) -> tuple[str, ...]:
 
 def counted(report: Report) -> str:
     """`42 events counted, 3 left out (1 retracted and 2 not of production)`."""
-    told = f"{plural(report['receipt']['counted'], 'event')} counted"
+    sentence = f"{plural(report['receipt']['counted'], 'event')} counted"
     excluded = report["receipt"]["excluded"]
     reasons = [f"{number(excluded[reason])} {what}" for reason, what in _EVENTS.items() if excluded.get(reason)]
     total = sum(excluded.get(reason, 0) for reason in _EVENTS)
-    return f"{told}, {number(total)} left out ({listing(reasons)})" if total else told
+    return f"{sentence}, {number(total)} left out ({listing(reasons)})" if total else sentence
 
 
 def unmapped(report: Report, facts: Iterable[Fact]) -> tuple[str, ...]:

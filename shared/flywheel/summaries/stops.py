@@ -31,5 +31,5 @@ def note_of(turn: Turn) -> str:
 
 
 def _quoted_note(text: str | None) -> str:
-    said = outside(text or "", LONGEST)
-    return f"“{said}”" if said else ""
+    note = outside(text or "", LONGEST)
+    return f"“{note}”" if note else ""

@@ -53,8 +53,8 @@ def manual_steps(evidence: Evidence) -> Reading:
         return NOT_WIRED
     counts: list[float] = []
     for _, deployment in effective_in(evidence.wheel, evidence.window):
-        told = [steps[key] for key in deployment.keys if key in steps]
-        if told:
-            latest = max(told, key=lambda fact: (fact.time, fact.key))
+        counted = [steps[key] for key in deployment.keys if key in steps]
+        if counted:
+            latest = max(counted, key=lambda fact: (fact.time, fact.key))
             counts.append(float(latest.manual_steps or 0))
     return Reading(median(counts), len(counts))

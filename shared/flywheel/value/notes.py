@@ -38,8 +38,8 @@ def _outcomes(value: Value) -> Iterator[tuple[str, str]]:
     for identity, results in sorted(by_turn.items()):
         turn = known.get(identity)
         if turn is not None and len(set(results)) > 1:
-            told = listing(list(dict.fromkeys(results)))
-            yield "value.outcomes", f"{quoted(turn.turn)} was told to be {told}: the latest counts, {turn.result}"
+            listed = listing(list(dict.fromkeys(results)))
+            yield "value.outcomes", f"{quoted(turn.turn)} was told to be {listed}: the latest counts, {turn.result}"
 
 
 def _recorded(value: Value) -> dict[TurnKey, list[str]]:

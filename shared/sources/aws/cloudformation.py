@@ -49,7 +49,7 @@ def stacks(notice: Notice) -> Translation:
 def _stack(notice: Notice) -> tuple[str, str]:
     """The stack's name, and what survives its deletion and re-creation under that name where it is sent."""
     arn = notice.detail.text("stack-id")
-    found = _STACK.fullmatch(arn)
-    if found is None or len(found["name"]) > NAME_LENGTH:
+    match = _STACK.fullmatch(arn)
+    if match is None or len(match["name"]) > NAME_LENGTH:
         raise UnreadableDeliveryError("detail.stack-id", arn, "the ARN of a stack")
-    return found["name"], found["id"] or found["name"]
+    return match["name"], match["id"] or match["name"]

@@ -43,8 +43,8 @@ def _events(notice: Notice) -> Iterator[Canonical]:
         )
     if began:
         incident = notice.id("alarm", began, alarm)
-        said = {"incident": incident, "service": service, "title": alarm}
-        yield canonical("Incident Opened", notice.id("opened", began, alarm), began, **said)
+        fields = {"incident": incident, "service": service, "title": alarm}
+        yield canonical("Incident Opened", notice.id("opened", began, alarm), began, **fields)
 
 
 def deletions(notice: Notice) -> Translation:

@@ -21,14 +21,14 @@ def _issue(notice: Notice) -> Iterator[Canonical]:
     """Every account that is told of an issue is told of the same: the ids hold no account, so it counts once."""
     arn = notice.detail.text("eventArn")
     service = notice.detail.name("service")
-    said: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "incident": natural_id(arn),
         "service": notice.service(service),
         "cause": {"external": True},
     }
     title = notice.detail.optional_text("eventTypeCode")
-    yield canonical("Incident Opened", natural_id("opened", arn), notice.time_in("startTime"), **said, title=title)
+    yield canonical("Incident Opened", natural_id("opened", arn), notice.time_in("startTime"), **fields, title=title)
     status = notice.detail.optional_text("statusCode")
     if status == "closed" or (status is None and "endTime" in notice.detail):
         time = notice.time_in("endTime", "lastUpdatedTime")
-        yield canonical("Incident Resolved", natural_id("resolved", arn), time, **said)
+        yield canonical("Incident Resolved", natural_id("resolved", arn), time, **fields)

@@ -29,15 +29,15 @@ def opsitems(notice: Notice) -> Translation:
         return notice.ignored(None, NOT_PRODUCTION)
     opened = notice.kind == "OpsItem Create"
     time = notice.time_in("created-time") if opened else notice.time_in("modified-time")
-    said: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "incident": item,
         "service": _service(notice),
         "severity": notice.detail.optional_text("severity"),
     }
     over = status in _OVER
-    opening = said | {"title": notice.detail.optional_text("title")}
-    detail_type, told = ("Incident Resolved", said) if over else ("Incident Opened", opening)
-    event = canonical(detail_type, notice.id(item, "created" if opened else "state"), time, **told)
+    opening = fields | {"title": notice.detail.optional_text("title")}
+    detail_type, detail = ("Incident Resolved", fields) if over else ("Incident Opened", opening)
+    event = canonical(detail_type, notice.id(item, "created" if opened else "state"), time, **detail)
     return translated(notice.kind, [event] if opened else [event, *_restated(notice, item, time, opening)])
 
 

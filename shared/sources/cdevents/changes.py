@@ -36,12 +36,12 @@ def _started(event: CdEvent) -> Iterator[Canonical]:
 
 def _challenge(event: CdEvent, detail_type: str, **decided: str) -> Iterator[Canonical]:
     repository = event.reference("repository")
-    said: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "challenge": natural_id(repository, event.subject) if repository else event.subject,
         "service": _service(event),
     }
     for idea in _ideas(event) or (None,):
-        yield canonical(detail_type, natural_id(event.id(), idea), event.time, **said, idea=idea, **decided)
+        yield canonical(detail_type, natural_id(event.id(), idea), event.time, **fields, idea=idea, **decided)
 
 
 def _ideas(event: CdEvent) -> tuple[str, ...]:

@@ -24,8 +24,8 @@ def rolled_back(event: CdEvent) -> Translation:
 
 def started(event: CdEvent) -> Translation:
     """A deployment with an id of its own began."""
-    said = _of_deployment(event) | event.stated(*_STATED)
-    return translated(event.kind, [canonical("Deployment Started", event.id(), event.time, **said)])
+    fields = _of_deployment(event) | event.stated(*_STATED)
+    return translated(event.kind, [canonical("Deployment Started", event.id(), event.time, **fields)])
 
 
 def finished(event: CdEvent) -> Translation:
@@ -38,8 +38,8 @@ def run_started(event: CdEvent) -> Translation:
     rule = _rule(event)
     if rule is None:
         return ignored(event.kind, _NO_RULE)
-    said = _of_run(event, rule) | event.stated(*_STATED)
-    return translated(event.kind, [canonical("Deployment Started", event.id(), event.time, **said)])
+    fields = _of_run(event, rule) | event.stated(*_STATED)
+    return translated(event.kind, [canonical("Deployment Started", event.id(), event.time, **fields)])
 
 
 def run_finished(event: CdEvent) -> Translation:
@@ -54,21 +54,21 @@ _NO_RULE = "no rule says that this pipeline deploys"
 
 
 def _service_changed(event: CdEvent, kind: str | None = None) -> Canonical:
-    said: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "deployment": event.run,
         "service": event.service(event.subject),
         "environment": _required_environment(event),
         "outcome": "succeeded",
         "kind": kind,
     }
-    return canonical("Deployment Finished", event.id(), event.time, **said | _origin(event) | _at_the_end(event))
+    return canonical("Deployment Finished", event.id(), event.time, **fields | _origin(event) | _at_the_end(event))
 
 
-def _finished(event: CdEvent, said: dict[str, Any]) -> Iterator[Canonical]:
+def _finished(event: CdEvent, fields: dict[str, Any]) -> Iterator[Canonical]:
     outcome = _OUTCOMES.get((event.content.optional_text("outcome") or "").lower())
     if outcome:
-        said = said | {"outcome": outcome} | _at_the_end(event)
-        yield canonical("Deployment Finished", event.id(), event.time, **said)
+        fields = fields | {"outcome": outcome} | _at_the_end(event)
+        yield canonical("Deployment Finished", event.id(), event.time, **fields)
 
 
 def _not_an_end(event: CdEvent) -> str:

@@ -107,7 +107,7 @@ def read(event: Any, options: SourceOptions) -> CdEvent:
     """A CDEvent; raises UnreadableDeliveryError for what is none."""
     sent = Fields(event)
     context = sent.object("context")
-    found = _TYPE.fullmatch(context.text("type"))
-    if found is None:
+    match = _TYPE.fullmatch(context.text("type"))
+    if match is None:
         raise context.refused("type", "a CDEvents type such as `dev.cdevents.service.deployed.0.3.0`")
-    return CdEvent(sent, options, found["what"], is_custom=bool(found["custom"]))
+    return CdEvent(sent, options, match["what"], is_custom=bool(match["custom"]))

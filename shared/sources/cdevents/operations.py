@@ -38,12 +38,12 @@ def ticket_closed(event: CdEvent) -> Translation:
 def _incident(event: CdEvent, detail_type: str) -> Translation:
     if event.is_elsewhere():
         return ignored(event.kind, "its environment is not production")
-    said: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "incident": event.subject,
         "service": event.service(event.reference("service")),
         "url": public_link(event.content.optional_text("ticketURI")),
     } | event.stated(*_STATED, *(("title",) if detail_type == "Incident Opened" else ()))
-    return translated(event.kind, [canonical(detail_type, event.id(), event.time, **said)])
+    return translated(event.kind, [canonical(detail_type, event.id(), event.time, **fields)])
 
 
 def _created(event: CdEvent) -> Iterator[Canonical]:

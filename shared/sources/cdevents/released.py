@@ -21,6 +21,6 @@ def translate(event: CdEvent) -> Translation:
         return ignored(event.kind[:128], "a tool's own type that is not counted")
     if event.is_elsewhere():
         return ignored(event.kind, "its environment is not production")
-    said: dict[str, Any] = {"feature": event.subject, "service": event.service(event.reference("service"))}
+    fields: dict[str, Any] = {"feature": event.subject, "service": event.service(event.reference("service"))}
     stated = event.stated("idea", "service", *(("audience",) if predicate in {"released", "enabled"} else ()))
-    return translated(event.kind, [canonical(_DETAIL_TYPES[predicate], event.id(), event.time, **said | stated)])
+    return translated(event.kind, [canonical(_DETAIL_TYPES[predicate], event.id(), event.time, **fields | stated)])

@@ -134,8 +134,8 @@ def _stated(made: Fields) -> _Stated:
     payload = _payload(made)
     if payload is None:
         return _Stated()
-    said = Fields(payload, "deployment.payload")
-    remediates = said.id("remediates") if "remediates" in said else None
+    stated = Fields(payload, "deployment.payload")
+    remediates = stated.id("remediates") if "remediates" in stated else None
     return _Stated(_name(payload.get("service")), _name(payload.get("kind")), remediates)
 
 

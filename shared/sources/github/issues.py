@@ -80,8 +80,8 @@ def _restated(context: Context, issue: Fields) -> Iterator[Canonical]:
     """The incident as it is now described, as a revision of its opening, and of its resolution where it is over."""
     if _is(labels_of(issue), context.options.incident_labels):
         event_id = natural_id("issue", issue.id("id"), "incident")
-        said = _opening(context, issue) | {"revision": _revision(issue)}
-        yield canonical("Incident Opened", event_id, issue.moment("created_at"), **said)
+        fields = _opening(context, issue) | {"revision": _revision(issue)}
+        yield canonical("Incident Opened", event_id, issue.moment("created_at"), **fields)
         if issue.raw("state") == "closed" and "closed_at" in issue:
             yield _resolved(context, issue)
 
@@ -107,8 +107,8 @@ def _reopened(context: Context, issue: Fields) -> Iterator[Canonical]:
     """An incident that was not over: this takes the place of its resolution, until the next one takes its."""
     if _is(labels_of(issue), context.options.incident_labels):
         event_id = natural_id("issue", issue.id("id"), "state")
-        said = _opening(context, issue) | {"revision": _revision(issue)}
-        yield canonical("Incident Opened", event_id, issue.moment("updated_at"), **said)
+        fields = _opening(context, issue) | {"revision": _revision(issue)}
+        yield canonical("Incident Opened", event_id, issue.moment("updated_at"), **fields)
 
 
 def _taken_off(context: Context, issue: Fields) -> Iterator[Canonical]:
@@ -140,8 +140,8 @@ def _incident(context: Context, issue: Fields) -> Iterator[Canonical]:
 
 def _resolved(context: Context, issue: Fields) -> Canonical:
     event_id = natural_id("issue", issue.id("id"), "state")
-    said = _incident_fields(context, issue) | {"revision": _revision(issue)}
-    return canonical("Incident Resolved", event_id, issue.moment("closed_at"), **said)
+    fields = _incident_fields(context, issue) | {"revision": _revision(issue)}
+    return canonical("Incident Resolved", event_id, issue.moment("closed_at"), **fields)
 
 
 def _revision(issue: Fields) -> int | None:

@@ -73,14 +73,14 @@ def _commits(context: Context, head: str) -> list[dict[str, Any]]:
 
 
 def _commit(context: Context, commit: Fields) -> dict[str, Any]:
-    found: dict[str, Any] = {"sha": commit.text("id"), "time": commit.moment("timestamp")}
+    fields: dict[str, Any] = {"sha": commit.text("id"), "time": commit.moment("timestamp")}
     ideas = (
         ()
         if _by_program(commit)
         else context.options.ideas(message=commit.optional_text("message"), repository=context.repository)
     )
     services = _services(context, commit)
-    return found | {name: list(each) for name, each in (("ideas", ideas), ("services", services)) if each}
+    return fields | {name: list(each) for name, each in (("ideas", ideas), ("services", services)) if each}
 
 
 def _by_program(commit: Fields) -> bool:

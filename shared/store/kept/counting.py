@@ -26,8 +26,8 @@ class Counts(Struct, frozen=True, kw_only=True):
 
 def counts(store: Store, until: datetime, in_queues: int = 0) -> Counts:
     """Count the whole log, and what was refused up to a moment; `in_queues` are dead letters that are no items yet."""
-    found = each_once(fact for partition in store.hints.everywhere() for fact in store.sealed.read(partition).facts)
-    versions = {(fact.key, fact.rank, fact.content_tail) for fact in found}
+    facts = each_once(fact for partition in store.hints.everywhere() for fact in store.sealed.read(partition).facts)
+    versions = {(fact.key, fact.rank, fact.content_tail) for fact in facts}
     return Counts(
         accepted=len(versions),
         counted=len({key for key, *_ in versions}),

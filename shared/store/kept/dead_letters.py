@@ -93,7 +93,7 @@ class SqsLetterBox:
 
     def _letter(self, message: dict[str, Any]) -> DeadLetter:
         attributes = message["Attributes"]
-        told = message.get("MessageAttributes", {})
+        stated = message.get("MessageAttributes", {})
         return DeadLetter(
             queue=self.name,
             id=message["MessageId"],
@@ -101,7 +101,7 @@ class SqsLetterBox:
             body=message["Body"],
             sent=from_milliseconds(attributes["SentTimestamp"]),
             received=int(attributes["ApproximateReceiveCount"]),
-            told={name: str(value.get("StringValue", "")) for name, value in told.items()},
+            told={name: str(value.get("StringValue", "")) for name, value in stated.items()},
         )
 
 

@@ -51,8 +51,8 @@ def tally(table: Table, key: Key, notes: Sequence[tuple[datetime, Ignored]]) -> 
 
 def ignored(table: Table, since: datetime, until: datetime) -> Iterator[IgnoredItem]:
     """The tallies of the months from `since` to `until` whose last delivery is no older, most frequent first."""
-    found = (item for month in _months(since, until) for item in table.query(IgnoredItem, month))
-    yield from sorted((item for item in found if item.last_at >= stamp(since)), key=lambda item: -int(item.times))
+    items = (item for month in _months(since, until) for item in table.query(IgnoredItem, month))
+    yield from sorted((item for item in items if item.last_at >= stamp(since)), key=lambda item: -int(item.times))
 
 
 def _partition(moment: datetime) -> str:
@@ -60,8 +60,8 @@ def _partition(moment: datetime) -> str:
 
 
 def _months(since: datetime, until: datetime) -> Iterable[str]:
-    month, found = until.astimezone(UTC).replace(day=1), []
+    month, months = until.astimezone(UTC).replace(day=1), []
     while _partition(month) >= _partition(since):
-        found.append(_partition(month))
+        months.append(_partition(month))
         month = (month - timedelta(days=1)).replace(day=1)
-    return found
+    return months

@@ -26,8 +26,8 @@ def sender_of(body: bytes | str) -> Sender:
     detail = envelope.get("detail")
     named = detail if isinstance(detail, dict) and "id" in detail else envelope
     flywheel = detail.get("flywheel") if isinstance(detail, dict) else None
-    told = (envelope.get("source"), named.get("id"), envelope.get("detail-type"), flywheel)
-    return Sender(*map(_text, told))
+    names = (envelope.get("source"), named.get("id"), envelope.get("detail-type"), flywheel)
+    return Sender(*map(_text, names))
 
 
 def _text(value: Any) -> str | None:

@@ -20,18 +20,18 @@ def wakes(store: Store, fresh: Sequence[Identity], settings: Settings, others: I
     """
     own = [fact for identity in fresh for fact in identity.facts]
     owners = {id(fact): told_by(fact, settings) for fact in own}
-    told = [(fact, flywheel) for fact in own for flywheel in owners[id(fact)]]
-    store.hints.ensure_named((thing, flywheel) for fact, flywheel in told for thing in hinted(fact))
+    owned = [(fact, flywheel) for fact in own for flywheel in owners[id(fact)]]
+    store.hints.ensure_named((thing, flywheel) for fact, flywheel in owned for thing in hinted(fact))
     store.hints.ensure(
         [
-            *(hinting.wheel(flywheel) for _, flywheel in told),
+            *(hinting.wheel(flywheel) for _, flywheel in owned),
             *(hinting.place(place) for fact in own for place in placed(fact, settings)),
             *others,
         ]
     )
-    woken = {flywheel for _, flywheel in told}
+    woken = {flywheel for _, flywheel in owned}
     woken |= _hinted_at(store.hints, [fact for fact in own if not owners[id(fact)]], spread=True)
-    woken |= _contesting(store.hints, (fact for fact, _ in told))
+    woken |= _contesting(store.hints, (fact for fact, _ in owned))
     woken |= _strayed(store.hints, [(fact, owners[id(fact)]) for fact in own])
     woken |= _deploying(store.hints, own)
     taken_back = _retracted(store, fresh)
@@ -61,17 +61,17 @@ def _contesting(hints: Hints, facts: Iterable[Fact]) -> set[str]:
     return {flywheel for thing in contested for flywheel in hints.flywheels_naming(thing)}
 
 
-def _strayed(hints: Hints, told: Sequence[tuple[Fact, Sequence[str]]]) -> set[str]:
+def _strayed(hints: Hints, owned: Sequence[tuple[Fact, Sequence[str]]]) -> set[str]:
     """Others that name what is opened or closed here, where closings may follow an opening in another flywheel.
 
     A closing is at home where the first flywheel that it tells is known to have opened the same.
     """
-    closings = [(thing, flywheels) for fact, flywheels in told if (thing := closed(fact)) is not None and flywheels]
+    closings = [(thing, flywheels) for fact, flywheels in owned if (thing := closed(fact)) is not None and flywheels]
     unsettled = hints.unsettled((thing, flywheels[0]) for thing, flywheels in closings)
     others = hints.ensure_strays(
         [*unsettled, *((thing, flywheel) for thing, flywheels in closings for flywheel in flywheels[1:])], bounded=True
     )
-    things = {thing for fact, flywheels in told if flywheels and (thing := closed(fact) or opened(fact)) is not None}
+    things = {thing for fact, flywheels in owned if flywheels and (thing := closed(fact) or opened(fact)) is not None}
     return others | hints.strayed(things)
 
 

@@ -18,9 +18,9 @@ def is_whole(fact: Fact) -> bool:
 
 def completed(table: Table, facts: Iterable[Fact]) -> list[Fact]:
     """The facts, each as whole as the log knows it; one whose EVENT is gone, or not there yet, stays as it is."""
-    found = list(facts)
-    lacking = {fact.key for fact in found if not is_whole(fact)}
+    completed_facts = list(facts)
+    lacking = {fact.key for fact in completed_facts if not is_whole(fact)}
     if not lacking:
-        return found
+        return completed_facts
     known = {copy_of(fact): fact for identity in stored_identities(table, lacking).values() for fact in identity.facts}
-    return [fact if is_whole(fact) else known.get(copy_of(fact), fact) for fact in found]
+    return [fact if is_whole(fact) else known.get(copy_of(fact), fact) for fact in completed_facts]

@@ -180,8 +180,8 @@ def check_size(event: events.Event) -> None:
 
 def stored_identities(table: Table, keys: Iterable[int]) -> dict[int, Identity]:
     """The stored identities among these keys; those of which nothing is stored are absent."""
-    found = (identity_of(table, raw) for raw in table.get_many(event_key(key) for key in keys).values())
-    return {identity.winner.fact.key: identity for identity in found}
+    identities = (identity_of(table, raw) for raw in table.get_many(event_key(key) for key in keys).values())
+    return {identity.winner.fact.key: identity for identity in identities}
 
 
 def _compressed(text: bytes) -> bytes:

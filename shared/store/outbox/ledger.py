@@ -39,8 +39,10 @@ class Entry(Struct, frozen=True, kw_only=True):
 def entries(table: Table, flywheel: str) -> list[Entry]:
     """Of every summary of a flywheel, newest first."""
     summaries = table.query(SummaryItem, wheel_partition(flywheel), begins=names.SUMMARY_SORT)
-    found = chain.from_iterable(_of(table, summary) for summary in summaries)
-    return sorted(found, key=lambda entry: (entry.at, entry.turn, entry.phase, entry.channel or ""), reverse=True)
+    ledger_entries = chain.from_iterable(_of(table, summary) for summary in summaries)
+    return sorted(
+        ledger_entries, key=lambda entry: (entry.at, entry.turn, entry.phase, entry.channel or ""), reverse=True
+    )
 
 
 def _of(table: Table, summary: SummaryItem) -> Iterator[Entry]:
@@ -67,5 +69,5 @@ def _unsaid(summary: SummaryItem) -> Entry:
 
 
 def _about(summary: SummaryItem) -> dict[str, Any]:
-    told = {name: getattr(summary, name) for name in ("flywheel", "turn", "key", "at")}
-    return {**told, "phase": int(summary.phase)}
+    fields = {name: getattr(summary, name) for name in ("flywheel", "turn", "key", "at")}
+    return {**fields, "phase": int(summary.phase)}

@@ -50,8 +50,8 @@ class Past:
 
     def until(self, moment: datetime) -> str:
         """Hashes of the set of facts up to a moment, inclusive, and of the settings (`upgrades.inputs_of`)."""
-        told = self._sum(moment) - self._sum(moment - self._lookback) & _WORD
-        return inputs_of(f"{told:016x}", self._settings)
+        total = self._sum(moment) - self._sum(moment - self._lookback) & _WORD
+        return inputs_of(f"{total:016x}", self._settings)
 
     def count(self, moment: datetime) -> int:
         """How many facts there are up to a moment, inclusive."""
@@ -176,8 +176,8 @@ class Composer:
 
     def _inputs(self, transition: Transition) -> str:
         """The past that it was made from, and the transition itself."""
-        told = hashlib.sha256(msgspec.json.encode(transition)).hexdigest()[:8]
-        return inputs_of(self._known.until(transition.at), told)
+        digest = hashlib.sha256(msgspec.json.encode(transition)).hexdigest()[:8]
+        return inputs_of(self._known.until(transition.at), digest)
 
     @property
     def _known(self) -> Past:
@@ -198,8 +198,8 @@ _WORD = (1 << 64) - 1
 
 def _mixed(fact: Fact) -> int:
     """64 bits that tell one version of one event from another; summed, they tell sets apart in any order."""
-    told = f"{fact.key}\0{fact.rank}{'' if fact.content_tail is None else fact.content_tail}".encode()
-    return int.from_bytes(hashlib.blake2b(told, digest_size=8).digest())
+    identity = f"{fact.key}\0{fact.rank}{'' if fact.content_tail is None else fact.content_tail}".encode()
+    return int.from_bytes(hashlib.blake2b(identity, digest_size=8).digest())
 
 
 def _add(total: int, word: int) -> int:

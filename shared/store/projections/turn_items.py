@@ -56,8 +56,8 @@ def fading(items: Iterable[TurnItem], now: datetime) -> set[tuple[str, str]]:
 
 
 def _fades(item: TurnItem, now: datetime) -> bool:
-    told = msgspec.json.decode(item.shows)
-    began = told["started_at"] or told["released_at"] or told["closed_at"]
+    turn = msgspec.json.decode(item.shows)
+    began = turn["started_at"] or turn["released_at"] or turn["closed_at"]
     return began is not None and micros(datetime.fromisoformat(began)) <= micros(now) - MEMORY
 
 

@@ -18,14 +18,14 @@ HISTORICAL = timedelta(hours=48)
 def entries_of(shows: str) -> dict[int, str]:
     """The entries of a stored turn: when each observed phase was entered, and the turn itself began, by RFC 3339."""
     phases: dict[str, Any] = msgspec.json.decode(shows)["phases"]
-    entered = {int(phase): told["entered_at"] for phase, told in phases.items() if told["entered_at"] is not None}
+    entered = {int(phase): shown["entered_at"] for phase, shown in phases.items() if shown["entered_at"] is not None}
     return {START: entered[min(entered)], **entered} if entered else {}
 
 
 def news_of(before: str | None, shows: str) -> str | None:
     """The entries that are new or moved, as digits; None without any. `before`: what was stored, if that stood."""
-    told = {} if before is None else entries_of(before)
-    return "".join(str(phase) for phase, at in entries_of(shows).items() if told.get(phase) != at) or None
+    earlier = {} if before is None else entries_of(before)
+    return "".join(str(phase) for phase, at in entries_of(shows).items() if earlier.get(phase) != at) or None
 
 
 def is_history(at: str, written: float) -> bool:

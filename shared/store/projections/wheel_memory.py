@@ -130,8 +130,8 @@ def _reaches(stored: Stored, wheel: WheelItem | None) -> bool:
 
 def writes_of(wheel: WheelItem | None) -> tuple[Write, ...]:
     """The writes that the WHEEL names, in order."""
-    told: Any = None if wheel is None else wheel.writes
-    return msgspec.convert(told or [], tuple[Write, ...])
+    writes: Any = None if wheel is None else wheel.writes
+    return msgspec.convert(writes or [], tuple[Write, ...])
 
 
 def unsettled(writes: Iterable[Write], items: dict[str, Derived]) -> Iterator[Write]:
@@ -145,8 +145,8 @@ def unsettled(writes: Iterable[Write], items: dict[str, Derived]) -> Iterator[Wr
 def derived_at(table: Table, flywheel: str, sks: Iterable[str]) -> dict[str, Derived]:
     """The turns and transitions of a wheel at these sort keys."""
     pk = wheel_partition(flywheel)
-    found = table.get_many((pk, sk) for sk in sks)
-    return {sk: table.read(_kind_at(sk), raw) for (_, sk), raw in found.items()}
+    items = table.get_many((pk, sk) for sk in sks)
+    return {sk: table.read(_kind_at(sk), raw) for (_, sk), raw in items.items()}
 
 
 def _kind_at(sk: str) -> type[TurnItem] | type[TransitionItem]:
@@ -164,13 +164,13 @@ def claim(before: WheelItem | None, items: Sequence[Derived], now: datetime, *, 
     earlier = writes_of(before) if trusted else ()
     since = int(before.since) if before is not None and trusted else version - 1
     again = {each.sk for each in mine}
-    told, left_out = _fitting([*(write for write in earlier if write.sk not in again), *mine])
+    kept, left_out = _fitting([*(write for write in earlier if write.sk not in again), *mine])
     since = max(since, left_out)
     is_open = more or since >= version or (before is not None and bool(before.open))
     return {
         "began": before.began if before is not None and before.began else stamp(now),
         "version": version,
-        "writes": [] if is_open else msgspec.to_builtins(told),
+        "writes": [] if is_open else msgspec.to_builtins(kept),
         "since": version if is_open else since,
         "open": 1 if is_open else None,
     }

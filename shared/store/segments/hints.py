@@ -207,12 +207,12 @@ class Hints:
                 self.ensure([contested(thing), *([contested(strays(thing))] if stray else ())])
 
     def _write(self, hint: Hint) -> None:
-        said: dict[str, Any] = {"flywheel": hint.flywheel, "name": hint.name, "partition": hint.partition}
+        attributes: dict[str, Any] = {"flywheel": hint.flywheel, "name": hint.name, "partition": hint.partition}
         if hint.stray:
-            said["stray"] = 1
+            attributes["stray"] = 1
         if hint.due_at is not None:
-            said |= {"due_pk": names.DUE_SEALING, "due_at": hint.due_at}
-        self._table.put(self._table.new(NameItem, *hint.at, **said))
+            attributes |= {"due_pk": names.DUE_SEALING, "due_at": hint.due_at}
+        self._table.put(self._table.new(NameItem, *hint.at, **attributes))
 
     def _remember(self, keys: Iterable[Key]) -> None:
         if len(self._written) > _MOST_REMEMBERED:

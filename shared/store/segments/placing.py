@@ -56,8 +56,8 @@ def told_by(fact: Fact, settings: Settings) -> tuple[str, ...]:
         return () if known is None else (known,)
     service = None if fact.service is None else settings.owner_of_service(fact.service)
     repository = None if fact.repository is None else settings.owner_of_repository(fact.repository)
-    told = (fact.flywheel, service, repository)
-    return tuple(dict.fromkeys(flywheel for flywheel in told if flywheel is not None))
+    stated = (fact.flywheel, service, repository)
+    return tuple(dict.fromkeys(flywheel for flywheel in stated if flywheel is not None))
 
 
 def partitions_of(fact: Fact, settings: Settings) -> tuple[str, ...]:
@@ -68,12 +68,12 @@ def partitions_of(fact: Fact, settings: Settings) -> tuple[str, ...]:
     """
     if isinstance(fact, EventRetracted):
         return (names.SHARED_PARTITION,)
-    told = told_by(fact, settings)
-    homes = tuple(flywheel_partition(flywheel) for flywheel in told) or (names.SHARED_PARTITION,)
+    stated = told_by(fact, settings)
+    homes = tuple(flywheel_partition(flywheel) for flywheel in stated) or (names.SHARED_PARTITION,)
     if not isinstance(fact, ChangeRecorded) or fact.repository is None:
         return homes
     repository = repository_partition(fact.repository)
-    return (repository,) if not told and not named(fact) else (*homes, repository)
+    return (repository,) if not stated and not named(fact) else (*homes, repository)
 
 
 def named(fact: Fact) -> list[Named]:

@@ -55,9 +55,9 @@ class SealedMemory:
         """
         facts, newest = read_segments(self._table, partition)
         floor = "" if since is None else day_of(since)
-        for day, found in self._sealed(partition, floor).days:
+        for day, facts_of_day in self._sealed(partition, floor).days:
             if day >= floor:
-                facts.extend(found)
+                facts.extend(facts_of_day)
         return Partition(facts, newest)
 
     def _sealed(self, partition: str, floor: str) -> _Kept:

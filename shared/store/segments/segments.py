@@ -48,8 +48,8 @@ def write_segments(
     for partition, packed in parts[:-1]:
         table.put(_segment(table, partition, packed, [], arrived))
     for partition, packed in parts[-1:]:
-        for told in _told(sorted(flywheels)) or [[]]:
-            table.put(_segment(table, partition, packed, told, arrived))
+        for batch in _told(sorted(flywheels)) or [[]]:
+            table.put(_segment(table, partition, packed, batch, arrived))
 
 
 def _told(flywheels: Sequence[str]) -> list[list[str]]:

@@ -81,21 +81,21 @@ class Table:
     def get_many(self, keys: Iterable[Key], *, consistent: bool = True) -> dict[Key, dict[str, Any]]:
         """Items of any kind, raw, by key; keys that DynamoDB leaves unprocessed are asked for again."""
         wanted = sorted(set(keys))
-        found: dict[Key, dict[str, Any]] = {}
+        items: dict[Key, dict[str, Any]] = {}
         for start in range(0, len(wanted), _BATCH):
-            found.update(self._get_batch(wanted[start : start + _BATCH], consistent=consistent))
-        return found
+            items.update(self._get_batch(wanted[start : start + _BATCH], consistent=consistent))
+        return items
 
     def _get_batch(self, keys: Sequence[Key], *, consistent: bool) -> dict[Key, dict[str, Any]]:
-        found: dict[Key, dict[str, Any]] = {}
+        items: dict[Key, dict[str, Any]] = {}
         for attempt in range(_ATTEMPTS):
             wanted: Any = [{names.PK: pk, names.SK: sk} for pk, sk in keys]
             answer = self.connection.batch_get_item(wanted, consistent_read=consistent)
             for raw in answer.get("Responses", {}).get(self.name, []):
-                found[raw[names.PK]["S"], raw[names.SK]["S"]] = raw
+                items[raw[names.PK]["S"], raw[names.SK]["S"]] = raw
             unread = answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
             if not unread:
-                return found
+                return items
             keys = [(key[names.PK]["S"], key[names.SK]["S"]) for key in unread]
             time.sleep(0.05 * 2**attempt)
         raise UnprocessedKeysError(len(keys))
