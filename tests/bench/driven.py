@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from datetime import datetime, timedelta
 from io import StringIO
-from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -18,6 +17,7 @@ from events import PUBLISHER
 from shared.store.table import names
 from shared.store.table.names import DUE_AT, DUE_INDEX, DUE_PK, PK, SK
 from tests.bench.metering import Meter
+from tests.fakes.lambda_context import LambdaContext
 
 ACCOUNT = "123456789012"
 STACK = f"arn:aws:cloudformation:eu-west-1:{ACCOUNT}:stack/bench/1"
@@ -32,7 +32,7 @@ class Driven:
     def __init__(self, meter: Meter, slack: FakeSlack) -> None:
         self.meter = meter
         self.slack = slack
-        self._context = SimpleNamespace(invoked_function_arn=f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:bench")
+        self._context = LambdaContext(invoked_function_arn=f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:bench")
         self._sequence = 0
 
     def restart(self) -> None:
