@@ -36,11 +36,11 @@ def carried(
     shared = sorted(family for family in families if family not in whole and family not in touching)
     shared = shared if len(shared) > MOST_WHOLE else []
     together = _together(history, {family: families[family] for family in shared})
-    found: dict[str, list[Release]] = {}
+    releases: dict[str, list[Release]] = {}
     for family, marks in families.items():
         family_releases = together[family] if family in together else releases_of(history, marks, touching.get(family))
-        found[family] = judged(history, family_releases, ancestry.holds, hours)
-    return Carried(found, shared)
+        releases[family] = judged(history, family_releases, ancestry.holds, hours)
+    return Carried(releases, shared)
 
 
 def by_family(marks: Iterable[Mark]) -> dict[str, list[Mark]]:
@@ -57,12 +57,12 @@ def trains_of(families: Mapping[str, Sequence[Release]]) -> dict[Mark, Mark]:
     for releases in families.values():
         for release in releases:
             on_commit.setdefault(release.mark.tip, []).append(release.mark)
-    found: dict[Mark, Mark] = {}
+    trains: dict[Mark, Mark] = {}
     for marks in on_commit.values():
         for train in _within_an_hour(sorted(marks, key=lambda mark: (mark.time, mark.family, mark.name.name))):
             if len({mark.family for mark in train}) > 1:
-                found.update((mark, train[0]) for mark in train)
-    return found
+                trains.update((mark, train[0]) for mark in train)
+    return trains
 
 
 def newest(marks: Iterable[Mark], sha: Callable[[int], str]) -> dict[str, str]:

@@ -109,9 +109,9 @@ class _Import:
         parts = {name: part for name, part in found.items() if name in families and "" not in part}
         whole = {"", *(name for name, part in found.items() if "" in part)}
         touching = self._touching(tips.values(), parts)
-        told = carried(self._history, families, touching, self._choices.rework_hours, whole)
-        self.told.parts(parts, told.shared)
-        return told.releases
+        releases = carried(self._history, families, touching, self._choices.rework_hours, whole)
+        self.told.parts(parts, releases.shared)
+        return releases.releases
 
     def _touching(self, tips: Iterable[str], parts: Parts) -> dict[str, set[int]]:
         """Commits by the family they touch; none where the clone has no trees to tell by."""
@@ -134,10 +134,10 @@ class _Import:
     def _chosen(self) -> list[tuple[Tagged, TagName]]:
         """The tags that are releases to production."""
         tags, glob = self._clone.tags(), self._choices.tags
-        found = [tag for tag in tags if glob is None or fnmatchcase(tag.name, glob)]
-        if not found:
+        chosen_tags = [tag for tag in tags if glob is None or fnmatchcase(tag.name, glob)]
+        if not chosen_tags:
             raise self._nothing(tags)
-        named = [(tag, read_tag(tag.name)) for tag in found]
+        named = [(tag, read_tag(tag.name)) for tag in chosen_tags]
         if not any(name.version for _, name in named):
             return named
         left = [tag.name for tag, name in named if not name.version]
@@ -149,7 +149,7 @@ class _Import:
         if not chosen:
             branch = self._clone.default_branch()
             raise CommandError(
-                f"PATH: all of the {len(found)} tags are pre-releases; --pre-releases takes them as releases, "
+                f"PATH: all of the {len(chosen_tags)} tags are pre-releases; --pre-releases takes them as releases, "
                 f"--branch {branch} what landed there"
             )
         return chosen

@@ -51,13 +51,13 @@ def releases_of(history: History, marks: Iterable[Mark], touching: set[int] | No
 
     `touching`: only these commits are the service's. Kinds are not judged yet.
     """
-    found: list[Release] = []
+    releases: list[Release] = []
     for mark, commits in _attributed(history, marks):
         own = [number for number in commits if touching is None or number in touching]
         oldest_first = sorted(own, key=lambda number: (history.authored[number], history.sha(number)))
         complete = not any(_is_cut(history, number) for number in commits)
-        found.append(Release(mark, tuple(oldest_first), first=not found, complete=complete))
-    return found
+        releases.append(Release(mark, tuple(oldest_first), first=not releases, complete=complete))
+    return releases
 
 
 def landings_of(history: History, tip: int) -> list[Release]:

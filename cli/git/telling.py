@@ -46,8 +46,8 @@ class Told:
         """Families that name the same releases."""
         self.summary["twins"] = [[*pair] for pair in examples]
         if examples:
-            told = _few([f"{kept} = {other}" for kept, other in examples])
-            self.notes.append(f"twins, two names for one release, counted once: {told}")
+            pairs = _few([f"{kept} = {other}" for kept, other in examples])
+            self.notes.append(f"twins, two names for one release, counted once: {pairs}")
 
     def trains(self, count: int) -> None:
         """Families released together."""
@@ -94,8 +94,8 @@ class Told:
             text += f"; no lead time for the {behind}: none says since when"
         self.notes.append(text)
         if reverts:
-            told = _few([f"{name} (of {', '.join(of)})" for name, of in reverts])
-            self.notes.append(f"{service}: planned releases that take earlier work back, no failures: {told}")
+            named_reverts = _few([f"{name} (of {', '.join(of)})" for name, of in reverts])
+            self.notes.append(f"{service}: planned releases that take earlier work back, no failures: {named_reverts}")
 
     def branch(self, branch: str, releases: Sequence[Release], *, is_at_tip: bool) -> None:
         """A branch instead of tags: when its landings were deployed is a guess, or not known."""
@@ -164,9 +164,9 @@ def _shallow(cut: Sequence[tuple[Release, Release]]) -> str:
 def _projects(projects: Sequence[Project]) -> str:
     """`PSR (2 keys), WCAG (1)`."""
     first = [f"{each.name} ({each.keys:,} key{'s' if each.keys != 1 else ''})" for each in projects[:1]]
-    told = [*first, *(f"{each.name} ({each.keys:,})" for each in projects[1:_MOST_PROJECTS])]
-    more = len(projects) - len(told)
-    return ", ".join(told) + (f" and {more:,} more" if more else "")
+    names = [*first, *(f"{each.name} ({each.keys:,})" for each in projects[1:_MOST_PROJECTS])]
+    more = len(projects) - len(names)
+    return ", ".join(names) + (f" and {more:,} more" if more else "")
 
 
 def _few(names: Sequence[str]) -> str:

@@ -143,26 +143,26 @@ class _SameOrigin(urllib.request.HTTPRedirectHandler):
 
 
 def _refusal(address: str, answer: Answer, token: str | None) -> CommandError:
-    said = _message(answer.body)
+    message = _message(answer.body)
     if answer.status == 401:
-        return CredentialsError(f"GitHub does not take the token ({said}); set GITHUB_TOKEN to one that is valid")
+        return CredentialsError(f"GitHub does not take the token ({message}); set GITHUB_TOKEN to one that is valid")
     if answer.status == 403 and token is None:
-        return CredentialsError(f"{_path(address)}: {answer.status} {said}; private repositories need GITHUB_TOKEN")
+        return CredentialsError(f"{_path(address)}: {answer.status} {message}; private repositories need GITHUB_TOKEN")
     if answer.status == 403:
         needed = "read access to metadata, contents, deployments, issues and pull requests"
-        return CredentialsError(f"{_path(address)}: 403 {said}; the token needs {needed}")
+        return CredentialsError(f"{_path(address)}: 403 {message}; the token needs {needed}")
     if answer.status in {404, 409, 410}:
-        return MissingError(f"{_path(address)}: {answer.status} {said}; no such thing, or the token may not see it")
-    return CommandError(f"{_path(address)}: GitHub refuses with {answer.status} {said}")
+        return MissingError(f"{_path(address)}: {answer.status} {message}; no such thing, or the token may not see it")
+    return CommandError(f"{_path(address)}: GitHub refuses with {answer.status} {message}")
 
 
 def _message(body: bytes) -> str:
     """GitHub's own words, short; anything else is nobody's business."""
     try:
-        said = json.loads(body)["message"]
+        message = json.loads(body)["message"]
     except (ValueError, KeyError, TypeError):
         return ""
-    return " ".join(str(said).split())[:200]
+    return " ".join(str(message).split())[:200]
 
 
 def _path(address: str) -> str:

@@ -57,15 +57,15 @@ class Changes:
 
     def _pushes(self) -> list[dict[str, Any]]:
         """Oldest first. A server without this list (404) has none."""
-        found: list[dict[str, Any]] = []
+        pushes: list[dict[str, Any]] = []
         try:
             for page in self._api.pages(f"{self._path}/activity", ref=f"refs/heads/{self._branch}"):
-                found.extend(filter(_is_push, page.items))
-                if self._since is not None and found and found[-1]["timestamp"] < self._since:
+                pushes.extend(filter(_is_push, page.items))
+                if self._since is not None and pushes and pushes[-1]["timestamp"] < self._since:
                     break
         except MissingError:
             return []
-        recent = (item for item in found if self._since is None or item["timestamp"] >= self._since)
+        recent = (item for item in pushes if self._since is None or item["timestamp"] >= self._since)
         return sorted(recent, key=lambda item: (item["timestamp"], str(item.get("id")).zfill(20)))
 
     def _commits(self) -> Iterator[Commit]:
@@ -79,9 +79,9 @@ class Changes:
             brought = graph.bring(mark.head)[-_MOST_COMMITS:]
             if not brought:
                 continue
-            told = brought if previous else brought[-1:]
+            commits = brought if previous else brought[-1:]
             name = natural_id("compare", self._number, mark.head[:12], previous[:12] if previous else _FIRST)
-            yield from self._told(mark.time, previous or _NOTHING, mark.head, told, name)
+            yield from self._told(mark.time, previous or _NOTHING, mark.head, commits, name)
             previous = mark.head
 
     def _push(self, graph: Graph, push: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -54,14 +54,14 @@ class Graph:
 
     def bring(self, head: str) -> list[Commit]:
         """The commits that `head` brought: reachable from it and from no head before, parents before children."""
-        found: list[Commit] = []
+        commits: list[Commit] = []
         pending: list[tuple[str, bool]] = [(head, False)]
         while pending:
             sha, done = pending.pop()
             if done:
-                found.append(self._commits[sha])
+                commits.append(self._commits[sha])
             elif sha in self._commits and sha not in self._told:
                 self._told.add(sha)
                 pending.append((sha, True))
                 pending.extend((parent, False) for parent in reversed(self._commits[sha].parents))
-        return found
+        return commits

@@ -97,9 +97,9 @@ class History:
 
     def _pull(self, pull: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """Reviews cost a request, so only those of a pull request that names an idea are asked for."""
-        told = [*self._deliveries.of("pull_request", "opened", pull_request=pull)]
-        yield from told
-        if not told:
+        deliveries = [*self._deliveries.of("pull_request", "opened", pull_request=pull)]
+        yield from deliveries
+        if not deliveries:
             return
         for page in there(self._api.pages(f"{self._path}/pulls/{pull.get('number')}/reviews")):
             for review in page.items:

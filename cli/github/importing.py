@@ -67,8 +67,8 @@ class GithubImport:
     def require_all(self) -> None:
         """Raise what stopped it, with the place to go on at; a resumed import sends nothing twice that counts."""
         if self.stopped is not None:
-            told = f"{self.stopped.message}; what came before is told: --resume {self.place} goes on"
-            raise CredentialsError(told) if isinstance(self.stopped, CredentialsError) else CommandError(told)
+            notice = f"{self.stopped.message}; what came before is told: --resume {self.place} goes on"
+            raise CredentialsError(notice) if isinstance(self.stopped, CredentialsError) else CommandError(notice)
 
 
 def _repository(api: Api, name: str) -> dict[str, Any]:

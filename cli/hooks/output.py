@@ -25,8 +25,8 @@ class Row(Struct, frozen=True):
 def tell_secret(hook: Hook, url: str, secret: str | None, *, as_json: bool, rotated: bool = False) -> None:
     """The address, the secret, the headers that prove, and the vendor's own steps."""
     if as_json:
-        told = {"name": hook.name, "source": hook.source.name, "url": url, "headers": header_names(hook.source)}
-        print_json(told | ({"secret": secret} if secret else {}))
+        fields = {"name": hook.name, "source": hook.source.name, "url": url, "headers": header_names(hook.source)}
+        print_json(fields | ({"secret": secret} if secret else {}))
         return
     console = page()
     for label, value in (
@@ -57,11 +57,11 @@ def tell_finished(name: str, had: int, *, as_json: bool) -> None:
 def rows(kept: Iterable[Kept], settings: Settings) -> list[Row]:
     """Hooks with a secret, and those of the settings that have none yet."""
     since = {each.name: each.since for each in kept}
-    found = []
+    listed = []
     for name in sorted({*since, *settings.hooks}):
         hook = hook_of(name, settings)
-        found.append(Row(name, hook.source if hook else None, hook.flywheels if hook else (), since.get(name)))
-    return found
+        listed.append(Row(name, hook.source if hook else None, hook.flywheels if hook else (), since.get(name)))
+    return listed
 
 
 def tell_list(found: Sequence[Row], *, as_json: bool) -> None:

@@ -67,17 +67,17 @@ def found_of(versions: Sequence[Version], trace: Trace | None) -> Found:
 
 def _deliveries(versions: Sequence[Version], best: Version) -> list[Delivery]:
     first: list[Version] = []
-    told = []
+    deliveries = []
     for each in versions:
         earlier = next((known for known in first if says_the_same(known.fact, each.fact)), None)
         if earlier is not None:
-            told.append(Delivery(each.place, "duplicate", f"the same as {earlier.place}"))
+            deliveries.append(Delivery(each.place, "duplicate", f"the same as {earlier.place}"))
             continue
         first.append(each)
         if says_the_same(each.fact, best.fact):
             dropped = not_kept(unknown_names(each.event.raw, type(each.event.detail)))
-            told.append(Delivery(each.place, "stands", f"revision {each.fact.revision}{dropped}"))
+            deliveries.append(Delivery(each.place, "stands", f"revision {each.fact.revision}{dropped}"))
         else:
             why = f"revision {each.fact.revision}; {best.place} has a higher revision, time or hash"
-            told.append(Delivery(each.place, "superseded", why))
-    return told
+            deliveries.append(Delivery(each.place, "superseded", why))
+    return deliveries

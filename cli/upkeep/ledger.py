@@ -39,8 +39,8 @@ def print_entries(found: Sequence[Entry]) -> None:
         what = f"{outside(entry.turn)} in {outside(entry.flywheel)}, " + (
             "outcome" if entry.phase == OUTCOME else f"phase {entry.phase}" if entry.phase else "turn"
         )
-        told = [entry.at[:16].replace("T", " "), what, entry.channel or "", entry.reason or ""]
-        line = Text.assemble((f"{entry.state:10}", _STYLES.get(entry.state, "yellow")), "  ".join(filter(None, told)))
+        cells = [entry.at[:16].replace("T", " "), what, entry.channel or "", entry.reason or ""]
+        line = Text.assemble((f"{entry.state:10}", _STYLES.get(entry.state, "yellow")), "  ".join(filter(None, cells)))
         console.print(line, soft_wrap=True)
     if not found:
         say("no messages")

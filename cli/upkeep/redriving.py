@@ -66,6 +66,6 @@ def print_letters(found: dict[str, Any]) -> None:
     for letter in found["letters"]:
         what = " ".join(outside(str(each)) for each in (letter["detail_type"], letter["id"]) if each) or "no event"
         back = f"→ {letter['back_to']}" if letter["back_to"] else "→ needs nothing"
-        told = (letter["sent_at"][:16].replace("T", " "), letter["queue"], what, back, outside(letter["reason"] or ""))
-        console.print(Text("  ".join(filter(None, told))), soft_wrap=True)
+        cells = (letter["sent_at"][:16].replace("T", " "), letter["queue"], what, back, outside(letter["reason"] or ""))
+        console.print(Text("  ".join(filter(None, cells))), soft_wrap=True)
     say(f"{len(found['letters']):,} dead letters kept, {found['in_queues']:,} still in their queues")

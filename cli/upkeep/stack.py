@@ -35,12 +35,12 @@ def queues_of(target: Target) -> dict[str, str]:
     pages = target.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=target.stack)
     resources = [each for page in pages for each in page["StackResourceSummaries"]]
     urls = [each["PhysicalResourceId"] for each in resources if each["ResourceType"] == "AWS::SQS::Queue"]
-    found = {}
+    queues = {}
     for end in (INBOX, OUTBOX, *DEAD):
         ending = [url for url in urls if url.endswith(end)]
         if len(ending) != 1:
             raise WrongInputError(
                 f"--stack: {target.stack!r} has {len(ending)} queues that end with {end!r}, expected 1"
             )
-        found[end] = ending[0]
-    return found
+        queues[end] = ending[0]
+    return queues

@@ -37,7 +37,7 @@ def parts_of(clone: Clone, tips: Mapping[str, str]) -> dict[str, str]:
 
 def stated_parts(clone: Clone, asked: Iterable[str], tips: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """Read `--path FAMILY=DIR`; raises WrongInputError for a family or directory that is not there."""
-    found: dict[str, tuple[str, ...]] = {}
+    parts: dict[str, tuple[str, ...]] = {}
     with clone.objects() as objects:
         for text in asked:
             family, equals, directory = text.rpartition("=")
@@ -51,8 +51,8 @@ def stated_parts(clone: Clone, asked: Iterable[str], tips: Mapping[str, str]) ->
                 raise WrongInputError(
                     f"--path: got {text!r}, and {plain!r} is no directory at the newest tag of that family"
                 )
-            found[family] = (*found.get(family, ()), "" if plain == "." else plain)
-    return found
+            parts[family] = (*parts.get(family, ()), "" if plain == "." else plain)
+    return parts
 
 
 def _is_directory(objects: ObjectReader, tip: str, path: str) -> bool:
@@ -64,30 +64,35 @@ def _packages(clone: Clone, objects: ObjectReader, tip: str) -> dict[str, str]:
     """Directories by the name of the package in them; of several the one nearest to the root."""
     paths = [path for path in clone.files(tip) if path.rpartition("/")[2] in _MANIFESTS]
     own = [path for path in paths if _FOREIGN.isdisjoint(path.split("/")[:-1])]
-    found: dict[str, str] = {}
+    packages: dict[str, str] = {}
     for path in sorted(own[:_MOST_MANIFESTS], key=lambda path: (path.count("/"), path)):
         content = objects.content_of(f"{tip}:{path}")
         name = _name(path.rpartition("/")[2], content[1]) if content else None
         if name:
-            found.setdefault(_plain(name), dirname(path))
-    return found
+            packages.setdefault(_plain(name), dirname(path))
+    return packages
 
 
 def _name(manifest: str, content: bytes) -> str | None:
     try:
         text = content.decode()
-        told = json.loads(text) if manifest.endswith(".json") else tomllib.loads(text)
+        manifest_fields = json.loads(text) if manifest.endswith(".json") else tomllib.loads(text)
     except (ValueError, RecursionError):
         return None
-    tables = (told, _at(told, "package"), _at(told, "project"), _at(told, "tool", "poetry"))
+    tables = (
+        manifest_fields,
+        _at(manifest_fields, "package"),
+        _at(manifest_fields, "project"),
+        _at(manifest_fields, "tool", "poetry"),
+    )
     names = (table.get("name") for table in tables if isinstance(table, dict))
     return next((name for name in names if isinstance(name, str)), None)
 
 
-def _at(told: object, *path: str) -> object:
+def _at(value: object, *path: str) -> object:
     for step in path:
-        told = told.get(step) if isinstance(told, dict) else None
-    return told
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
 
 
 def _plain(name: str) -> str:

@@ -89,9 +89,9 @@ class Keys:
             if (project := project_of(key)) is not None:
                 self._numbers.setdefault(project, set()).add(key)
         self._all[year] += 1
-        told = {project for key in keys_of_title(message, _ANY) if (project := project_of(key)) is not None}
-        self._keyed[year] += bool(told)
-        for project in told:
+        projects = {project for key in keys_of_title(message, _ANY) if (project := project_of(key)) is not None}
+        self._keyed[year] += bool(projects)
+        for project in projects:
             self._by_project.setdefault(project, Counter())[year] += 1
 
     def _is_tracker(self, project: str) -> bool:

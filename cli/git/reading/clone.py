@@ -202,14 +202,14 @@ class Clone:
         return ["git", "-C", str(self.path), *self._trusted, *ALWAYS, *arguments]
 
     def _failure(self, complaint: str) -> WrongInputError:
-        said = " ".join(complaint.split()).removeprefix("fatal: ")
-        if "dubious ownership" in said:
+        reason = " ".join(complaint.split()).removeprefix("fatal: ")
+        if "dubious ownership" in reason:
             mend = f"git config --global --add safe.directory {self.path.resolve()}"
             return WrongInputError(
                 f"PATH: git does not trust {str(self.path)!r}: another user owns it; if you do: {mend}"
             )
-        if "not a git repository" in said:
+        if "not a git repository" in reason:
             return WrongInputError(
                 f"PATH: got {str(self.path)!r}, expected a git clone (no repository there or above it)"
             )
-        return WrongInputError(f"PATH: git cannot read {str(self.path)!r}: {said or 'no reason given'}")
+        return WrongInputError(f"PATH: git cannot read {str(self.path)!r}: {reason or 'no reason given'}")

@@ -67,8 +67,8 @@ def _is_sha(value: bytes) -> bool:
 
 
 def _time(person: bytes) -> int | None:
-    found = _TIME.search(person)
-    seconds = int(found[1]) if found else None
+    match = _TIME.search(person)
+    seconds = int(match[1]) if match else None
     return seconds if seconds is not None and abs(seconds) < _MOST else None
 
 
@@ -81,5 +81,5 @@ def _text(message: bytes, encoding: bytes) -> str:
 
 
 def _is_program(author: bytes) -> bool:
-    found = _PERSON.match(author.decode("utf-8", "replace"))
-    return found is not None and (found["name"].strip().endswith("[bot]") or "[bot]@" in found["address"])
+    match = _PERSON.match(author.decode("utf-8", "replace"))
+    return match is not None and (match["name"].strip().endswith("[bot]") or "[bot]@" in match["address"])

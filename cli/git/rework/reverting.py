@@ -56,7 +56,7 @@ class Targets:
 
     def _chains(self, own: list[int], is_on_line: Callable[[int], bool]) -> dict[int, list[int]]:
         """Of each revert: itself, its target, that one's target if it is a revert too, and so on to the work."""
-        found: dict[int, list[int]] = {}
+        chains: dict[int, list[int]] = {}
         for number in own:
             chain = [number]
             while chain[-1] in self._history.reverts:
@@ -65,8 +65,8 @@ class Targets:
                     break
                 chain.append(target)
             if len(chain) > 1:
-                found[number] = chain
-        return found
+                chains[number] = chain
+        return chains
 
     def _target(self, number: int, is_on_line: Callable[[int], bool]) -> int | None:
         revert = self._history.reverts[number]

@@ -58,14 +58,14 @@ def plain_subject(subject: str) -> str:
 
 def pull_of(subject: str) -> int:
     """The pull request that a squash's subject ends in; 0 for none."""
-    found = _NUMBER.search(subject)
-    return int(found["number"]) if found else 0
+    match = _NUMBER.search(subject)
+    return int(match["number"]) if match else 0
 
 
 def merged_pull(subject: str) -> int:
     """The pull request that a merge's subject names; 0 for none."""
-    found = _MERGED.match(subject)
-    return int(found["number"]) if found else 0
+    match = _MERGED.match(subject)
+    return int(match["number"]) if match else 0
 
 
 def digest(subject: str) -> bytes:

@@ -32,11 +32,11 @@ class Dated(Struct, frozen=True):
 def dated(text: str) -> Dated | None:
     """The date in a name; None where there is none that was ever a day or a week."""
     for form in _FORMS:
-        found = form.match(text)
-        numbers = _numbers(found.groupdict()) if found and not _VERSION.search(found["prefix"]) else None
-        if found and numbers is not None:
-            serial = tuple(map(int, re.findall(r"\d+", found["serial"])))
-            return Dated(found["prefix"], numbers + serial, re.sub(r"^[zZ](?![A-Za-z])", "", found["suffix"]))
+        match = form.match(text)
+        numbers = _numbers(match.groupdict()) if match and not _VERSION.search(match["prefix"]) else None
+        if match and numbers is not None:
+            serial = tuple(map(int, re.findall(r"\d+", match["serial"])))
+            return Dated(match["prefix"], numbers + serial, re.sub(r"^[zZ](?![A-Za-z])", "", match["suffix"]))
     return None
 
 

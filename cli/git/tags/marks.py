@@ -45,12 +45,12 @@ def marks_of(history: History, chosen: Sequence[tuple[Tagged, TagName]], own: st
 
 def tagged_times(history: History, chosen: Iterable[tuple[Tagged, TagName]]) -> dict[int, int]:
     """The time of each commit's earliest annotated tag."""
-    found: dict[int, int] = {}
+    times: dict[int, int] = {}
     for tag, _ in chosen:
         tip, time = history.find(tag.sha), history.usable(tag.time)
         if tip is not None and time != UNKNOWN:
-            found[tip] = min(time, found.get(tip, time))
-    return found
+            times[tip] = min(time, times.get(tip, time))
+    return times
 
 
 def without_aliases(marks: Iterable[Mark]) -> list[Mark]:

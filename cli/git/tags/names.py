@@ -125,14 +125,14 @@ def _read(text: str, name: str, before: str) -> TagName | None:
     if date is not None:
         return _parts(name, before + date.prefix, date.numbers, date.suffix, calendar=True)
     for form in _FORMS:
-        found = form.match(text)
-        if found and not _WILDCARD.fullmatch(found["suffix"]):
-            texts = re.split(r"[._-]", found["version"])
+        match = form.match(text)
+        if match and not _WILDCARD.fullmatch(match["suffix"]):
+            texts = re.split(r"[._-]", match["version"])
             if max(map(len, texts)) > _DIGITS:
                 continue
             numbers = tuple(map(int, texts))
-            return _parts(name, before + found["prefix"], numbers, found["suffix"], calendar=is_calendar(numbers))
-        if found:
+            return _parts(name, before + match["prefix"], numbers, match["suffix"], calendar=is_calendar(numbers))
+        if match:
             return None
     return None
 

@@ -157,9 +157,9 @@ def rule_of(action: Mapping[str, Any]) -> Rule:
 
 def actions_of(situation: Situation) -> list[dict[str, Any]]:
     """The `actions` of a report: all that apply, the most urgent first, then the farthest beyond its limit."""
-    found = [(rule, action) for rule in RULES for action in rule.find(situation)]
-    found.sort(key=lambda each: (each[0].urgency, -each[1].distance, each[0].id, each[1].phase))
-    return [_entry(rule, action) for rule, action in found]
+    actions = [(rule, action) for rule in RULES for action in rule.find(situation)]
+    actions.sort(key=lambda each: (each[0].urgency, -each[1].distance, each[0].id, each[1].phase))
+    return [_entry(rule, action) for rule, action in actions]
 
 
 def _entry(rule: Rule, action: Action) -> dict[str, Any]:

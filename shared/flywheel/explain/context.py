@@ -31,8 +31,8 @@ Of = Callable[[Evidence], Account]
 def tellers(wheel: Wheel, window: Window) -> dict[str, Teller]:
     """Everything under `context` of a report by path, with what tells of it."""
     evidence = Evidence(wheel, window)
-    found = {**_FIXED, **dict(_configured(evidence))}
-    return {f"{PREFIX}{path}": partial(_told, of) for path, of in found.items()}
+    by_path = {**_FIXED, **dict(_configured(evidence))}
+    return {f"{PREFIX}{path}": partial(_told, of) for path, of in by_path.items()}
 
 
 def _told(of: Of, wheel: Wheel, window: Window) -> Account:

@@ -124,28 +124,28 @@ def _recovery_row(wheel: Wheel, place: int, value: float | None, why: str, behin
 
 def _behind(wheel: Wheel) -> dict[int, list[int]]:
     """Events of the incidents of each deployment, and of the deployments that mended it."""
-    found: dict[int, list[int]] = {}
+    behind: dict[int, list[int]] = {}
     for incident in wheel.incidents:
         for place in incident.deployments:
-            found.setdefault(place, []).extend(incident.keys)
+            behind.setdefault(place, []).extend(incident.keys)
     for mending, places in wheel.mends.items():
         for place in places:
-            found.setdefault(place, []).extend(wheel.deployments[mending].keys)
-    return found
+            behind.setdefault(place, []).extend(wheel.deployments[mending].keys)
+    return behind
 
 
 def _reasons(wheel: Wheel) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
+    reasons: dict[int, list[str]] = {}
     for incident in wheel.incidents:
         for place in incident.deployments:
-            found.setdefault(place, []).append(f"incident {incident.name} ({incident.link})")
+            reasons.setdefault(place, []).append(f"incident {incident.name} ({incident.link})")
     for place, deployment in enumerate(wheel.deployments):
         if deployment.outcome == "rolled_back":
-            found.setdefault(place, []).append("rolled back")
+            reasons.setdefault(place, []).append("rolled back")
     for mending, places in wheel.mends.items():
         for place in places:
-            found.setdefault(place, []).append(f"mended by {wheel.deployments[mending].name}")
-    return found
+            reasons.setdefault(place, []).append(f"mended by {wheel.deployments[mending].name}")
+    return reasons
 
 
 def _kinds(wheel: Wheel) -> dict[int, str]:

@@ -131,16 +131,16 @@ def _teller(wheel: Wheel, window: Window, figure: str) -> tuple[str, Teller]:
             if name in tier:
                 return name, tier[name]
         for tier in tiers:
-            found = [path for path in tier if path.endswith(f".{name}")]
-            if len(found) == 1:
-                return found[0], tier[found[0]]
-            if found:
+            paths = [path for path in tier if path.endswith(f".{name}")]
+            if len(paths) == 1:
+                return paths[0], tier[paths[0]]
+            if paths:
                 break
     known = [path for tier in tiers for path in tier]
     ends = {path.rpartition(".")[2]: path for path in known}
     near = [*get_close_matches(figure, known, 3, 0.5), *(ends[end] for end in get_close_matches(figure, list(ends), 2))]
-    found = [path for path in known if path.endswith(f".{figure}")]
-    raise UnknownFigureError(figure, list(dict.fromkeys([*found, *near])))
+    paths = [path for path in known if path.endswith(f".{figure}")]
+    raise UnknownFigureError(figure, list(dict.fromkeys([*paths, *near])))
 
 
 def _value(report: Mapping[str, Any], path: str) -> Any:

@@ -62,19 +62,19 @@ def trace(facts: Sequence[Fact], key: int, settings: Settings, as_of: datetime, 
     now = micros(as_of)
     if not now - MEMORY < fact.time <= now:
         return _trace(None, "ahead" if fact.time > now else "forgotten")
-    told = as_told(fact, settings, as_of)
+    uncorrected = as_told(fact, settings, as_of)
     existing = standing(versions, now)
     flywheel = Assignment(existing.facts, settings).of(fact)
     if type(fact) is EventRetracted:
-        return _trace(flywheel, "retraction", told=told)
+        return _trace(flywheel, "retraction", told=uncorrected)
     if flywheel == UNASSIGNED:
         return _trace(None, "unmapped")
     wheel = fold(facts, flywheel, settings, as_of)
     left_out = (reason for reason in ("retracted", "not_production") if key in wheel.tally.excluded.get(reason, ()))
     reason = next(left_out, None)
     if reason is not None:
-        return _trace(flywheel, "retracted" if reason == "retracted" else "not_production", told=told)
-    return _trace(flywheel, "counted", tuple(_parts(wheel, key, window_days)), told)
+        return _trace(flywheel, "retracted" if reason == "retracted" else "not_production", told=uncorrected)
+    return _trace(flywheel, "counted", tuple(_parts(wheel, key, window_days)), uncorrected)
 
 
 def as_told(fact: Fact, settings: Settings, as_of: datetime) -> str | None:

@@ -211,13 +211,13 @@ class Assignment:
 
     def _holders(self, names: Collection[Name]) -> defaultdict[Name, set[str]]:
         """The flywheels that events tell which name these."""
-        found: defaultdict[Name, set[str]] = defaultdict(set)
+        holders: defaultdict[Name, set[str]] = defaultdict(set)
         if names:
             for fact, flywheel in self._telling():
                 for name in _names(fact):
                     if name in names:
-                        found[name].add(flywheel)
-        return found
+                        holders[name].add(flywheel)
+        return holders
 
     def _ranked(self, free: Telling | None, held: Sequence[tuple[Sender, Telling]], holders: Collection[str]) -> _Told:
         decide = [telling for sender, telling in held if self._holds_all(sender, holders)]

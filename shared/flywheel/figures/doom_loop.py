@@ -101,7 +101,7 @@ def _shortfalls(wheel: Wheel) -> list[Turning]:
     for definition in wheel.definitions:
         by_metric.setdefault(definition.metric, []).append(definition)
     times = {metric: [definition.time for definition in known] for metric, known in by_metric.items()}
-    found = []
+    shortfalls = []
     before: dict[tuple[object, ...], float] = {}
     for measurement in wheel.measurements:
         place = bisect_right(times.get(measurement.metric, []), measurement.time)
@@ -110,9 +110,9 @@ def _shortfalls(wheel: Wheel) -> list[Turning]:
             previous = before.get(_direction(in_force))
             better = previous is not None and _worse(in_force, previous, measurement.value)
             if _short(in_force, measurement.value) and not better:
-                found.append(Turning(measurement.time, (in_force.key, measurement.key)))
+                shortfalls.append(Turning(measurement.time, (in_force.key, measurement.key)))
             before[_direction(in_force)] = measurement.value
-    return found
+    return shortfalls
 
 
 def _short(definition: Definition, value: float) -> bool:

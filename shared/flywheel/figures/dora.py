@@ -83,7 +83,7 @@ def lead_times(wheel: Wheel, window: Window) -> list[LeadTime]:
     first = first_in(wheel, window)
     seen: set[int] = set()
     seen.update(*(each.shas for each in wheel.deployments[:first] if _carries_first(each)))
-    found = []
+    leads = []
     for place, deployment in enumerate(wheel.deployments[first:], first):
         if not _carries_first(deployment) or deployment.time > window.end:
             continue
@@ -92,8 +92,8 @@ def lead_times(wheel: Wheel, window: Window) -> list[LeadTime]:
                 continue
             seen.add(sha)
             if committed is not None:
-                found.append(LeadTime(place, sha, committed, deployment.time - committed))
-    return found
+                leads.append(LeadTime(place, sha, committed, deployment.time - committed))
+    return leads
 
 
 def _carries_first(deployment: Deployment) -> bool:
@@ -150,21 +150,21 @@ def _recovery(wheel: Wheel, place: int, incidents: list[Incident], mended: int |
 
 
 def _incidents_by_deployment(wheel: Wheel, wanted: set[int]) -> dict[int, list[Incident]]:
-    found: dict[int, list[Incident]] = {}
+    incidents: dict[int, list[Incident]] = {}
     for incident in wheel.incidents:
         for place in incident.deployments:
             if place in wanted:
-                found.setdefault(place, []).append(incident)
-    return found
+                incidents.setdefault(place, []).append(incident)
+    return incidents
 
 
 def _mended_at(wheel: Wheel, wanted: set[int]) -> dict[int, int]:
     """The time at which the last effective deployment, at or after a failed one, mended it; by place."""
-    found: dict[int, int] = {}
+    mended: dict[int, int] = {}
     for mending, places in wheel.mends.items():
         deployment = wheel.deployments[mending]
         if deployment.effective:
             for place in places:
                 if place in wanted and deployment.time >= wheel.deployments[place].time:
-                    found[place] = max(found.get(place, deployment.time), deployment.time)
-    return found
+                    mended[place] = max(mended.get(place, deployment.time), deployment.time)
+    return mended

@@ -38,10 +38,10 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 def findings_of(wheel: Wheel) -> list[Finding]:
     """All that is wrong as of the wheel's moment."""
-    found = [
+    findings = [
         Finding(detail_type="Turn Stalled", flywheel=wheel.flywheel, turn=turn.turn, key=turn.key, phase=turn.phase)
         for turn in stalled(wheel)
     ]
     if verdict(wheel) == "doom_loop":
-        found.append(Finding(detail_type="Doom Loop Suspected", flywheel=wheel.flywheel))
-    return found
+        findings.append(Finding(detail_type="Doom Loop Suspected", flywheel=wheel.flywheel))
+    return findings

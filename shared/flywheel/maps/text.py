@@ -383,20 +383,20 @@ class _Reader:
 
     def _apply_evolution(self, number: int, text: str, line: str) -> None:
         bare = " ".join(_DECORATORS.sub(" ", _LABEL.sub(" ", _QUOTE_ENDS.sub('" ', text))).split())
-        found = _EVOLVE.match(bare)
-        if not found:
+        match = _EVOLVE.match(bare)
+        if not match:
             self._remark(number, line, "not understood: expected `evolve NAME MATURITY`")
             return
-        name, _, into = (_plain(part) for part in found["name"].partition("->"))
+        name, _, into = (_plain(part) for part in match["name"].partition("->"))
         component = self._component_called(name)
         if component is None:
             self._remark(number, line, f"no such component: {name}")
             return
         self.map.components[component.name] = replace(
             component,
-            evolves_to=float(found["to"]),
+            evolves_to=float(match["to"]),
             evolves_into=into or None,
-            inertia=component.inertia or found["inertia"] is not None or _decorated(text).inertia,
+            inertia=component.inertia or match["inertia"] is not None or _decorated(text).inertia,
         )
 
     def _method(self, method: Method) -> Callable[[int, str], bool]:

@@ -31,11 +31,11 @@ def periods(flywheel: FlywheelSettings, as_of: datetime, count: int) -> list[Per
     if flywheel.digest == "off":
         return []
     ended = list(islice(_ended(flywheel, as_of), count + 2))
-    found = [
+    listed = [
         Period(name=f"{flywheel.digest} {day.isoformat()}", before=before, start=start, end=end)
         for (day, end), (_, start), (_, before) in zip(ended, ended[1:], ended[2:], strict=False)
     ]
-    return found[::-1]
+    return listed[::-1]
 
 
 def _ended(flywheel: FlywheelSettings, as_of: datetime) -> Iterator[tuple[date, datetime]]:

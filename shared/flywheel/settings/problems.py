@@ -87,8 +87,8 @@ def near(value: Any, right: Sequence[str]) -> str:
     from difflib import get_close_matches  # noqa: PLC0415  only a wrong file needs it, and it costs a cold start 4 ms
 
     lowered = {choice.casefold(): choice for choice in right}
-    found = get_close_matches(value.casefold()[:256], list(lowered), n=1, cutoff=0.5)
-    return f"; did you mean `{lowered[found[0]]}`?" if found else ""
+    matches = get_close_matches(value.casefold()[:256], list(lowered), n=1, cutoff=0.5)
+    return f"; did you mean `{lowered[matches[0]]}`?" if matches else ""
 
 
 def shown(value: Any) -> str:

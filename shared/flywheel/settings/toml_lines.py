@@ -74,9 +74,9 @@ class _Walk:
 
     def key(self) -> list[str]:
         names = []
-        while found := _KEY.match(self.text, self.at):
-            names.append(_plain(found[1]))
-            self.at = found.end()
+        while match := _KEY.match(self.text, self.at):
+            names.append(_plain(match[1]))
+            self.at = match.end()
             if not self.text.startswith(".", self.at):
                 break
             self.at += 1
@@ -122,8 +122,8 @@ class _Walk:
         self.skip(_BLANK)
 
     def skip(self, what: re.Pattern[str]) -> None:
-        found = what.match(self.text, self.at)
-        self.at = max(found.end() if found else 0, self.at)
+        match = what.match(self.text, self.at)
+        self.at = max(match.end() if match else 0, self.at)
 
     def line(self) -> int:
         return bisect_right(self.starts, self.at)

@@ -45,9 +45,9 @@ def _short(text: str) -> str:
     """An action's text before its first comma, colon or semicolon that stands in no name."""
     parts = _NAMES.split(text)
     for place in range(0, len(parts), 2):
-        found = _STOPS.search(parts[place])
-        if found:
-            return f"{''.join(parts[:place])}{parts[place][: found.start()]}."
+        match = _STOPS.search(parts[place])
+        if match:
+            return f"{''.join(parts[:place])}{parts[place][: match.start()]}."
     return text
 
 

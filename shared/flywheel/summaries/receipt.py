@@ -65,11 +65,15 @@ def unmapped(report: Report, facts: Iterable[Fact]) -> tuple[str, ...]:
 def elsewhere(facts: Iterable[Fact]) -> tuple[str, ...]:
     """Environments that are not production, and whose names do not say so plainly. `facts`: events left out for it."""
     named = (fact.environment for fact in facts if isinstance(fact, DeploymentFinished))
-    found = Counter(name for name in named if not is_plainly_none(name))
-    if not found:
+    environments = Counter(name for name in named if not is_plainly_none(name))
+    if not environments:
         return ()
-    told = f"{plural(found.total(), 'deployment')} to {_named([name for name, _ in found.most_common()])}"
-    return (f"{told}, counted nowhere: if users are there, add it to production under [environments] in flywheel.toml",)
+    listed = (
+        f"{plural(environments.total(), 'deployment')} to {_named([name for name, _ in environments.most_common()])}"
+    )
+    return (
+        f"{listed}, counted nowhere: if users are there, add it to production under [environments] in flywheel.toml",
+    )
 
 
 def ignored(kinds: Collection[str]) -> tuple[str, ...]:

@@ -157,8 +157,8 @@ def _depths(members: Members) -> dict[str, int]:
 
 def _below(members: Members) -> dict[str, frozenset[str]]:
     """Each flywheel with all of its descendants."""
-    found = {member: {member} for member, _ in members}
+    below = {member: {member} for member, _ in members}
     for member, parent in reversed(members):
         if parent is not None:
-            found[parent] |= found[member]
-    return {member: frozenset(all_) for member, all_ in found.items()}
+            below[parent] |= below[member]
+    return {member: frozenset(all_) for member, all_ in below.items()}

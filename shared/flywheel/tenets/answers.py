@@ -96,8 +96,8 @@ def _sheets(wheel: Wheel, survey: str) -> list[Sheet]:
 
 def _below(wheel: Wheel) -> set[str]:
     """The flywheel and all of its descendants."""
-    found = {wheel.flywheel}
+    below = {wheel.flywheel}
     for member, parent in wheel.family.members:
-        if parent in found:
-            found.add(member)
-    return found
+        if parent in below:
+            below.add(member)
+    return below

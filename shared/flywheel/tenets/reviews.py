@@ -71,12 +71,12 @@ def _prevention_is_told(evidence: Evidence) -> bool:
 def risks_closed(evidence: Evidence) -> list[tuple[ReviewRecorded, int]]:
     """Each review in the window with how many high risks fewer it has than the one before it of its workload."""
     before: dict[str, int] = {}
-    found = []
+    closed = []
     for fact in evidence.all(ReviewRecorded):
         if evidence.window.holds(fact.time):
-            found.append((fact, max(0, before.get(fact.workload, fact.high) - fact.high)))
+            closed.append((fact, max(0, before.get(fact.workload, fact.high) - fact.high)))
         before[fact.workload] = fact.high
-    return found
+    return closed
 
 
 def _actions_done(evidence: Evidence) -> int:

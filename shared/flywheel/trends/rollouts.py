@@ -56,8 +56,8 @@ class Rollouts:
 
     @cached_property
     def _incidents(self) -> Mapping[int, Sequence[Incident]]:
-        found: defaultdict[int, list[Incident]] = defaultdict(list)
+        incidents: defaultdict[int, list[Incident]] = defaultdict(list)
         for incident in self._wheel.incidents:
             for place in incident.deployments:
-                found[place].append(incident)
-        return found
+                incidents[place].append(incident)
+        return incidents

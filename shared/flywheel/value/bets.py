@@ -50,14 +50,14 @@ class Around(Struct, frozen=True):
 
 def bets_of(wheel: Wheel, metrics: Metrics, ideas: Ideas) -> dict[TurnKey, Bet]:
     """The bets of a flywheel, released or not: of each idea the input metric that it states, if it is an input."""
-    found = {}
+    bets = {}
     for turn in wheel.turns:
         stated = ideas.input_metrics.get(turn.turn) if turn.key == "idea" else None
         if stated is not None and stated.input_metric is not None:
             metric = metrics.input(wheel.flywheel, stated.input_metric)
             if metric is not None:
-                found[turn.identity] = Bet(turn, metric, stated)
-    return found
+                bets[turn.identity] = Bet(turn, metric, stated)
+    return bets
 
 
 def released_in(bets: Mapping[TurnKey, Bet], window: Window) -> list[Bet]:

@@ -49,11 +49,11 @@ def _recorded(value: Value) -> dict[TurnKey, list[str]]:
         return {}
     outside_production = set(value.wheel.tally.excluded.get("not_production", ()))
     membership = Membership(fact for fact in value.wheel.facts if fact.key not in outside_production)
-    found: dict[TurnKey, list[str]] = {}
+    recorded: dict[TurnKey, list[str]] = {}
     for fact in sorted(facts, key=lambda each: (each.time, each.key)):
         for turn in membership.turns(fact.idea, fact.feature):
-            found.setdefault(turn, []).append(fact.result)
-    return found
+            recorded.setdefault(turn, []).append(fact.result)
+    return recorded
 
 
 def _undefined(value: Value) -> Iterator[tuple[str, str]]:
