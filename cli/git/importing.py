@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from cli.failure import CommandError, WrongInputError
+from cli.git.account import Told
 from cli.git.as_events import Naming, events_of
 from cli.git.families import by_family, carried, newest, trains_of
 from cli.git.graph.history import History
@@ -23,7 +24,6 @@ from cli.git.rework.judging import judged
 from cli.git.tags.marks import Mark, marks_of, tagged_times, without_aliases
 from cli.git.tags.names import TagName, read_tag
 from cli.git.tags.twins import united
-from cli.git.telling import Told
 
 Counting = Callable[[str], AbstractContextManager[Callable[[int], None]]]
 """Progress: what is counted, and then each count."""
