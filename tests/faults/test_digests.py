@@ -50,7 +50,7 @@ def corrected() -> Pipeline:
 
 
 def digests_posted(pipeline: Pipeline) -> list[str]:
-    return [text for text in pipeline.slack.messages.values() if "in the week to" in text]
+    return [text for text in pipeline.slack.messages.values() if text.startswith("Weekly digest")]
 
 
 def shown(pipeline: Pipeline) -> dict[str, Any]:

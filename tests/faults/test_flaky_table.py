@@ -27,9 +27,8 @@ def tried() -> int:
 def compare(pipeline: Pipeline, right: dict[str, Any], *, duplicates: int) -> None:
     found = outcome(pipeline)
     assert found == {key: right[key] for key in found}
-    told = first_lines(pipeline)
-    assert set(told) == set(right["messages"])
-    assert len(told) <= len(right["messages"]) + duplicates
+    assert sorted(first_lines(pipeline, known=True)) == right["messages"]
+    assert len(first_lines(pipeline)) <= len(right["messages"]) + duplicates
 
 
 def healed(pipeline: Pipeline) -> None:
