@@ -24,7 +24,7 @@ _HIDDEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<(?P<tag>details|blockquote|table|pre|code)\b.*?(?:</(?P=tag)>|\Z)", re.DOTALL | re.IGNORECASE
 )
 _COPIED = re.compile(
-    r"[#*_ \t]{0,12}(?:sourced from\b.*|bumps\b(?>.*?\bfrom\b)(?>.*?\bto\b).*|"
+    r"[#*_ \t]{0,12}(?:sourced from\b.*|bumps\b.*|"
     r"(?<=[#*])[ \t]{0,4}\[?v?\d{1,4}\.\d.*|(?<=# )(?:bug ?fixes|features|breaking changes)\b.*|"
     r"(?:release notes?|change ?log|what'?s changed|commits|full changelog)\b[*_: \t]*)",
     re.IGNORECASE,

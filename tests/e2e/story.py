@@ -21,10 +21,10 @@ Off the quarter hours of the tick, so that what it wakes is done by then."""
 
 TOLD = [
     "“Dim at dusk” completed Clarity of Purpose in 1 d 5 h · lighting",
-    "“Dim at dusk” completed Next Best Action in 18 h · lighting",
+    "“Dim at dusk” completed Next Best Action in 1 d 18 h · lighting",
     "Weekly digest · lighting",
     "“Dim at dusk” completed Long-Term Value in 7 d · lighting",
-    "“Dim at dusk” was delivered in 10 d, with a failed change · lighting",
+    "“Dim at dusk” was delivered in 9 d 23 h, with a failed change · lighting",
 ]
 """How the messages of the turn begin, in the order in which they are due."""
 

@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from engine import Engine
-from engine.lambdas.function import Failure, Function
+from engine.lambdas.function import Failure, Function, Work
 from engine.lambdas.in_process import InProcess
 from shared.store.kept.counting import counts
 from shared.store.segments.hints import naming
@@ -109,9 +109,9 @@ class Dying(InProcess):
 
         recording.read = reads  # type: ignore[attr-defined]
 
-    def run(self, function: Function, request_id: str, payload: Any) -> tuple[Any, Failure | None, str]:
+    def run(self, function: Function, work: Work) -> tuple[Any, Failure | None, str]:
         try:
-            return super().run(function, request_id, payload)
+            return super().run(function, work)
         except KilledError:
             return None, Failure("Runtime.ExitError", "signal: killed"), ""
 

@@ -57,7 +57,6 @@ BOUNDED = {
     "shared.flywheel.maps.text._EVOLVES": "the same as coordinates",
     "shared.flywheel.maps.text._EVOLVE": "matched at the beginning, of a text whose blanks stand alone",
     "shared.flywheel.maps.text._GROUPS": "numbers and commas take turns",
-    "shared.sources.prose._COPIED": "each atomic group ends at the first of its word, and a line is cut before",
     "shared.flywheel.settings.toml_lines._BLANK": "matched at a place, and fits always",
     "shared.flywheel.settings.toml_lines._STRING": "its alternatives are told apart by what follows",
     "shared.sources.aws.cloudformation._NESTED": "matched at the beginning; a look ahead within one name of a stack",
