@@ -256,7 +256,7 @@ MUTATIONS = (
         "what is taken back in its own release",
         "cli/git/rework/reverting.py",
         "if net[chain[-1]] < 0 and chain[-1] not in inside}",
-        "if net[chain[-1]] < 0}",
+        "if net[chain[-1]] <= 0}",
         _REWORK + "test_what_cancels_out_in_one_release_mends_nothing",
     ),
     Mutation(
