@@ -39,12 +39,22 @@ class Caller:
 
 
 class Guard:
-    """Judges the calls of whoever is set as the caller of this process; with nobody set, everything passes."""
+    """Judges the calls of whoever is set as the caller of this thread; with nobody set, everything passes."""
 
     def __init__(self) -> None:
-        self.caller: Caller | None = None
+        self._threads = threading.local()
         self._installed = False
         self._lock = threading.Lock()
+
+    @property
+    def caller(self) -> Caller | None:
+        """Whose calls this thread makes: others of the process, a test's say, are nobody's."""
+        found: Caller | None = getattr(self._threads, "caller", None)
+        return found
+
+    @caller.setter
+    def caller(self, caller: Caller | None) -> None:
+        self._threads.caller = caller
 
     def install(self) -> None:
         """Have every botocore session that is made from now on ask; harmless when repeated."""
