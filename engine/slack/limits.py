@@ -8,6 +8,7 @@ MAX_SECTION = 3000
 MAX_FIELDS = 10
 MAX_FIELD = 2000
 MAX_CONTEXT_ELEMENTS = 10
+MAX_TEXT = 40_000
 MAX_MESSAGE = 13_200
 """Characters in all blocks together; Slack answers `msg_blocks_too_long` beyond it."""
 
@@ -75,3 +76,13 @@ def _text_problem(text: Any, limit: int, kinds: tuple[str, ...] = ("plain_text",
 def _characters(block: dict[str, Any]) -> int:
     parts = [block.get("text"), *(block.get("fields") or []), *(block.get("elements") or [])]
     return sum(len(part["text"]) for part in parts if isinstance(part, dict) and isinstance(part.get("text"), str))
+
+
+def content_error(body: dict[str, Any]) -> tuple[str, ...] | None:
+    """What Slack would say of a message's text and blocks: the error's name and perhaps its message, or None."""
+    blocks = body.get("blocks") or []
+    if not body.get("text") and not blocks:
+        return ("no_text",)
+    if len(str(body.get("text") or "")) > MAX_TEXT:
+        return ("msg_too_long",)
+    return block_error(blocks)

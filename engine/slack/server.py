@@ -1,9 +1,9 @@
 """Slack's Web API on the loopback: a real HTTP server that keeps what is posted and can be told to misbehave.
 
-It answers what a bot that posts and edits calls (`auth.test`, `chat.postMessage`, `chat.update`,
-`conversations.info`) with Slack's own shapes and error names, and checks blocks against Slack's documented limits, so
-that a message refused here would be refused there. Faults are scripted: down, 429 with Retry-After, 5xx, `ok: false`,
-and an answer lost after the message was accepted.
+It answers what a bot calls that posts, replies, edits and deletes (methods.py) with Slack's own shapes and error names,
+and checks blocks against Slack's documented limits, so that a message refused here would be refused there. Faults are
+scripted: down, 429 with Retry-After, 5xx, `ok: false`, and an answer lost after the message was accepted. People post
+and delete too, leave the bot out of a channel, archive it, and close the time in which messages may be edited.
 """
 
 import json
@@ -18,13 +18,16 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
-from engine.line_file import LineFile
+from engine.slack.channels import Channel
 from engine.slack.faults import Fault, FaultParts, name_of
-from engine.slack.limits import block_error
 from engine.slack.messages import Call, Message
+from engine.slack.methods import call
+from engine.slack.pace import Pace
+from engine.slack.refusals import RefusedError
+from engine.slack.workspace import Workspace
 
 LOOPBACK_TOKEN = "xoxb-loopback"  # noqa: S105  a password to nothing: the server listens on the loopback only
-_FIRST_TS = 1_700_000_000
+ALL_SCOPES = frozenset({"channels:read", "chat:write", "commands", "groups:read", "users:read"})
 
 
 class FakeSlack:
@@ -41,19 +44,18 @@ class FakeSlack:
     ) -> None:
         """`channels` None: every channel exists. `journal`: a file that keeps the messages over restarts."""
         self.token = token
-        self.channels = channels
+        self.scopes = ALL_SCOPES
         self._clock = clock
-        self._journal = journal
-        self._kept: LineFile | None = None
         self._lock = threading.Lock()
-        self._messages: list[Message] = []
+        self._workspace = Workspace(channels, clock, journal)
+        self.paced = False
+        """Whether who calls faster than Slack's rate limits allow, by the server's clock, is answered 429."""
+        self._pace = Pace()
         self._calls: list[Call] = []
         self._faults: deque[tuple[str | None, Fault]] = deque()
         self._down = False
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
-        if journal and journal.exists():
-            self._read_journal(journal)
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler_of(self))
         self._server.daemon_threads = True
 
@@ -66,7 +68,7 @@ class FakeSlack:
     def messages(self) -> list[Message]:
         """Every message in every channel, in the order of arrival."""
         with self._lock:
-            return [msgspec.structs.replace(message) for message in self._messages]
+            return [msgspec.structs.replace(message) for message in self._workspace.messages]
 
     @property
     def calls(self) -> list[Call]:
@@ -77,6 +79,34 @@ class FakeSlack:
     def in_channel(self, channel: str) -> list[Message]:
         """The messages of one channel, named with or without `#`."""
         return [message for message in self.messages if message.channel.lstrip("#") == channel.lstrip("#")]
+
+    def in_view(self, channel: str) -> list[Message]:
+        """What a reader of the channel sees who opens no thread: its messages, and replies that are broadcast."""
+        return [message for message in self.in_channel(channel) if message.in_view]
+
+    def thread(self, channel: str, ts: str) -> list[Message]:
+        """The replies to a message, oldest first."""
+        with self._lock:
+            return [msgspec.structs.replace(message) for message in self._workspace.thread(channel, ts)]
+
+    def channel(self, channel: str) -> Channel:
+        """A channel by name or id, to be changed: `is_member`, `is_archived`, `is_private`."""
+        with self._lock:
+            return self._workspace.channels.named(channel)
+
+    def say(self, channel: str, text: str) -> Message:
+        """A person posts."""
+        with self._lock:
+            return self._workspace.say(channel, text)
+
+    def delete(self, channel: str, ts: str) -> None:
+        """A person deletes a message."""
+        with self._lock:
+            self._workspace.take_away(channel, ts)
+
+    def close_edit_window(self, closed: bool = True) -> None:
+        """Let the workspace's settings forbid that messages are edited."""
+        self._workspace.edit_window_closed = closed
 
     def down(self) -> None:
         """From now on every connection is closed without an answer."""
@@ -104,7 +134,7 @@ class FakeSlack:
     def clear(self) -> None:
         """Forget messages, calls and scripted faults."""
         with self._lock:
-            self._messages.clear()
+            self._workspace.clear()
             self._calls.clear()
             self._faults.clear()
 
@@ -122,9 +152,7 @@ class FakeSlack:
             self._thread.join()
             self._thread = None
         self._server.server_close()
-        if self._kept is not None:
-            self._kept.close()
-            self._kept = None
+        self._workspace.close()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -135,7 +163,7 @@ class FakeSlack:
     def answer(self, method: str, token: str | None, body: dict[str, Any]) -> "tuple[Fault | None, dict[str, Any]]":
         """The answer to one call: the fault that was scripted for it, and Slack's answer."""
         with self._lock:
-            fault = Fault(refused=True) if self._down else self._next_fault(method)
+            fault = Fault(refused=True) if self._down else self._next_fault(method) or self._too_fast(method, body)
             accepted = fault is None or fault.lost
             reply = self._reply(method, token, body) if accepted else {"ok": False, "error": (fault or Fault()).error}
             outcome = "ok" if reply.get("ok") else str(reply.get("error"))
@@ -143,6 +171,18 @@ class FakeSlack:
         if fault and fault.hang_seconds:
             self._stopping.wait(fault.hang_seconds)
         return fault, reply
+
+    def _too_fast(self, method: str, body: dict[str, Any]) -> Fault | None:
+        if not self.paced:
+            return None
+        channel = str(body.get("channel") or "")
+        wait = self._pace.retry_after(method, self._workspace.channels.id_of(channel), self._clock())
+        return None if wait is None else Fault(status=429, retry_after=wait, error="ratelimited")
+
+    def _scopes_of(self, token: str | None) -> frozenset[str]:
+        if token != self.token:
+            raise RefusedError("not_authed" if not token else "invalid_auth")
+        return self.scopes
 
     def _next_fault(self, method: str) -> Fault | None:
         for at, (wanted, fault) in enumerate(self._faults):
@@ -152,102 +192,12 @@ class FakeSlack:
         return None
 
     def _reply(self, method: str, token: str | None, body: dict[str, Any]) -> dict[str, Any]:
-        if token != self.token:
-            return _error("not_authed" if not token else "invalid_auth")
-        known: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-            "api.test": lambda _: {"ok": True},
-            "auth.test": lambda _: {
-                "ok": True,
-                "url": self.url,
-                "team": "loopback",
-                "user": "bot",
-                "bot_id": "B1",
-            },
-            "chat.postMessage": self._post,
-            "chat.update": self._update,
-            "conversations.info": self._info,
-        }
         try:
-            return known[method](body) if method in known else _error("unknown_method")
+            return call(self._workspace, method, body, self._scopes_of(token))
+        except RefusedError as refusal:
+            return refusal.answer
         except OSError:  # of its journal: what cannot be kept was not posted
-            return _error("fatal_error")
-
-    def _post(self, body: dict[str, Any]) -> dict[str, Any]:
-        channel = str(body.get("channel") or "")
-        problem = self._channel_error(channel) or _content_error(body)
-        if problem:
-            return problem
-        message = Message(
-            channel=channel,
-            ts=f"{_FIRST_TS + len(self._messages)}.000100",
-            text=str(body.get("text") or ""),
-            blocks=list(body.get("blocks") or []),
-            received_at=self._clock(),
-        )
-        self._keep(message)
-        self._messages.append(message)
-        return {"ok": True, "channel": channel, "ts": message.ts, "message": {"text": message.text, "ts": message.ts}}
-
-    def _update(self, body: dict[str, Any]) -> dict[str, Any]:
-        channel = str(body.get("channel") or "")
-        problem = self._channel_error(channel) or _content_error(body)
-        if problem:
-            return problem
-        for place, message in enumerate(self._messages):
-            if message.channel == channel and message.ts == body.get("ts"):
-                text, blocks = str(body.get("text") or ""), list(body.get("blocks") or [])
-                edited = msgspec.structs.replace(message, text=text, blocks=blocks, edits=message.edits + 1)
-                self._keep(edited)
-                self._messages[place] = edited
-                return {"ok": True, "channel": channel, "ts": message.ts, "text": text}
-        return _error("message_not_found")
-
-    def _info(self, body: dict[str, Any]) -> dict[str, Any]:
-        channel = str(body.get("channel") or "")
-        return self._channel_error(channel) or {
-            "ok": True,
-            "channel": {"id": channel, "name": channel.lstrip("#"), "is_member": True},
-        }
-
-    def _channel_error(self, channel: str) -> dict[str, Any] | None:
-        names = {name.lstrip("#") for name in self.channels} if self.channels is not None else None
-        if not channel or (names is not None and channel.lstrip("#") not in names):
-            return _error("channel_not_found")
-        return None
-
-    def _keep(self, message: Message) -> None:
-        """Before it is answered; what cannot be kept is not accepted."""
-        if self._journal is not None:
-            self._kept = self._kept or LineFile(self._journal)
-            self._kept.append(msgspec.json.encode(message))
-
-    def _read_journal(self, journal: Path) -> None:
-        """The last line of a (channel, ts) is the message as it stands; a line cut short by a kill is left out."""
-        latest: dict[tuple[str, str], Message] = {}
-        for line in journal.read_bytes().splitlines():
-            try:
-                message = msgspec.json.decode(line, type=Message)
-            except msgspec.DecodeError:
-                continue
-            latest[message.channel, message.ts] = message
-        self._messages = list(latest.values())
-
-
-def _error(name: str, *messages: str) -> dict[str, Any]:
-    answer: dict[str, Any] = {"ok": False, "error": name}
-    if messages:
-        answer["response_metadata"] = {"messages": [f"[ERROR] {message}" for message in messages]}
-    return answer
-
-
-def _content_error(body: dict[str, Any]) -> dict[str, Any] | None:
-    blocks = body.get("blocks") or []
-    if not body.get("text") and not blocks:
-        return _error("no_text")
-    if len(str(body.get("text") or "")) > 40_000:
-        return _error("msg_too_long")
-    found = block_error(blocks)
-    return _error(found[0], found[1]) if found else None
+            return RefusedError("fatal_error").answer
 
 
 def _handler_of(slack: FakeSlack) -> type[BaseHTTPRequestHandler]:
@@ -265,22 +215,24 @@ def _handler_of(slack: FakeSlack) -> type[BaseHTTPRequestHandler]:
             if fault and (fault.lost or fault.refused):
                 self.close_connection = True
                 return
-            self._send(fault.status if fault and fault.status else 200, reply, fault.retry_after if fault else None)
+            headers = {"Retry-After": str(fault.retry_after)} if fault and fault.retry_after is not None else {}
+            self._send(fault.status if fault and fault.status else 200, reply, headers)
 
         def do_GET(self) -> None:
             """`/messages`: everything posted so far, for whoever looks from another process."""
             if urlsplit(self.path).path == "/messages":
-                self._send(200, {"ok": True, "messages": msgspec.to_builtins(slack.messages)}, None)
+                self._send(200, {"ok": True, "messages": msgspec.to_builtins(slack.messages)}, {})
             else:
-                self._send(404, {"ok": False, "error": "unknown_method"}, None)
+                self._send(404, {"ok": False, "error": "unknown_method"}, {})
 
-        def _send(self, status: int, reply: dict[str, Any], retry_after: int | None) -> None:
+        def _send(self, status: int, reply: dict[str, Any], headers: dict[str, str]) -> None:
             content = json.dumps(reply).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json; charset=utf-8")
             self.send_header("Content-Length", str(len(content)))
-            if retry_after is not None:
-                self.send_header("Retry-After", str(retry_after))
+            self.send_header("x-oauth-scopes", ",".join(sorted(slack.scopes)))
+            for name, value in headers.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(content)
 

@@ -95,8 +95,8 @@ class SlackClient:
         return str(answer["channel"]), str(answer["ts"])
 
     def update(self, channel: str, ts: str, text: str, blocks: list[dict[str, Any]]) -> None:
-        """Replace once. Raises a SlackError."""
-        self._call("chat.update", {"channel": channel, "ts": ts, **_content(text, blocks), "link_names": False})
+        """Replace once; without blocks those that it had go too. Raises a SlackError."""
+        self._call("chat.update", {"channel": channel, "ts": ts, "text": text, "blocks": blocks, "link_names": False})
 
     def _call(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         try:

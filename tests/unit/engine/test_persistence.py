@@ -242,9 +242,9 @@ def test_a_line_is_there_as_a_whole_or_not_at_all(tmp_path: Path, disk: type[Dis
 def test_slack_posts_nothing_that_it_could_not_keep(tmp_path: Path, disk: type[Disk]) -> None:
     body = {"channel": "#a", "text": "b"}
     with FakeSlack(journal=tmp_path / "slack.jsonl") as slack:
-        ts = slack.answer("chat.postMessage", slack.token, body)[1]["ts"]
+        posted = slack.answer("chat.postMessage", slack.token, body)[1]
         disk.left = 0
         assert slack.answer("chat.postMessage", slack.token, body)[1] == {"ok": False, "error": "fatal_error"}
-        changed = {**body, "ts": ts, "text": "c"}
+        changed = {"channel": posted["channel"], "ts": posted["ts"], "text": "c"}
         assert slack.answer("chat.update", slack.token, changed)[1] == {"ok": False, "error": "fatal_error"}
         assert [message.text for message in slack.messages] == ["b"]

@@ -24,7 +24,13 @@ def client_of(slack: FakeSlack) -> SlackClient:
 
 
 def test_a_post_answers_with_channel_and_ts(slack: FakeSlack) -> None:
-    assert client_of(slack).post("#a", "x", []) == ("#a", slack.messages[0].ts)
+    assert client_of(slack).post("#a", "x", []) == (slack.messages[0].channel_id, slack.messages[0].ts)
+
+
+def test_an_edit_without_blocks_leaves_none_of_those_that_were_there(slack: FakeSlack) -> None:
+    channel, ts = client_of(slack).post("#a", "x", [{"type": "divider"}])
+    client_of(slack).update(channel, ts, "the text alone", [])
+    assert slack.messages[0].blocks == []
 
 
 def test_a_post_mentions_and_unfurls_nothing(slack: FakeSlack) -> None:
