@@ -263,14 +263,14 @@ class Engine:
 
     def function(self, logical_part: str) -> str:
         """The name of the one function whose logical id or name contains this."""
-        found = [
+        matching = [
             name
             for logical, name in self._deployed().of_type("AWS::Lambda::Function")
             if logical_part in (logical + name)
         ]
-        if len(found) != 1:
-            raise LookupError(f"{len(found)} functions match {logical_part!r}: {found}")
-        return found[0]
+        if len(matching) != 1:
+            raise LookupError(f"{len(matching)} functions match {logical_part!r}: {matching}")
+        return matching[0]
 
     def table_items(self, name: str | None = None) -> list[dict[str, Any]]:
         """Every item of a table (the only one, unless named), in DynamoDB's JSON, in key order."""
@@ -280,10 +280,10 @@ class Engine:
 
     def messages(self, queue_part: str) -> list[Message]:
         """The messages in the one queue whose name contains this, visible or not."""
-        found = [queue for name, queue in self.cloud.sqs.queues.items() if queue_part in name]
-        if len(found) != 1:
-            raise LookupError(f"{len(found)} queues match {queue_part!r}: {sorted(self.cloud.sqs.queues)}")
-        return list(messages_in(found[0]))
+        matching = [queue for name, queue in self.cloud.sqs.queues.items() if queue_part in name]
+        if len(matching) != 1:
+            raise LookupError(f"{len(matching)} queues match {queue_part!r}: {sorted(self.cloud.sqs.queues)}")
+        return list(messages_in(matching[0]))
 
     def bodies(self, queue_part: str) -> list[Any]:
         """The messages of a queue, read as JSON."""

@@ -51,8 +51,8 @@ def _whole(path: Path, size: int) -> int:
         while size > 0:
             start = max(0, size - _LOOK_BACK)
             file.seek(start)
-            found = file.read(size - start).rfind(b"\n")
-            if found >= 0:
-                return start + found + 1
+            newline = file.read(size - start).rfind(b"\n")
+            if newline >= 0:
+                return start + newline + 1
             size = start
     return 0

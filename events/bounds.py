@@ -87,6 +87,6 @@ def _named(key: str, listed: Iterable[Any]) -> Iterable[str]:
     return (each for each in listed if isinstance(each, str)) if key in _NAMING else ()
 
 
-def _require(path: str, found: int, most: int, of_what: str) -> None:
-    if found > most:
-        raise OverBoundError(path, f"{found} {of_what}", f"at most {most} {of_what}")
+def _require(path: str, count: int, most: int, of_what: str) -> None:
+    if count > most:
+        raise OverBoundError(path, f"{count} {of_what}", f"at most {most} {of_what}")

@@ -34,8 +34,8 @@ def build(context: Mapping[str, Any] | None = None, outdir: Path | None = None) 
 def template(context: Mapping[str, Any] | None = None, outdir: Path | None = None) -> dict[str, Any]:
     """The synthesised template, checked by cdk-nag."""
     assembly = build(context, outdir).synth()
-    found: dict[str, Any] = json.loads(Path(assembly.stacks[0].template_full_path).read_text())
-    return found
+    synthesised: dict[str, Any] = json.loads(Path(assembly.stacks[0].template_full_path).read_text())
+    return synthesised
 
 
 def main() -> int:

@@ -154,10 +154,10 @@ def _listed(context: Mapping[str, Any], key: str, fits: Callable[[str], object],
     """Several values: a list in cdk.json, commas on the command line; each once."""
     value = context.get(key)
     given = value if isinstance(value, list) else [] if value is None else str(value).split(",")
-    found = [str(each).strip() for each in given if str(each).strip()]
-    if not all(fits(each) for each in found):
+    values = [str(each).strip() for each in given if str(each).strip()]
+    if not all(fits(each) for each in values):
         raise StageError(key, value, expected)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(values))
 
 
 def _is_repository(text: str) -> bool:
@@ -171,8 +171,8 @@ def _config(context: Mapping[str, Any], project: Path) -> Path | None:
     """The file named by `config=`, else `flywheel.toml` in the project's root if there is one."""
     text = _text(context, "config")
     if text is None:
-        found = project / names.SETTINGS_FILE
-        return _checked(found) if found.is_file() else None
+        default = project / names.SETTINGS_FILE
+        return _checked(default) if default.is_file() else None
     path = project / text
     if not path.is_file():
         raise StageError("config", text, f"a file ({path} is none)")

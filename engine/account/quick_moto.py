@@ -53,10 +53,10 @@ def _query_of_partition(table: Table, hash_key: DynamoType | None, *args: Any, *
 
 
 def _partition(table: Table, hash_key: DynamoType | None) -> list[Item]:
-    found: Any = table.items.get(hash_key)
-    if found is None:
+    stored: Any = table.items.get(hash_key)
+    if stored is None:
         return []
-    return list(found.values()) if table.range_key_attr else [found]
+    return list(stored.values()) if table.range_key_attr else [stored]
 
 
 def _indexed(table: Table, name: str) -> list[Item]:

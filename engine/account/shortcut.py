@@ -67,8 +67,8 @@ class Shortcut:
         if not isinstance(answer, ActionResult) or not isinstance(answer.result, dict):
             return None
         metadata = {"HTTPStatusCode": 200, "RequestId": "embedded", "HTTPHeaders": {}, "RetryAttempts": 0}
-        told = {key: value for key, value in answer.result.items() if value is not None}
-        return Answered(), {**told, "ResponseMetadata": metadata}
+        values = {key: value for key, value in answer.result.items() if value is not None}
+        return Answered(), {**values, "ResponseMetadata": metadata}
 
 
 SHORTCUT: Final = Shortcut()

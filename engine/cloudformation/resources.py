@@ -89,14 +89,14 @@ class Secret(Inert, CloudFormationModel):
         return secretsmanager_backends[self.account][self.region]
 
     def applied(self) -> None:
-        told = self.properties.get
+        property_of = self.properties.get
         self._backend.create_secret(
             self.name,
             self._value(),
             None,
-            told("Description"),
-            told("Tags"),
-            told("KmsKeyId"),
+            property_of("Description"),
+            property_of("Tags"),
+            property_of("KmsKeyId"),
             None,
             [],
             force_overwrite=False,

@@ -30,10 +30,10 @@ class Deployed:
 
     def only(self, type_name: str) -> str:
         """The physical id of the one resource of a type. Raises LookupError."""
-        found = self.of_type(type_name)
-        if len(found) != 1:
-            raise LookupError(f"{len(found)} resources of type {type_name}: name one")
-        return found[0][1]
+        matching = self.of_type(type_name)
+        if len(matching) != 1:
+            raise LookupError(f"{len(matching)} resources of type {type_name}: name one")
+        return matching[0][1]
 
 
 def deploy(template: Template) -> Deployed:
@@ -58,14 +58,14 @@ def deploy(template: Template) -> Deployed:
 def describe(stack: str, cloud: Cloud) -> Deployed:
     """The stack's outputs and resources as CloudFormation tells them."""
     cloudformation = boto3.client("cloudformation", region_name=cloud.region)
-    told = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+    described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
     pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
-    found = [summary for page in pages for summary in page["StackResourceSummaries"]]
-    if told["StackStatus"] not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
-        raise DeploymentError(stack, told["StackStatus"])
+    summaries = [summary for page in pages for summary in page["StackResourceSummaries"]]
+    if described["StackStatus"] not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
+        raise DeploymentError(stack, described["StackStatus"])
     return Deployed(
         stack=stack,
-        outputs={output["OutputKey"]: output["OutputValue"] for output in told.get("Outputs", [])},
-        resources={each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in found},
-        types={each["LogicalResourceId"]: each["ResourceType"] for each in found},
+        outputs={output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])},
+        resources={each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in summaries},
+        types={each["LogicalResourceId"]: each["ResourceType"] for each in summaries},
     )

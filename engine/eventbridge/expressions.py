@@ -61,10 +61,10 @@ class Cron:
             if self._fits(datetime(day.year, day.month, day.day, tzinfo=UTC)):
                 for hour in sorted(self.hours):
                     for minute in sorted(self.minutes):
-                        found = datetime(day.year, day.month, day.day, hour, minute, tzinfo=self.zone).astimezone(UTC)
-                        back = found.astimezone(self.zone)
-                        if found > moment and (back.hour, back.minute) == (hour, minute):
-                            return found
+                        due = datetime(day.year, day.month, day.day, hour, minute, tzinfo=self.zone).astimezone(UTC)
+                        back = due.astimezone(self.zone)
+                        if due > moment and (back.hour, back.minute) == (hour, minute):
+                            return due
             day += timedelta(days=1)
         return None
 
@@ -100,10 +100,10 @@ def last_between(schedule: Expression, after: datetime, until: datetime) -> date
     if isinstance(schedule, Rate):
         last = schedule.last_until(until)
         return last if last > after else None
-    found, due = None, schedule.after(after)
+    latest, due = None, schedule.after(after)
     while due is not None and due <= until:
-        found, due = due, schedule.after(due)
-    return found
+        latest, due = due, schedule.after(due)
+    return latest
 
 
 def _rate(expression: str, body: str) -> Rate:
@@ -130,15 +130,15 @@ def _cron(expression: str, body: str, zone: ZoneInfo) -> Cron:
 
 
 def _values(expression: str, field: str, low: int, high: int, names: tuple[str, ...] = ()) -> frozenset[int]:
-    found: set[int] = set()
+    values: set[int] = set()
     for part in field.split(","):
         span, _, step = part.partition("/")
         first, _, last = span.partition("-")
         start = low if first == "*" else _value(expression, first, low, high, names)
         open_end = high if first == "*" or step else start
         end = _value(expression, last, low, high, names) if last else open_end
-        found.update(range(start, end + 1, int(step or 1)))
-    return frozenset(found)
+        values.update(range(start, end + 1, int(step or 1)))
+    return frozenset(values)
 
 
 def _value(expression: str, text: str, low: int, high: int, names: tuple[str, ...]) -> int:

@@ -56,8 +56,8 @@ class HttpApis:
             return _said(413, "Request Entity Too Large")
         parts = urlsplit(target)
         fitting = sorted(self._routes(method, parts.path), key=lambda each: len(each[2]))
-        for api, route, found in fitting:
-            request = _Request(method, parts.path, parts.query, _joined(headers), body, found)
+        for api, route, parameters in fitting:
+            request = _Request(method, parts.path, parts.query, _joined(headers), body, parameters)
             return self._to_function(api, route, request)
         return _said(404, "Not Found")
 
@@ -66,9 +66,9 @@ class HttpApis:
         for api in backend.get_apis():
             if _STAGE in api.stages:
                 for route in api.routes.values():
-                    found = _matched(route.route_key, method, path)
-                    if found is not None:
-                        yield api, route, found
+                    parameters = _matched(route.route_key, method, path)
+                    if parameters is not None:
+                        yield api, route, parameters
 
     def _to_function(self, api: Api, route: Route, request: "_Request") -> Answer:
         integration = api.integrations[route.target.partition("/")[2]]
@@ -168,8 +168,8 @@ def _matched(route_key: str, method: str, path: str) -> dict[str, str] | None:
     if route_key == "$default":
         return {}
     wanted, _, pattern = route_key.partition(" ")
-    found = _regex(pattern).fullmatch(path) if wanted in {"ANY", method} else None
-    return {name: unquote(value) for name, value in found.groupdict().items()} if found else None
+    match = _regex(pattern).fullmatch(path) if wanted in {"ANY", method} else None
+    return {name: unquote(value) for name, value in match.groupdict().items()} if match else None
 
 
 @lru_cache(maxsize=256)

@@ -49,8 +49,8 @@ class Guard:
     @property
     def caller(self) -> Caller | None:
         """Whose calls this thread makes: others of the process, a test's say, are nobody's."""
-        found: Caller | None = getattr(self._threads, "caller", None)
-        return found
+        caller: Caller | None = getattr(self._threads, "caller", None)
+        return caller
 
     @caller.setter
     def caller(self, caller: Caller | None) -> None:

@@ -73,15 +73,15 @@ def _conditions_hold(conditions: Mapping[str, Mapping[str, Any]], context: Conte
     )
 
 
-def _condition_holds(operator: str, found: str | Sequence[str] | None, wanted: list[str]) -> bool:
+def _condition_holds(operator: str, given: str | Sequence[str] | None, wanted: list[str]) -> bool:
     quantifier, _, name = operator.rpartition(":")
     optional = name.endswith("IfExists")
     name = name.removesuffix("IfExists")
     if name == "Null":
-        return (found is None) == (wanted[0].lower() == "true")
-    if found is None:
+        return (given is None) == (wanted[0].lower() == "true")
+    if given is None:
         return optional or quantifier == "ForAllValues" or name.startswith(("StringNot", "ArnNot"))
-    values = [str(value) for value in _as_list(found)]
+    values = [str(value) for value in _as_list(given)]
     test = _CONDITIONS.get(name)
     if test is None:
         return False

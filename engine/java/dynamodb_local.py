@@ -53,27 +53,27 @@ def dynamodb_local() -> Iterator[str]:
 
 def _started(directory: Path) -> tuple[subprocess.Popen[bytes], int]:
     """A server that answers; a port that somebody else took in the meantime is not the end."""
-    with tempfile.TemporaryFile("w+") as said:
+    with tempfile.TemporaryFile("w+") as output:
         for _ in range(_ATTEMPTS):
             port = _free_port()
             command = ["java", *_JVM, f"-Djava.library.path={directory}", "-cp", f"{directory}/*", _MAIN]
             process = subprocess.Popen(
                 [*command, "-inMemory", "-port", str(port), "-disableTelemetry"],
-                stdout=said,
+                stdout=output,
                 stderr=subprocess.STDOUT,
             )
             if _answers(process, port):
                 return process, port
             process.kill()
             process.wait()
-        said.seek(0)
-        raise DynamoDBLocalError(said.read())
+        output.seek(0)
+        raise DynamoDBLocalError(output.read())
 
 
 def _free_port() -> int:
-    with closing(socket.socket()) as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _answers(process: subprocess.Popen[bytes], port: int) -> bool:

@@ -17,9 +17,9 @@ CALLS_FILE: Final = "ENGINE_CALLS"
 """Variables that name the two files shared with the engine; taken away before the handler sees its environment."""
 
 
-def caller_of(told: dict[str, Any] | None, calls: Path) -> Caller | None:
+def caller_of(description: dict[str, Any] | None, calls: Path) -> Caller | None:
     """The function that this process belongs to; each of its calls becomes a line of `calls`."""
-    if told is None:
+    if description is None:
         return None
 
     def record(call: Call) -> None:
@@ -28,14 +28,16 @@ def caller_of(told: dict[str, Any] | None, calls: Path) -> Caller | None:
         with calls.open("a") as file:
             file.write(json.dumps({**line, "allowed": call.allowed}) + "\n")
 
-    return Caller(told["function"], told["statements"], Place(told["account"], told["region"]), record)
+    return Caller(
+        description["function"], description["statements"], Place(description["account"], description["region"]), record
+    )
 
 
 def main() -> None:
     """Judge every call of this process from now on, then serve invocations until killed."""
-    told, calls = Path(os.environ.pop(CALLER_FILE)).read_text(), Path(os.environ.pop(CALLS_FILE))
+    description, calls = Path(os.environ.pop(CALLER_FILE)).read_text(), Path(os.environ.pop(CALLS_FILE))
     GUARD.install()
-    GUARD.caller = caller_of(json.loads(told), calls)
+    GUARD.caller = caller_of(json.loads(description), calls)
     from awslambdaric.__main__ import main as serve  # noqa: PLC0415  reads the environment as it now is
 
     serve(sys.argv)

@@ -51,7 +51,7 @@ def _leaves_of(node: Any, path: str, elements: tuple[tuple[str, int], ...]) -> I
 
 def _alternatives(pattern: Mapping[str, Any], path: str) -> list[Wanted]:
     """A pattern without `$or`: the tests by path, in every way in which they may be combined."""
-    found: list[Wanted] = [[]]
+    combined: list[Wanted] = [[]]
     for field, wanted in pattern.items():
         if field == OR and isinstance(wanted, list) and all(isinstance(each, dict) for each in wanted):
             ways = [way for alternative in wanted for way in _alternatives(alternative, path)]
@@ -59,8 +59,8 @@ def _alternatives(pattern: Mapping[str, Any], path: str) -> list[Wanted]:
             ways = _alternatives(wanted, _joined(path, field))
         else:
             ways = [[(_joined(path, field), wanted)]]
-        found = [[*before, *way] for before in found for way in ways]
-    return found
+        combined = [[*before, *way] for before in combined for way in ways]
+    return combined
 
 
 def _joined(path: str, field: str) -> str:

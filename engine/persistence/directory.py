@@ -46,8 +46,8 @@ def _lock(directory: Path, lock: int) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        told = os.pread(lock, 20, 0).decode(errors="replace")
-        raise DirectoryInUseError(directory, int(told) if told.isdigit() else None) from error
+        holder = os.pread(lock, 20, 0).decode(errors="replace")
+        raise DirectoryInUseError(directory, int(holder) if holder.isdigit() else None) from error
     os.ftruncate(lock, 0)
     os.pwrite(lock, str(os.getpid()).encode(), 0)
 

@@ -122,10 +122,10 @@ class Persistence:
     def _note_dead(self, journal: Journal) -> None:
         polled = self._polled()
         unpolled = [queue for queue in self._engine.cloud.sqs.queues.values() if queue.queue_arn not in polled]
-        found = {message.id: (queue.name, message) for queue in unpolled for message in messages_in(queue)}
-        for message_id, (queue_name, message) in found.items():
+        dead = {message.id: (queue.name, message) for queue in unpolled for message in messages_in(queue)}
+        for message_id, (queue_name, message) in dead.items():
             journal.dead(queue_name, message_id, message.body)
-        journal.buried(set(found))
+        journal.buried(set(dead))
 
     def _watch(self, journal: Journal, table: Table, shard: StreamShard) -> None:
         """Journal each change as the table's stream gets it, before whoever wrote it goes on."""
