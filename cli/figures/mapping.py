@@ -36,17 +36,17 @@ def show(  # noqa: PLR0913  one option each
         raise WrongInputError("--diff: got - beside FILE -, expected at most one of the two from stdin")
     read = parse(_text_of(file))
     before = None if diff is None else parse(_text_of(diff))
-    found = answers(read, bounds)
+    answered = answers(read, bounds)
     if svg is not None:
         _write(svg, draw(read, bounds, before))
     if as_json:
-        print_json(as_values(read, found, bounds, before))
+        print_json(as_values(read, answered, bounds, before))
     else:
-        _draw_page(page(), read, found, bounds, before)
+        _draw_page(page(), read, answered, bounds, before)
 
 
 def as_values(
-    read: WardleyMap, found: Answers, bounds: tuple[float, float, float], before: WardleyMap | None = None
+    read: WardleyMap, answered: Answers, bounds: tuple[float, float, float], before: WardleyMap | None = None
 ) -> dict[str, Any]:
     """The map as plain values: what was read, the answers, lines not understood, what changed since `before`."""
     values: dict[str, Any] = msgspec.to_builtins(read)
@@ -56,7 +56,7 @@ def as_values(
     ]
     return {
         **{name: values[name] for name in ("title", "style", "size", "evolution", "value_chain")},
-        "answers": msgspec.to_builtins(found),
+        "answers": msgspec.to_builtins(answered),
         "components": components,
         "anchors": list(values["anchors"].values()),
         "links": values["links"],
@@ -70,10 +70,10 @@ def as_values(
 
 
 def _draw_page(
-    console: Console, read: WardleyMap, found: Answers, bounds: tuple[float, float, float], before: WardleyMap | None
+    console: Console, read: WardleyMap, answered: Answers, bounds: tuple[float, float, float], before: WardleyMap | None
 ) -> None:
     console.print(f"[bold]{escape(read.title or 'Wardley map')}[/]")
-    counted = ((found.components, "component"), (found.anchors, "anchor"), (len(read.links), "link"))
+    counted = ((answered.components, "component"), (answered.anchors, "anchor"), (len(read.links), "link"))
     console.print(", ".join(plural(count, what) for count, what in counted), style="dim")
     table = Table(box=None, pad_edge=False)
     for heading in ("Stage", "Component", "Made by", "Inertia", "Expected"):
@@ -91,11 +91,11 @@ def _draw_page(
     console.print(table)
     console.print()
     console.print(
-        "  ".join(f"{stage} {found.stages[stage]}" for stage in STAGES)
-        + (f"  no place {found.unplaced}" if found.unplaced else "")
+        "  ".join(f"{stage} {answered.stages[stage]}" for stage in STAGES)
+        + (f"  no place {answered.unplaced}" if answered.unplaced else "")
     )
     for name, label in _SHARES.items():
-        value = getattr(found, name)
+        value = getattr(answered, name)
         console.print(f"{label}: {'nothing to count' if value is None else percent(value)}")
     if before is not None:
         console.print()

@@ -74,7 +74,7 @@ def value_of(kind: FigureKind, figures: Report) -> str:
 
 def _says_something(kind: FigureKind, figures: Report) -> bool:
     """A figure that is told below another is left out where it is of nothing."""
-    return not kind.name.startswith(" ") or bool(kind.found_in(figures)["n"])
+    return not kind.name.startswith(" ") or bool(kind.entry_in(figures)["n"])
 
 
 def _row(kind: FigureKind, figures: Report, before: Report, weeks: Weeks) -> Row:
@@ -102,8 +102,8 @@ def _picture(kind: FigureKind, figures: Report, weeks: Weeks) -> str:
 def _usual_note(kind: FigureKind, figures: Report) -> str:
     """The note of a figure's row: the count that it stands on."""
     if kind.shape == "distribution":
-        return _spread(kind.found_in(figures), kind.unit.show, kind.of)
-    return _share(kind.found_in(figures), kind.of) if kind.shape == "share" else ""
+        return _spread(kind.entry_in(figures), kind.unit.show, kind.of)
+    return _share(kind.entry_in(figures), kind.of) if kind.shape == "share" else ""
 
 
 def _spread(summary: Report, show: Show, noun: str) -> str:

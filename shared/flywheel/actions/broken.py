@@ -72,11 +72,11 @@ def _changed(situation: Situation) -> tuple[Thing, ...]:
     evidence = situation.evidence
     metrics = {fact.key: fact for fact in evidence.all(MetricDefined)}
     turns = {turn.keys: turn for turn in evidence.wheel.turns if turn.blind}
-    found: dict[Thing, None] = {}
+    things: dict[Thing, None] = {}
     for change in reversed(changes(evidence.wheel)):
         if change.because is not None and change.at > evidence.now - HORIZON:
             if change.keys in turns:
-                found[turn(evidence, turns[change.keys])] = None
+                things[turn(evidence, turns[change.keys])] = None
             named = (metrics[key] for key in change.keys if key in metrics)
-            found.update({Thing(kind="metric", id=fact.metric): None for fact in named})
-    return tuple(found)[:MOST]
+            things.update({Thing(kind="metric", id=fact.metric): None for fact in named})
+    return tuple(things)[:MOST]

@@ -33,8 +33,8 @@ def largest_drag(situation: Situation) -> Iterator[Action]:
     part = drag["largest"]
     if part is None or drag[part] < WORTH_ACTING_ON:
         return
-    phase, text, found = _PARTS[part]
-    dragging = found(situation)
+    phase, text, find = _PARTS[part]
+    dragging = find(situation)
     if dragging.of >= FEW and dragging.things:
         yield Action(
             phase=phase,
@@ -70,7 +70,7 @@ def _incident_time(situation: Situation) -> Dragging:
     for each in evidence.wheel.incidents:
         cut = clipped([(each.opened, each.closed or window.end)], window.start, window.end)
         lengths += [(start - end, each.name, each) for start, end in cut]
-    worst = [each for _, _, each in sorted(lengths, key=lambda found: found[:2])]
+    worst = [each for _, _, each in sorted(lengths, key=lambda length: length[:2])]
     return Dragging(round(window.days), tuple(incident(evidence, each) for each in worst[:MOST]))
 
 

@@ -45,15 +45,15 @@ def stalled_turn(situation: Situation) -> Iterator[Action]:
         if each.started_at is not None and each.phase is not None:
             age = evidence.now - micros(each.started_at)
             by_phase.setdefault(each.phase, []).append((age, each))
-    for phase, found in by_phase.items():
-        found.sort(key=lambda each: (-each[0], each[1].turn))
-        age = found[0][0]
-        things = tuple(turn(evidence, each) for _, each in found[:MOST])
+    for phase, aged_turns in by_phase.items():
+        aged_turns.sort(key=lambda each: (-each[0], each[1].turn))
+        age = aged_turns[0][0]
+        things = tuple(turn(evidence, each) for _, each in aged_turns[:MOST])
         yield Action(
             phase=phase,
             text=f"Decide on {things[0].named}: finish it, cut it down or stop it.",
             because=f"it has been open for {duration(age / HOUR)}, where {duration(limit / HOUR)} is the limit"
-            + (f", and so {_is(len(found) - 1)}" if len(found) > 1 else ""),
+            + (f", and so {_is(len(aged_turns) - 1)}" if len(aged_turns) > 1 else ""),
             things=things,
             distance=age / limit,
         )

@@ -34,19 +34,19 @@ def below(wheel: Wheel) -> Iterator[Wheel]:
 
 def shared_blockers(evidence: Evidence) -> list[Shared]:
     """Blockers of one name that are open in several flywheels, the one open longest first."""
-    found: dict[str, list[tuple[int, str, Thing]]] = {}
+    open_by_name: dict[str, list[tuple[int, str, Thing]]] = {}
     for wheel in below(evidence.wheel):
         own = Evidence(wheel, evidence.window)
         for run in wheel.blockers:
             if run.closed is None:
-                found.setdefault(run.name, []).append((run.opened, wheel.flywheel, blocker(own, run)))
+                open_by_name.setdefault(run.name, []).append((run.opened, wheel.flywheel, blocker(own, run)))
     several = [
         Shared(
             next((thing for _, _, thing in each if thing.title), each[0][2]),
             tuple(flywheel for _, flywheel, _ in each),
             min(since for since, _, _ in each),
         )
-        for each in found.values()
+        for each in open_by_name.values()
         if len(each) > 1
     ]
     return sorted(several, key=lambda each: (each.since, each.thing.id))
@@ -54,15 +54,15 @@ def shared_blockers(evidence: Evidence) -> list[Shared]:
 
 def shared_inertia(evidence: Evidence) -> list[Shared]:
     """Components with inertia on the newest organisation maps of several flywheels, by name without case."""
-    found: dict[str, tuple[str, list[str]]] = {}
+    by_name: dict[str, tuple[str, list[str]]] = {}
     for wheel in below(evidence.wheel):
         newest = newest_organisation_map(wheel)
         components = contents_of(newest.contents).components if newest and newest.contents else ()
         for name in sorted({each.name for each in components if each.inertia}):
-            found.setdefault(" ".join(name.split()).casefold(), (name, []))[1].append(wheel.flywheel)
+            by_name.setdefault(" ".join(name.split()).casefold(), (name, []))[1].append(wheel.flywheel)
     return [
         Shared(Thing(kind="component", id=name), tuple(flywheels))
-        for _, (name, flywheels) in sorted(found.items())
+        for _, (name, flywheels) in sorted(by_name.items())
         if len(set(flywheels)) > 1
     ]
 

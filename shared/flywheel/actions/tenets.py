@@ -6,7 +6,7 @@ from typing import Any, Literal
 from shared.flywheel.actions import signal_things as about
 from shared.flywheel.actions.action import FEW, NAMED, Action, Situation, Thing
 from shared.flywheel.tenets.tenets import TENETS
-from shared.flywheel.tenets.wording import told
+from shared.flywheel.tenets.wording import signal_text
 from shared.flywheel.wording import listing, number
 
 Signal = Mapping[str, Any]
@@ -92,7 +92,7 @@ def _said(signal: Signal) -> str:
         bound = f"{number(healthy[0])} to {number(healthy[1])}"
     else:
         bound = f"{'from' if threshold['better'] == 'up' else 'up to'} {_bare(healthy, signal['unit'])}"
-    return f"{told(signal['name'], signal['value'], signal['unit'])}, healthy {bound}"
+    return f"{signal_text(signal['name'], signal['value'], signal['unit'])}, healthy {bound}"
 
 
 def _bare(bound: float, unit: str) -> str:

@@ -73,12 +73,12 @@ def _among(evidence: Evidence, types: Sequence[type[Fact]], keys: Iterable[int])
 def _thing(evidence: Evidence, kind: ThingKind, id: str, facts: Sequence[Fact]) -> Thing:
     """By the events of the source of the first one: the latest title and link told. A source not kept is the same."""
     source = facts[0].source if facts else None
-    told = sorted(
+    of_source = sorted(
         (fact for fact in facts if source is None or fact.source in {source, None}),
         key=lambda fact: (fact.time, fact.key),
     )
-    url = shown_link(_latest(told, "url"), evidence.wheel.settings.link_hosts)
-    return Thing(kind=kind, id=id, title=_latest(told, "title"), url=url)
+    url = shown_link(_latest(of_source, "url"), evidence.wheel.settings.link_hosts)
+    return Thing(kind=kind, id=id, title=_latest(of_source, "title"), url=url)
 
 
 def _latest(facts: Sequence[Fact], field: str) -> str | None:

@@ -41,7 +41,7 @@ def outcome_due(situation: Situation) -> Iterator[Action]:
         if each.closed_at is not None and each.identity not in known
     ]
     due = sorted(
-        ((age, each) for age, each in delivered if age >= OUTCOME_DUE), key=lambda found: (-found[0], found[1].turn)
+        ((age, each) for age, each in delivered if age >= OUTCOME_DUE), key=lambda aged: (-aged[0], aged[1].turn)
     )
     if due:
         things = tuple(turn(evidence, each) for _, each in due[:MOST])
@@ -100,7 +100,7 @@ def next_idea(situation: Situation) -> Iterator[Action]:
     closed = [(each.closed_at, each.turn, each) for each in evidence.wheel.turns if each.closed_at is not None]
     if not closed:
         return
-    closed_at, _, newest = max(closed, key=lambda found: found[:2])
+    closed_at, _, newest = max(closed, key=lambda closing: closing[:2])
     followed = (fact.follows for fact in evidence.all(IdeaProposed) if fact.follows is not None)
     if any(newest.identity in {("idea", each), *evidence.membership.turns(None, each)} for each in followed):
         return

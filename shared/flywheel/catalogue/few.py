@@ -8,17 +8,17 @@ from shared.flywheel.distribution import FEW
 from shared.flywheel.wording import listing, percent
 
 
-def told(kind: FigureKind, report: Mapping[str, Any]) -> str | None:
+def figure_text(kind: FigureKind, report: Mapping[str, Any]) -> str | None:
     """A figure of a report with its unit; what it stands on where that is little. None where it is unknown."""
     value = kind.value_in(report)
     if value is None:
         return None
-    shown, found = kind.unit.tell(value), kind.found_in(report)
-    if kind.shape == "distribution" and found["values"]:
-        of = listing([kind.unit.show(each) for each in found["values"]])
-        return f"{shown} (of {of})" if found["n"] > 1 else f"{shown} (1 {kind.of})"
-    if kind.shape == "share" and found["interval"]:
-        return f"{shown} ({_of(found)})"
+    shown, entry = kind.unit.tell(value), kind.entry_in(report)
+    if kind.shape == "distribution" and entry["values"]:
+        of = listing([kind.unit.show(each) for each in entry["values"]])
+        return f"{shown} (of {of})" if entry["n"] > 1 else f"{shown} (1 {kind.of})"
+    if kind.shape == "share" and entry["interval"]:
+        return f"{shown} ({_of(entry)})"
     return shown
 
 

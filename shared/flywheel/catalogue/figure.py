@@ -61,18 +61,18 @@ class FigureKind(Struct, frozen=True, kw_only=True):
         """The figure of `trends` that tells whether a change of this one is real; empty where none does."""
         return self.tested_as or (self.path if self.test else "")
 
-    def found_in(self, report: Mapping[str, Any]) -> Any:
+    def entry_in(self, report: Mapping[str, Any]) -> Any:
         """Whatever stands at the figure's path in a report; None where nothing does."""
         return _at(report, tuple(self.path.split(".")))
 
     def value_in(self, report: Mapping[str, Any]) -> float | None:
         """The number of a report that is shown and compared: a median, a share or the value itself."""
-        found = _at(report, (*self.path.split("."), *_SHOWN_PART.get(self.shape, ())))
-        return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else None
+        value = _at(report, (*self.path.split("."), *_SHOWN_PART.get(self.shape, ())))
+        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _at(report: Mapping[str, Any], path: tuple[str, ...]) -> Any:
-    found: Any = report
+    value: Any = report
     for step in path:
-        found = found.get(step) if isinstance(found, Mapping) else None
-    return found
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value

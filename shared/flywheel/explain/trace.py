@@ -66,14 +66,14 @@ def trace(facts: Sequence[Fact], key: int, settings: Settings, as_of: datetime, 
     existing = standing(versions, now)
     flywheel = Assignment(existing.facts, settings).of(fact)
     if type(fact) is EventRetracted:
-        return _trace(flywheel, "retraction", told=uncorrected)
+        return _trace(flywheel, "retraction", as_told=uncorrected)
     if flywheel == UNASSIGNED:
         return _trace(None, "unmapped")
     wheel = fold(facts, flywheel, settings, as_of)
     left_out = (reason for reason in ("retracted", "not_production") if key in wheel.tally.excluded.get(reason, ()))
     reason = next(left_out, None)
     if reason is not None:
-        return _trace(flywheel, "retracted" if reason == "retracted" else "not_production", told=uncorrected)
+        return _trace(flywheel, "retracted" if reason == "retracted" else "not_production", as_told=uncorrected)
     return _trace(flywheel, "counted", tuple(_parts(wheel, key, window_days)), uncorrected)
 
 
@@ -89,8 +89,8 @@ def as_told(fact: Fact, settings: Settings, as_of: datetime) -> str | None:
     )
 
 
-def _trace(flywheel: str | None, state: State, parts: tuple[Part, ...] = (), told: str | None = None) -> Trace:
-    return Trace(flywheel, state, WHY[state], parts, told)
+def _trace(flywheel: str | None, state: State, parts: tuple[Part, ...] = (), as_told: str | None = None) -> Trace:
+    return Trace(flywheel, state, WHY[state], parts, as_told)
 
 
 def _parts(wheel: Wheel, key: int, window_days: float) -> Iterator[Part]:

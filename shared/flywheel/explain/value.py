@@ -83,10 +83,10 @@ def north_star(wheel: Wheel, window: Window) -> Account:
 
 def metric_list(role: str, wheel: Wheel, window: Window) -> Account:
     """The metrics of the scope that have a role."""
-    found = Value(wheel, window).metrics.of_role(wheel.flywheel, role)
+    metrics = Value(wheel, window).metrics.of_role(wheel.flywheel, role)
     rows = [
         Row(metric.name, _at(metric.definition), None, True, f"of {metric.of}", (metric.definition.key,))
-        for metric in found
+        for metric in metrics
     ]
     return Account("list", f"metrics of the scope whose latest definition has the role {role}", rows)
 
@@ -120,12 +120,12 @@ def one_metric(metric: Metric, value: Value) -> Account:
 def one_bet(bet: Bet, value: Value) -> Account:
     """The account of one bet: the measurement after its release less that before is how far the input went."""
     reach = span(value.wheel.settings.bet_days, DAY)
-    found = around(bet, value.metrics, reach, value.now)
+    measured = around(bet, value.metrics, reach, value.now)
     rows = [_stated(bet.stated)]
-    if found.before is not None:
-        rows.append(_measured_as(found.before, -found.before.value, "before the release, subtracted"))
-    if found.after is not None:
-        rows.append(_measured_as(found.after, found.after.value, "after the release"))
+    if measured.before is not None:
+        rows.append(_measured_as(measured.before, -measured.before.value, "before the release, subtracted"))
+    if measured.after is not None:
+        rows.append(_measured_as(measured.after, measured.after.value, "after the release"))
     rows += [
         turn_row(other.turn, None, f"another bet on it, of {flywheel}", counted=False)
         for flywheel, other in rivals(bet, value.all_bets, reach)

@@ -78,7 +78,7 @@ Telling = tuple[int, str]
 """When an event told a flywheel, and which."""
 
 
-class _Told(NamedTuple):
+class _Tellers(NamedTuple):
     """Who tells the flywheel of one name: the earliest for everybody, and what counts for its own sender alone."""
 
     for_all: Telling | None
@@ -100,26 +100,26 @@ class Assignment:
     def __init__(self, standing: Iterable[Fact], settings: Settings) -> None:
         self._owners = Owners(settings)
         self._reach = Reach(settings)
-        self.told: defaultdict[str, list[Fact]] = defaultdict(list)
-        """By flywheel the events that tell it, closings left out."""
-        self.untold: list[Fact] = []
-        """The others: closings, and what tells none."""
-        direct, told, untold = self._owners.direct, self.told, self.untold
+        self.stated: defaultdict[str, list[Fact]] = defaultdict(list)
+        """By flywheel the events that state it, closings left out."""
+        self.unstated: list[Fact] = []
+        """The others: closings, and events that state none."""
+        direct, stated, unstated = self._owners.direct, self.stated, self.unstated
         for fact in standing:
             flywheel = None if type(fact) in CLOSES else fact.flywheel or direct(fact)
             if flywheel is None:
-                untold.append(fact)
+                unstated.append(fact)
             else:
-                told[flywheel].append(fact)
+                stated[flywheel].append(fact)
 
     @property
     def flywheels(self) -> set[str]:
         """Every flywheel that an event belongs to."""
-        return {*self.told, *self._followed}
+        return {*self.stated, *self._followed}
 
     def owned(self, flywheel: str) -> list[Fact]:
         """The events of a flywheel."""
-        return [*self.told.get(flywheel, ()), *self._followed.get(flywheel, ())]
+        return [*self.stated.get(flywheel, ()), *self._followed.get(flywheel, ())]
 
     @cached_property
     def unmapped(self) -> list[int]:
@@ -133,10 +133,10 @@ class Assignment:
     @cached_property
     def _followed(self) -> dict[str, list[Fact]]:
         """The events that tell no flywheel themselves, by the one they belong to."""
-        found: defaultdict[str, list[Fact]] = defaultdict(list)
-        for fact in self.untold:
-            found[self.of(fact)].append(fact)
-        return dict(found)
+        followers: defaultdict[str, list[Fact]] = defaultdict(list)
+        for fact in self.unstated:
+            followers[self.of(fact)].append(fact)
+        return dict(followers)
 
     def of(self, fact: Fact) -> str:
         """The flywheel of an event; `unassigned` where nothing tells one."""
@@ -160,12 +160,12 @@ class Assignment:
     @cached_property
     def _openings(self) -> dict[Name, Openings]:
         """The openings, by sort and name."""
-        found: defaultdict[Name, list[tuple[Fact, str]]] = defaultdict(list)
-        for fact in chain(*self.told.values(), self.untold):
+        by_name: defaultdict[Name, list[tuple[Fact, str]]] = defaultdict(list)
+        for fact in chain(*self.stated.values(), self.unstated):
             sort = OPENS.get(type(fact))
             if sort is not None:
-                found[sort, getattr(fact, sort)].append((fact, self.of(fact)))
-        return {name: Openings(self._opened(openings)) for name, openings in found.items()}
+                by_name[sort, getattr(fact, sort)].append((fact, self.of(fact)))
+        return {name: Openings(self._opened(openings)) for name, openings in by_name.items()}
 
     def _opened(self, openings: Sequence[tuple[Fact, str]]) -> Iterator[Opening]:
         holders = {flywheel for _, flywheel in openings}
@@ -182,15 +182,15 @@ class Assignment:
             teller = self._tellers.get(name)
             if teller is None:
                 continue
-            found = [telling for sender, telling in teller.own if fact.source and _sender(fact).may_be(sender)]
+            tellings = [telling for sender, telling in teller.own if fact.source and _sender(fact).may_be(sender)]
             if teller.for_all is not None and self.reaches(fact, teller.for_all[1]):
-                found.append(teller.for_all)
-            if found:
-                return min(found)[1]
+                tellings.append(teller.for_all)
+            if tellings:
+                return min(tellings)[1]
         return None
 
     @cached_property
-    def _tellers(self) -> dict[Name, _Told]:
+    def _tellers(self) -> dict[Name, _Tellers]:
         """By idea and feature, who tells a flywheel, by a closing too."""
         free: dict[Name, Telling] = {}
         held: defaultdict[Name, list[tuple[Sender, Telling]]] = defaultdict(list)
@@ -206,8 +206,8 @@ class Assignment:
 
     def _telling(self) -> Iterator[tuple[Fact, str]]:
         """Every event that tells a flywheel, with it."""
-        yield from ((fact, flywheel) for flywheel, facts in self.told.items() for fact in facts)
-        yield from ((fact, owner) for fact in self.untold if (owner := self._owners.direct(fact)) is not None)
+        yield from ((fact, flywheel) for flywheel, facts in self.stated.items() for fact in facts)
+        yield from ((fact, owner) for fact in self.unstated if (owner := self._owners.direct(fact)) is not None)
 
     def _holders(self, names: Collection[Name]) -> defaultdict[Name, set[str]]:
         """The flywheels that events tell which name these."""
@@ -219,10 +219,12 @@ class Assignment:
                         holders[name].add(flywheel)
         return holders
 
-    def _ranked(self, free: Telling | None, held: Sequence[tuple[Sender, Telling]], holders: Collection[str]) -> _Told:
+    def _ranked(
+        self, free: Telling | None, held: Sequence[tuple[Sender, Telling]], holders: Collection[str]
+    ) -> _Tellers:
         decide = [telling for sender, telling in held if self._holds_all(sender, holders)]
         own = [each for each in held if not self._holds_all(each[0], holders)]
-        return _Told(min((*decide, *((free,) if free is not None else ())), default=None), own)
+        return _Tellers(min((*decide, *((free,) if free is not None else ())), default=None), own)
 
 
 def _sender(fact: Fact) -> Sender:

@@ -26,7 +26,7 @@ def of_kind(facts: Iterable[Any], kind: str) -> list[Any]:
     return [fact for fact in facts if fact.kind == kind]
 
 
-Told = Callable[[Any], Any]
+Conversion = Callable[[Any], Any]
 
 
 def _text(value: Any) -> Any:
@@ -41,7 +41,7 @@ def _same(value: Any) -> Any:
     return value
 
 
-_KEPT: dict[Any, tuple[Any, Told]] = {
+_KEPT: dict[Any, tuple[Any, Conversion]] = {
     str: (str | None, _text),
     bool: (bool | None, _same),
     int: (int | None, _same),
@@ -61,10 +61,10 @@ def derived_fact(name: str, model: type[Detail], base: type[Any]) -> tuple[type[
     return type_, lambda detail: tuple(convert(getattr(detail, field)) for field, _, convert in kept)
 
 
-def _kept_of(model: type[Detail]) -> list[tuple[str, Any, Told]]:
+def _kept_of(model: type[Detail]) -> list[tuple[str, Any, Conversion]]:
     hints = get_type_hints(model)
     known = ((field, _KEPT.get(_plain(hints[field]))) for field in model.__struct_fields__ if field not in _IN_ALL)
-    return [(field, *found) for field, found in known if found is not None]
+    return [(field, *kept) for field, kept in known if kept is not None]
 
 
 def _plain(hint: Any) -> Any:

@@ -69,11 +69,11 @@ def changes(wheel: Wheel) -> list[Change]:
     reasons = disappointments(wheel)
     times = [reason.at for reason in reasons]
     calm = [at for at, _ in wheel.calm]
-    found = []
+    with_reasons = []
     for change in sorted([*turned, *blind_stops(wheel)], key=_ORDER):
         place = _because(change.at, times, calm)
-        found.append(Change(change.at, change.keys, None if place is None else reasons[place]))
-    return found
+        with_reasons.append(Change(change.at, change.keys, None if place is None else reasons[place]))
+    return with_reasons
 
 
 def _direction(definition: Definition) -> tuple[object, ...]:

@@ -60,14 +60,14 @@ def blocked_turns(wheel: Wheel, window: Window) -> list[tuple[Turn, int, int]]:
             spans.setdefault(turn, []).append(
                 (blocker.opened, window.end if blocker.closed is None else blocker.closed)
             )
-    found = []
+    timed = []
     for each in wheel.turns:
         if each.started_at is not None and (each.closed_at is None or window.holds_moment(each.closed_at)):
             start = micros(each.started_at)
             end = window.end if each.closed_at is None else micros(each.closed_at)
             blocked = united(clipped(spans.get(each.identity, ()), start, end))
-            found.append((each, blocked, end - start))
-    return found
+            timed.append((each, blocked, end - start))
+    return timed
 
 
 def blocked_share(wheel: Wheel, window: Window) -> float | None:

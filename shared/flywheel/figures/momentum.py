@@ -42,13 +42,13 @@ def momentum_figures(wheel: Wheel) -> dict[str, Any]:
 
 def pushes(wheel: Wheel, at: int) -> list[Push]:
     """Every turn closed by a time, with weights as known at as_of."""
-    found = []
+    weighted = []
     for turn in wheel.turns:
         if turn.closed_at is not None and turn.weight is not None:
             age = at - micros(turn.closed_at)
             if age >= 0:
-                found.append(Push(turn, age, turn.weight * 2.0 ** -(age / HALF_LIFE)))
-    return found
+                weighted.append(Push(turn, age, turn.weight * 2.0 ** -(age / HALF_LIFE)))
+    return weighted
 
 
 def momentum(wheel: Wheel, at: int) -> float:

@@ -25,7 +25,7 @@ class Silence(Struct, frozen=True):
     usual_hours: float
 
     @property
-    def told(self) -> str:
+    def sentence(self) -> str:
         """`no Deployment Finished for 12 d, usually every 2 d`."""
         return f"no {self.kind} for {duration(self.hours)}, usually every {duration(self.usual_hours)}"
 
@@ -38,8 +38,8 @@ def silences(facts: Iterable[Fact], now: int) -> list[Silence]:
     times: defaultdict[str, set[int]] = defaultdict(set)
     for fact in facts:
         times[fact.kind].add(fact.time)
-    found = (_silence(kind, sorted(times[kind]), now) for kind in sorted(times))
-    return [silence for silence in found if silence is not None]
+    candidates = (_silence(kind, sorted(times[kind]), now) for kind in sorted(times))
+    return [silence for silence in candidates if silence is not None]
 
 
 def _silence(kind: str, times: list[int], now: int) -> Silence | None:

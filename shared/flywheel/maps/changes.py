@@ -103,7 +103,7 @@ def _foresees_a_move(component: Component) -> bool:
 
 def _realised(component: Component, now: dict[str, Component]) -> Prediction:
     start, end = component.maturity or 0.0, component.evolves_to or 0.0
-    found = now.get(same_name(component.evolves_into or component.name)) or now.get(same_name(component.name))
-    stands = None if found is None else found.maturity
+    present = now.get(same_name(component.evolves_into or component.name)) or now.get(same_name(component.name))
+    stands = None if present is None else present.maturity
     realised = stands is not None and (stands - start) / (end - start) >= HALF_THE_WAY
     return Prediction(component.name, end, stands, realised)

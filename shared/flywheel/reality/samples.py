@@ -64,8 +64,8 @@ class Times(Struct, frozen=True):
         """Mann–Whitney U; None where either has fewer than four."""
         if min(len(self.values), len(before.values)) < LEAST_TIMES:
             return None
-        found = mann_whitney(self.values, before.values)
-        return Tested(found.p, found.sign)
+        tested = mann_whitney(self.values, before.values)
+        return Tested(tested.p, tested.sign)
 
 
 Sample = Share | Count | Times

@@ -71,9 +71,9 @@ def re_entry(evidence: Evidence) -> dict[str, Any]:
     the turn's first release (else its close) on, up to 28 days after the close. While those run, a turn that nothing
     follows yet does not count.
     """
-    found = followed(evidence)
-    gaps = [gap for _, gap in found if gap is not None]
-    counted = sum(gap is not None or is_over(turn, evidence.now) for turn, gap in found)
+    turns_with_gaps = followed(evidence)
+    gaps = [gap for _, gap in turns_with_gaps if gap is not None]
+    counted = sum(gap is not None or is_over(turn, evidence.now) for turn, gap in turns_with_gaps)
     return {"share": share(len(gaps), counted), "gap_hours_p50": median(gaps)}
 
 

@@ -44,6 +44,6 @@ def _domains(turn: Turn, evidence: Evidence, services: dict[str, str | None]) ->
 
 
 def _side(turns: Iterable[Turn]) -> dict[str, Any]:
-    found = list(turns)
-    delivered = [turn for turn in found if turn.state == "delivered"]
-    return {"turns": len(found), "delivered": len(delivered), "turn_time_hours": distribution(turn_times(delivered))}
+    listed = list(turns)
+    delivered = [turn for turn in listed if turn.state == "delivered"]
+    return {"turns": len(listed), "delivered": len(delivered), "turn_time_hours": distribution(turn_times(delivered))}

@@ -26,10 +26,10 @@ def stage_figures(evidence: Evidence) -> dict[str, Any] | None:
     A stage begins at midnight in the flywheel's time zone. Before the first one lies the time from the first event.
     None where no stage has begun.
     """
-    found = stages(evidence)
-    if found is None:
+    spans = stages(evidence)
+    if spans is None:
         return None
-    before, after = found
+    before, after = spans
     return {
         "stage": after.stage,
         "since": rfc3339(moment(after.start)),

@@ -111,7 +111,7 @@ class _Reader:
 
     def flywheels(self, document: dict[str, Any], defaults: Defaults) -> dict[str, FlywheelSettings]:
         inherited = msgspec.structs.asdict(defaults)
-        found = {}
+        flywheels = {}
         for name in self.table(document, ("flywheels",)):
             path = ("flywheels", name)
             self.check_id(name, path)
@@ -119,12 +119,12 @@ class _Reader:
             stated = dict(own)
             for table in _MERGED:
                 own[table] = {**getattr(defaults, table), **own.get(table, {})}
-            found[name] = FlywheelSettings(id=name, **{**inherited, **own})
-            self.check_rules(found[name], path, stated)
-        self.check_parents(found)
-        self.check_owners(found, "services")
-        self.check_owners(found, "repositories")
-        return found
+            flywheels[name] = FlywheelSettings(id=name, **{**inherited, **own})
+            self.check_rules(flywheels[name], path, stated)
+        self.check_parents(flywheels)
+        self.check_owners(flywheels, "services")
+        self.check_owners(flywheels, "repositories")
+        return flywheels
 
     # -- tables and values
 
@@ -168,15 +168,15 @@ class _Reader:
         """A table of names and values, entry by entry."""
         if choices(key_type):
             self.known_keys(table, path, choices(key_type))
-        found = {}
+        checked = {}
         for key, given in table.items():
             if choices(key_type) and key not in choices(key_type):
                 continue
             if not key:
                 self.problem((*path, key), "a name has at least one character")
             elif (value := self.value(given, (*path, key), value_type)) is not None:
-                found[key] = value
-        return found
+                checked[key] = value
+        return checked
 
     def bounds(self, table: dict[str, Any], path: Path) -> Bounds | None:
         """Both bounds of a signal, or None where they are wrong and have been reported."""

@@ -103,7 +103,7 @@ def sources_and_hooks(
 ) -> tuple[SourceOptions, dict[str, HookSettings]]:
     """How deliveries are read, and every hook; what `[sources]` says holds for a hook that says nothing else."""
     above = reader.fields(document, ("sources",), OptionTable, OPTION_KEYS)
-    found = {}
+    hooks = {}
     for name in reader.table(document, ("hooks",)):
         path = ("hooks", name)
         stated = reader.fields(document["hooks"], path, HookTable, HOOK_KEYS)
@@ -111,12 +111,12 @@ def sources_and_hooks(
         written = document["hooks"][name]
         if "source" in stated or (isinstance(written, dict) and "source" not in written):
             _check_source(reader, path, stated)
-        found[name] = HookSettings(
+        hooks[name] = HookSettings(
             source=stated.get("source", name),
             flywheels=stated.get("flywheels", ()),
             options=_options(reader, path, stated, above, environments),
         )
-    return _options(reader, ("sources",), above, {}, environments), found
+    return _options(reader, ("sources",), above, {}, environments), hooks
 
 
 def _check(reader: Reader, path: Path, stated: Mapping[str, Any], flywheels: Mapping[str, FlywheelSettings]) -> None:

@@ -31,7 +31,7 @@ class _Walk:
         self.text = text
         self.at = 0
         self.lines: dict[Path, int] = {(): 1}
-        self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self.starts = [0, *(newline.end() for newline in re.finditer("\n", text))]
         self.tables: dict[Path, int] = {}
 
     def document(self) -> dict[Path, int]:

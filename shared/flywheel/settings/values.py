@@ -233,11 +233,11 @@ class Settings(Struct, frozen=True, kw_only=True, dict=True):
         """Every flywheel of the tree that it stands in, each after its parent; itself alone where it has no kin."""
         first = self.scope_of(id)[-1]
         if first not in self._families:
-            found = {first: None}
+            members = {first: None}
             for each in (ordered := [first]):
-                new = [child for child in self.children_of(each) if child not in found]
+                new = [child for child in self.children_of(each) if child not in members]
                 ordered += new
-                found.update(dict.fromkeys(new))
+                members.update(dict.fromkeys(new))
             self._families[first] = tuple(ordered)
         return self._families[first]
 
@@ -282,11 +282,11 @@ class Settings(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _children(self) -> dict[str, tuple[str, ...]]:
-        found: dict[str, list[str]] = {}
+        by_parent: dict[str, list[str]] = {}
         for child, each in self.flywheels.items():
             if each.parent is not None:
-                found.setdefault(each.parent, []).append(child)
-        return {parent: tuple(children) for parent, children in found.items()}
+                by_parent.setdefault(each.parent, []).append(child)
+        return {parent: tuple(children) for parent, children in by_parent.items()}
 
     @cached_property
     def _families(self) -> dict[str, tuple[str, ...]]:

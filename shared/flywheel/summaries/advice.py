@@ -18,8 +18,8 @@ LINKS = 2
 
 def action_of(actions: Sequence[Listed], phase: int) -> Action | None:
     """The next best action of a message that is no digest."""
-    found = chosen(actions, phase)
-    return None if found is None else shown(found)
+    listed = chosen(actions, phase)
+    return None if listed is None else shown(listed)
 
 
 def shown(action: Listed, before: str = "") -> Action:
@@ -34,9 +34,9 @@ def shown(action: Listed, before: str = "") -> Action:
     )
 
 
-def without_said(action: Action | None, said: str) -> Action | None:
+def without_said(action: Action | None, headline: str) -> Action | None:
     """An action without its reason where the headline has said that already."""
-    if action is None or action.because.casefold() not in said.casefold():
+    if action is None or action.because.casefold() not in headline.casefold():
         return action
     return replace(action, because="")
 

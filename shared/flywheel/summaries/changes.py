@@ -10,9 +10,14 @@ MOST = 4
 
 def changes(before: Summary, after: Summary) -> tuple[str, ...]:
     """Reversals, figures and tenets that differ, then all else that does; empty where both show the same."""
-    found = [*_reversals(before, after), *_figures(before, after), *_tenets(before, after), *_words(before, after)]
-    more = len(found) - MOST
-    return (*found[:MOST], f"{more} more") if more > 0 else tuple(found)
+    differing = [
+        *_reversals(before, after),
+        *_figures(before, after),
+        *_tenets(before, after),
+        *_words(before, after),
+    ]
+    more = len(differing) - MOST
+    return (*differing[:MOST], f"{more} more") if more > 0 else tuple(differing)
 
 
 def _figures(before: Summary, after: Summary) -> Iterator[str]:

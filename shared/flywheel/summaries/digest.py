@@ -102,8 +102,8 @@ def edition_of(  # noqa: PLR0913  all but the first four by name
     edition = Edition(wheel, settings, period, _memory(wheel, facts, settings))
     edition.newer_rules = rules
     nobodys, outside_production = _left_out(wheel, facts, "unmapped"), _left_out(wheel, facts, "not_production")
-    found = (*unmapped(edition.now, nobodys), *elsewhere(outside_production), *ignored(not_counted))
-    edition.to_mend = (*found, *edition.to_mend)
+    to_mend = (*unmapped(edition.now, nobodys), *elsewhere(outside_production), *ignored(not_counted))
+    edition.to_mend = (*to_mend, *edition.to_mend)
     return edition
 
 
@@ -131,7 +131,7 @@ class Edition:
         self.period = period
         self.now = report_of(wheel, settings.window_days)
         self.before: Report = Trends(wheel, settings.window_days).earlier_figures
-        silent = (each.told for each in silences(wheel.facts, micros(wheel.as_of)))
+        silent = (each.sentence for each in silences(wheel.facts, micros(wheel.as_of)))
         self.to_mend: tuple[str, ...] = tuple(islice(silent, SILENT))
         """Lines that somebody has to look after: events of nobody, deliveries without use, senders gone silent."""
         self.newer_rules: tuple[str, ...] = ()
@@ -183,11 +183,11 @@ class Edition:
         )
         return fitted(summary)
 
-    def _figures(self, phase: int, said: str) -> tuple[Figure, ...]:
+    def _figures(self, phase: int, headline: str) -> tuple[Figure, ...]:
         """The figures that changed, and the counts of the period; of a parent its children side by side."""
         if self._speaks_of_children:
             return side_by_side(self.now)
-        first = (*self._done(phase), *metrics_of(self.now, phase, said))
+        first = (*self._done(phase), *metrics_of(self.now, phase, headline))
         return figures_of(phase, self.now, self.before, first)
 
     def _done(self, phase: int) -> tuple[Figure, ...]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.flywheel.catalogue.catalogue import read_by
 from shared.flywheel.catalogue.change import DOWN, UP, change_of
-from shared.flywheel.catalogue.few import told
+from shared.flywheel.catalogue.few import figure_text
 from shared.flywheel.catalogue.figure import FigureKind
 from shared.flywheel.summaries.summary import Figure
 from shared.flywheel.wording import amount, number, outside, quoted
@@ -33,7 +33,7 @@ def figures_of(
 
 def figure_of(kind: FigureKind, now: Report, before: Report) -> Figure | None:
     """One figure beside its own value one period earlier; None where it is not known now, or says nothing yet."""
-    value, previous, shown = kind.value_in(now), kind.value_in(before), told(kind, now)
+    value, previous, shown = kind.value_in(now), kind.value_in(before), figure_text(kind, now)
     if value is None or shown is None or (previous is None and value == 0 and kind.silent_at_zero):
         return None
     earlier = None if previous is None else kind.unit.show(previous)
@@ -67,12 +67,12 @@ def counted(label: str, now: int, before: int | None) -> Figure:
     return Figure(label=label, value=number(now), previous=previous, trend="same" if same else None)
 
 
-def metrics_of(report: Report, phase: int, said: str) -> tuple[Figure, ...]:
-    """The north star, for everyone and for whom purpose is, unless the headline has `said` it; for those inputs too."""
+def metrics_of(report: Report, phase: int, headline: str) -> tuple[Figure, ...]:
+    """The north star, for everyone and for whom purpose is, unless the headline says it; for those inputs too."""
     value = report["value"]
     metrics = [value["north_star"], *(value["inputs"] if phase == 1 else ())] if phase < 2 else []
     known = [_metric(metric) for metric in metrics if metric is not None and metric["value"] is not None]
-    return tuple(figure for figure in known if figure.label.casefold() not in said.casefold())
+    return tuple(figure for figure in known if figure.label.casefold() not in headline.casefold())
 
 
 def _metric(metric: Mapping[str, Any]) -> Figure:

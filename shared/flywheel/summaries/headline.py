@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from shared.flywheel.catalogue.catalogue import read_by
 from shared.flywheel.catalogue.change import change_of
-from shared.flywheel.catalogue.few import told
+from shared.flywheel.catalogue.few import figure_text
 from shared.flywheel.summaries.figures import Report, is_news, p_of
 from shared.flywheel.wording import amount, listing, outside, percent, plural, quoted
 
@@ -89,7 +89,7 @@ def _changed_for_real(view: View) -> str:
     was = "" if previous is None else f", was {kind.unit.show(previous)}"
     verdict = change_of(kind, view.report).verdict
     how = "changed" if verdict == "changed" else f"is {verdict}"
-    return f"{kind.label} {how}, beyond chance: {told(kind, view.report)}{was}"
+    return f"{kind.label} {how}, beyond chance: {figure_text(kind, view.report)}{was}"
 
 
 def _tenet_at_act(view: View) -> str:

@@ -46,7 +46,7 @@ def _as_of_itself(transition: Transition, wheel: Wheel) -> Transition:
 
     What joined the turn's events only later (an idea named beside its feature) leaves the transition as it is.
     """
-    known = (found for found in transitions(wheel) if found.identity == transition.identity)
+    known = (each for each in transitions(wheel) if each.identity == transition.identity)
     return next(known, transition)
 
 

@@ -8,7 +8,7 @@ from shared.flywheel.summaries.summary import Action, TenetLine
 from shared.flywheel.tenets.purpose import OF_THE_SCOPE
 from shared.flywheel.tenets.surveys import NAMES as SURVEYS
 from shared.flywheel.tenets.tenets import TENETS
-from shared.flywheel.tenets.wording import SENDS, told
+from shared.flywheel.tenets.wording import SENDS, signal_text
 from shared.flywheel.wording import number, plural
 
 Report = Mapping[str, Any]
@@ -70,15 +70,15 @@ def _is_of_kin(action: Entry, private: Container[str]) -> bool:
     return part in private or rule in {"missed_bet", "north_star_stale", "north_star_away"}
 
 
-def tenets_of(report: Report, phase: int, said: str = "", action: Action | None = None) -> tuple[TenetLine, ...]:
+def tenets_of(report: Report, phase: int, headline: str = "", action: Action | None = None) -> tuple[TenetLine, ...]:
     """The tenets of a phase as a message tells them, each with its most urgent signals; of the whole wheel (phase 0)
     those that call for action or are to be watched. What is not wired is told elsewhere, once; a tenet that the
-    headline has `said`, or that the `action` is about, is told there.
+    headline names, or that the `action` is about, is told there.
     """
     wanted = {"act", "watch"} if not phase else {"act", "watch", "healthy"}
     entries = [entry for entry in report["tenets"] if phase in {0, entry["phase"]}]
     ranked = entries if phase else sorted(entries, key=_urgency)
-    about = said if action is None else f"{said} {action.because}"
+    about = headline if action is None else f"{headline} {action.because}"
     told_of = [entry for entry in ranked if status_of_tenet(entry) in wanted and TITLES[entry["tenet"]] not in about]
     return tuple(_brief_line(entry) for entry in told_of)[: 3 if phase else MOST_OF_A_WHEEL]
 
@@ -116,7 +116,7 @@ def _brief_line(entry: Entry) -> TenetLine:
     status = status_of_tenet(entry)
     so = [signal for signal in entry["signals"] if signal["status"] == status and signal["value"] is not None]
     most = 0 if status == "healthy" else SIGNALS
-    shown = tuple(told(signal["name"], signal["value"], signal["unit"]) for signal in so[:most])
+    shown = tuple(signal_text(signal["name"], signal["value"], signal["unit"]) for signal in so[:most])
     return TenetLine(title=TITLES[entry["tenet"]], status=STATUS_WORDS[status], signals=shown)
 
 
@@ -142,4 +142,4 @@ def _signals(signals: Sequence[Entry]) -> tuple[str, ...]:
 
 def _shown(signal: Entry) -> str:
     verdict = f" ({signal['status']})" if signal["status"] in _VERDICTS else ""
-    return told(signal["name"], signal["value"], signal["unit"]) + verdict
+    return signal_text(signal["name"], signal["value"], signal["unit"]) + verdict

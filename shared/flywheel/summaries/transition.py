@@ -51,8 +51,10 @@ class Transition(Struct, frozen=True, kw_only=True):
 
 def transitions(wheel: Wheel) -> list[Transition]:
     """Every transition of the wheel's turns, by time; a stopped turn completes no phase by stopping."""
-    found = [transition for turn in wheel.turns for transition in _transitions_of(turn, wheel)]
-    return sorted(found, key=lambda transition: (transition.at, transition.turn, transition.key, transition.phase or 9))
+    of_all_turns = [transition for turn in wheel.turns for transition in _transitions_of(turn, wheel)]
+    return sorted(
+        of_all_turns, key=lambda transition: (transition.at, transition.turn, transition.key, transition.phase or 9)
+    )
 
 
 def _transitions_of(turn: Turn, wheel: Wheel) -> Iterable[Transition]:

@@ -49,16 +49,16 @@ def released(
     answered = {member: _Answered(sizes, below) for member, below in _below(members).items()}
     depths = _depths(members)
     blocks = _Blocks(sizes)
-    found: dict[str, frozenset[Cell]] = {}
+    published: dict[str, frozenset[Cell]] = {}
     seen: dict[str, tuple[int, int]] = {}
     for moment in (moments := _moments(sizes, window, as_of)):
         blocks.forget(moment - window)
         held = {member: answered[member].within(moment - window, moment) for member in depths}
         changed = [member for member in depths if moment == moments[-1] or held[member] != seen.get(member)]
         for member in sorted(changed, key=lambda each: (depths[each], -answered[each].size(*held[each]), each)):
-            found[member] = blocks.publish(answered[member].cells(*held[member]))
+            published[member] = blocks.publish(answered[member].cells(*held[member]))
         seen = held
-    unspoiled = {member: blocks.unspoiled(cells, spoiled) for member, cells in found.items()}
+    unspoiled = {member: blocks.unspoiled(cells, spoiled) for member, cells in published.items()}
     return {member: cells for member, cells in unspoiled.items() if cells}
 
 
@@ -134,10 +134,10 @@ class _Blocks:
 
 def _by_epoch(cells: Iterable[Cell]) -> list[frozenset[Cell]]:
     """Cells that may lie in one block: no block reaches over the end of an epoch."""
-    found: defaultdict[int, set[Cell]] = defaultdict(set)
+    by_epoch: defaultdict[int, set[Cell]] = defaultdict(set)
     for cell in cells:
-        found[cell.day // EPOCH].add(cell)
-    return [frozenset(found[epoch]) for epoch in sorted(found)]
+        by_epoch[cell.day // EPOCH].add(cell)
+    return [frozenset(by_epoch[epoch]) for epoch in sorted(by_epoch)]
 
 
 def _moments(sizes: Mapping[Cell, int], window: int, as_of: int) -> list[int]:

@@ -35,8 +35,8 @@ def box_figures(evidence: Evidence) -> dict[str, Any] | None:
 
     Of several boxes of an idea the latest counts. None where no roles are declared or no `Box Formed` was sent.
     """
-    found = boxes(evidence)
-    return None if found is None else share(sum(complete for _, complete in found), len(found))
+    formed = boxes(evidence)
+    return None if formed is None else share(sum(complete for _, complete in formed), len(formed))
 
 
 def boxes(evidence: Evidence) -> list[tuple[Turn, bool]] | None:

@@ -133,8 +133,8 @@ def _time_to_value(basis: str, part: str, evidence: Evidence) -> Reading:
     """
     if not any(turn.basis == basis for turn in evidence.wheel.turns):
         return NOT_WIRED
-    found = distribution(times_to_value(evidence.wheel, evidence.window, basis))
-    return Reading(found[part], found["n"])
+    times = distribution(times_to_value(evidence.wheel, evidence.window, basis))
+    return Reading(times[part], times["n"])
 
 
 def time_to_value(basis: str, part: str) -> Read:

@@ -24,8 +24,8 @@ def rework_rate(evidence: Evidence) -> Reading:
     """DORA's deployment rework rate in the window; a share, n: effective deployments. Source: `Deployment Finished`."""
     if not evidence.wheel.deployments:
         return NOT_WIRED
-    found = rework(evidence.wheel, evidence.window)
-    return Reading(found["value"], found["n"])
+    rate = rework(evidence.wheel, evidence.window)
+    return Reading(rate["value"], rate["n"])
 
 
 def high_risk_density(evidence: Evidence) -> Reading:

@@ -52,8 +52,8 @@ class Evidence:
     def all(self, type_: type[F]) -> list[F]:
         """Every event of a type in the memory, by time."""
         if type_ not in self._sorted:
-            found = self._by_type.get(type_, [])
-            self._sorted[type_] = sorted(found, key=lambda fact: (fact.time, fact.key))
+            facts = self._by_type.get(type_, [])
+            self._sorted[type_] = sorted(facts, key=lambda fact: (fact.time, fact.key))
         return self._sorted[type_]
 
     def inside(self, type_: type[F]) -> list[F]:
@@ -68,13 +68,13 @@ class Evidence:
     @cached_property
     def _by_type(self) -> dict[type[Fact], list[Fact]]:
         outside = set(self.wheel.tally.excluded.get("not_production", ()))
-        found: defaultdict[type[Fact], list[Fact]] = defaultdict(list)
+        by_type: defaultdict[type[Fact], list[Fact]] = defaultdict(list)
         for fact in self.wheel.facts:
-            found[type(fact)].append(fact)
+            by_type[type(fact)].append(fact)
         if outside:
-            for type_, facts in found.items():
-                found[type_] = [fact for fact in facts if fact.key not in outside]
-        return dict(found)
+            for type_, facts in by_type.items():
+                by_type[type_] = [fact for fact in facts if fact.key not in outside]
+        return dict(by_type)
 
     @cached_property
     def membership(self) -> Membership:

@@ -26,8 +26,8 @@ def _of(survey: str, what: str, read: Callable[[SurveyResult], float]) -> Read:
     def signal(evidence: Evidence) -> Reading:
         if not is_sent(evidence.wheel, survey):
             return NOT_WIRED
-        found = evidence.survey(survey)
-        return SUPPRESSED if found is None else Reading(read(found), found.n)
+        result = evidence.survey(survey)
+        return SUPPRESSED if result is None else Reading(read(result), result.n)
 
     signal.__doc__ = f"{what}, of the survey `{survey}`; n: persons. Source: `Survey Answered`; window: the settings'."
     return signal
@@ -35,14 +35,14 @@ def _of(survey: str, what: str, read: Callable[[SurveyResult], float]) -> Read:
 
 def mean_of(survey: str) -> Read:
     """The mean of the persons' means, 1 to 7; of psychological safety with items 1, 3 and 5 reversed."""
-    return _of(survey, "The mean of the persons' means, 1 to 7", lambda found: found.mean)
+    return _of(survey, "The mean of the persons' means, 1 to 7", lambda result: result.mean)
 
 
 def index_of(survey: str) -> Read:
     """(mean − 1) / 6 × 100."""
-    return _of(survey, "(mean - 1) / 6 x 100", lambda found: found.index)
+    return _of(survey, "(mean - 1) / 6 x 100", lambda result: result.index)
 
 
 def responses_of(survey: str) -> Read:
     """How many persons count; a count."""
-    return _of(survey, "How many persons count", lambda found: float(found.n))
+    return _of(survey, "How many persons count", lambda result: float(result.n))

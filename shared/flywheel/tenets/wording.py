@@ -123,7 +123,7 @@ SENDS: dict[int, tuple[str, ...]] = {
 """By tenet: the events that say most of it."""
 
 
-def told(name: str, value: float | None, unit: str = "") -> str:
+def signal_text(name: str, value: float | None, unit: str = "") -> str:
     """A signal with its value: `map age 12 d`; an intensity in the unit of who sends it, `0.27 gCO2e per order`."""
     words = WORDS.get(name) or Words(name.replace("_", " "), number)
     shown = "-" if value is None else words.show(value)

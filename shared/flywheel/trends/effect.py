@@ -47,23 +47,23 @@ def flywheel_effect(wheel: Wheel) -> dict[str, Any]:
 
 def released(wheel: Wheel) -> list[Released]:
     """Every turn with a start and a later first release."""
-    found = []
+    timed = []
     for turn in wheel.turns:
         if turn.started_at is not None and turn.released_at is not None:
             start = micros(turn.started_at)
             hours = (micros(turn.released_at) - start) / HOUR
             if hours > 0:
-                found.append(Released(turn, start, hours))
-    return found
+                timed.append(Released(turn, start, hours))
+    return timed
 
 
 def counted(wheel: Wheel) -> list[Released]:
     """Those that began long enough ago that a slow one would be there as well."""
-    found = released(wheel)
-    usual = median(each.hours for each in found)
+    candidates = released(wheel)
+    usual = median(each.hours for each in candidates)
     if usual is None:
         return []
-    return [each for each in found if each.start <= micros(wheel.as_of) - SETTLED * usual * HOUR]
+    return [each for each in candidates if each.start <= micros(wheel.as_of) - SETTLED * usual * HOUR]
 
 
 def daily(turns: Sequence[Released]) -> dict[date, float]:

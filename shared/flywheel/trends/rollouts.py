@@ -46,13 +46,13 @@ class Rollouts:
 
     def recovery_minutes(self) -> dict[str, float]:
         """Of each id with incidents, from their first opening to their last resolution; those still open left out."""
-        found = {}
+        minutes = {}
         for name, places in self.by_id.items():
             incidents = [incident for place in places for incident in self._incidents.get(place, ())]
             closes = [incident.closed for incident in incidents if incident.closed is not None]
             if incidents and len(closes) == len(incidents):
-                found[name] = (max(closes) - min(incident.opened for incident in incidents)) / MINUTE
-        return found
+                minutes[name] = (max(closes) - min(incident.opened for incident in incidents)) / MINUTE
+        return minutes
 
     @cached_property
     def _incidents(self) -> Mapping[int, Sequence[Incident]]:

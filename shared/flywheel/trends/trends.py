@@ -99,11 +99,11 @@ class Trends:
 
     def _verdicts(self, now: Look, before: Look) -> dict[str, Verdict]:
         tested = {kind.path: self._tested(kind, now, before) for kind in compared()}
-        tests = {path: found.p for path, found in tested.items() if found is not None}
+        tests = {path: result.p for path, result in tested.items() if result is not None}
         real = discoveries(tests, 1 - self.certainty)
         verdicts = {
-            path: Verdict(None, None) if found is None else _verdict(CATALOGUE[path], found, is_real=path in real)
-            for path, found in tested.items()
+            path: Verdict(None, None) if result is None else _verdict(CATALOGUE[path], result, is_real=path in real)
+            for path, result in tested.items()
         }
         return {**verdicts, **{figure: verdicts[followed] for figure, followed in FOLLOWS.items()}}
 

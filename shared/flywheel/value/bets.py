@@ -101,23 +101,23 @@ def rivals(bet: Bet, others: Sequence[tuple[str, Bet]], reach: int) -> list[tupl
 
 def all_bets(wheel: Wheel, metrics: Metrics, bets: Mapping[TurnKey, Bet]) -> list[tuple[str, Bet]]:
     """The flywheel's bets and those of its kin, each with whose it is."""
-    found = [(wheel.flywheel, bet) for bet in bets.values()]
+    owned = [(wheel.flywheel, bet) for bet in bets.values()]
     for kin in wheel.kin:
-        found += [(kin.flywheel, bet) for bet in bets_of(kin, metrics, Ideas(kin)).values()]
-    return found
+        owned += [(kin.flywheel, bet) for bet in bets_of(kin, metrics, Ideas(kin)).values()]
+    return owned
 
 
 def bet_entry(bet: Bet, wheel: Wheel, metrics: Metrics, others: Sequence[tuple[str, Bet]]) -> dict[str, Any]:
     """One bet as the report tells it: what happened after the release, never because of it."""
     reach = span(wheel.settings.bet_days, DAY)
-    found = around(bet, metrics, reach, micros(wheel.as_of))
+    measured = around(bet, metrics, reach, micros(wheel.as_of))
     return {
         "turn": bet.turn.turn,
         "input_metric": bet.metric.name,
         "released_at": rfc3339_or_none(bet.turn.released_at),
-        "before": None if found.before is None else found.before.value,
-        "after": None if found.after is None else found.after.value,
-        "heading": found.heading,
+        "before": None if measured.before is None else measured.before.value,
+        "after": None if measured.after is None else measured.after.value,
+        "heading": measured.heading,
         "shared": bool(rivals(bet, others, reach)),
         "outcome": bet.turn.result,
     }

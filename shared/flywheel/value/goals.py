@@ -11,7 +11,7 @@ class Goals:
     """The goals that the flywheels of a scope set, each as its latest `Goal Set` has it."""
 
     def __init__(self, family: Family, flywheel: str) -> None:
-        found = [
+        goals = [
             fact
             for member in family.scope_of(flywheel)
             for fact in family.purposes.get(member, ())
@@ -20,7 +20,7 @@ class Goals:
         self.all: dict[str, GoalSet] = {}
         self.of_ideas: dict[str, GoalSet] = {}
         """The latest that names each idea."""
-        for fact in sorted(found, key=lambda fact: (fact.time, fact.key)):
+        for fact in sorted(goals, key=lambda fact: (fact.time, fact.key)):
             self.all[fact.goal] = fact
             if fact.idea is not None:
                 self.of_ideas[fact.idea] = fact

@@ -130,8 +130,8 @@ class Value:
         }
 
     def _of_role(self, role: str) -> list[dict[str, Any]]:
-        found = self.metrics.of_role(self.wheel.flywheel, role)
-        return [metric_entry(metric, self.metrics, self.now) for metric in found]
+        metrics = self.metrics.of_role(self.wheel.flywheel, role)
+        return [metric_entry(metric, self.metrics, self.now) for metric in metrics]
 
 
 def _shown(text: str | None) -> str | None:

@@ -43,10 +43,10 @@ class Deployments:
 
     @cached_property
     def _by_name(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
+        places: dict[str, list[int]] = {}
         for place, deployment in enumerate(self.all):
-            found.setdefault(deployment.name, []).append(place)
-        return found
+            places.setdefault(deployment.name, []).append(place)
+        return places
 
     @cached_property
     def _effective(self) -> dict[str, tuple[list[int], list[int]]]:
@@ -58,13 +58,13 @@ class Deployments:
 
     def carriers(self, wanted: set[int]) -> dict[int, list[int]]:
         """The deployments that carry each of the wanted commits, by time."""
-        found: dict[int, list[int]] = {}
+        places: dict[int, list[int]] = {}
         if wanted:
             for place, deployment in enumerate(self.all):
                 for sha in deployment.shas:
                     if sha in wanted:
-                        found.setdefault(sha, []).append(place)
-        return found
+                        places.setdefault(sha, []).append(place)
+        return places
 
     def blamed(self, service: str, opened: int, reach: int) -> int | None:
         """The latest effective deployment of a service that had begun when an incident opened, at most `reach` ago."""
@@ -85,13 +85,13 @@ class Deployments:
 def _by_service(
     deployments: tuple[Deployment, ...], chosen: Callable[[Deployment], bool]
 ) -> dict[str, tuple[list[int], list[int]]]:
-    found: dict[str, tuple[list[int], list[int]]] = {}
+    by_service: dict[str, tuple[list[int], list[int]]] = {}
     for place, deployment in enumerate(deployments):
         if chosen(deployment):
-            times, places = found.setdefault(deployment.service, ([], []))
+            times, places = by_service.setdefault(deployment.service, ([], []))
             times.append(deployment.time)
             places.append(place)
-    return found
+    return by_service
 
 
 Known = dict[tuple[str | None, str], tuple[tuple[DeploymentFact, ...], Deployment | None]]
@@ -108,8 +108,8 @@ def deployments_of(
     groups: defaultdict[tuple[str | None, str], list[DeploymentFact]] = defaultdict(list)
     for fact in facts:
         groups[fact.service, fact.deployment].append(fact)
-    found = (_united_once(named, group, membership, united) for named, group in groups.items())
-    known = [deployment for deployment in found if deployment is not None]
+    made = (_united_once(named, group, membership, united) for named, group in groups.items())
+    known = [deployment for deployment in made if deployment is not None]
     carried = _carried(known, changes)
     if carried:
         known = [_carrying(deployment, carried, membership) for deployment in known]
@@ -232,8 +232,8 @@ def _latest(stated: list[T | None]) -> T | None:
     return next((value for value in reversed(stated) if value is not None), None)
 
 
-def _first_of(wanted: tuple[str, ...], found: set[str], otherwise: str) -> str:
-    return next((value for value in wanted if value in found), otherwise)
+def _first_of(wanted: tuple[str, ...], present: set[str], otherwise: str) -> str:
+    return next((value for value in wanted if value in present), otherwise)
 
 
 def _listed(facts: list[DeploymentFinished]) -> Commits:
@@ -261,11 +261,11 @@ def _carried(deployments: Sequence[Deployment], changes: Iterable[ChangeRecorded
             pushed.setdefault(change.repository or "", []).append(change)
     repositories = {name: Repository(pushed.get(name, ())) for name in wanted}
     heads = _heads(deployments)
-    tally, found = Tally("commits carried by heads of deployments", CARRIED), dict[tuple[str, str], Carried]()
+    tally, by_deployment = Tally("commits carried by heads of deployments", CARRIED), dict[tuple[str, str], Carried]()
     for each in headed:
-        carried = found[each.service, each.name] = _carried_by(each, repositories, heads)
+        carried = by_deployment[each.service, each.name] = _carried_by(each, repositories, heads)
         tally.add(len(carried.shas))
-    return found
+    return by_deployment
 
 
 def _carried_by(deployment: Deployment, repositories: Mapping[str, Repository], heads: Heads) -> Carried:

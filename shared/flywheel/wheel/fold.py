@@ -174,10 +174,10 @@ def fold(  # noqa: PLR0913  all by name but the first four, and each is part of 
 
 def _below(settings: Settings, flywheel: str) -> list[str]:
     """Every flywheel below one, also where parents go in a circle."""
-    found = [flywheel]
-    for each in found:
-        found.extend(child for child in settings.children_of(each) if child not in found)
-    return found[1:]
+    members = [flywheel]
+    for each in members:
+        members.extend(child for child in settings.children_of(each) if child not in members)
+    return members[1:]
 
 
 def _children(
@@ -255,12 +255,12 @@ def failed_changes(
 
 def _mends(deployments: Deployments) -> dict[int, tuple[int, ...]]:
     """The other deployments that each one remediates, by place."""
-    found = {}
+    mended = {}
     for place, deployment in enumerate(deployments.all):
         if deployment.remediates:
             named = {each for name in deployment.remediates for each in deployments.named(name, deployment.service)}
-            found[place] = tuple(sorted(named - {place}))
-    return found
+            mended[place] = tuple(sorted(named - {place}))
+    return mended
 
 
 def _by_type(facts: Iterable[Fact]) -> Groups:
@@ -384,13 +384,13 @@ def _index(incidents: Sequence[Incident]) -> Incidents:
 
 
 def _definitions(groups: Groups) -> tuple[Definition, ...]:
-    found = [
+    definitions = [
         Definition(fact.time, fact.key, fact.metric, fact.role, fact.unit, fact.target, fact.direction)
         for fact in groups.get(MetricDefined, ())
     ]
-    return tuple(sorted(found, key=lambda each: (each.time, each.key)))
+    return tuple(sorted(definitions, key=lambda each: (each.time, each.key)))
 
 
 def _measured(facts: Iterable[MetricMeasured]) -> tuple[Measurement, ...]:
-    found = [Measurement(fact.time, fact.key, fact.metric, fact.value) for fact in facts]
-    return tuple(sorted(found, key=lambda each: (each.time, each.key)))
+    measurements = [Measurement(fact.time, fact.key, fact.metric, fact.value) for fact in facts]
+    return tuple(sorted(measurements, key=lambda each: (each.time, each.key)))

@@ -23,13 +23,13 @@ def incidents_of(
     facts: Iterable[IncidentFact], deployments: Deployments, membership: Membership, reach: int
 ) -> tuple[Incident, ...]:
     """Incidents by time of opening. `reach`: how long after a deployment one may be inferred to come from it."""
-    found = [(name, each) for name, group in named(facts, "incident").items() for each in episodes(group)]
-    stated = [_stated(each.facts) for _, each in found]
+    of_all_names = [(name, each) for name, group in named(facts, "incident").items() for each in episodes(group)]
+    stated = [_stated(each.facts) for _, each in of_all_names]
     causes = (each.cause.cause_commit for each in stated if each.cause is not None)
     carriers = deployments.carriers({commit for commit in causes if commit is not None})
     incidents = []
-    for (name, each), said in zip(found, stated, strict=True):
-        link, places = _linked(each, said, deployments, carriers, reach)
+    for (name, each), statement in zip(of_all_names, stated, strict=True):
+        link, places = _linked(each, statement, deployments, carriers, reach)
         incidents.append(
             Incident(
                 name=name,
@@ -56,20 +56,20 @@ def _states_cause(fact: IncidentFact) -> bool:
 
 def _linked(
     episode: Episode[IncidentFact],
-    said: _Stated,
+    statement: _Stated,
     deployments: Deployments,
     carriers: Mapping[int, Sequence[int]],
     reach: int,
 ) -> tuple[Link, Sequence[int]]:
     """The deployments that an incident came from, and how that is known."""
-    cause = said.cause
+    cause = statement.cause
     if cause is None:
-        place = None if said.service is None else deployments.blamed(said.service, episode.opened, reach)
+        place = None if statement.service is None else deployments.blamed(statement.service, episode.opened, reach)
         return ("unlinked", ()) if place is None else ("inferred", (place,))
     if cause.external:
         return ("external", ())
     if cause.cause_deployment is not None:
-        places = deployments.named(cause.cause_deployment, cause.service or said.service)
+        places = deployments.named(cause.cause_deployment, cause.service or statement.service)
     else:
         carrying = carriers.get(cause.cause_commit or 0, ())
         places = [place for place in carrying if deployments.all[place].effective][:1]

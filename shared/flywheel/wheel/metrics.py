@@ -50,8 +50,10 @@ class Metrics:
 
     def nearest(self, flywheel: str, name: str) -> Metric | None:
         """The metric of that name, of any role, in the nearest flywheel of the scope that defines it."""
-        found = (self._in_force[each][name] for each in self.scope_of(flywheel) if name in self._in_force.get(each, {}))
-        return next(found, None)
+        candidates = (
+            self._in_force[each][name] for each in self.scope_of(flywheel) if name in self._in_force.get(each, {})
+        )
+        return next(candidates, None)
 
     def north_star(self, flywheel: str) -> Metric | None:
         """The latest definition in force of that role, in the nearest flywheel of the scope that has one."""
@@ -64,12 +66,14 @@ class Metrics:
     def of_role(self, flywheel: str, role: str) -> list[Metric]:
         """The metrics of the scope with a role, by nearness, then name; a nearer one hides others of its name."""
         seen: set[str] = set()
-        found = []
+        metrics = []
         for each in self.scope_of(flywheel):
             known = self._in_force.get(each, {})
-            found += [known[name] for name in sorted(known) if name not in seen and known[name].definition.role == role]
+            metrics += [
+                known[name] for name in sorted(known) if name not in seen and known[name].definition.role == role
+            ]
             seen.update(known)
-        return found
+        return metrics
 
     def input(self, flywheel: str, name: str) -> Metric | None:
         """The input of the scope that has this name, if there is one."""
@@ -92,9 +96,9 @@ class Metrics:
 
 def _in_force(family: Family, member: str) -> Mapping[str, Metric]:
     """The latest definition of each metric that a member defines; its events are by time."""
-    found: dict[str, Metric] = {}
+    latest: dict[str, Metric] = {}
     for fact in family.purposes.get(member, ()):
         if isinstance(fact, MetricDefined):
-            earlier = found.get(fact.metric)
-            found[fact.metric] = Metric(member, fact, fact.time if earlier is None else earlier.first)
-    return found
+            earlier = latest.get(fact.metric)
+            latest[fact.metric] = Metric(member, fact, fact.time if earlier is None else earlier.first)
+    return latest

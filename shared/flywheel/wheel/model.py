@@ -252,5 +252,5 @@ class Wheel(Struct, frozen=True, dict=True):
     @cached_property
     def effective(self) -> tuple[list[int], list[tuple[int, Deployment]]]:
         """The times of the effective deployments, in order, and they with their places: every figure asks for some."""
-        found = [(place, each) for place, each in enumerate(self.deployments) if each.outcome != "failed"]
-        return [each.time for _, each in found], found
+        placed = [(place, each) for place, each in enumerate(self.deployments) if each.outcome != "failed"]
+        return [each.time for _, each in placed], placed

@@ -56,27 +56,27 @@ class CommitTimes:
 
 
 def _earliest_eligible(deployment: Deployment, idea: str | None, not_before: int | None) -> int | None:
-    found = None
+    first = None
     for place, time in enumerate(deployment.commit_times):
-        if time is None or (not_before is not None and time < not_before) or (found is not None and found <= time):
+        if time is None or (not_before is not None and time < not_before) or (first is not None and first <= time):
             continue
         if not deployment.commit_ideas or idea in deployment.commit_ideas[place]:
-            found = time
-    return found
+            first = time
+    return first
 
 
 def _by_idea(deployment: Deployment) -> Mapping[str | None, list[int]]:
     """Sorted commit times by idea; under None all of them, where no commit names an idea."""
     if not deployment.commit_ideas:
         return {None: sorted(time for time in deployment.commit_times if time is not None)}
-    found: dict[str | None, list[int]] = {}
+    times_by_idea: dict[str | None, list[int]] = {}
     for time, ideas in zip(deployment.commit_times, deployment.commit_ideas, strict=True):
         for idea in set(ideas):
             if time is not None:
-                found.setdefault(idea, []).append(time)
-    for times in found.values():
+                times_by_idea.setdefault(idea, []).append(time)
+    for times in times_by_idea.values():
         times.sort()
-    return found
+    return times_by_idea
 
 
 def entries_of(course: Course, links: Links, close: int, commits: CommitTimes) -> dict[Phase, Entry]:

@@ -42,15 +42,15 @@ def releases_of(
     """All releases. An `audience` of 0 releases nothing. Raises TooMuchToFoldError."""
     effective = [fact for fact in facts if fact.audience != 0]
     carriers = deployments.carriers({sha for fact in effective for sha in fact.shas})
-    tally, found = Tally("links of releases", LINKED), list[Release]()
+    tally, releases = Tally("links of releases", LINKED), list[Release]()
     for fact in effective:
         release = _stated(fact, deployments, carriers, membership)
         tally.add(len(release.turns) * (1 + len(release.named)))
-        found.append(release)
+        releases.append(release)
     if rule == "on_deployment":
-        found += _by_deployment(deployments)
+        releases += _by_deployment(deployments)
     silent = {fact.key for fact in effective if not fact.deployments and not fact.shas}
-    return _with_inference(found, silent, deployments)
+    return _with_inference(releases, silent, deployments)
 
 
 def _stated(
@@ -113,7 +113,7 @@ def _first_times(first: Mapping[str, Sequence[Release]]) -> dict[str, list[int]]
         for release in together:
             if release.service is not None:
                 times.setdefault(release.service, set()).add(release.time)
-    return {service: sorted(found) for service, found in times.items()}
+    return {service: sorted(unsorted) for service, unsorted in times.items()}
 
 
 def _inferred(together: Sequence[Release], times: Mapping[str, list[int]], deployments: Deployments) -> tuple[int, ...]:

@@ -38,13 +38,13 @@ class Episode(Struct, Generic[F]):
 
 def named(facts: Iterable[F], sort: str) -> dict[str, list[F]]:
     """Facts by the incident, blocker or challenge they speak of, each list by time."""
-    found: defaultdict[str, list[F]] = defaultdict(list)
+    groups: defaultdict[str, list[F]] = defaultdict(list)
     for fact in facts:
-        found[getattr(fact, sort)].append(fact)
-    for group in found.values():
+        groups[getattr(fact, sort)].append(fact)
+    for group in groups.values():
         if len(group) > 1:
             group.sort(key=_ORDER)
-    return found
+    return groups
 
 
 def episodes(group: Sequence[F]) -> list[Episode[F]]:
@@ -53,12 +53,12 @@ def episodes(group: Sequence[F]) -> list[Episode[F]]:
     Each closing closes one run at most: the earliest run that it is not more than five minutes before. What else is
     said (further closings, reviews) belongs to the latest run opened at or before it, else to the first.
     """
-    found: list[Episode[F]] = []
+    opened: list[Episode[F]] = []
     closings = deque(fact for fact in group if isinstance(fact, _CLOSINGS))
     for fact in group:
         if not isinstance(fact, OPENINGS):
             continue
-        last = found[-1] if found else None
+        last = opened[-1] if opened else None
         if last is not None and (last.closed is None or fact.time <= last.closed):
             last.facts.append(fact)
             continue
@@ -66,21 +66,21 @@ def episodes(group: Sequence[F]) -> list[Episode[F]]:
             closings.popleft()
         closing = closings.popleft() if closings else None
         closed = None if closing is None else max(closing.time, fact.time)
-        found.append(Episode(fact.time, closed, closing, [fact]))
-    return _with_the_rest(found, group) if found else []
+        opened.append(Episode(fact.time, closed, closing, [fact]))
+    return _with_the_rest(opened, group) if opened else []
 
 
-def _with_the_rest(found: list[Episode[F]], group: Sequence[F]) -> list[Episode[F]]:
+def _with_the_rest(opened: list[Episode[F]], group: Sequence[F]) -> list[Episode[F]]:
     """Add to each run its closing, and whatever else is said of it."""
-    by_closing = {each.closing.key: each for each in found if each.closing is not None}
-    starts = [each.opened for each in found]
+    by_closing = {each.closing.key: each for each in opened if each.closing is not None}
+    starts = [each.opened for each in opened]
     for fact in group:
         if not isinstance(fact, OPENINGS):
-            latest = found[max(0, bisect_right(starts, fact.time) - 1)]
+            latest = opened[max(0, bisect_right(starts, fact.time) - 1)]
             by_closing.get(fact.key, latest).facts.append(fact)
-    for each in found:
+    for each in opened:
         each.facts.sort(key=_ORDER)
-    return found
+    return opened
 
 
 def turns_of(group: Sequence[Fact], membership: Membership) -> tuple[TurnKey, ...]:
@@ -93,7 +93,7 @@ def turns_of(group: Sequence[Fact], membership: Membership) -> tuple[TurnKey, ..
 
 def runs(groups: Mapping[str, list[F]], membership: Membership) -> tuple[Run, ...]:
     """Blockers or challenges by time of opening; one without an opening does not exist."""
-    found = [
+    of_all_names = [
         Run(
             name=name,
             opened=each.opened,
@@ -105,4 +105,4 @@ def runs(groups: Mapping[str, list[F]], membership: Membership) -> tuple[Run, ..
         for name, group in groups.items()
         for each in episodes(group)
     ]
-    return tuple(sorted(found, key=attrgetter("opened", "name")))
+    return tuple(sorted(of_all_names, key=attrgetter("opened", "name")))

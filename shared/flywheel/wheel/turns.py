@@ -26,8 +26,8 @@ class Ground(Struct, frozen=True):
 
 def turns_of(courses: Iterable[Course], ground: Ground) -> tuple[Turn, ...]:
     """Every turn that exists at as_of: in order of start (unknown last), then name."""
-    found = [_turn(course, ground) for course in courses if course.born is not None]
-    return tuple(sorted(found, key=_order))
+    turns = [_turn(course, ground) for course in courses if course.born is not None]
+    return tuple(sorted(turns, key=_order))
 
 
 def _order(turn: Turn) -> tuple[bool, float, str, str]:

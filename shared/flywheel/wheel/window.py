@@ -42,8 +42,8 @@ def closed_in(wheel: Wheel, window: Window, state: str) -> list[Turn]:
 
 def effective_in(wheel: Wheel, window: Window) -> list[tuple[int, Deployment]]:
     """The effective deployments in the window, with their places."""
-    times, found = wheel.effective
-    return found[bisect_right(times, window.start) : bisect_right(times, window.end)]
+    times, placed = wheel.effective
+    return placed[bisect_right(times, window.start) : bisect_right(times, window.end)]
 
 
 def first_in(wheel: Wheel, window: Window) -> int:

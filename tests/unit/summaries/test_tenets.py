@@ -7,7 +7,7 @@ from shared.flywheel.summaries.phases_and_turns import Summary
 from shared.flywheel.summaries.summary import TenetLine
 from shared.flywheel.summaries.tenets import all_signals_of, not_wired, status_of_tenet, tenets_of
 from shared.flywheel.tenets.tenets import TENETS
-from shared.flywheel.tenets.wording import WORDS, told
+from shared.flywheel.tenets.wording import WORDS, signal_text
 from shared.slack.blocks import message_of
 from tests.unit.domain.histories import History, commit
 from tests.unit.summaries.test_summaries import summaries
@@ -100,13 +100,13 @@ def test_every_signal_has_words() -> None:
 
 
 def test_an_intensity_is_told_in_the_unit_of_who_sends_it() -> None:
-    assert told("sci", 0.27, "gCO2e/order") == "intensity 0.27 gCO2e per order"
+    assert signal_text("sci", 0.27, "gCO2e/order") == "intensity 0.27 gCO2e per order"
 
 
 def test_a_value_stands_where_its_words_want_it() -> None:
-    assert told("north_star_age", 13.0) == "measured 13 d ago"
-    assert told("market_map_age", 13.0) == "map age 13 d"
-    assert told("psychological_safety_responses", 1.0) == "from 1 answer"
+    assert signal_text("north_star_age", 13.0) == "measured 13 d ago"
+    assert signal_text("market_map_age", 13.0) == "map age 13 d"
+    assert signal_text("psychological_safety_responses", 1.0) == "from 1 answer"
 
 
 def test_slack_shows_one_line_a_tenet() -> None:
