@@ -31,11 +31,11 @@ def sort(events: Iterable[Canonical], hook: HookSettings, settings: Settings) ->
     yours: list[Canonical] = []
     not_yours: list[tuple[Canonical, str | None]] = []
     for event in events:
-        found = judged(event.detail_type, event.detail, hook.flywheels, settings)
-        if not found.is_theirs:
-            not_yours.append((event, found.named))
-        elif found.lent is not None:
-            yours.append(msgspec.structs.replace(event, detail={**event.detail, "flywheel": found.lent}))
+        judgement = judged(event.detail_type, event.detail, hook.flywheels, settings)
+        if not judgement.is_theirs:
+            not_yours.append((event, judgement.named))
+        elif judgement.lent is not None:
+            yours.append(msgspec.structs.replace(event, detail={**event.detail, "flywheel": judgement.lent}))
         else:
             yours.append(event)
     return Sorted(tuple(yours), tuple(not_yours))

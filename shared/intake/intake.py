@@ -76,8 +76,8 @@ class Intake:
     def _understood(self, request: Request, hook: HookSettings) -> Reply:
         try:
             translation = self._translated(request, hook)
-            found = sort(translation.events, hook, self._settings)
-            events = [self._announced(event, request, hook) for event in found.yours]
+            sorted_events = sort(translation.events, hook, self._settings)
+            events = [self._announced(event, request, hook) for event in sorted_events.yours]
         except UnreadableDeliveryError as error:
             self._out.note(self._refused(request, hook, "", error))
             self._tell("unreadable", request, hook, field=error.field)
@@ -87,11 +87,11 @@ class Intake:
         by_queue = self._out.publish(events) if events else 0
         if by_queue:
             self._log.warning("the bus did not take all", hook=request.hook, by_queue=by_queue)
-        if found.not_yours:
-            kinds = ", ".join(dict.fromkeys(event.detail_type for event, _ in found.not_yours))
-            self._out.note(self._refused(request, hook, kinds, _not_yours(hook, found)))
-        self._tell("taken", request, hook, kind=translation.kind, **_counts(found))
-        return replies.taken(found, self._settings)
+        if sorted_events.not_yours:
+            kinds = ", ".join(dict.fromkeys(event.detail_type for event, _ in sorted_events.not_yours))
+            self._out.note(self._refused(request, hook, kinds, _not_yours(hook, sorted_events)))
+        self._tell("taken", request, hook, kind=translation.kind, **_counts(sorted_events))
+        return replies.taken(sorted_events, self._settings)
 
     def _translated(self, request: Request, hook: HookSettings) -> Translation:
         """A translator that fails in a way it promised not to must not cost the delivery: it is kept like any other."""
@@ -148,8 +148,8 @@ class Intake:
         self._log.info(outcome, **fields_of_log, **fields)
 
 
-def _not_yours(hook: HookSettings, found: Sorted) -> UnreadableDeliveryError:
-    named = ", ".join(sorted({flywheel or "none" for _, flywheel in found.not_yours}))
+def _not_yours(hook: HookSettings, sorted_events: Sorted) -> UnreadableDeliveryError:
+    named = ", ".join(sorted({flywheel or "none" for _, flywheel in sorted_events.not_yours}))
     theirs = ", ".join(hook.flywheels)
     return UnreadableDeliveryError("flywheel", named, f"not_yours: this hook may speak of {theirs}")
 
@@ -157,9 +157,9 @@ def _not_yours(hook: HookSettings, found: Sorted) -> UnreadableDeliveryError:
 def _delivery_id(request: Request, hook: HookSettings) -> str | None:
     """The vendor's name of the delivery, for tracing."""
     header = SOURCES[hook.source].delivery_id
-    found = request.delivery.header(header) if header else None
-    return found[:_LONGEST_ID] if found else None
+    name = request.delivery.header(header) if header else None
+    return name[:_LONGEST_ID] if name else None
 
 
-def _counts(found: Sorted) -> dict[str, int]:
-    return {"accepted": len(found.yours), "not_yours": len(found.not_yours)}
+def _counts(sorted_events: Sorted) -> dict[str, int]:
+    return {"accepted": len(sorted_events.yours), "not_yours": len(sorted_events.not_yours)}

@@ -19,12 +19,12 @@ class Reply(Struct, frozen=True):
     """A status and what it says."""
 
     status: int
-    said: dict[str, Any]
+    body: dict[str, Any]
 
     @property
     def http(self) -> dict[str, Any]:
         """As an HTTP API takes it from a function."""
-        return {"statusCode": self.status, "headers": dict(_HEADERS), "body": json.dumps(self.said)}
+        return {"statusCode": self.status, "headers": dict(_HEADERS), "body": json.dumps(self.body)}
 
 
 UNPROVEN = Reply(401, {"error": "unauthorized"})
@@ -51,23 +51,26 @@ def unreadable(error: UnreadableDeliveryError) -> Reply:
     )
 
 
-def taken(found: Sorted, settings: Settings) -> Reply:
+def taken(sorted_events: Sorted, settings: Settings) -> Reply:
     """To a delivery with events: which, of which flywheel; and what of it counts for nobody, or is not the sender's."""
-    body: dict[str, Any] = {"accepted": len(found.yours), "events": [event.detail_type for event in found.yours]}
-    flywheels = {flywheel_of(event.detail, settings) for event in found.yours}
+    body: dict[str, Any] = {
+        "accepted": len(sorted_events.yours),
+        "events": [event.detail_type for event in sorted_events.yours],
+    }
+    flywheels = {flywheel_of(event.detail, settings) for event in sorted_events.yours}
     known = sorted(each for each in flywheels if each is not None)
     if len(known) == 1:
         body["flywheel"] = known[0]
     elif known:
         body["flywheels"] = known
-    unmapped = _unmapped(found.yours, settings)
+    unmapped = _unmapped(sorted_events.yours, settings)
     if unmapped:
         body["unmapped"] = unmapped
         body["why"] = "no flywheel of flywheel.toml owns these: they are kept, and count once one does"
-    if found.not_yours:
-        body["not_yours"] = sorted({each or "(no flywheel told)" for _, each in found.not_yours})
+    if sorted_events.not_yours:
+        body["not_yours"] = sorted({each or "(no flywheel told)" for _, each in sorted_events.not_yours})
         body.setdefault("why", "this hook may not speak of these flywheels")
-    return Reply(202 if found.yours else 403, body)
+    return Reply(202 if sorted_events.yours else 403, body)
 
 
 def _unmapped(events: Sequence[Canonical], settings: Settings) -> list[str]:

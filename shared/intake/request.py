@@ -61,5 +61,5 @@ def _now(payload: Mapping[str, Any]) -> float:
 
 
 def _table(payload: Mapping[str, Any], key: str) -> Mapping[Any, Any]:
-    found = payload.get(key)
-    return found if isinstance(found, Mapping) else {}
+    value = payload.get(key)
+    return value if isinstance(value, Mapping) else {}

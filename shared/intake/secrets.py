@@ -56,10 +56,10 @@ def secrets_in(value: str) -> tuple[str, ...]:
     if not text.startswith("["):
         return (text,) if text else ()
     try:
-        found = json.loads(text)
+        listed = json.loads(text)
     except ValueError:
         return ()
-    return tuple(each for each in found if isinstance(each, str) and each)[:MOST]
+    return tuple(each for each in listed if isinstance(each, str) and each)[:MOST]
 
 
 def value_of(secrets: Sequence[str]) -> str:

@@ -112,12 +112,12 @@ def _wheels(store: Store, settings: Settings) -> Iterator[_Wheel]:
     heard = {above for name in store.hints.wheels() for above in settings.scope_of(name)}
     listed = [name for name in sorted(heard) if settings.flywheel(name).digest != "off"]
     families = {name: settings.family_of(name) for name in listed}
-    found = store.table.get_many({*map(digests_key, listed), *map(_wheel_key, chain(*families.values()))})
+    items = store.table.get_many({*map(digests_key, listed), *map(_wheel_key, chain(*families.values()))})
     for name, family in families.items():
-        wheels = {member: found[_wheel_key(member)] for member in family if _wheel_key(member) in found}
+        wheels = {member: items[_wheel_key(member)] for member in family if _wheel_key(member) in items}
         if wheels:
             facts = [str(store.table.read(WheelItem, wheel).facts) for wheel in wheels.values()]
-            digests = found.get(digests_key(name))
+            digests = items.get(digests_key(name))
             before = None if digests is None else store.table.read(DigestsItem, digests)
             yield _Wheel(name, "-".join(facts), before)
 
@@ -186,14 +186,14 @@ class _Look:
         edition = edition_of(
             facts, self._flywheel, self._settings, period, not_counted=not_counted, rules=changed_since_rules(after)
         )
-        found = {digest.phase: digest for digest in (edition.digests() if edition else ())}
+        by_phase = {digest.phase: digest for digest in (edition.digests() if edition else ())}
         before_by_phase = {} if before is None else before.shown
         late = before is None and self._as_of - period.end > HISTORICAL
-        shown = {phase: digest.digest for phase, digest in found.items()}
-        shown |= {phase: "" for phase in before_by_phase if phase not in found}
+        shown = {phase: digest.digest for phase, digest in by_phase.items()}
+        shown |= {phase: "" for phase in before_by_phase if phase not in by_phase}
         for phase in sorted(shown):
             if before_by_phase.get(phase) != shown[phase]:
-                self._keep(period, phase, found.get(phase), late=late)
+                self._keep(period, phase, by_phase.get(phase), late=late)
         if before is None and edition is not None:
             self._find(period, edition.findings, late=late)
             self._rules = RULES

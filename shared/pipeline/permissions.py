@@ -33,7 +33,7 @@ def permitted(
     """The events of a message, as its sender may send them; raises InvalidEventError for one that it may not."""
     judged_events = tuple(events)
     for who, speaker in _speakers(message, account, settings):
-        judged_events = tuple(_said(event, who, speaker, settings) for event in judged_events)
+        judged_events = tuple(_as_permitted(event, who, speaker, settings) for event in judged_events)
     return judged_events
 
 
@@ -51,14 +51,14 @@ def _speakers(
         yield f"`{producer[0]}`", producer[1]
 
 
-def _said(event: Event, who: str, speaker: SpeakerSettings, settings: Settings) -> Event:
+def _as_permitted(event: Event, who: str, speaker: SpeakerSettings, settings: Settings) -> Event:
     if speaker.sources and not any(fnmatchcase(event.source, pattern) for pattern in speaker.sources):
         raise InvalidEventError("source", event.source, f"{NOT_YOURS}: {who} speaks as {_listed(speaker.sources)}")
-    found = judged(event.detail_type, event.raw, speaker.flywheels, settings)
-    if not found.is_theirs:
+    judgement = judged(event.detail_type, event.raw, speaker.flywheels, settings)
+    if not judgement.is_theirs:
         reason = f"{NOT_YOURS}: {who} may speak of {_listed(speaker.flywheels)}"
-        raise InvalidEventError("flywheel", found.named or "none", reason)
-    return event if found.lent is None else _of(event, found.lent)
+        raise InvalidEventError("flywheel", judgement.named or "none", reason)
+    return event if judgement.lent is None else _of(event, judgement.lent)
 
 
 def _of(event: Event, flywheel: str) -> Event:

@@ -112,7 +112,7 @@ class _Rebuild:
     def run(self, after: Key | None) -> Iterator[Progress]:
         waiting: list[Identity] = []
         for page, reached in self._store.table.scan(EventItem, after=after):
-            waiting += [found for raw in page if (found := self._read(raw)) is not None]
+            waiting += [identity for raw in page if (identity := self._read(raw)) is not None]
             if len(waiting) >= FLUSH or reached is None:
                 yield self._flush(waiting, reached)
                 waiting = []
@@ -180,8 +180,8 @@ class _Rebuild:
                     missing[partition].extend(identity.facts)
                     self._holds(partition).update(versions)
         for partition, facts in sorted(missing.items()):
-            for day, found in by_day(facts).items():
-                needless = unite(self._store.table, partition, day, found)
+            for day, of_day in by_day(facts).items():
+                needless = unite(self._store.table, partition, day, of_day)
                 raise_edition(self._store.table, partition)
                 forget(self._store.table, partition, needless)
         return sum(map(len, missing.values()))

@@ -89,8 +89,8 @@ class _Batch:
     def take(self, message: Message) -> None:
         """Understand one message; what is refused of it is kept at once."""
         try:
-            found = read(message.body, self._settings, self._account)
-            deliveries = [Delivery(_storable(event, message), message.sent) for event in found.events]
+            understood = read(message.body, self._settings, self._account)
+            deliveries = [Delivery(_storable(event, message), message.sent) for event in understood.events]
         except InvalidEventError as error:
             self._reject(message, Rejection(message.body, error, message.sent))
             return
@@ -98,12 +98,12 @@ class _Batch:
             self._fail(message, failure)
             return
         self.valid.extend((message, delivery) for delivery in deliveries)
-        if found.refused is not None:
-            note = found.refused
+        if understood.refused is not None:
+            note = understood.refused
             sender = Sender(note.source, note.delivery, note.kind)
             self._reject(message, Rejection(note.body, error_of(note), message.sent, sender))
-        elif found.ignored is not None:
-            self._ignored.append((message, found))
+        elif understood.ignored is not None:
+            self._ignored.append((message, understood))
 
     def append(self, valid: Sequence[tuple[Message, Delivery]]) -> None:
         """Append what is valid; where that fails for good, each event alone."""

@@ -89,17 +89,17 @@ def sealable(table: Table, partition: str, as_of: datetime) -> Sealable:
     return Sealable(partition, segments, more=len(segments) == SEGMENTS_AT_ONCE)
 
 
-def seal(store: Store, found: Sealable, as_of: datetime) -> int:
+def seal(store: Store, sealable: Sealable, as_of: datetime) -> int:
     """Seal what was found, and say when the partition is due again; returns how many segments are no more."""
-    table, partition = store.table, found.partition
+    table, partition = store.table, sealable.partition
     replaced: list[Part] = []
-    arrived = completed(table, (fact for segment in found.segments for fact in unpack(segment.facts)))
+    arrived = completed(table, (fact for segment in sealable.segments for fact in unpack(segment.facts)))
     for day, facts in by_day(arrived).items():
         replaced += unite(table, partition, day, facts)
-    begin_edition(table, partition, as_of, as_of if found.more else as_of + PAUSE)
+    begin_edition(table, partition, as_of, as_of if sealable.more else as_of + PAUSE)
     forget(table, partition, replaced)
-    table.delete((partition, segment.sk) for segment in found.segments)
-    return len(found.segments)
+    table.delete((partition, segment.sk) for segment in sealable.segments)
+    return len(sealable.segments)
 
 
 def unite(table: Table, partition: str, day: str, facts: Iterable[Fact]) -> list[Part]:

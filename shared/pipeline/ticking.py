@@ -210,9 +210,9 @@ def _woken_by_own(store: Store, flywheel: str, wheel: WheelItem | None) -> Itera
 def _woken_by_shared(store: Store, as_of: datetime) -> dict[str, str]:
     """By flywheel, the newest segment of the shared partition that was to wake it."""
     floor = segment_floor(as_of - SHARED_SPAN)
-    found: dict[str, str] = {}
+    newest: dict[str, str] = {}
     shared = names.SHARED_PARTITION
     for segment in store.table.query(SegmentItem, shared, begins=names.SEGMENT_SORT, after=floor, consistent=False):
         for flywheel in segment.flywheels or ():
-            found[str(flywheel)] = segment.sk
-    return found
+            newest[str(flywheel)] = segment.sk
+    return newest

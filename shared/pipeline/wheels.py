@@ -20,7 +20,7 @@ from shared.store.table.table import Table
 
 
 def wheel_item(  # noqa: PLR0913, PLR0917  where it lies, what it said, what was folded, and what is to be written
-    table: Table, before: WheelItem | None, folded: Wheel, loaded: Loaded, settings: Settings, told: dict[str, Any]
+    table: Table, before: WheelItem | None, folded: Wheel, loaded: Loaded, settings: Settings, claimed: dict[str, Any]
 ) -> WheelItem:
     due = _kept(before, _due(folded, loaded), folded.as_of)
     return table.new(
@@ -28,7 +28,7 @@ def wheel_item(  # noqa: PLR0913, PLR0917  where it lies, what it said, what was
         wheel_partition(folded.flywheel),
         names.WHEEL_SORT,
         flywheel=folded.flywheel,
-        **told,
+        **claimed,
         settings=settings.fingerprint(),
         rules=RULES,
         ruled_at=None if (at := ruled_at(before)) is None else stamp(at),

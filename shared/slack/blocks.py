@@ -41,7 +41,7 @@ class Update(Struct, frozen=True):
     changed: tuple[str, ...] = ()
 
     @property
-    def said(self) -> str:
+    def reason(self) -> str:
         """`, as the past was corrected: change fail rate is 50%, not 0%`."""
         return ", as the past was corrected" + (f": {'; '.join(self.changed)}" if self.changed else "")
 
@@ -86,7 +86,7 @@ def fallback_of(summary: Summary, updated: Update | None = None) -> str:
     parts = [plain(summary.heading, HEADER) + ".", summary.headline]
     parts += [f"{figure.label}: {figure.value}." for figure in summary.figures]
     parts += [f"Next: {summary.action.text}"] if summary.action else []
-    parts += [f"Updated {updated.at}{updated.said}."] if updated else []
+    parts += [f"Updated {updated.at}{updated.reason}."] if updated else []
     return mrkdwn(" ".join(parts), FALLBACK)
 
 
@@ -116,7 +116,7 @@ def _context_lines(summary: Summary, updated: Update | None) -> list[str]:
     """The context lines: what a message stands on, and what is missing."""
     lines = ["; ".join([summary.context, *summary.missing])]
     if updated:
-        lines.append(f"Updated {updated.at}{updated.said}")
+        lines.append(f"Updated {updated.at}{updated.reason}")
     return [mrkdwn(line, CONTEXT) for line in lines]
 
 

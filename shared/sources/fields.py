@@ -89,10 +89,10 @@ class Fields:
 
     def moment(self, name: str) -> str:
         """A time written with its offset, as RFC 3339 in UTC."""
-        found = from_text(self._value.get(name))
-        if found is None:
+        moment = from_text(self._value.get(name))
+        if moment is None:
             raise self.refused(name, WRITTEN_EXPECTED)
-        return found
+        return moment
 
     def optional_moment(self, name: str) -> str | None:
         """A time; None where it is absent."""
@@ -100,10 +100,10 @@ class Fields:
 
     def epoch(self, name: str, unit: Unit) -> str:
         """A count since 1970 in the unit that this vendor uses, as RFC 3339 in UTC."""
-        found = from_epoch(self._value.get(name), unit)
-        if found is None:
+        moment = from_epoch(self._value.get(name), unit)
+        if moment is None:
             raise self.refused(name, f"a time in {unit} since 1970")
-        return found
+        return moment
 
     def refused(self, name: str, expected: str) -> UnreadableDeliveryError:
         """The error for one field of this object."""

@@ -125,8 +125,8 @@ def _switched(entry: Fields) -> float | None:
     if verb is not None:
         return _VERBS.get(verb.strip().lower())
     title = (entry.optional_text("title") or "").lower()
-    found = [(title.find(verb), share) for verb, share in _VERBS.items() if verb in title]
-    return min(found)[1] if found else None
+    placed = [(title.find(verb), share) for verb, share in _VERBS.items() if verb in title]
+    return min(placed)[1] if placed else None
 
 
 def _share(version: Fields | None, environment: str) -> float | None:

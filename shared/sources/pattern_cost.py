@@ -155,8 +155,8 @@ def _require_different(beginnings: Sequence[Chars]) -> None:
 
 
 def _chars(op: Any, argument: Any, *, ignore_case: bool) -> Chars:
-    found = _plain_chars(op, argument)
-    return found | {each.swapcase() for each in found} if ignore_case else found
+    chars = _plain_chars(op, argument)
+    return chars | {each.swapcase() for each in chars} if ignore_case else chars
 
 
 def _plain_chars(op: Any, argument: Any) -> Chars:

@@ -56,8 +56,8 @@ def said_lines(body: str) -> Iterator[str]:
             fenced = not fenced
         if _COPIED.fullmatch(text[:_LINE]):
             return
-        if not fenced and (found := _SAID.fullmatch(text)):
-            yield shown(found["rest"])
+        if not fenced and (match := _SAID.fullmatch(text)):
+            yield shown(match["rest"])
 
 
 def shown(line: str) -> str:

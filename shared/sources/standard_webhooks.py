@@ -23,14 +23,14 @@ def translate(delivery: Delivery, options: SourceOptions) -> Translation:  # noq
     if not 1 <= len(sent) <= MOST_EVENTS:
         raise UnreadableDeliveryError("body", body, f"1 to {MOST_EVENTS} events")
     message = delivery.header("webhook-id")
-    found = [
+    translated = [
         _event(Fields(each, f"[{place}]" if isinstance(body, list) else ""), _id(message, place, len(sent)))
         for place, each in enumerate(sent)
     ]
-    known = tuple(each for each in found if isinstance(each, Canonical))
+    known = tuple(each for each in translated if isinstance(each, Canonical))
     if known:
         return Translation(known, None, known[0].detail_type)
-    return ignored(str(found[0]), f"`{str(found[0])[:64]}` is no event that is counted")
+    return ignored(str(translated[0]), f"`{str(translated[0])[:64]}` is no event that is counted")
 
 
 def _event(sent: Fields, id: str | None) -> Canonical | str:

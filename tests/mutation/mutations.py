@@ -178,7 +178,7 @@ MUTATIONS = (
     Mutation(
         "what an account or a producer may speak of",
         "shared/pipeline/permissions.py",
-        "if not found.is_theirs:",
+        "if not judgement.is_theirs:",
         "if False:",
         _SPEAKERS + "test_what_is_not_is_refused_with_its_field_and_value",
     ),

@@ -102,8 +102,8 @@ def _triggered_by(trigger: Fields | None) -> dict[str, Any]:
 
 
 def _repository(url: str | None) -> str | None:
-    found = (pattern.search(url[:_LONGEST]) for pattern in _REPOSITORIES) if url else ()
-    name = next((unquote(match[1]) for match in found if match), None)
+    matches = (pattern.search(url[:_LONGEST]) for pattern in _REPOSITORIES) if url else ()
+    name = next((unquote(match[1]) for match in matches if match), None)
     return name if name and len(name) <= NAME_LENGTH else None
 
 

@@ -34,8 +34,8 @@ class Notice:
 
     def time_in(self, *names: str) -> str:
         """The first of these times of the detail that is there, else the event's own."""
-        found = next((name for name in names if name in self.detail), None)
-        return self.detail.moment(found) if found else self.time
+        present = next((name for name in names if name in self.detail), None)
+        return self.detail.moment(present) if present else self.time
 
     def resource(self, kind: str) -> str:
         """The first ARN of a kind, as what follows that kind: `default/checkout` of `…:service/default/checkout`."""

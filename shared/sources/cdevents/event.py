@@ -56,8 +56,8 @@ class CdEvent:
         """The id of another subject: `{"id": …}`, or its name where a sender writes just that."""
         if isinstance(self.content.raw(name), str):
             return self.content.optional_name(name)
-        found = self.content.optional_object(name)
-        return found.name("id") if found else None
+        subject = self.content.optional_object(name)
+        return subject.name("id") if subject else None
 
     def made(self) -> Made:
         """The parts of the artifact's package URL."""

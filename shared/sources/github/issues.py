@@ -182,7 +182,9 @@ def _incident_fields(context: Context, issue: Fields) -> dict[str, Any]:
 
 
 def _common(context: Context, issue: Fields) -> dict[str, Any]:
-    named = next((found["name"] for label in labels_of(issue) if (found := _SERVICE.fullmatch(label))), None)
+    named = next(
+        (service_label["name"] for label in labels_of(issue) if (service_label := _SERVICE.fullmatch(label))), None
+    )
     service = named.strip() if named else context.service
     return {"service": service, "url": public_link(issue.optional_text("html_url"))}
 
@@ -192,12 +194,12 @@ def _cause(body: str | None) -> dict[str, Any] | None:
     every = list(_CAUSE.finditer((body or "")[:_SEARCHED]))
     if not every:
         return None
-    found = every[-1]
-    if found["external"]:
+    last = every[-1]
+    if last["external"]:
         return {"external": True}
-    if found["commit"]:
-        return {"commit": found["commit"].lower()}
-    return {"deployment": found["named"] or found["deployment"]}
+    if last["commit"]:
+        return {"commit": last["commit"].lower()}
+    return {"deployment": last["named"] or last["deployment"]}
 
 
 def _changed(context: Context) -> str:

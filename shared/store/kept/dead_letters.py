@@ -45,13 +45,13 @@ class DeadLetter(Struct, frozen=True, kw_only=True):
     body: str
     sent: datetime
     received: int
-    told: dict[str, str]
+    attributes: dict[str, str]
 
     @property
     def reason(self) -> str | None:
         """Why it is here, where whoever gave up says so (EventBridge, Scheduler and Lambda do, SQS does not)."""
-        if code := self.told.get("ERROR_CODE"):
-            return f"{code}: {self.told.get('ERROR_MESSAGE', '')}"
+        if code := self.attributes.get("ERROR_CODE"):
+            return f"{code}: {self.attributes.get('ERROR_MESSAGE', '')}"
         context = _read(self.body).get("requestContext")
         return str(context.get("condition")) if isinstance(context, dict) else None
 
@@ -101,7 +101,7 @@ class SqsLetterBox:
             body=message["Body"],
             sent=from_milliseconds(attributes["SentTimestamp"]),
             received=int(attributes["ApproximateReceiveCount"]),
-            told={name: str(value.get("StringValue", "")) for name, value in stated.items()},
+            attributes={name: str(value.get("StringValue", "")) for name, value in stated.items()},
         )
 
 
@@ -135,7 +135,7 @@ def _keep(table: Table, letter: DeadLetter, now: datetime) -> bool:
         buried_at=stamp(now),
         received=letter.received,
         reason=letter.reason,
-        told=letter.told,
+        told=letter.attributes,
         source=sender.source,
         detail_type=sender.detail_type,
         event_id=sender.id,

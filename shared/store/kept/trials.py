@@ -27,8 +27,8 @@ def end_trial(table: Table, message: str, sent: datetime) -> None:
 
 def deadly(table: Table, messages: Iterable[str]) -> set[str]:
     """Of these, the messages whose last trial never ended."""
-    found = table.get_many(_key(message) for message in messages).values()
-    return {item.message for item in (table.read(TriedItem, raw) for raw in found) if not item.over}
+    tried = table.get_many(_key(message) for message in messages).values()
+    return {item.message for item in (table.read(TriedItem, raw) for raw in tried) if not item.over}
 
 
 def _put(table: Table, message: str, sent: datetime, over: int) -> None:

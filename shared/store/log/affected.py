@@ -48,10 +48,10 @@ def _hinted_at(hints: Hints, facts: Iterable[Fact], *, spread: bool) -> set[str]
         for thing in things:
             if thing not in naming:
                 naming[thing] = hints.flywheels_naming(thing)
-        found = set().union(*(naming[thing] for thing in things)) if things else set()
+        flywheels = set().union(*(naming[thing] for thing in things)) if things else set()
         if spread:
-            hints.ensure_named((thing, flywheel) for thing in things for flywheel in sorted(found - naming[thing]))
-        woken |= found
+            hints.ensure_named((thing, flywheel) for thing in things for flywheel in sorted(flywheels - naming[thing]))
+        woken |= flywheels
     return woken
 
 
@@ -84,24 +84,24 @@ def _deploying(hints: Hints, facts: Iterable[Fact]) -> set[str]:
 def _retracted(store: Store, fresh: Sequence[Identity]) -> list[Fact]:
     """The facts that retractions take back, also those that a retraction of a retraction gives back."""
     known = {identity.winner.fact.key: identity for identity in fresh}
-    found: dict[int, tuple[Fact, ...]] = {}
+    taken_back: dict[int, tuple[Fact, ...]] = {}
     targets = _targets(fact for identity in fresh for fact in identity.facts)
     for _ in range(RETRACTIONS_IN_A_ROW):
         if not targets:
             break
-        _require_few(len(found) + len(targets), RETRACTED_AT_ONCE * len(fresh), "events taken back")
+        _require_few(len(taken_back) + len(targets), RETRACTED_AT_ONCE * len(fresh), "events taken back")
         reached = {key: known[key] for key in targets if key in known}
         reached |= stored_identities(store.table, targets - reached.keys())
-        found |= {key: identity.facts for key, identity in reached.items()}
-        targets = _targets(fact for identity in reached.values() for fact in identity.facts) - found.keys()
+        taken_back |= {key: identity.facts for key, identity in reached.items()}
+        targets = _targets(fact for identity in reached.values() for fact in identity.facts) - taken_back.keys()
     else:
         _require_few(len(targets) + RETRACTIONS_IN_A_ROW, RETRACTIONS_IN_A_ROW, "retractions in a row")
-    return [fact for facts in found.values() for fact in facts]
+    return [fact for facts in taken_back.values() for fact in facts]
 
 
-def _require_few(found: int, most: int, of_what: str) -> None:
-    if found > most:
-        raise OverBoundError("detail.retracts", f"{found} {of_what}", f"at most {most} {of_what}")
+def _require_few(count: int, most: int, of_what: str) -> None:
+    if count > most:
+        raise OverBoundError("detail.retracts", f"{count} {of_what}", f"at most {most} {of_what}")
 
 
 def _targets(facts: Iterable[Fact]) -> set[int]:

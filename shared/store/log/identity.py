@@ -113,9 +113,9 @@ def take(known: Identity | None, received: Received) -> Taken | None:
     return Taken(identity, dict.fromkeys(partitions, identity.facts), new=is_new)
 
 
-def _require_few(found: int, most: int, of_what: str) -> None:
-    if found > most:
-        raise OverBoundError("detail.id", f"{found} {of_what} of one id", f"at most {most} {of_what} of one id")
+def _require_few(count: int, most: int, of_what: str) -> None:
+    if count > most:
+        raise OverBoundError("detail.id", f"{count} {of_what} of one id", f"at most {most} {of_what} of one id")
 
 
 def rank_text(fact: Fact) -> str:

@@ -164,10 +164,10 @@ def _sorted_out(
     own: dict[str, list[Fact]] = {flywheel: [] for flywheel in flywheels}
     unknown = []
     for fact in facts:
-        told = told_by(fact, settings)
-        for flywheel in set(told) & own.keys():
+        owners = told_by(fact, settings)
+        for flywheel in set(owners) & own.keys():
             own[flywheel].append(fact)
-        if not told:
+        if not owners:
             unknown.append(fact)
     return own, unknown
 
@@ -179,12 +179,12 @@ def _connected(own: Iterable[Fact], unknown: Sequence[Fact]) -> list[Fact]:
         for thing in named(fact):
             by_thing[thing].append(fact)
     waiting = deque(_things(own) & by_thing.keys())
-    found: dict[int, Fact] = {}
+    connected: dict[int, Fact] = {}
     while waiting:
         for fact in by_thing.pop(waiting.popleft(), ()):
-            found[id(fact)] = fact
+            connected[id(fact)] = fact
             waiting.extend(thing for thing in named(fact) if thing in by_thing)
-    return list(found.values())
+    return list(connected.values())
 
 
 def _contested(store: Store, things: set[Named], moved: set[Named]) -> set[Named]:

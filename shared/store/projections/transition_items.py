@@ -42,9 +42,9 @@ class Past:
 
     def __init__(self, facts: Iterable[Fact], settings: Settings) -> None:
         versions = united(facts)
-        told = sorted((*versions.survivors.values(), *versions.superseded), key=lambda fact: fact.time)
-        self._times = [fact.time for fact in told]
-        self._sums = list(accumulate((_mixed(fact) for fact in told), _add, initial=0))
+        by_time = sorted((*versions.survivors.values(), *versions.superseded), key=lambda fact: fact.time)
+        self._times = [fact.time for fact in by_time]
+        self._sums = list(accumulate((_mixed(fact) for fact in by_time), _add, initial=0))
         self._settings = settings.fingerprint()
         self._lookback = lookback(settings)
 
@@ -91,7 +91,7 @@ class Composer:
 
     def looks(
         self,
-        found: Iterable[Transition],
+        transitions: Iterable[Transition],
         stored: Mapping[str, TransitionItem],
         now: datetime,
         *,
@@ -101,19 +101,19 @@ class Composer:
         never were. What was told longer ago than corrections reach stays as it was told.
         """
         kept = {sk for sk, item in stored.items() if (item.key, item.turn) in fading}
-        told = now - timedelta(days=self._settings.corrections.days)
+        final_before = now - timedelta(days=self._settings.corrections.days)
         seen, looks = set(), []
-        for transition in found:
+        for transition in transitions:
             sk = transition_sort(transition.key, transition.turn, transition.phase)
             seen.add(sk)
             before = stored.get(sk)
-            if sk in kept or (before is not None and max(transition.at, moment_of(before.at)) <= told):
+            if sk in kept or (before is not None and max(transition.at, moment_of(before.at)) <= final_before):
                 continue
             if (look := self._look(sk, transition, before, now)) is not None:
                 looks.append(look)
         spoken_of = seen | kept
         for sk, before in stored.items():
-            if sk in spoken_of or before.vanished or moment_of(before.at) <= told:
+            if sk in spoken_of or before.vanished or moment_of(before.at) <= final_before:
                 continue
             past = self._known.until(moment_of(before.at))
             if before.historical or not changed_by_rules_alone(before.rules, before.inputs, past):

@@ -27,10 +27,10 @@ def changed_turns(
     table: Table, flywheel: str, turns: tuple[Turn, ...], stored: Mapping[str, TurnItem], now: datetime
 ) -> Iterator[TurnItem]:
     """The items to write: new turns, changed ones, and a tombstone for each that is no more."""
-    found = set()
+    present = set()
     for turn in turns:
         sk = turn_sort(turn.key, turn.turn)
-        found.add(sk)
+        present.add(sk)
         text = msgspec.json.encode(shown(turn)).decode()
         before = stored.get(sk)
         if before is None or ((before.state, before.shows) != (turn.state, text) and not is_final(before, now)):
@@ -39,7 +39,7 @@ def changed_turns(
                 table, flywheel, sk, before, turn=turn.turn, key=turn.key, state=turn.state, shows=text, news=news
             )
     for sk, before in stored.items():
-        if sk not in found and before.state != VANISHED and not is_final(before, now):
+        if sk not in present and before.state != VANISHED and not is_final(before, now):
             yield _item(
                 table, flywheel, sk, before, turn=before.turn, key=before.key, state=VANISHED, shows=before.shows
             )

@@ -115,10 +115,10 @@ class WheelMemory:
         yield from self._table.query(TransitionItem, pk, begins=names.TRANSITION_SORT)
 
     def _refresh(self, flywheel: str, stored: Stored, wanted: set[str]) -> None:
-        found = derived_at(self._table, flywheel, wanted)
-        for sk in wanted - found.keys():
+        fresh = derived_at(self._table, flywheel, wanted)
+        for sk in wanted - fresh.keys():
             stored.items.pop(sk, None)
-        stored.items.update(found)
+        stored.items.update(fresh)
 
 
 def _reaches(stored: Stored, wheel: WheelItem | None) -> bool:

@@ -95,8 +95,8 @@ class Hints:
         unknown = {hint.at: hint for hint in hints if hint.at not in self._written}
         if not unknown:
             return []
-        found = self._table.get_many(unknown)
-        new = [hint for at, hint in unknown.items() if at not in found]
+        stored = self._table.get_many(unknown)
+        new = [hint for at, hint in unknown.items() if at not in stored]
         for hint in new:
             self._write(hint)
         self._remember(unknown)
@@ -109,11 +109,11 @@ class Hints:
         Raises OverBoundError for a thing that many flywheels name already.
         """
         new = [pair for pair in dict.fromkeys(pairs) if naming(*pair).at not in self._written]
-        found = self._table.get_many(naming(*pair).at for pair in new) if new else {}
+        stored = self._table.get_many(naming(*pair).at for pair in new) if new else {}
         others: set[str] = set()
         for thing, flywheel in new:
             hint = naming(thing, flywheel)
-            if hint.at not in found:
+            if hint.at not in stored:
                 others |= self._marked_if_contested(thing, flywheel)
                 self._write(hint)
                 others |= self._marked_if_contested(thing, flywheel)
@@ -126,7 +126,7 @@ class Hints:
 
         `bounded`: raises OverBoundError for a thing that many flywheels name already.
         """
-        found: set[str] = set()
+        others: set[str] = set()
         for thing, flywheel in dict.fromkeys(pairs):
             hint = naming(thing, flywheel)._replace(stray=True)
             known = {item.flywheel: item.stray for item in self._table.query(NameItem, _named_pk(thing))}
@@ -135,23 +135,23 @@ class Hints:
             if not known.get(flywheel):
                 self._write(hint)
                 known = {item.flywheel: item.stray for item in self._table.query(NameItem, _named_pk(thing))}
-                found |= known.keys() - {flywheel}
+                others |= known.keys() - {flywheel}
             if len(known) > 1 and self.ensure([contested(strays(thing))]):
-                found |= known.keys() - {flywheel}
-        return found
+                others |= known.keys() - {flywheel}
+        return others
 
     def unsettled(self, pairs: Iterable[tuple[Named, str]]) -> list[tuple[Named, str]]:
         """Of flywheels with closings of a thing those that, for all that is known, have not opened it."""
         asked = {naming(*pair).at: pair for pair in pairs}
-        found = self._table.get_many(asked) if asked else {}
-        opened = {at for at, raw in found.items() if not self._table.read(NameItem, raw).stray}
+        stored = self._table.get_many(asked) if asked else {}
+        opened = {at for at, raw in stored.items() if not self._table.read(NameItem, raw).stray}
         return [pair for at, pair in asked.items() if at not in opened]
 
     def strayed(self, things: Iterable[Named]) -> set[str]:
         """The flywheels that name things of which closings may follow an opening elsewhere."""
         marks = {contested(strays(thing)).at: thing for thing in things}
-        found = self._table.get_many(marks) if marks else {}
-        return {flywheel for at in found for flywheel in self.flywheels_naming(marks[at])}
+        marked = self._table.get_many(marks) if marks else {}
+        return {flywheel for at in marked for flywheel in self.flywheels_naming(marks[at])}
 
     def flywheels_naming(self, thing: Named) -> set[str]:
         """Every flywheel that has ever named the thing."""

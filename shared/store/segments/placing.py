@@ -78,8 +78,8 @@ def partitions_of(fact: Fact, settings: Settings) -> tuple[str, ...]:
 
 def named(fact: Fact) -> list[Named]:
     """The names in the event that may tell its flywheel, or that of others."""
-    found = ((what, getattr(fact, what, None)) for what in TOLD_BY)
-    return [Named(what, name) for what, name in found if isinstance(name, str)]
+    values = ((what, getattr(fact, what, None)) for what in TOLD_BY)
+    return [Named(what, name) for what, name in values if isinstance(name, str)]
 
 
 def opened(fact: Fact) -> Named | None:
@@ -100,10 +100,10 @@ def hinted(fact: Fact) -> list[Named]:
     Of incidents, blockers and challenges only openings tell the flywheel of others.
     """
     opens = opened(fact) is not None
-    found = [thing for thing in named(fact) if opens or thing.what in ("idea", "feature")]
+    things = [thing for thing in named(fact) if opens or thing.what in ("idea", "feature")]
     if (repository := repository_to_look_up(fact)) is not None:
-        found.append(Named("repository", repository))
-    return found
+        things.append(Named("repository", repository))
+    return things
 
 
 def repository_to_look_up(fact: Fact) -> str | None:

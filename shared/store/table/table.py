@@ -139,8 +139,8 @@ class Table:
     def due(self, due_pk: str, until: str) -> Iterator[Key]:
         """Keys of the items that are due by a moment, earliest first."""
         model = self.of(NameItem)
-        found: Iterator[Any] = model.due.query(due_pk, model.due_at <= until)
-        for item in found:
+        items: Iterator[Any] = model.due.query(due_pk, model.due_at <= until)
+        for item in items:
             yield item.pk, item.sk
 
     def put(self, item: Item, condition: Condition | None = None) -> bool:

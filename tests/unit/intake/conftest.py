@@ -47,7 +47,7 @@ class Desk:
     def post(self, payload: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         reply = self.intake.take(payload)
         assert reply.http["headers"]["content-type"] == "application/json"
-        return reply.status, reply.said
+        return reply.status, reply.body
 
 
 @pytest.fixture

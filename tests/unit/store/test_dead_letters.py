@@ -42,9 +42,9 @@ class Box:
         self.letters = [letter for letter in self.letters if letter.id not in gone]
 
 
-def letter(body: Any, number: int = 1, queue: str = "f-inbox-dead", sent: datetime = NOW, **told: str) -> DeadLetter:
+def letter(body: Any, number: int = 1, queue: str = "f-inbox-dead", sent: datetime = NOW, **attributes: str) -> DeadLetter:
     text = body if isinstance(body, str) else json.dumps(body)
-    return DeadLetter(queue=queue, id=f"m-{number}", handle=f"h-{number}", body=text, sent=sent, received=5, told=told)
+    return DeadLetter(queue=queue, id=f"m-{number}", handle=f"h-{number}", body=text, sent=sent, received=5, attributes=attributes)
 
 
 @pytest.mark.parametrize(("age", "buried"), [(LYING - timedelta(seconds=1), 0), (LYING, 1), (timedelta(days=13), 1)])
@@ -84,12 +84,12 @@ def test_a_letter_that_was_put_back_meanwhile_stays_put_back() -> None:
 
 def test_a_letter_says_why_it_died_and_what_it_was() -> None:
     driver = Driver()
-    told = {"ERROR_CODE": "NO_PERMISSIONS", "ERROR_MESSAGE": "not allowed", "RULE_ARN": "arn:rule"}
-    bury(driver.table, Box(letter(event("Ü"), queue="f-failures", **told)), later(days=2))
+    attributes = {"ERROR_CODE": "NO_PERMISSIONS", "ERROR_MESSAGE": "not allowed", "RULE_ARN": "arn:rule"}
+    bury(driver.table, Box(letter(event("Ü"), queue="f-failures", **attributes)), later(days=2))
 
     (item,) = buried_letters(driver.table, later(days=2))
     assert (item.queue, item.reason, int(item.received)) == ("f-failures", "NO_PERMISSIONS: not allowed", 5)
-    assert item.told == told
+    assert item.told == attributes
     assert (item.event_id, item.body) == ("Ü", None)
     assert json.loads(body_of(driver.table, item, later(days=31)) or "") == event("Ü")
     assert body_of(driver.table, item, later(days=33)) is None
