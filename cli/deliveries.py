@@ -56,7 +56,7 @@ def desk_of(name: str, settings: Settings, target: Target) -> Desk:
     return Desk(hook.source, address(target, name), secret)
 
 
-def told(counts: Mapping[str, int]) -> str:
+def counts_text(counts: Mapping[str, int]) -> str:
     """The counts in a sentence."""
     return (
         f"{counts['sent']:,} deliveries counted, {counts['nothing']:,} count for nothing, "
@@ -84,20 +84,20 @@ def replay_deliveries(
 
 def _deliveries(files: Sequence[str], counts: dict[str, int]) -> Iterator[Recorded]:
     for line in read_lines(files):
-        found = recorded(line)
-        if found is None:
+        delivery = recorded(line)
+        if delivery is None:
             counts["invalid"] += 1
             say(f"{line.place}: no delivery: an object with `headers` and `body` is expected", "warning")
         else:
-            yield found
+            yield delivery
 
 
 def recorded(line: Line) -> Recorded | None:
     """The delivery that a line holds; None where it holds none."""
     try:
-        found = json.loads(line.body)
-        headers, body = found["headers"], found["body"]
-        raw = _raw(body, is_base64=found.get("isBase64Encoded") is True)
+        document = json.loads(line.body)
+        headers, body = document["headers"], document["body"]
+        raw = _raw(body, is_base64=document.get("isBase64Encoded") is True)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     if not isinstance(headers, dict) or not all(isinstance(each, str) for each in headers.values()):

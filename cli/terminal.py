@@ -103,7 +103,7 @@ def told_by(kind: type[BaseException], error: BaseException, where: TracebackTyp
 
 def _escaped(written: str) -> str:
     """JSON in which what a terminal obeys is spelt with backslashes: it reads the same."""
-    return _NOT_PLAIN.sub(lambda found: "".join(f"\\u{unit:04x}" for unit in _utf16(found[0])), written)
+    return _NOT_PLAIN.sub(lambda match: "".join(f"\\u{unit:04x}" for unit in _utf16(match[0])), written)
 
 
 def _utf16(character: str) -> Iterable[int]:

@@ -11,42 +11,42 @@ from cli.target import Target
 from cli.terminal import print_json, print_json_line, say
 
 
-def import_github(found: GithubImport, target: Target | None, as_json: bool) -> None:
+def import_github(history: GithubImport, target: Target | None, as_json: bool) -> None:
     """Print the events as they come (no target), or put them on the bus."""
     try:
         if target is None:
-            _print(found)
+            _print(history)
         else:
-            _send(found, target, as_json)
+            _send(history, target, as_json)
     except KeyboardInterrupt:
-        say(f"stopped; --resume {found.place} goes on", "warning")
+        say(f"stopped; --resume {history.place} goes on", "warning")
         raise
-    if found.unreadable:
-        say(f"left out because it could not be understood: {found.unreadable:,}", "warning")
-    found.require_all()
+    if history.unreadable:
+        say(f"left out because it could not be understood: {history.unreadable:,}", "warning")
+    history.require_all()
 
 
-def _print(found: GithubImport) -> None:
+def _print(history: GithubImport) -> None:
     with counting("events read") as progress:
-        for count, event in enumerate(found.events(), start=1):
+        for count, event in enumerate(history.events(), start=1):
             print_json_line(event)
             progress(count)
-    say(f"{found.requests:,} requests to GitHub")
+    say(f"{history.requests:,} requests to GitHub")
 
 
-def _send(found: GithubImport, target: Target, as_json: bool) -> None:
+def _send(history: GithubImport, target: Target, as_json: bool) -> None:
     counts = {"sent": 0, "unsent": 0, "refused": 0}
     reasons: dict[str, int] = {}
     with counting("events sent") as progress:
         sender = Sender(target.client("events"), target.bus)
-        for done, receipt in enumerate(sender.send(_entries(found.events())), start=1):
+        for done, receipt in enumerate(sender.send(_entries(history.events())), start=1):
             counts[receipt.state] += 1
             if receipt.reason:
                 reasons[receipt.reason] = reasons.get(receipt.reason, 0) + 1
             progress(done)
     if as_json:
-        resume = str(found.place) if found.stopped else None
-        print_json({"bus": target.bus, "requests": found.requests, "resume": resume, **counts})
+        resume = str(history.place) if history.stopped else None
+        print_json({"bus": target.bus, "requests": history.requests, "resume": resume, **counts})
     else:
         say(f"{counts['sent']:,} events on bus {target.bus}; importing again changes nothing")
     if reasons:

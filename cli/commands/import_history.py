@@ -123,5 +123,5 @@ def github(
     )
     settings = find_settings(config)
     api = Api(api_url, os.environ.get("GITHUB_TOKEN") or None, max_wait * 60)
-    found = GithubImport(api, repository, settings, choices)
-    import_github(found, None if dry_run else target_of(stack, bus, region, endpoint_url), json)
+    history = GithubImport(api, repository, settings, choices)
+    import_github(history, None if dry_run else target_of(stack, bus, region, endpoint_url), json)

@@ -57,16 +57,16 @@ def import_git(path: Path, choices: Choices, target: Target | None, as_json: boo
 
 
 def _tell(imported: Imported) -> None:
-    for warning in imported.told.warnings:
+    for warning in imported.account.warnings:
         say(warning, "warning")
-    for note in imported.told.notes:
+    for note in imported.account.notes:
         say(note)
     say(f"{imported.commits:,} commits, {imported.releases:,} releases, {len(imported.events):,} events")
 
 
 def _summary(imported: Imported) -> dict[str, Any]:
     counts = {"commits": imported.commits, "releases": imported.releases, "events": len(imported.events)}
-    return counts | imported.told.summary | {"notes": imported.told.notes, "warnings": imported.told.warnings}
+    return counts | imported.account.summary | {"notes": imported.account.notes, "warnings": imported.account.warnings}
 
 
 def _send(imported: Imported, target: Target, as_json: bool) -> None:

@@ -33,11 +33,11 @@ def rebuild(
     from cli.moments import now
     from cli.terminal import print_json, say
     from cli.upkeep.rebuilding import run
-    from cli.upkeep.scrubbing import run_scrub, told
+    from cli.upkeep.scrubbing import run_scrub, scrub_text
 
     if scrub:
         cleaned = run_scrub(target_of(stack, None, region, endpoint_url), now())
-        print_json(cleaned) if json else say(told(cleaned))
+        print_json(cleaned) if json else say(scrub_text(cleaned))
         return
     done = run(target_of(stack, None, region, endpoint_url), find_settings(config), now(), flywheel, after)
     if json:

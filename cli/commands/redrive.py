@@ -23,13 +23,13 @@ def redrive(
 
     target = target_of(stack, None, region, endpoint_url)
     with kept_by(target) as kept:
-        found = redriving.waiting(kept, target, now()) if dry_run else redriving.redrive(kept, target, now())
+        report = redriving.waiting(kept, target, now()) if dry_run else redriving.redrive(kept, target, now())
     if json:
-        print_json(found)
+        print_json(report)
     elif dry_run:
-        redriving.print_letters(found)
+        redriving.print_letters(report)
     else:
         say(
-            f"{found['inbox']:,} back into the inbox, {found['outbox']:,} into the outbox; "
-            f"{found['needless']:,} needed nothing"
+            f"{report['inbox']:,} back into the inbox, {report['outbox']:,} into the outbox; "
+            f"{report['needless']:,} needed nothing"
         )

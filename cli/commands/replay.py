@@ -35,10 +35,10 @@ def replay(
     target = target_of(stack, bus, region, endpoint_url)
     if hook is not None:
         from cli.configuration import find_settings
-        from cli.deliveries import desk_of, replay_deliveries, told
+        from cli.deliveries import counts_text, desk_of, replay_deliveries
 
         answered = replay_deliveries(desk_of(hook, find_settings(config), target), files, skip)
-        print_json({"hook": hook, **answered}) if json else say(told(answered))
+        print_json({"hook": hook, **answered}) if json else say(counts_text(answered))
         return
     counts = replay_files(Sender(target.client("events"), target.bus), files, skip)
     if json:

@@ -38,12 +38,12 @@ class Tools:
         repository.pull_request(opened, pull, branch, title)
         repository.approved(opened + _REVIEWED_AFTER, pull, branch, title)
 
-    def deploy_web(self, deployment: int, moment: str, commits: Commits, **said: Any) -> None:
+    def deploy_web(self, deployment: int, moment: str, commits: Commits, **fields: Any) -> None:
         """Commits are pushed, and GitHub tells when they are deployed."""
         pushed = list(commits_of(f"web-{deployment}", at(moment), commits))
         self.web.push(pushed)
         self._heads[f"web-{deployment}"] = pushed[-1]
-        self.web.deployed(at(moment), deployment, pushed[-1].sha, **said)
+        self.web.deployed(at(moment), deployment, pushed[-1].sha, **fields)
 
     def roll_back_web(self, deployment: int, moment: str, to: int, remediates: int) -> None:
         """Deploy again the version that ran before."""

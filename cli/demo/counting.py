@@ -41,7 +41,7 @@ def counts_of(performance: Performance, deliveries: Sequence[Delivery]) -> Count
     """Count; raises CommandError where something that was sent is not accounted for."""
     store, now = performance.store, performance.now
     table = counts(store, now)
-    found = Counts(
+    counted = Counts(
         deliveries=len(deliveries),
         acknowledged=sum(int(each.times) for each in ignored(store.table, BEGINS, now)),
         rejected=table.rejected,
@@ -50,11 +50,11 @@ def counts_of(performance: Performance, deliveries: Sequence[Delivery]) -> Count
         counted=table.counted,
         dead_lettered=table.dead_lettered,
     )
-    require_all(found, deliveries)
-    return found
+    require_all(counted, deliveries)
+    return counted
 
 
-def require_all(found: Counts, deliveries: Sequence[Delivery]) -> None:
+def require_all(counted: Counts, deliveries: Sequence[Delivery]) -> None:
     """Raises CommandError unless the table holds what the story sent, each event once."""
     expected = {
         "acknowledged": sum(each.answer == COUNTS_FOR_NOTHING for each in deliveries),
@@ -62,7 +62,7 @@ def require_all(found: Counts, deliveries: Sequence[Delivery]) -> None:
         "repeated": sum(len(each.tells) for each in deliveries if each.again),
         "dead_lettered": 0,
     }
-    wrong = {name: getattr(found, name) for name, number in expected.items() if getattr(found, name) != number}
+    wrong = {name: getattr(counted, name) for name, number in expected.items() if getattr(counted, name) != number}
     if wrong:
         differences = ", ".join(f"{number} {name} instead of {expected[name]}" for name, number in wrong.items())
         raise CommandError(f"what was sent does not add up with what the stack holds: {differences}")

@@ -21,8 +21,8 @@ def story() -> list[Delivery]:
 
 def _again(deliveries: list[Delivery]) -> list[Delivery]:
     """Senders that got no answer in time send once more: GitHub's first deployment, LaunchDarkly's first release."""
-    found = []
+    repeats = []
     for hook, kind in (("checkout-github", "Deployment Finished"), ("search-flags", "Feature Released")):
         first = min((each for each in deliveries if each.hook == hook and kind in each.tells), key=lambda e: e.arrives)
-        found.append(replace(first, arrives=first.arrives + timedelta(minutes=1), again=True))
-    return found
+        repeats.append(replace(first, arrives=first.arrives + timedelta(minutes=1), again=True))
+    return repeats

@@ -56,8 +56,8 @@ def examine(config: Path | None, target: Target, slack_url: str | None, now: dat
     checks.append(credentials)
     if credentials.state == "failed":
         return Examined([*checks, *(skipped(name, "needs credentials") for name in _OF_AWS)])
-    stack, found = check_stack(target)
-    checks.append(found)
+    stack, of_stack = check_stack(target)
+    checks.append(of_stack)
     if stack is None:
         return Examined([*checks, *(skipped(name, "needs the stack") for name in _OF_AWS[1:])])
     dead_letters, in_queues = check_dead_letters(target, stack)
@@ -75,14 +75,14 @@ def _log_checks(target: Target, table: str | None, settings: Settings, now: date
         with telling_errors(target):
             store = store_of(target, table)
             counted = counts(store, now, in_queues)
-            found = [
+            checks = [
                 check_arrivals(counted),
                 *check_rejected(store, now),
                 *check_kept(store, now),
                 *check_unmapped(store, settings),
             ]
             facts = facts_of(store, settings)
-            found += [check_environments(facts, settings), check_projects(facts, settings)]
-            return Examined([*found, *check_uncounted(store, now), *check_silent(store, settings, now)], counted)
+            checks += [check_environments(facts, settings), check_projects(facts, settings)]
+            return Examined([*checks, *check_uncounted(store, now), *check_silent(store, settings, now)], counted)
     except CommandError as error:
         return Examined([skipped(name, error.message) for name in _LOG])

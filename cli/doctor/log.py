@@ -75,7 +75,7 @@ def check_silent(store: Store, settings: Settings, now: datetime) -> list[Check]
     silent = []
     for flywheel in store.hints.wheels():
         silent_senders = silences(load(store, flywheel, settings).mine, micros(now))
-        silent += [f"{outside(flywheel)}: {each.told}" for each in silent_senders]
+        silent += [f"{outside(flywheel)}: {each.sentence}" for each in silent_senders]
     if not silent:
         return [ok(SILENT, "all that came regularly still comes")]
     return [

@@ -52,9 +52,9 @@ def _channel(client: "WebClient", channel: str) -> Check:
             f"{NAME} {channel}", "Slack looks up channels by id only; a wrong name shows when it is posted to"
         )
     try:
-        found = client.conversations_info(channel=channel)["channel"]
+        info = client.conversations_info(channel=channel)["channel"]
     except SlackApiError as error:
         return warning(f"{NAME} {channel}", f"not seen: {error.response['error']}", _INVITE)
-    if not found.get("is_member"):
+    if not info.get("is_member"):
         return warning(f"{NAME} {channel}", "the bot is no member", _INVITE)
     return ok(f"{NAME} {channel}", "the bot is a member")

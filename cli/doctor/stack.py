@@ -42,15 +42,15 @@ def check_stack(target: Target) -> tuple[Stack | None, Check]:
             STACK, f"{target.stack}: {_said(error)}", "make deploy, or name another with --stack or --region"
         )
     outputs = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
-    found = Stack(
+    stack = Stack(
         outputs,
         tuple(
             (each["LogicalResourceId"], each["ResourceType"], each.get("PhysicalResourceId", "")) for each in resources
         ),
     )
     if described["StackStatus"] not in _WORKING:
-        return found, failed(STACK, f"{target.stack} is {described['StackStatus']}", "make deploy")
-    return found, ok(STACK, f"{target.stack} is {described['StackStatus']}")
+        return stack, failed(STACK, f"{target.stack} is {described['StackStatus']}", "make deploy")
+    return stack, ok(STACK, f"{target.stack} is {described['StackStatus']}")
 
 
 def check_dead_letters(target: Target, stack: Stack) -> tuple[list[Check], int]:

@@ -12,7 +12,7 @@ import events
 from cli.bus import Entry, Receipt, Sender
 from cli.emitting import unsent
 from cli.emitting.fields import read_fields
-from cli.emitting.pipeline_context import found_for_deployment
+from cli.emitting.pipeline_context import defaults_for_deployment
 from cli.event_lines import Line, read_lines
 from cli.failure import CommandError, WrongInputError
 from cli.terminal import say
@@ -78,8 +78,8 @@ def _entry(line: Line) -> Entry:
 
 
 def _deployment(detail_type: str, since: str | None, moment: datetime) -> dict[str, Any]:
-    found = found_for_deployment(os.environ, Path.cwd(), since, moment)
-    stated = {"environment": "production", "outcome": "succeeded", **found}
+    defaults = defaults_for_deployment(os.environ, Path.cwd(), since, moment)
+    stated = {"environment": "production", "outcome": "succeeded", **defaults}
     known = events.DETAIL_TYPES[detail_type].__struct_fields__
     return {name: value for name, value in stated.items() if name in known}
 

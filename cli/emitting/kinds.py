@@ -30,9 +30,9 @@ def detail_type_of(kind: str) -> str:
     """The detail-type of a kind; raises WrongInputError with the nearest one."""
     if kind in DETAIL_TYPES:
         return kind
-    found = KINDS.get(kind.lower().replace("_", "-"))
-    if found is None:
+    detail_type = KINDS.get(kind.lower().replace("_", "-"))
+    if detail_type is None:
         near = difflib.get_close_matches(kind.lower(), KINDS, n=1)
         meant = f"; did you mean {near[0]}?" if near else f", expected one of {', '.join(sorted(KINDS))}"
         raise WrongInputError(f"KIND: got {kind!r}{meant}")
-    return found
+    return detail_type

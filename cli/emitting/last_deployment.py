@@ -16,8 +16,8 @@ _TAG = ("CI_COMMIT_TAG", "BUILDKITE_TAG", "CIRCLE_TAG", "TAG_NAME", "BITBUCKET_T
 def deployed_before(environment: Mapping[str, str], clone: Clone, head: str) -> str | None:
     """The commit of the last successful build, or of the release before the one whose tag is being deployed."""
     succeeded = environment.get(_SUCCEEDED)
-    if succeeded and (found := clone.commit_of(succeeded)) is not None:
-        return found
+    if succeeded and (sha := clone.commit_of(succeeded)) is not None:
+        return sha
     releases = [(tag.sha, read_tag(tag.name)) for tag in clone.tags()]
     families = {name.family for name in _deployed(environment, releases, clone.commit_of(head))}
     earlier = {commit for commit, name in releases if name.family in families and not name.pre_release and name.version}

@@ -44,7 +44,7 @@ _RUN = (
 )
 
 
-def found_for_deployment(
+def defaults_for_deployment(
     environment: Mapping[str, str], folder: Path, since: str | None, moment: datetime
 ) -> dict[str, Any]:
     """Defaults of a deployment's fields; what is not found is left out."""
@@ -52,12 +52,12 @@ def found_for_deployment(
     head = _first(environment, _SHA) or (clone.commit_of("HEAD") if clone else None)
     repository = _first(environment, _REPOSITORY) or (clone.repository if clone else None)
     run = _first(environment, _RUN) or (f"{head[:12]}-{moment:%Y%m%dT%H%M%SZ}" if head else None)
-    found: dict[str, Any] = {"deployment": run, "repository": repository, "head": head}
+    defaults: dict[str, Any] = {"deployment": run, "repository": repository, "head": head}
     if since is not None:
-        found["commits"] = _commits(clone, since, head or "HEAD", repository)
+        defaults["commits"] = _commits(clone, since, head or "HEAD", repository)
     elif clone is not None and head:
-        found["commits"] = _commits_by_themselves(environment, clone, head, repository)
-    return {name: value for name, value in found.items() if value}
+        defaults["commits"] = _commits_by_themselves(environment, clone, head, repository)
+    return {name: value for name, value in defaults.items() if value}
 
 
 def _commits_by_themselves(

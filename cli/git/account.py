@@ -16,7 +16,7 @@ _MOST_SERVICES = 12
 _MOST_PROJECTS = 10
 
 
-class Told:
+class ImportAccount:
     """Notes and warnings as lines, and the same as one JSON object (`summary`)."""
 
     def __init__(self, rework_hours: float) -> None:
@@ -60,8 +60,8 @@ class Told:
         self.summary["paths"] = {family: [*part] for family, part in sorted(parts.items())}
         self.summary["without_path"] = [*shared]
         if parts:
-            told = [f"{family} ({', '.join(part) or 'everything'})" for family, part in sorted(parts.items())]
-            self.notes.append(f"commits are told to the families whose directory they touch: {_few(told)}")
+            listed = [f"{family} ({', '.join(part) or 'everything'})" for family, part in sorted(parts.items())]
+            self.notes.append(f"commits are told to the families whose directory they touch: {_few(listed)}")
         if shared:
             self.warn(
                 f"no directory or package is called as {len(shared):,} families are ({_few(shared)}): each commit is "
@@ -71,7 +71,7 @@ class Told:
     def ideas(self, taken: Sequence[Project], left: Sequence[Project]) -> None:
         """Projects whose keys count, and those whose do not."""
         kinds = (("taken", taken), ("left_out", left))
-        self.summary["ideas"] = {kind: {each.name: each.keys for each in found} for kind, found in kinds}
+        self.summary["ideas"] = {kind: {each.name: each.keys for each in projects} for kind, projects in kinds}
         if taken:
             self.notes.append(f"ideas: {_projects(taken)}")
         if left:

@@ -82,7 +82,7 @@ def _within_an_hour(marks: list[Mark]) -> list[list[Mark]]:
 
 def _together(history: History, families: Mapping[str, Sequence[Mark]]) -> dict[str, list[Release]]:
     """As if they were one family: each commit is told by the first release of any of them that contains it."""
-    found: dict[str, list[Release]] = {family: [] for family in families}
+    by_family: dict[str, list[Release]] = {family: [] for family in families}
     for release in releases_of(history, [mark for marks in families.values() for mark in marks]):
-        found[release.mark.family].append(release)
-    return found
+        by_family[release.mark.family].append(release)
+    return by_family

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from cli.failure import CommandError, WrongInputError
-from cli.git.account import Told
+from cli.git.account import ImportAccount
 from cli.git.as_events import Naming, events_of
 from cli.git.families import by_family, carried, newest, trains_of
 from cli.git.graph.history import History
@@ -52,7 +52,7 @@ class Imported(Struct, frozen=True):
     """The events in order of time, and what the person should know about them."""
 
     events: list[dict[str, Any]]
-    told: Told
+    account: ImportAccount
     commits: int
     releases: int
 
@@ -68,13 +68,13 @@ class _Import:
         self._repository = clone.repository
         keys = Keys(self._repository, choices.idea_projects, choices.idea_pattern, off=choices.no_ideas)
         self._history = History(keys, int(now.timestamp()), self._repository)
-        self.told = Told(rework_hours=choices.rework_hours)
+        self.account = ImportAccount(rework_hours=choices.rework_hours)
 
     def run(self) -> Imported:
         """Everything, in the order in which one thing needs the other."""
         branch = self._choices.branch
         families = self._tagged() if branch is None else {"": self._landed(branch)}
-        self.told.ideas(*self._history.keys.settle())
+        self.account.ideas(*self._history.keys.settle())
         services = self._services(families)
         trains = trains_of(families)
         events: list[dict[str, Any]] = []
@@ -82,12 +82,12 @@ class _Import:
             naming = Naming(services[family], self._repository, self._choices.flywheel, self._choices.revision)
             named = ((release, self._train(trains.get(release.mark), services)) for release in releases)
             events.extend(events_of(self._history, named, naming))
-            self.told.service(services[family], releases)
+            self.account.service(services[family], releases)
         events.sort(key=lambda event: (event["time"], event["detail-type"], event["detail"]["id"]))
-        self.told.trains(len(set(trains.values())))
-        self.told.clone(self._history, self._clone, families.values())
+        self.account.trains(len(set(trains.values())))
+        self.account.clone(self._history, self._clone, families.values())
         count = sum(map(len, families.values()))
-        return Imported(events, self.told, commits=len(self._history), releases=count)
+        return Imported(events, self.account, commits=len(self._history), releases=count)
 
     def _tagged(self) -> dict[str, list[Release]]:
         chosen = self._chosen()
@@ -96,21 +96,21 @@ class _Import:
         marks, odd = marks_of(self._history, chosen, self._repository.rpartition("/")[2])
         if not marks:
             raise CommandError(f"PATH: none of the {len(chosen)} tags leads to a commit that can be read")
-        self.told.odd_times(odd)
+        self.account.odd_times(odd)
         marks = without_aliases(marks)
         tips = newest(marks, self._history.sha)
         if not all(map(self._clone.has_tree, [*_prefixed(tips).values()][-1:])):
-            self.told.warn(_NO_TREES)
-        found: Parts = {family: (part,) for family, part in parts_of(self._clone, _prefixed(tips)).items()}
-        twins = united(marks, lambda family: any(found.get(family, ())))
-        self.told.twins(twins.examples)
+            self.account.warn(_NO_TREES)
+        directories: Parts = {family: (part,) for family, part in parts_of(self._clone, _prefixed(tips)).items()}
+        twins = united(marks, lambda family: any(directories.get(family, ())))
+        self.account.twins(twins.examples)
         families = by_family(without_aliases(twins.marks))
-        found |= stated_parts(self._clone, self._choices.paths, _only(tips, families))
-        parts = {name: part for name, part in found.items() if name in families and "" not in part}
-        whole = {"", *(name for name, part in found.items() if "" in part)}
+        directories |= stated_parts(self._clone, self._choices.paths, _only(tips, families))
+        parts = {name: part for name, part in directories.items() if name in families and "" not in part}
+        whole = {"", *(name for name, part in directories.items() if "" in part)}
         touching = self._touching(tips.values(), parts)
         releases = carried(self._history, families, touching, self._choices.rework_hours, whole)
-        self.told.parts(parts, releases.shared)
+        self.account.parts(parts, releases.shared)
         return releases.releases
 
     def _touching(self, tips: Iterable[str], parts: Parts) -> dict[str, set[int]]:
@@ -122,7 +122,7 @@ class _Import:
             with self._counting("commits compared") as progress:
                 return touched(self._clone, self._history, shas or tips, parts, progress)
         except WrongInputError:
-            self.told.warn(_NO_TREES)
+            self.account.warn(_NO_TREES)
             return {}
 
     def _heads(self) -> list[int]:
@@ -143,7 +143,7 @@ class _Import:
         left = [tag.name for tag, name in named if not name.version]
         early = [tag.name for tag, name in named if name.version and name.pre_release]
         early = [] if self._choices.pre_releases else early
-        self.told.left_out(left, early)
+        self.account.left_out(left, early)
         out = {*left, *early}
         chosen = [(tag, name) for tag, name in named if tag.name not in out]
         if not chosen:
@@ -181,7 +181,7 @@ class _Import:
         releases = [release for release in landed if release.mark.time > 0]
         if not releases:
             raise CommandError(f"--branch: no commit of {branch!r} has a time that can be")
-        self.told.branch(branch, releases, is_at_tip=releases[-1].mark.tip == number)
+        self.account.branch(branch, releases, is_at_tip=releases[-1].mark.tip == number)
         return judged(self._history, releases, lambda _tip, _commit: True, self._choices.rework_hours)
 
     def _read(self, tips: list[str]) -> None:
@@ -197,9 +197,9 @@ class _Import:
         single = len(families) == 1
         known = ", ".join(sorted(filter(None, families))) or "none with a prefix"
         for family in sorted(renamed.keys() - families.keys()):
-            self.told.warn(f"--service: no tags of family {family!r}; there are {known}")
+            self.account.warn(f"--service: no tags of family {family!r}; there are {known}")
         if plain and not single:
-            self.told.warn(
+            self.account.warn(
                 f"--service {plain}: several tag families; the others keep their names, "
                 "--service FAMILY=NAME changes one"
             )

@@ -106,8 +106,8 @@ class Api:
         self.requests += 1
         request = urllib.request.Request(address, headers=self._headers())  # noqa: S310  checked in __init__
         try:
-            with self._opener.open(request, timeout=_SECONDS) as found:
-                return Answer(found.status, _lower(found.headers), found.read())
+            with self._opener.open(request, timeout=_SECONDS) as response:
+                return Answer(response.status, _lower(response.headers), response.read())
         except urllib.error.HTTPError as error:
             with error:
                 return Answer(error.code, _lower(error.headers), error.read(65_536))

@@ -36,11 +36,11 @@ class Deliveries:
         body.setdefault("repository", self.repository)
         delivery = Delivery({"x-github-event": event}, json.dumps(body).encode())
         try:
-            found = translate(_GITHUB, delivery, self.options).events
+            events = translate(_GITHUB, delivery, self.options).events
         except UnreadableDeliveryError as error:
             self._refused(event, error)
             return
-        for canonical in found:
+        for canonical in events:
             if (envelope := self.envelope(canonical)) is not None:
                 yield envelope
 

@@ -74,10 +74,10 @@ class GithubImport:
 def _repository(api: Api, name: str) -> dict[str, Any]:
     """The `repository` of every delivery. GitHub's own spelling of the name counts, not the typed one."""
     try:
-        found = api.get(f"repos/{name}")
+        answer = api.get(f"repos/{name}")
     except MissingError as error:
         raise CommandError(f"OWNER/REPO: {error.message}; a private one needs GITHUB_TOKEN") from error
     try:
-        return {each: found[each] for each in ("id", "full_name", "default_branch")}
+        return {each: answer[each] for each in ("id", "full_name", "default_branch")}
     except (KeyError, TypeError) as error:
         raise CommandError("OWNER/REPO: GitHub's answer is no repository; check --api-url") from error

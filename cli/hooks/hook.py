@@ -43,9 +43,9 @@ class Hook(Struct, frozen=True):
 
 def known_hook(name: str, settings: Settings) -> Hook:
     """The hook of a name; raises WrongInputError with the lines that would make one."""
-    found = hook_of(name, settings)
-    if found is not None:
-        return Hook(name, found)
+    settings_of_hook = hook_of(name, settings)
+    if settings_of_hook is not None:
+        return Hook(name, settings_of_hook)
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", name):
         raise WrongInputError(f"NAME: {name!r}: a part of an address, 1 to 63 small letters, digits and `-`")
     raise WrongInputError(
@@ -71,8 +71,8 @@ def steps(source: Source) -> list[str]:
     if not page.is_file():
         return [f"see {source.docs} in the repository"]
     part = page.read_text(encoding="utf-8").partition("## Setting it up")[2].partition("\n## ")[0]
-    found = re.findall(r"^\d+\. (.+(?:\n {3}.+)*)", part, flags=re.MULTILINE)
-    return [re.sub(r"\s+", " ", step).replace("**", "").replace("*", "") for step in found][1:]
+    numbered = re.findall(r"^\d+\. (.+(?:\n {3}.+)*)", part, flags=re.MULTILINE)
+    return [re.sub(r"\s+", " ", step).replace("**", "").replace("*", "") for step in numbered][1:]
 
 
 def try_out(hook: Hook, url: str, secret: str) -> tuple[int, dict[str, object]]:
@@ -105,7 +105,7 @@ def post(url: str, headers: Mapping[str, str], body: bytes) -> tuple[int, dict[s
 
 def _read(body: bytes) -> dict[str, object]:
     try:
-        found = json.loads(body)
+        answer = json.loads(body)
     except ValueError:
         return {"error": body[:200].decode(errors="replace")}
-    return found if isinstance(found, dict) else {}
+    return answer if isinstance(answer, dict) else {}

@@ -64,29 +64,29 @@ def rows(kept: Iterable[Kept], settings: Settings) -> list[Row]:
     return listed
 
 
-def tell_list(found: Sequence[Row], *, as_json: bool) -> None:
+def tell_list(hooks: Sequence[Row], *, as_json: bool) -> None:
     """One line each, or JSON."""
     if as_json:
-        print_json({"hooks": to_builtins(found)})
+        print_json({"hooks": to_builtins(hooks)})
         return
-    if not found:
+    if not hooks:
         say("no hooks yet; flywheel hook add github")
         return
     console = page()
-    for row in found:
+    for row in hooks:
         source = row.source or "unknown: add its table to flywheel.toml"
         flywheels = ", ".join(row.flywheels) or "any flywheel"
         since = f"secret since {row.since}" if row.since else f"no secret yet: flywheel hook add {row.name}"
         console.print(Text.assemble((f"{row.name:20}", "bold"), f" {source}, {flywheels}, {since}"), soft_wrap=True)
 
 
-def tell_answer(name: str, status: int, said: dict[str, object], *, as_json: bool) -> None:
+def tell_answer(name: str, status: int, answer: dict[str, object], *, as_json: bool) -> None:
     """Print intake's answer to a test."""
     if as_json:
-        print_json({"name": name, "status": status, "answer": said})
+        print_json({"name": name, "status": status, "answer": answer})
     elif status == 200:
-        say(f"{name}: {status}, {said.get('why')}")
+        say(f"{name}: {status}, {answer.get('why')}")
     elif status == 401:
         say(f"{name}: 401: the secret does not fit; flywheel hook rotate makes a new one", "error")
     else:
-        say(f"{name}: {status}: {said.get('error') or said.get('why') or said.get('message')}", "error")
+        say(f"{name}: {status}: {answer.get('error') or answer.get('why') or answer.get('message')}", "error")

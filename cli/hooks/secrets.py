@@ -55,10 +55,10 @@ class Vault:
         """Every hook that has a secret, by name."""
         try:
             pages = self._client.get_paginator("get_parameters_by_path").paginate(Path=self._prefix.rstrip("/"))
-            found = [each for page in pages for each in page["Parameters"]]
+            parameters = [each for page in pages for each in page["Parameters"]]
         except (ClientError, BotoCoreError) as error:
             raise self._told(error) from error
-        for each in sorted(found, key=lambda each: str(each["Name"])):
+        for each in sorted(parameters, key=lambda each: str(each["Name"])):
             yield Kept(each["Name"].removeprefix(self._prefix), each["LastModifiedDate"].date().isoformat())
 
     def _put(self, name: str, secrets_: Sequence[str], *, overwrite: bool) -> None:

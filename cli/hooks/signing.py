@@ -17,14 +17,14 @@ from shared.sources.verifiers import (
 
 def ping(source: Source, secret: str, now: int) -> tuple[dict[str, str], bytes]:
     """A signed delivery that counts for nothing; raises CommandError for a source that has none."""
-    found = source.ping
-    if found is None:
+    sample = source.ping
+    if sample is None:
         raise CommandError(f"{source.title} has nothing to test with; look at the reply to a real delivery")
-    body = json.dumps(found.body).encode()
+    body = json.dumps(sample.body).encode()
     return {
         "content-type": "application/json",
-        **found.headers,
-        **proof(source, secret, body, found.headers, now),
+        **sample.headers,
+        **proof(source, secret, body, sample.headers, now),
     }, body
 
 

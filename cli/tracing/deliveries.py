@@ -23,7 +23,7 @@ class Delivery(Struct, frozen=True):
     why: str
 
 
-class Found(Struct, frozen=True):
+class EventTrace(Struct, frozen=True):
     """All deliveries of one event, and what the one that stands came to; no trace of one that was refused."""
 
     source: str | None
@@ -52,10 +52,10 @@ def version(place: str, event: Event) -> Version:
     return Version(place, event, fact_of(event))
 
 
-def found_of(versions: Sequence[Version], trace: Trace | None) -> Found:
+def event_trace(versions: Sequence[Version], trace: Trace | None) -> EventTrace:
     """Deliveries of one identity with what became of each, in the order in which they were found."""
     best = max(versions, key=lambda each: precedence(each.fact))
-    return Found(
+    return EventTrace(
         source=best.event.source,
         id=best.event.detail.id,
         detail_type=best.event.detail_type,

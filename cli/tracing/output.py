@@ -9,38 +9,38 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.terminal import page, print_json
-from cli.tracing.deliveries import Found
+from cli.tracing.deliveries import EventTrace
 from shared.flywheel.explain.trace import Part, Trace
 from shared.flywheel.wording import outside
 
 
-def tell(event: str, found: Sequence[Found], as_json: bool) -> None:
+def tell(event: str, traced: Sequence[EventTrace], as_json: bool) -> None:
     """Print it to stdout."""
     if as_json:
-        print_json({"id": event, "found": msgspec.to_builtins(found)})
+        print_json({"id": event, "found": msgspec.to_builtins(traced)})
         return
     console = page()
-    for at, each in enumerate(found):
+    for at, each in enumerate(traced):
         if at:
             console.print()
         _draw(console, each)
 
 
-def _draw(console: Console, found: Found) -> None:
-    name = outside(" ".join(filter(None, (found.source, found.id))), 200)
-    console.print(Text.assemble((name, "bold cyan"), "  ", outside(" · ".join(filter(None, _known(found))))))
+def _draw(console: Console, traced: EventTrace) -> None:
+    name = outside(" ".join(filter(None, (traced.source, traced.id))), 200)
+    console.print(Text.assemble((name, "bold cyan"), "  ", outside(" · ".join(filter(None, _known(traced))))))
     table = Table.grid(padding=(0, 2))
-    for delivery in found.deliveries:
+    for delivery in traced.deliveries:
         table.add_row(
             Text(outside(delivery.place)), Text(delivery.fate, style="bold"), Text(outside(delivery.why, 300))
         )
     console.print(table)
-    if found.trace is not None:
-        _draw_trace(console, found.trace)
+    if traced.trace is not None:
+        _draw_trace(console, traced.trace)
 
 
-def _known(found: Found) -> tuple[str | None, str | None]:
-    return found.detail_type, found.time
+def _known(traced: EventTrace) -> tuple[str | None, str | None]:
+    return traced.detail_type, traced.time
 
 
 def _draw_trace(console: Console, followed: Trace) -> None:

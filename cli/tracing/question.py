@@ -13,7 +13,7 @@ from cli.failure import CommandError
 from cli.figures.question import window_days
 from cli.moments import now, parse_moment
 from cli.target import Target
-from cli.tracing.deliveries import Delivery, Found, Version, found_of, version
+from cli.tracing.deliveries import Delivery, EventTrace, Version, event_trace, version
 from shared.flywheel.explain.trace import trace
 from shared.flywheel.facts.fact import Fact, fact_of
 from shared.flywheel.settings.values import Settings
@@ -30,21 +30,21 @@ class Typed(Struct, frozen=True):
     target: Target
 
 
-def traces(event: str, typed: Typed) -> list[Found]:
+def traces(event: str, typed: Typed) -> list[EventTrace]:
     """The traces of an event. Raises CommandError where nothing is known of it."""
     settings = find_settings(typed.config)
     as_of = now() if typed.as_of is None else parse_moment(typed.as_of, "--as-of")
     days = window_days(typed.window, settings.window_days)
     if typed.files:
-        found = _in_files(event, typed.files, settings, as_of, days)
+        traced = _in_files(event, typed.files, settings, as_of, days)
     else:
         from cli.tracing.from_stack import in_stack
 
-        found = in_stack(event, typed.target, settings, as_of, days)
-    if not found:
+        traced = in_stack(event, typed.target, settings, as_of, days)
+    if not traced:
         where = ", ".join(typed.files) if typed.files else f"stack {typed.target.stack}"
         raise CommandError(f"ID: {where} has no event, refused or not, with the id {event!r}{_mend(event, typed)}")
-    return found
+    return traced
 
 
 def _mend(event: str, typed: Typed) -> str:
@@ -59,10 +59,10 @@ def is_meant(event: str, source: object, id: object) -> bool:
     return event in {id, f"{source} {id}"}
 
 
-def _in_files(event: str, files: Sequence[str], settings: Settings, as_of: datetime, days: float) -> list[Found]:
+def _in_files(event: str, files: Sequence[str], settings: Settings, as_of: datetime, days: float) -> list[EventTrace]:
     facts: list[Fact] = []
     meant: dict[int, list[Version]] = {}
-    refused: list[Found] = []
+    refused: list[EventTrace] = []
     for line in read_lines(files, settings.options()):
         if line.event is not None:
             fact = fact_of(line.event)
@@ -71,12 +71,12 @@ def _in_files(event: str, files: Sequence[str], settings: Settings, as_of: datet
                 meant.setdefault(fact.key, []).append(version(line.place, line.event))
         elif line.error is not None:
             refused += _refused(event, line)
-    found = (found_of(versions, trace(facts, key, settings, as_of, days)) for key, versions in meant.items())
-    return [*found, *refused]
+    stood = (event_trace(versions, trace(facts, key, settings, as_of, days)) for key, versions in meant.items())
+    return [*stood, *refused]
 
 
-def _refused(event: str, line: Line) -> Iterable[Found]:
+def _refused(event: str, line: Line) -> Iterable[EventTrace]:
     sender = sender_of(line.body)
     if is_meant(event, sender.source, sender.id):
         rejected = Delivery(line.place, "rejected", str(line.error))
-        yield Found(sender.source, sender.id or event, sender.detail_type, None, (rejected,))
+        yield EventTrace(sender.source, sender.id or event, sender.detail_type, None, (rejected,))

@@ -27,20 +27,20 @@ def read_entries(target: Target, flywheel: str | None, state: str | None) -> lis
                 f"--flywheel: no {flywheel!r} in {target.stack}; there are {', '.join(known) or 'none'}"
             )
         wanted = known if flywheel is None else [flywheel]
-        found = [entry for name in wanted for entry in entries(kept.store.table, name)]
-    chosen = (entry for entry in found if state is None or entry.state == state)
+        listed = [entry for name in wanted for entry in entries(kept.store.table, name)]
+    chosen = (entry for entry in listed if state is None or entry.state == state)
     return sorted(chosen, key=lambda entry: entry.at, reverse=True)
 
 
-def print_entries(found: Sequence[Entry]) -> None:
+def print_entries(listed: Sequence[Entry]) -> None:
     """One line each: state, when it happened, what, where it went, why not."""
     console = page()
-    for entry in found:
+    for entry in listed:
         what = f"{outside(entry.turn)} in {outside(entry.flywheel)}, " + (
             "outcome" if entry.phase == OUTCOME else f"phase {entry.phase}" if entry.phase else "turn"
         )
         cells = [entry.at[:16].replace("T", " "), what, entry.channel or "", entry.reason or ""]
         line = Text.assemble((f"{entry.state:10}", _STYLES.get(entry.state, "yellow")), "  ".join(filter(None, cells)))
         console.print(line, soft_wrap=True)
-    if not found:
+    if not listed:
         say("no messages")

@@ -25,7 +25,7 @@ def run(target: Target, settings: Settings, now: datetime, flywheel: str | None,
     with kept_by(target) as kept, counting("events looked at") as progress:
         try:
             for reached in rebuild(
-                kept.store, settings, now, lambda *told: failures.append(_told(*told)), flywheel, start
+                kept.store, settings, now, lambda *failure: failures.append(_told(*failure)), flywheel, start
             ):
                 progress(reached.events)
         except BaseException:

@@ -35,7 +35,7 @@ def waiting(kept: Kept, target: Target, now: datetime) -> dict[str, Any]:
     """The letters that a redrive would put back; nothing is changed. Letters still in their queues are only counted."""
     return {
         "in_queues": in_queues(kept, target),
-        "letters": [told(item) for item in waiting_letters(kept.store.table, now)],
+        "letters": [letter_entry(item) for item in waiting_letters(kept.store.table, now)],
     }
 
 
@@ -46,7 +46,7 @@ def in_queues(kept: Kept, target: Target) -> int:
     return sum(int(answer["Attributes"]["ApproximateNumberOfMessages"]) for answer in answers)
 
 
-def told(item: DeadItem) -> dict[str, Any]:
+def letter_entry(item: DeadItem) -> dict[str, Any]:
     """A letter by what can be said of it without its content."""
     return {
         "sent_at": item.sent_at,
@@ -60,12 +60,12 @@ def told(item: DeadItem) -> dict[str, Any]:
     }
 
 
-def print_letters(found: dict[str, Any]) -> None:
+def print_letters(waiting: dict[str, Any]) -> None:
     """One line each, and what still lies in queues."""
     console = page()
-    for letter in found["letters"]:
+    for letter in waiting["letters"]:
         what = " ".join(outside(str(each)) for each in (letter["detail_type"], letter["id"]) if each) or "no event"
         back = f"→ {letter['back_to']}" if letter["back_to"] else "→ needs nothing"
         cells = (letter["sent_at"][:16].replace("T", " "), letter["queue"], what, back, outside(letter["reason"] or ""))
         console.print(Text("  ".join(filter(None, cells))), soft_wrap=True)
-    say(f"{len(found['letters']):,} dead letters kept, {found['in_queues']:,} still in their queues")
+    say(f"{len(waiting['letters']):,} dead letters kept, {waiting['in_queues']:,} still in their queues")

@@ -20,7 +20,7 @@ def run_scrub(target: Target, now: datetime) -> dict[str, Any]:
     return dict(msgspec.to_builtins(done))
 
 
-def told(done: dict[str, Any]) -> str:
+def scrub_text(done: dict[str, Any]) -> str:
     """The same in a sentence."""
     return (
         f"taken out: unknown fields of {done['events']:,} events, the bodies of {done['rejections']:,} rejections "

@@ -60,11 +60,11 @@ class GitHub:
         """Commits reach the default branch soon after the last of them was made."""
         self._pushes.append((commits[-1].time + _TAKES, commits))
 
-    def deployed(self, moment: datetime, deployment: int, head: str, **said: Any) -> None:
-        """A deployment succeeded; `said` are its fields that are not the usual ones."""
+    def deployed(self, moment: datetime, deployment: int, head: str, **fields: Any) -> None:
+        """A deployment succeeded; `fields` are its fields that are not the usual ones."""
         made = {
             "id": deployment, "sha": head, "ref": "main", "task": "deploy", "environment": "production",
-            "payload": {}, "created_at": rfc3339(moment - _TAKES), "updated_at": rfc3339(moment), **said,
+            "payload": {}, "created_at": rfc3339(moment - _TAKES), "updated_at": rfc3339(moment), **fields,
         }  # fmt: skip
         status = {
             "id": deployment * 10, "state": "success", "environment": made["environment"],

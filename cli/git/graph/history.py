@@ -50,8 +50,8 @@ class History:
         self.keys.read(number, commit, time.gmtime(max(self.authored[number], 0)).tm_year)
         if _SQUASH.search(subject) or "\nSee merge request " in commit.message:
             self.squashed.add(number)
-        if found := revert_of(commit.message):
-            self.reverts[number] = found
+        if reverted := revert_of(commit.message):
+            self.reverts[number] = reverted
 
     def read(self, commits: Iterable[LoggedCommit]) -> Iterator[int]:
         """Add all, saying after each how many were read."""
@@ -72,8 +72,8 @@ class History:
         """The number of a commit by the beginning of its name, where that is one."""
         if len(sha) in {40, 64}:
             return self.find(sha)
-        found = [number for number, full in enumerate(self._shas) if full.hex().startswith(sha)]
-        return found[0] if len(found) == 1 and self.parents[found[0]] is not None else None
+        numbers = [number for number, full in enumerate(self._shas) if full.hex().startswith(sha)]
+        return numbers[0] if len(numbers) == 1 and self.parents[numbers[0]] is not None else None
 
     def sha(self, number: int) -> str:
         """The commit's full name."""

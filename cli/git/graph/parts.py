@@ -23,16 +23,16 @@ def parts_of(clone: Clone, tips: Mapping[str, str]) -> dict[str, str]:
     `tips`: the family and that commit's sha.
     """
     with clone.objects() as objects:
-        found = {family: family for family, tip in tips.items() if _is_directory(objects, tip, family)}
+        directory_of = {family: family for family, tip in tips.items() if _is_directory(objects, tip, family)}
         named: dict[str, dict[str, str]] = {}
         for family, tip in tips.items():
-            if family in found:
+            if family in directory_of:
                 continue
             if tip not in named:
                 named[tip] = _packages(clone, objects, tip)
             if (directory := named[tip].get(_plain(family))) is not None:
-                found[family] = directory
-        return found
+                directory_of[family] = directory
+        return directory_of
 
 
 def stated_parts(clone: Clone, asked: Iterable[str], tips: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -20,7 +20,7 @@ def touched(
     for family, directories in parts.items():
         for directory in directories:
             families.setdefault(directory, []).append(family)
-    found: dict[str, set[int]] = {family: set() for family in parts}
+    by_family: dict[str, set[int]] = {family: set() for family in parts}
     count, last = 0, ""
     for sha, path in clone.changed(tips):
         count, last = count + (sha != last), sha
@@ -30,8 +30,8 @@ def touched(
             continue
         for directory in _above(path):
             for family in families.get(directory, ()):
-                found[family].add(number)
-    return found
+                by_family[family].add(number)
+    return by_family
 
 
 def _above(path: str) -> Iterable[str]:

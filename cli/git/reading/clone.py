@@ -80,8 +80,8 @@ class Clone:
         """Every tag that leads to a commit, through any chain of annotated tags; broken ones are `unreadable`."""
         lines = self._run("for-each-ref", "--format=%(objectname) %(refname:strip=2)", "refs/tags").splitlines()
         with self.objects() as objects:
-            found = (self._tagged(objects, *line.split(" ", 1)) for line in lines)
-            return [tag for tag in found if tag is not None]
+            candidates = (self._tagged(objects, *line.split(" ", 1)) for line in lines)
+            return [tag for tag in candidates if tag is not None]
 
     def objects(self) -> ObjectReader:
         """A reader of single objects; to be closed."""
@@ -147,8 +147,8 @@ class Clone:
                 self.unreadable.append(f"tag {name}")
             if kind is None or kind[1] != "tag":
                 return Tagged(name, sha, annotated, time) if kind and kind[1] == "commit" else None
-            found = objects.content_of(sha)
-            tag = tag_of(found[1]) if found else None
+            stored = objects.content_of(sha)
+            tag = tag_of(stored[1]) if stored else None
             if tag is None:
                 self.unreadable.append(f"tag {name}")
                 return None
@@ -172,11 +172,11 @@ class Clone:
             if sha in known:
                 continue
             known.add(sha)
-            found = objects.content_of(sha)
-            if found is None or found[0] != "commit":
+            stored = objects.content_of(sha)
+            if stored is None or stored[0] != "commit":
                 self.unreadable.append(f"commit {sha[:12]}")
                 continue
-            commit = commit_of(sha, found[1])
+            commit = commit_of(sha, stored[1])
             yield commit
             waiting.extend(() if sha in cut else commit.parents)
 

@@ -28,16 +28,16 @@ class ObjectReader:
 
     def kind_of(self, name: str) -> tuple[str, str] | None:
         """Sha and kind (`commit`, `tree`, `blob`, `tag`) of what a name leads to; None where there is none."""
-        found = self._answer("--batch-check", name)
-        return (found[0], found[1]) if found else None
+        answer = self._answer("--batch-check", name)
+        return (answer[0], answer[1]) if answer else None
 
     def content_of(self, name: str) -> tuple[str, bytes] | None:
         """Kind and content, cut at 4 MB; None for what is missing or broken."""
-        found = self._answer("--batch", name)
-        if found is None:
+        answer = self._answer("--batch", name)
+        if answer is None:
             return None
-        content = self._content(int(found[2]))
-        return None if content is None else (found[1], content)
+        content = self._content(int(answer[2]))
+        return None if content is None else (answer[1], content)
 
     def _answer(self, mode: str, name: str) -> tuple[str, str, str] | None:
         process = self._running.get(mode) or self._start(mode)

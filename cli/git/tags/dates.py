@@ -45,12 +45,12 @@ def is_calendar(numbers: tuple[int, ...]) -> bool:
     return len(numbers) > 1 and numbers[0] in _YEARS
 
 
-def _numbers(found: dict[str, str]) -> tuple[int, ...] | None:
-    year = int(found["year"])
-    if "week" in found:
-        return (year, int(found["week"])) if 1 <= int(found["week"]) <= 53 else None
+def _numbers(groups: dict[str, str]) -> tuple[int, ...] | None:
+    year = int(groups["year"])
+    if "week" in groups:
+        return (year, int(groups["week"])) if 1 <= int(groups["week"]) <= 53 else None
     try:
-        day = date(year, int(found["month"]), int(found["day"]))
+        day = date(year, int(groups["month"]), int(groups["day"]))
     except ValueError:
         return None
     return (day.year, day.month, day.day)

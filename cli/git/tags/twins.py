@@ -37,13 +37,15 @@ def united(marks: Sequence[Mark], is_part: Callable[[str], bool]) -> Twins:
         return Twins([*marks], [])
     rank = _ranks(marks, on_commit, classes)
     joined = {family: min(same)[1] for family, same in _families(classes, rank).items()}
-    may_be = {mark for found in on_commit.values() for series in found if series in classes for mark in found[series]}
+    may_be = {
+        mark for tagged in on_commit.values() for series in tagged if series in classes for mark in tagged[series]
+    }
     kept: list[Mark] = [mark for mark in marks if mark not in may_be]
     examples: dict[tuple[int, int], tuple[str, str]] = {}
-    for found in on_commit.values():
-        for root in sorted({classes[series] for series in found if series in classes}):
-            same = sorted((series for series in found if classes.get(series) == root), key=rank.__getitem__)
-            kept += _paired([found[series] for series in same], examples)
+    for tagged in on_commit.values():
+        for root in sorted({classes[series] for series in tagged if series in classes}):
+            same = sorted((series for series in tagged if classes.get(series) == root), key=rank.__getitem__)
+            kept += _paired([tagged[series] for series in same], examples)
     return Twins([replace(mark, family=joined.get(mark.family, mark.family)) for mark in kept], [*examples.values()])
 
 
@@ -77,12 +79,12 @@ def _at_earliest(kept: Mark, other: Mark) -> Mark:
 
 def _by_commit(marks: Iterable[Mark], is_part: Callable[[str], bool]) -> dict[int, dict[Series, list[Mark]]]:
     """Marks that may be twins, by commit and series, each in order of time."""
-    found: dict[int, dict[Series, list[Mark]]] = {}
+    by_commit: dict[int, dict[Series, list[Mark]]] = {}
     for mark in sorted(marks, key=lambda mark: (mark.time, mark.name.version, mark.name.name)):
         written = not mark.family or not ("/" in mark.name.prefix or "@" in mark.name.prefix or is_part(mark.family))
         if mark.name.version and written:
-            found.setdefault(mark.tip, {}).setdefault(_series(mark), []).append(mark)
-    return found
+            by_commit.setdefault(mark.tip, {}).setdefault(_series(mark), []).append(mark)
+    return by_commit
 
 
 def _classes(on_commit: dict[int, dict[Series, list[Mark]]], newest: int) -> dict[Series, Series]:
@@ -105,22 +107,22 @@ def _root(root: dict[Series, Series], series: Series) -> Series:
 
 def _are_twins(one: Series, other: Series, commits: list[dict[Series, list[Mark]]], newest: int) -> bool:
     """Whether they stand together, and since they first did neither stood alone for too long."""
-    both = [found for found in commits if one in found and other in found]
-    began = min(max(found[one][0].time, found[other][0].time) for found in both)
-    either = [found for found in commits if one in found or other in found]
-    since = [found for found in either if max(m.time for s in (one, other) for m in found.get(s, ())) >= began]
-    apart = sum(_alone(found, one, other, began, newest) > _ALONE for found in since)
+    both = [tagged for tagged in commits if one in tagged and other in tagged]
+    began = min(max(tagged[one][0].time, tagged[other][0].time) for tagged in both)
+    either = [tagged for tagged in commits if one in tagged or other in tagged]
+    since = [tagged for tagged in either if max(m.time for s in (one, other) for m in tagged.get(s, ())) >= began]
+    apart = sum(_alone(tagged, one, other, began, newest) > _ALONE for tagged in since)
     slips = len(since) // _SLIPS if len(both) >= _MANY else 0
     return apart <= slips and len(both) >= min(_LEAST, len(since))
 
 
-def _alone(found: dict[Series, list[Mark]], one: Series, other: Series, began: int, newest: int) -> int:
+def _alone(tagged: dict[Series, list[Mark]], one: Series, other: Series, began: int, newest: int) -> int:
     """Seconds for which a commit carried one of the two and nothing else, since they first stood together."""
-    present = [found[series][0] for series in (one, other) if series in found]
+    present = [tagged[series][0] for series in (one, other) if series in tagged]
     if len(present) == 2:
         known = all(mark.annotated for mark in present)
         return max(present[0].time, present[1].time) - max(began, min(present[0].time, present[1].time)) if known else 0
-    return newest - max(began, present[0].time) if len(found) == 1 else 0
+    return newest - max(began, present[0].time) if len(tagged) == 1 else 0
 
 
 def _ranks(
@@ -132,9 +134,9 @@ def _ranks(
     """
     families = Counter(mark.family for mark in marks)
     lengths: dict[Series, list[int]] = {}
-    for found in on_commit.values():
-        roots = Counter(classes[series] for series in found if series in classes)
-        for series, same in found.items():
+    for tagged in on_commit.values():
+        roots = Counter(classes[series] for series in tagged if series in classes)
+        for series, same in tagged.items():
             if roots[classes.get(series, series)] > 1:
                 lengths.setdefault(series, []).extend(len(mark.name.name) for mark in same)
     return {
@@ -146,7 +148,7 @@ def _families(
     classes: dict[Series, Series], rank: dict[Series, tuple[int, float, int]]
 ) -> dict[str, list[tuple[tuple[int, float, int], str]]]:
     """Of each family that has a twin, the families of its twins with their ranks."""
-    found: dict[str, list[tuple[tuple[int, float, int], str]]] = {}
+    twins: dict[str, list[tuple[tuple[int, float, int], str]]] = {}
     for series, root in classes.items():
-        found.setdefault(series[0], []).extend((rank[s], s[0]) for s, other in classes.items() if other == root)
-    return found
+        twins.setdefault(series[0], []).extend((rank[s], s[0]) for s, other in classes.items() if other == root)
+    return twins

@@ -158,7 +158,7 @@ def test_what_hook_test_sends_is_proven_understood_and_counts_for_nothing(name: 
     )
     payload = {"pathParameters": {"name": name}, "headers": headers, "body": body.decode()}
     reply = intake.take({**payload, "requestContext": {"timeEpoch": NOW * 1000}})
-    assert (reply.status, reply.said["accepted"]) == (200, 0)
+    assert (reply.status, reply.body["accepted"]) == (200, 0)
     assert set(header_names(source)) <= set(headers)
     with pytest.raises(ValueError, match=r"."):
         source.verifier.verify(delivery_of(headers.items(), body), ["b3RoZXI="], NOW)
