@@ -33,20 +33,20 @@ class Channels:
     def add(self, name: str) -> Channel:
         """A channel of this name, or with this id; the same one again where there is one."""
         plain = name.lstrip("#")
-        found = self._found(name)
-        if found is None:
-            found = Channel(id=plain if is_id(name) else id_of(plain), name=plain.lower())
-            self._by_id[found.id] = found
-        return found
+        channel = self._known(name)
+        if channel is None:
+            channel = Channel(id=plain if is_id(name) else id_of(plain), name=plain.lower())
+            self._by_id[channel.id] = channel
+        return channel
 
     def named(self, channel: str) -> Channel:
         """By name or id, as `chat.postMessage` takes either. Raises RefusedError."""
-        found = self._found(channel)
-        if found is None:
+        known = self._known(channel)
+        if known is None:
             if not channel or not self._open:
                 raise RefusedError("channel_not_found")
-            found = self.add(channel)
-        return found
+            known = self.add(channel)
+        return known
 
     def of_id(self, channel: str) -> Channel:
         """By id alone, as every other method wants it. Raises RefusedError."""
@@ -56,14 +56,14 @@ class Channels:
 
     def id_of(self, channel: str) -> str:
         """The id of a channel by name or id, whether or not there is one."""
-        found = self._found(channel)
-        return found.id if found else channel if is_id(channel) else id_of(channel)
+        known = self._known(channel)
+        return known.id if known else channel if is_id(channel) else id_of(channel)
 
     def all(self) -> list[Channel]:
         """By name."""
         return sorted(self._by_id.values(), key=lambda channel: channel.name)
 
-    def _found(self, channel: str) -> Channel | None:
+    def _known(self, channel: str) -> Channel | None:
         if channel in self._by_id:
             return self._by_id[channel]
         plain = channel.lstrip("#")

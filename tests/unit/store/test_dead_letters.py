@@ -42,9 +42,13 @@ class Box:
         self.letters = [letter for letter in self.letters if letter.id not in gone]
 
 
-def letter(body: Any, number: int = 1, queue: str = "f-inbox-dead", sent: datetime = NOW, **attributes: str) -> DeadLetter:
+def letter(
+    body: Any, number: int = 1, queue: str = "f-inbox-dead", sent: datetime = NOW, **attributes: str
+) -> DeadLetter:
     text = body if isinstance(body, str) else json.dumps(body)
-    return DeadLetter(queue=queue, id=f"m-{number}", handle=f"h-{number}", body=text, sent=sent, received=5, attributes=attributes)
+    return DeadLetter(
+        queue=queue, id=f"m-{number}", handle=f"h-{number}", body=text, sent=sent, received=5, attributes=attributes
+    )
 
 
 @pytest.mark.parametrize(("age", "buried"), [(LYING - timedelta(seconds=1), 0), (LYING, 1), (timedelta(days=13), 1)])
