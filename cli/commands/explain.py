@@ -33,8 +33,8 @@ def explain(
     json: JsonOption = False,
 ) -> None:
     """The events, links and exclusions behind a figure of the report: adding them up by hand gives it."""
-    from cli.figures.explaining import tell
+    from cli.figures.explaining import print_explanation
     from cli.figures.question import Typed, ask
 
     target = target_of(stack, None, region, endpoint_url)
-    tell(ask(Typed(files or (), flywheel, as_of, window, config, target), with_origins=True), figure, json)
+    print_explanation(ask(Typed(files or (), flywheel, as_of, window, config, target), with_origins=True), figure, json)

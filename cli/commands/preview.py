@@ -29,9 +29,9 @@ def preview(
     json: JsonOption = False,
 ) -> None:
     """The summaries and digests that would have been posted, in order, with counts per rule. Posts nothing."""
-    from cli.figures.previewing import tell, weeks_back
+    from cli.figures.previewing import print_preview, weeks_back
     from cli.figures.question import Typed, ask
 
     weeks_back(weeks)
     target = target_of(stack, None, region, endpoint_url)
-    tell(ask(Typed(files or (), flywheel, as_of, None, config, target)), weeks, json)
+    print_preview(ask(Typed(files or (), flywheel, as_of, None, config, target)), weeks, json)

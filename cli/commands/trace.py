@@ -29,8 +29,8 @@ def trace(
     json: JsonOption = False,
 ) -> None:
     """Counted in which figures, rejected why, unmapped, sent twice, superseded or retracted."""
-    from cli.tracing.output import tell
+    from cli.tracing.output import print_trace
     from cli.tracing.question import Typed, traces
 
     target = target_of(stack, None, region, endpoint_url)
-    tell(event, traces(event, Typed(files or (), as_of, window, config, target)), json)
+    print_trace(event, traces(event, Typed(files or (), as_of, window, config, target)), json)

@@ -40,7 +40,7 @@ _HOW = {
 }
 
 
-def tell(asked: Asked, figure: str, as_json: bool) -> None:
+def print_explanation(asked: Asked, figure: str, as_json: bool) -> None:
     """Print the explanation to stdout. Raises WrongInputError with the nearest figures."""
     try:
         explanation = explain(

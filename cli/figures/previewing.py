@@ -51,7 +51,7 @@ def previewed(asked: Asked, weeks: int) -> list[Previewed]:
     return [Previewed(_kind(each), channel_of(asked.flywheel, each.phase), each) for each in previews]
 
 
-def tell(asked: Asked, weeks: int, as_json: bool) -> None:
+def print_preview(asked: Asked, weeks: int, as_json: bool) -> None:
     """Print what would have been posted to stdout."""
     previews = previewed(asked, weeks)
     if as_json:

@@ -14,7 +14,7 @@ from shared.flywheel.explain.trace import Part, Trace
 from shared.flywheel.wording import outside
 
 
-def tell(event: str, traced: Sequence[EventTrace], as_json: bool) -> None:
+def print_trace(event: str, traced: Sequence[EventTrace], as_json: bool) -> None:
     """Print it to stdout."""
     if as_json:
         print_json({"id": event, "found": msgspec.to_builtins(traced)})

@@ -39,7 +39,7 @@ class HttpApi(_OfHttpApi, CloudFormationModel):
     def _filled(self, template: str) -> str:
         return template.format(id=self.id, region=self.region)
 
-    def applied(self) -> None:
+    def apply(self) -> None:
         declared = self.properties
         api = self._backend.create_api(
             "", "", declared.get("Description", ""), "", "", declared["Name"], declared["ProtocolType"], "", {}, ""
@@ -67,7 +67,7 @@ class HttpApi(_OfHttpApi, CloudFormationModel):
 class HttpIntegration(_OfHttpApi, CloudFormationModel):
     type_name = "AWS::ApiGatewayV2::Integration"
 
-    def applied(self) -> None:
+    def apply(self) -> None:
         declared = self.properties
         made = self._api.create_integration(
             connection_type="INTERNET",
@@ -86,7 +86,7 @@ class HttpIntegration(_OfHttpApi, CloudFormationModel):
 class HttpRoute(_OfHttpApi, CloudFormationModel):
     type_name = "AWS::ApiGatewayV2::Route"
 
-    def applied(self) -> None:
+    def apply(self) -> None:
         declared = self.properties
         made = self._api.create_route(
             api_key_required=False,
@@ -104,7 +104,7 @@ class HttpRoute(_OfHttpApi, CloudFormationModel):
 class HttpStage(_OfHttpApi, CloudFormationModel):
     type_name = "AWS::ApiGatewayV2::Stage"
 
-    def applied(self) -> None:
+    def apply(self) -> None:
         declared = self.properties
         self.id = str(declared["StageName"])
         self._api.create_stage({"stageName": self.id, "autoDeploy": declared.get("AutoDeploy")})

@@ -47,7 +47,7 @@ class Inert:
     def is_created(self) -> bool:
         return True
 
-    def applied(self) -> None:
+    def apply(self) -> None:
         """Have the resource's effects on others when it is created."""
 
     def removed(self) -> None:
@@ -58,7 +58,7 @@ class Inert:
         cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any
     ) -> Any:
         made = cls(resource_name, cloudformation_json.get("Properties", {}), account_id, region_name)
-        made.applied()
+        made.apply()
         return made
 
     @classmethod

@@ -20,7 +20,7 @@ from engine.cloudformation.inert import Inert
 class Subscription(Inert, CloudFormationModel):
     type_name = "AWS::SNS::Subscription"
 
-    def applied(self) -> None:
+    def apply(self) -> None:
         sns_backends[self.account][self.region].subscribe(
             self.properties["TopicArn"], self.properties["Endpoint"], self.properties["Protocol"]
         )
@@ -31,7 +31,7 @@ class EventInvokeConfig(Inert, CloudFormationModel):
 
     type_name = "AWS::Lambda::EventInvokeConfig"
 
-    def applied(self) -> None:
+    def apply(self) -> None:
         backend = lambda_backends[self.account][self.region]
         config = {key: value for key, value in self.properties.items() if key not in {"FunctionName", "Qualifier"}}
         for key in ("MaximumRetryAttempts", "MaximumEventAgeInSeconds"):
@@ -50,7 +50,7 @@ class QueuePolicy(Inert, CloudFormationModel):
         for url in self.properties["Queues"]:
             backend.get_queue(url.rsplit("/", 1)[-1]).policy = policy
 
-    def applied(self) -> None:
+    def apply(self) -> None:
         self._set(json.dumps(self.properties["PolicyDocument"]))
 
     def removed(self) -> None:
@@ -66,7 +66,7 @@ class EventBusPolicy(Inert, CloudFormationModel):
     def _bus(self) -> EventBus:
         return events_backends[self.account][self.region].describe_event_bus(self.properties["EventBusName"])
 
-    def applied(self) -> None:
+    def apply(self) -> None:
         statement = {"Sid": self.properties["StatementId"], **self.properties.get("Statement", {})}
         statement.setdefault("Action", self.properties.get("Action", "events:PutEvents"))
         statement.setdefault("Principal", self.properties.get("Principal", "*"))
@@ -88,7 +88,7 @@ class Secret(Inert, CloudFormationModel):
     def _backend(self) -> SecretsManagerBackend:
         return secretsmanager_backends[self.account][self.region]
 
-    def applied(self) -> None:
+    def apply(self) -> None:
         property_of = self.properties.get
         self._backend.create_secret(
             self.name,

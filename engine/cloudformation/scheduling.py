@@ -26,7 +26,7 @@ class DeclaredSchedule(Inert, CloudFormationModel):
     def _group(self) -> ScheduleGroup:
         return scheduler_backends[self.account][self.region].get_schedule_group(self.group)
 
-    def applied(self) -> None:
+    def apply(self) -> None:
         declared = self.properties
         self._group.add_schedule(
             Schedule(
@@ -60,7 +60,7 @@ class DeclaredScheduleGroup(Inert, CloudFormationModel):
     def _groups(self) -> dict[str, ScheduleGroup]:
         return scheduler_backends[self.account][self.region].schedule_groups
 
-    def applied(self) -> None:
+    def apply(self) -> None:
         self._groups[self.name] = ScheduleGroup(self.region, self.account, self.name)
 
     def removed(self) -> None:

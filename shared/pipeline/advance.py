@@ -3,7 +3,7 @@
 What is stored is read before the facts, and each write asks that its item is still as it was read. So whoever folded
 older facts loses against whoever folded newer ones, and folds again. The WHEEL is written first and names what is about
 to be written; at the end it must still be as it was left. Where an advance breaks off, the next one sees what is
-missing of it (`shared.store.projections.wheel_memory`), and a tick sees to it that there is one. What its budget does
+missing of it (`shared.store.projections.wheel_cache`), and a tick sees to it that there is one. What its budget does
 not grant it leaves to the next one, and says so.
 """
 
@@ -36,7 +36,7 @@ from shared.store.kept.attempts import Attempts
 from shared.store.log.reading import load
 from shared.store.projections.transition_items import Composer, lookback
 from shared.store.projections.turn_items import changed_turns, fading
-from shared.store.projections.wheel_memory import claim
+from shared.store.projections.wheel_cache import claim
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.errors import LostRaceError

@@ -28,9 +28,9 @@ from shared.store.log.reading import load
 from shared.store.outbox.outbox_items import SummaryItem
 from shared.store.projections.summary_packing import summary_json, summary_text, unpack_summary
 from shared.store.projections.turn_items import changed_turns
-from shared.store.projections.wheel_memory import derived_at, distrust, unsettled, writes_of
+from shared.store.projections.wheel_cache import derived_at, distrust, unsettled, writes_of
 from shared.store.segments.pack import unpack
-from shared.store.segments.sealed_memory import raise_edition
+from shared.store.segments.sealed_cache import raise_edition
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.items import SealedItem, TransitionItem, TurnItem, WheelItem, WitnessItem

@@ -26,7 +26,7 @@ from shared.store.log.identity import Identity, item_of, stored_identities
 from shared.store.log.reading import load
 from shared.store.outbox.outbox_items import SummaryItem
 from shared.store.segments import hints as hinting
-from shared.store.segments.placing import hinted, named
+from shared.store.segments.places import hinted, named
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.items import DeadItem, EventItem, RejectedItem

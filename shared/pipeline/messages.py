@@ -15,7 +15,7 @@ from shared.sources.errors import UnreadableDeliveryError
 from shared.sources.uncounted import Ignored, Refused, note_of
 
 
-class Read(Struct, frozen=True):
+class Contents(Struct, frozen=True):
     """The events of a message; without any, either why it counts for nothing or why intake refused it."""
 
     events: tuple[Event, ...] = ()
@@ -23,7 +23,7 @@ class Read(Struct, frozen=True):
     refused: Refused | None = None
 
 
-def read(body: str, settings: Settings, account: str | None) -> Read:
+def decode_message(body: str, settings: Settings, account: str | None) -> Contents:
     """Understand a message; raises InvalidEventError. `account` is the stack's: its intake alone speaks for hooks."""
     try:
         message = read_json(body)
@@ -31,15 +31,15 @@ def read(body: str, settings: Settings, account: str | None) -> Read:
         raise InvalidEventError("event", error.value, error.expected) from error
     note = note_of(message)
     if note is not None:
-        return Read(ignored=note) if isinstance(note, Ignored) else Read(refused=note)
+        return Contents(ignored=note) if isinstance(note, Ignored) else Contents(refused=note)
     if not isinstance(message, dict):
-        return Read((decode(message),))
+        return Contents((decode(message),))
     require_own_hooks(message, account)
-    reading = _translated(message, settings) if _wants_translating(message) else Read((decode(message),))
+    contents = _translated(message, settings) if _wants_translating(message) else Contents((decode(message),))
     if settings.accounts or settings.producers:
-        reading = msgspec.structs.replace(reading, events=permitted(reading.events, message, account, settings))
+        contents = msgspec.structs.replace(contents, events=permitted(contents.events, message, account, settings))
     return msgspec.structs.replace(
-        reading, events=tuple(_sent_from(event, message, account) for event in reading.events)
+        contents, events=tuple(_sent_from(event, message, account) for event in contents.events)
     )
 
 
@@ -60,7 +60,7 @@ def _wants_translating(message: Mapping[str, Any]) -> bool:
     )
 
 
-def _translated(message: dict[str, Any], settings: Settings) -> Read:
+def _translated(message: dict[str, Any], settings: Settings) -> Contents:
     from shared.sources.envelope import canonical_events  # noqa: PLC0415  every translator: only for AWS, CDEvents
 
     try:
@@ -69,8 +69,8 @@ def _translated(message: dict[str, Any], settings: Settings) -> Read:
         raise InvalidEventError(error.field, _value(error.value), error.expected) from error
     source = message["source"] if isinstance(message.get("source"), str) else ""
     if translation.ignored is not None:
-        return Read(ignored=Ignored(source=source, kind=translation.kind, reason=translation.ignored))
-    return Read(tuple(decode(event.envelope(source)) for event in translation.events))
+        return Contents(ignored=Ignored(source=source, kind=translation.kind, reason=translation.ignored))
+    return Contents(tuple(decode(event.envelope(source)) for event in translation.events))
 
 
 def _value(shown: str) -> Any:

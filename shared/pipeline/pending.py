@@ -8,7 +8,7 @@ from datetime import datetime
 
 from shared.pipeline.budget import Budget
 from shared.store.projections.transition_items import Composer, Look
-from shared.store.projections.wheel_memory import Derived
+from shared.store.projections.wheel_cache import Derived
 from shared.store.table.items import TurnItem
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from events import Event, InvalidEventError
 from shared.flywheel.settings.reach import judged, producer_of
-from shared.flywheel.settings.values import Settings, SpeakerSettings
+from shared.flywheel.settings.values import SenderSettings, Settings
 
 NOT_YOURS = "not_yours"
 """How the reason of a rejection begins where a sender may not say what it says."""
@@ -32,15 +32,15 @@ def permitted(
 ) -> tuple[Event, ...]:
     """The events of a message, as its sender may send them; raises InvalidEventError for one that it may not."""
     judged_events = tuple(events)
-    for who, speaker in _speakers(message, account, settings):
-        judged_events = tuple(_as_permitted(event, who, speaker, settings) for event in judged_events)
+    for who, limits in _limits_of(message, account, settings):
+        judged_events = tuple(_as_permitted(event, who, limits, settings) for event in judged_events)
     return judged_events
 
 
-def _speakers(
+def _limits_of(
     message: Mapping[str, Any], account: str | None, settings: Settings
-) -> Iterable[tuple[str, SpeakerSettings]]:
-    """Those whose rules hold for a message, in words. What is not from a bus came from our own intake."""
+) -> Iterable[tuple[str, SenderSettings]]:
+    """The limits that hold for a message, each with whose they are. What is not from a bus came from our own intake."""
     source, sender = message.get("source"), message.get("account", account)
     if not isinstance(source, str):
         return
@@ -51,12 +51,12 @@ def _speakers(
         yield f"`{producer[0]}`", producer[1]
 
 
-def _as_permitted(event: Event, who: str, speaker: SpeakerSettings, settings: Settings) -> Event:
-    if speaker.sources and not any(fnmatchcase(event.source, pattern) for pattern in speaker.sources):
-        raise InvalidEventError("source", event.source, f"{NOT_YOURS}: {who} speaks as {_listed(speaker.sources)}")
-    judgement = judged(event.detail_type, event.raw, speaker.flywheels, settings)
+def _as_permitted(event: Event, who: str, limits: SenderSettings, settings: Settings) -> Event:
+    if limits.sources and not any(fnmatchcase(event.source, pattern) for pattern in limits.sources):
+        raise InvalidEventError("source", event.source, f"{NOT_YOURS}: {who} speaks as {_listed(limits.sources)}")
+    judgement = judged(event.detail_type, event.raw, limits.flywheels, settings)
     if not judgement.is_theirs:
-        reason = f"{NOT_YOURS}: {who} may speak of {_listed(speaker.flywheels)}"
+        reason = f"{NOT_YOURS}: {who} may speak of {_listed(limits.flywheels)}"
         raise InvalidEventError("flywheel", judgement.named or "none", reason)
     return event if judgement.lent is None else _of(event, judgement.lent)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from shared.store.projections.wheel_memory import Derived
+from shared.store.projections.wheel_cache import Derived
 from shared.store.table import names
 from shared.store.table.items import Versioned, WheelItem
 from shared.store.table.table import Table

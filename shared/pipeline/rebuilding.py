@@ -21,12 +21,12 @@ from shared.flywheel.settings.values import Settings
 from shared.pipeline.advance import advance_all
 from shared.pipeline.auditing import audit_wheel
 from shared.pipeline.sealing import Part, Version, by_day, forget, part_at, parts_of, unite, version_of, write_parts
-from shared.store.log.affected import wakes
+from shared.store.log.affected import affected_flywheels
 from shared.store.log.identity import Identity, identity_of, item_of, stored_identities
 from shared.store.segments.hints import holding
 from shared.store.segments.pack import unpack
-from shared.store.segments.placing import hinted, named, partitions_of, told_by
-from shared.store.segments.sealed_memory import raise_edition
+from shared.store.segments.places import hinted, named, partitions_of, told_by
+from shared.store.segments.sealed_cache import raise_edition
 from shared.store.segments.segments import UNSEALED
 from shared.store.store import Store
 from shared.store.table import names
@@ -153,7 +153,9 @@ class _Rebuild:
         partitions = {partition for each in concerned for partition in wanted[each.winner.fact.key]}
         if concerned:
             at = self._at + UNSEALED
-            wakes(self._store, concerned, self._settings, (holding(partition, at) for partition in sorted(partitions)))
+            affected_flywheels(
+                self._store, concerned, self._settings, (holding(partition, at) for partition in sorted(partitions))
+            )
             facts = [fact for each in concerned for fact in each.facts]
             self._store.hints.ensure_contested({thing for fact in facts for thing in (*named(fact), *hinted(fact))})
         written = self._write_missing(concerned, wanted)

@@ -13,7 +13,7 @@ from msgspec import Struct
 from events import Event, InvalidEventError
 from events.bounds import OverBoundError
 from shared.flywheel.settings.values import Settings
-from shared.pipeline.messages import Read, error_of, read
+from shared.pipeline.messages import Contents, decode_message, error_of
 from shared.store.kept.ignored import grouped, tally
 from shared.store.kept.rejections import Rejection, keep_rejection
 from shared.store.kept.senders import Sender
@@ -84,13 +84,13 @@ class _Batch:
         self._store, self._settings, self._on_failure, self._account = store, settings, on_failure, account
         self.recorded = Recorded()
         self.valid: list[tuple[Message, Delivery]] = []
-        self._ignored: list[tuple[Message, Read]] = []
+        self._ignored: list[tuple[Message, Contents]] = []
 
     def take(self, message: Message) -> None:
         """Understand one message; what is refused of it is kept at once."""
         try:
-            understood = read(message.body, self._settings, self._account)
-            deliveries = [Delivery(_storable(event, message), message.sent) for event in understood.events]
+            contents = decode_message(message.body, self._settings, self._account)
+            deliveries = [Delivery(_storable(event, message), message.sent) for event in contents.events]
         except InvalidEventError as error:
             self._reject(message, Rejection(message.body, error, message.sent))
             return
@@ -98,12 +98,12 @@ class _Batch:
             self._fail(message, failure)
             return
         self.valid.extend((message, delivery) for delivery in deliveries)
-        if understood.refused is not None:
-            note = understood.refused
+        if contents.refused is not None:
+            note = contents.refused
             sender = Sender(note.source, note.delivery, note.kind)
             self._reject(message, Rejection(note.body, error_of(note), message.sent, sender))
-        elif understood.ignored is not None:
-            self._ignored.append((message, understood))
+        elif contents.ignored is not None:
+            self._ignored.append((message, contents))
 
     def append(self, valid: Sequence[tuple[Message, Delivery]]) -> None:
         """Append what is valid; where that fails for good, each event alone."""
@@ -123,7 +123,9 @@ class _Batch:
 
     def tally(self) -> None:
         """Count what counts for nothing, so that nobody wonders where it went; what fails, fails alone."""
-        ignored = [(message.sent, read.ignored) for message, read in self._ignored if read.ignored is not None]
+        ignored = [
+            (message.sent, contents.ignored) for message, contents in self._ignored if contents.ignored is not None
+        ]
         for key, places in grouped(ignored).items():
             try:
                 tally(self._store.table, key, [ignored[place] for place in places])

@@ -17,7 +17,7 @@ from shared.flywheel.facts.fact import Fact
 from shared.pipeline.sealing import Part, forget, part_at, write_parts
 from shared.store.log.completing import completed, is_whole
 from shared.store.segments.pack import PackError, unpack
-from shared.store.segments.sealed_memory import raise_edition
+from shared.store.segments.sealed_cache import raise_edition
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.items import NameItem, SealedItem

@@ -24,7 +24,7 @@ from shared.flywheel.facts.identity import each_once
 from shared.flywheel.moments import moment
 from shared.store.log.completing import completed
 from shared.store.segments.pack import unpack
-from shared.store.segments.sealed_memory import begin_edition
+from shared.store.segments.sealed_cache import begin_edition
 from shared.store.segments.segments import UNSEALED, packed_parts
 from shared.store.store import Store
 from shared.store.table import names

@@ -10,8 +10,8 @@ from shared.flywheel.settings.values import Settings
 from shared.pipeline.advance import Advanced, Failed, Round, advance_all
 from shared.pipeline.auditing import AUDITED, Audit, sampled
 from shared.pipeline.deleting import give_back
+from shared.pipeline.lost_transitions import RECENT, rewrite_lost, wheels_to_look_at
 from shared.pipeline.refilling import Reached, Share, keep, reached_of, refill
-from shared.pipeline.retelling import RECENT, retell, wheels_to_look_at
 from shared.pipeline.sealing import Sealable, due_for_sealing, seal
 from shared.runtime.deadline import ENDLESS, OutOfTimeError, Time
 from shared.store.kept.attempts import Attempts
@@ -85,7 +85,7 @@ def tick(  # noqa: PLR0913  what, as of when, and the ways out; the rest by name
         attempts.owe("advance", flywheel)
     sealed = _seal(store, old, as_of, on_failure, time)
     refilled = _refill(store, attempts, on_failure, time)
-    retold = _retell(store, settings, as_of, on_failure)
+    retold = _rewrite_lost(store, settings, as_of, on_failure)
     meanwhile()
     made = _both(made, advance_these([each for each in wanted if each in suspects & owed], time=time))
     return Ticked(
@@ -150,12 +150,12 @@ def _refill(store: Store, attempts: Attempts, on_failure: Failed, time: Time) ->
     return share.written
 
 
-def _retell(store: Store, settings: Settings, as_of: datetime, on_failure: Failed) -> int:
+def _rewrite_lost(store: Store, settings: Settings, as_of: datetime, on_failure: Failed) -> int:
     """Have the stream tell again what it seems to have lost; a wheel that fails keeps no other back."""
     count = 0
     for flywheel in wheels_to_look_at(store, sorted({*store.hints.wheels(), *settings.flywheels}), as_of):
         try:
-            count += retell(store.table, flywheel, as_of)
+            count += rewrite_lost(store.table, flywheel, as_of)
         except Exception as error:  # noqa: BLE001  whatever it is: its turn comes again
             on_failure(flywheel, error)
     return count

@@ -20,7 +20,7 @@ from engine import Access, is_allowed, load_pattern, matches, statements_of
 from infra.github_subjects import subjects_of
 from infra.stage import Stage
 from shared.flywheel.settings.file import load
-from shared.pipeline.messages import read
+from shared.pipeline.messages import decode_message
 from shared.sources.aws import rule_patterns
 from shared.sources.catalogue import SOURCES, translate
 from shared.sources.delivery import delivery_of
@@ -251,7 +251,7 @@ def test_a_teams_role_speaks_as_its_source_alone_and_of_its_flywheels_alone(shel
     sent = json.loads(shell.run("flywheel emit idea --idea A-1 --flywheel search --source checkout-ci --dry-run"))
     settings = load('[flywheels.checkout]\n[flywheels.search]\n[producers."checkout-ci"]\nflywheels = ["checkout"]')
     with pytest.raises(events.InvalidEventError, match="not_yours"):
-        read(json.dumps(sent), settings, "111122223333")
+        decode_message(json.dumps(sent), settings, "111122223333")
 
 
 class _Template(yaml.SafeLoader):

@@ -14,7 +14,7 @@ from engine.lambdas.function import Failure, Function, Work
 from engine.lambdas.in_process import InProcess
 from shared.store.kept.counting import counts
 from shared.store.segments.hints import naming
-from shared.store.segments.placing import Named
+from shared.store.segments.places import Named
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.keys import flywheel_partition
@@ -100,14 +100,14 @@ class Dying(InProcess):
         return handler
 
     def _poison(self, recording: ModuleType) -> None:
-        read = recording.read
+        read = recording.decode_message
 
         def reads(body: str, *more: Any) -> Any:
             if "poison" in body:
                 raise self._ends
             return read(body, *more)
 
-        recording.read = reads  # type: ignore[attr-defined]
+        recording.decode_message = reads  # type: ignore[attr-defined]
 
     def run(self, function: Function, work: Work) -> tuple[Any, Failure | None, str]:
         try:

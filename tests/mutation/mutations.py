@@ -51,21 +51,21 @@ MUTATIONS = (
     ),
     Mutation(
         "how far back a wheel names what was written",
-        "shared/store/projections/wheel_memory.py",
+        "shared/store/projections/wheel_cache.py",
         "return int(wheel.since) <= stored.version <= int(wheel.version)",
         "return True",
         _MEMORIES + "test_a_process_that_lags_behind_what_the_wheel_names_reads_everything_again",
     ),
     Mutation(
         "what a wheel names and nobody has seen written",
-        "shared/store/projections/wheel_memory.py",
+        "shared/store/projections/wheel_cache.py",
         "{*asked, *(write.sk for write in stored.unsettled)}",
         "set(asked)",
         _MEMORIES + "test_who_is_overtaken_before_it_writes_a_turn_that_is_no_more_does_not_leave_it_there",
     ),
     Mutation(
         "the edition of sealed parts",
-        "shared/store/segments/sealed_memory.py",
+        "shared/store/segments/sealed_cache.py",
         "kept.edition != edition or",
         "",
         _MEMORIES + "test_whoever_reads_while_another_seals_misses_nothing_and_remembers_nothing_else",
@@ -185,7 +185,7 @@ MUTATIONS = (
     Mutation(
         "the names under which an account may speak",
         "shared/pipeline/permissions.py",
-        "if speaker.sources and not any(",
+        "if limits.sources and not any(",
         "if False and not any(",
         _SPEAKERS + "test_a_retraction_reaches_only_what_its_own_source_sent",
     ),
@@ -233,7 +233,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a hook's own variables of git",
-        "cli/git/reading/surroundings.py",
+        "cli/git/reading/git_environment.py",
         "if not _is_gits(name)} | _TOLD",
         "if name} | _TOLD",
         _COMMITS + "TestAnEnvironmentOfAHook::test_the_path_is_read_and_no_other",

@@ -9,10 +9,10 @@ from pathlib import Path
 from msgspec import Struct
 
 from cli.failure import CommandError, WrongInputError
+from cli.git.reading.git_environment import ALWAYS, clean, trusted_folders
 from cli.git.reading.object_reader import ObjectReader
 from cli.git.reading.parsing import LoggedCommit, commit_of, tag_of
 from cli.git.reading.pipe import Pipe
-from cli.git.reading.surroundings import ALWAYS, clean, trusted_folders
 
 _CHAIN = 20
 """Tags of tags of tags that are followed."""

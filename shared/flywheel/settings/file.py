@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from shared.flywheel.settings.accounts_and_producers import ACCOUNT_KEYS, PRODUCER_KEYS, accounts_and_producers
 from shared.flywheel.settings.problems import (
     ConfigError,
     ConfigProblem,
@@ -19,7 +20,6 @@ from shared.flywheel.settings.problems import (
     near,
     shown,
 )
-from shared.flywheel.settings.senders import ACCOUNT_KEYS, PRODUCER_KEYS, accounts_and_producers
 from shared.flywheel.settings.sources import HOOK_KEYS, OPTION_KEYS, EnvironmentTable, sources_and_hooks
 from shared.flywheel.settings.thresholds import CONFIGURABLE, THRESHOLDS
 from shared.flywheel.settings.toml_lines import Path, lines_of

@@ -6,13 +6,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from shared.flywheel.settings.values import Names, Settings, SpeakerSettings
+from shared.flywheel.settings.values import Names, SenderSettings, Settings
 
 _RETRACTED = "Event Retracted"
 _RECORDED = "Change Recorded"
 
 
-def producer_of(source: str, settings: Settings) -> tuple[str, SpeakerSettings] | None:
+def producer_of(source: str, settings: Settings) -> tuple[str, SenderSettings] | None:
     """The first of the configured producers whose pattern fits a source, with that pattern."""
     return next((each for each in settings.producers.items() if fnmatchcase(source, each[0])), None)
 

@@ -174,7 +174,7 @@ class HookSettings(Struct, frozen=True, kw_only=True):
     options: SourceOptions = SourceOptions()
 
 
-class SpeakerSettings(Struct, frozen=True, kw_only=True):
+class SenderSettings(Struct, frozen=True, kw_only=True):
     """Of which flywheels, and under which names, an account or a producer may speak; empty: of all, under all."""
 
     flywheels: Names = ()
@@ -197,9 +197,9 @@ class Settings(Struct, frozen=True, kw_only=True, dict=True):
     """How events of AWS, of CDEvents and of hooks that say nothing else are read."""
     well_architected: WellArchitectedSettings = WellArchitectedSettings()
     hooks: dict[str, HookSettings] = field(default_factory=dict)
-    accounts: dict[str, SpeakerSettings] = field(default_factory=dict)
+    accounts: dict[str, SenderSettings] = field(default_factory=dict)
     """By number. An account without an entry that the bus lets in may say everything."""
-    producers: dict[str, SpeakerSettings] = field(default_factory=dict)
+    producers: dict[str, SenderSettings] = field(default_factory=dict)
     """By pattern of `source`, which a role's policy can tie to the role; of several that fit the first counts."""
 
     def flywheel(self, id: str) -> FlywheelSettings:

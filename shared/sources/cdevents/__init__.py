@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shared.sources.cdevents import changes, deployments, operations, released
-from shared.sources.cdevents.event import CdEvent, read
+from shared.sources.cdevents.event import CdEvent, cdevent_of
 from shared.sources.options import SourceOptions
 from shared.sources.translation import Translation, ignored
 
@@ -57,7 +57,7 @@ _WHY_NOT = {
 
 def translate(event: Any, options: SourceOptions) -> Translation:
     """Translate one CDEvent; raises UnreadableDeliveryError for one that cannot be understood."""
-    sent = read(event, options)
+    sent = cdevent_of(event, options)
     if sent.is_custom:
         return released.translate(sent)
     translator = _TRANSLATORS.get(sent.what)

@@ -103,7 +103,7 @@ def _chosen(value: Any) -> Any:
     return {name: value[name] for name in _NESTED if name in value} if isinstance(value, dict) else value
 
 
-def read(event: Any, options: SourceOptions) -> CdEvent:
+def cdevent_of(event: Any, options: SourceOptions) -> CdEvent:
     """A CDEvent; raises UnreadableDeliveryError for what is none."""
     sent = Fields(event)
     context = sent.object("context")

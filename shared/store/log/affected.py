@@ -8,11 +8,13 @@ from shared.flywheel.settings.values import Settings
 from shared.store.log.identity import Identity, stored_identities
 from shared.store.segments import hints as hinting
 from shared.store.segments.hints import Hint, Hints
-from shared.store.segments.placing import Named, closed, hinted, named, opened, placed, told_by
+from shared.store.segments.places import Named, closed, hinted, named, opened, placed, told_by
 from shared.store.store import Store
 
 
-def wakes(store: Store, fresh: Sequence[Identity], settings: Settings, others: Iterable[Hint] = ()) -> set[str]:
+def affected_flywheels(
+    store: Store, fresh: Sequence[Identity], settings: Settings, others: Iterable[Hint] = ()
+) -> set[str]:
     """The flywheels to wake for new or changed identities; writes the hints that later events need first.
 
     `others` are hints to be written with them, which saves a request. Raises OverBoundError where too many flywheels

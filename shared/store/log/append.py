@@ -20,10 +20,10 @@ import events
 from events.known import unknown_names
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.settings.values import Settings
-from shared.store.log.affected import wakes
+from shared.store.log.affected import affected_flywheels
 from shared.store.log.identity import Identity, Received, item_of, kept, stored_identities, take
 from shared.store.segments.hints import holding
-from shared.store.segments.placing import partitions_of
+from shared.store.segments.places import partitions_of
 from shared.store.segments.segments import UNSEALED, write_segments
 from shared.store.store import Store
 from shared.store.table.errors import LostRaceError
@@ -99,7 +99,9 @@ def _append_once(  # noqa: PLR0913, PLR0917  what is to be written, what is know
     items = {key: item_of(store.table, known[key]) for key in touched}
     fresh = [known[key] for key in touched]
     arrived = max(identity.winner.arrived for identity in fresh)
-    woken = wakes(store, fresh, settings, (holding(partition, arrived + UNSEALED) for partition in missing))
+    woken = affected_flywheels(
+        store, fresh, settings, (holding(partition, arrived + UNSEALED) for partition in missing)
+    )
     lacking = {partition: chain.from_iterable(of_key.values()) for partition, of_key in missing.items()}
     write_segments(store.table, lacking, woken, arrived)
     return [place for key, places in touched.items() if not _put(store, items[key]) for place in places]
@@ -111,7 +113,7 @@ def _to_look_up(received: Received) -> bool:
 
 
 def _received(store: Store, delivery: Delivery, settings: Settings) -> Received:
-    event, fact = store.pseudonyms.applied(delivery.event)
+    event, fact = store.pseudonyms.pseudonymised(delivery.event)
     unknown = unknown_names(delivery.event.raw, type(event.detail))
     return Received(kept(event, unknown), fact, partitions_of(fact, settings), delivery.arrived)
 

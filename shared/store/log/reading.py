@@ -15,7 +15,7 @@ from shared.flywheel.facts.fact import EventRetracted, Fact
 from shared.flywheel.facts.identity import Copy, copy_of, united
 from shared.flywheel.settings.values import UNASSIGNED, Settings
 from shared.store.segments.hints import strays
-from shared.store.segments.placing import BESIDE, Named, closed, named, opened, repository_to_look_up, told_by
+from shared.store.segments.places import BESIDE, Named, closed, named, opened, repository_to_look_up, told_by
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.keys import flywheel_partition, repository_partition

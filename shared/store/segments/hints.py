@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from events.bounds import FLYWHEELS_OF_A_NAME, FLYWHEELS_OF_A_REPOSITORY, OverBoundError
-from shared.store.segments.placing import Named, Placed
+from shared.store.segments.places import Named, Placed
 from shared.store.table import names
 from shared.store.table.items import NameItem
 from shared.store.table.keys import fitted, flywheel_partition, stamp

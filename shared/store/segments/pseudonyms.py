@@ -19,7 +19,7 @@ class Pseudonyms:
         """Always the same for one person in one stack; 64 bits."""
         return self._challengers.pseudonym(challenger)
 
-    def applied(self, event: events.Event) -> tuple[events.Event, Fact]:
+    def pseudonymised(self, event: events.Event) -> tuple[events.Event, Fact]:
         """The event as it may be kept, and its fact; rank and content stay those of the event as received."""
         event, received = (
             msgspec.structs.replace(event, raw=known_fields(event.raw, type(event.detail))),

@@ -120,7 +120,7 @@ class NameItem(Item):
     name = UnicodeAttribute(null=True)
     partition = UnicodeAttribute(null=True)
     edition = NumberAttribute(null=True)
-    """Of a partition: raised whenever its sealed parts change (`shared.store.segments.sealed_memory`)."""
+    """Of a partition: raised whenever its sealed parts change (`shared.store.segments.sealed_cache`)."""
     stray = NumberAttribute(null=True)
     """1 where closings of the thing lie with the flywheel that may follow an opening elsewhere."""
 
@@ -144,7 +144,7 @@ class WheelItem(Versioned):
     began = UnicodeAttribute(null=True)
     """When it was first folded: tells it from one of the same name that was deleted."""
     writes = JSONAttribute(null=True)
-    """The turns and transitions written last (`shared.store.projections.wheel_memory`)."""
+    """The turns and transitions written last (`shared.store.projections.wheel_cache`)."""
     since = NumberAttribute(null=True)
     """The version since which `writes` names them all."""
     open = NumberAttribute(null=True)

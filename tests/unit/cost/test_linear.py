@@ -13,7 +13,7 @@ import pytest
 from events import InvalidEventError, bounds
 from shared.flywheel.facts.fact import fact_of
 from shared.flywheel.settings.values import Settings
-from shared.pipeline.messages import read
+from shared.pipeline.messages import decode_message
 from shared.sources.catalogue import SOURCES, translate
 from shared.sources.delivery import delivery_of
 from shared.sources.errors import UnreadableDeliveryError
@@ -21,7 +21,7 @@ from shared.sources.options import PathRule, SourceOptions
 from shared.store.kept.senders import sender_of
 from shared.store.log.identity import kept
 from shared.store.segments.pack import pack, unpack
-from shared.store.segments.placing import hinted, partitions_of
+from shared.store.segments.places import hinted, partitions_of
 from tests.unit.cost.counting import memory_of, steps_of
 from tests.unit.sources.sample_deliveries import Sample, samples
 
@@ -126,7 +126,7 @@ ALL = SHAPES | {
 def recorded(body: str) -> None:
     """What `record` does with a message before anything is written."""
     try:
-        found = read(body, Settings(), None)
+        found = decode_message(body, Settings(), None)
     except InvalidEventError as error:
         assert len(str(error)) < 5000  # noqa: PT017  whatever was sent
         sender_of(body)

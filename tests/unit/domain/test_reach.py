@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import events
 from events.catalogue import DETAIL_TYPES
-from shared.flywheel.settings.values import FlywheelSettings, HookSettings, Settings, SpeakerSettings
+from shared.flywheel.settings.values import FlywheelSettings, HookSettings, SenderSettings, Settings
 from tests.unit.domain.histories import History, Report, commit, measured
 
 SAMPLES = Path(events.__file__).parent / "samples"
@@ -24,11 +24,11 @@ SETTINGS = Settings(
         "member": FlywheelSettings(id="member", parent="group"),
     },
     producers={
-        "web-*": SpeakerSettings(flywheels=("web",)),
-        "search-*": SpeakerSettings(flywheels=("search",)),
-        "group-*": SpeakerSettings(flywheels=("group",)),
+        "web-*": SenderSettings(flywheels=("web",)),
+        "search-*": SenderSettings(flywheels=("search",)),
+        "group-*": SenderSettings(flywheels=("group",)),
     },
-    accounts={"444455556666": SpeakerSettings(flywheels=("web",))},
+    accounts={"444455556666": SenderSettings(flywheels=("web",))},
     hooks={"theirs": HookSettings(source="pagerduty", flywheels=("web",))},
 )
 NAMES: dict[str, list[Any]] = {

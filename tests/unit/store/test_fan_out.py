@@ -15,7 +15,7 @@ from shared.store.kept.ignored import grouped, ignored
 from shared.store.kept.rejections import rejections
 from shared.store.outbox.outbox import SummaryRef, ledger_key, summary_key
 from shared.store.segments import hints as hinting
-from shared.store.segments.placing import Named, Placed
+from shared.store.segments.places import Named, Placed
 from shared.store.segments.segments import LARGEST_TOLD
 from shared.store.table import keys, names
 from tests.unit.domain.histories import History

@@ -16,9 +16,9 @@ from shared.pipeline.auditing import audit_wheel
 from shared.pipeline.deleting import delete_flywheel
 from shared.pipeline.rebuilding import rebuild
 from shared.pipeline.sealing import version_of
-from shared.store.projections import wheel_memory
-from shared.store.projections.wheel_memory import ROOM, writes_of
-from shared.store.segments.sealed_memory import SealedMemory
+from shared.store.projections import wheel_cache
+from shared.store.projections.wheel_cache import ROOM, writes_of
+from shared.store.segments.sealed_cache import SealedCache
 from shared.store.table import names
 from shared.store.table.items import WheelItem
 from shared.store.table.keys import flywheel_partition, wheel_partition
@@ -57,7 +57,7 @@ def versions(envelopes: list[Envelope]) -> set[Any]:
     return {version_of(fact) for fact in facts_of(envelopes)}
 
 
-def lying(memory: SealedMemory) -> set[Any]:
+def lying(memory: SealedCache) -> set[Any]:
     return {version_of(fact) for fact in memory.read(HOME).facts}
 
 
@@ -82,7 +82,7 @@ def test_sealed_parts_are_read_once() -> None:
 def test_whoever_reads_while_another_seals_misses_nothing_and_remembers_nothing_else() -> None:
     for step in range(60):
         driver = sealed_driver()
-        warm, other = SealedMemory(driver.table), driver.another()
+        warm, other = SealedCache(driver.table), driver.another()
         lying(warm)
         seen: list[set[Any]] = []
         numbers = iter(range(10**6))
@@ -103,7 +103,7 @@ def test_whoever_reads_while_another_seals_misses_nothing_and_remembers_nothing_
 def test_whoever_is_overtaken_by_a_sealing_at_any_step_of_reading_misses_nothing() -> None:
     for step in range(60):
         driver = sealed_driver()
-        warm, other = SealedMemory(driver.table), driver.another()
+        warm, other = SealedCache(driver.table), driver.another()
         lying(warm)
         watch = crashes(step, PulledError())
 
@@ -158,7 +158,7 @@ def test_the_least_used_partition_is_forgotten_first() -> None:
     driver = Driver()
     driver.append([event(f"{wheel}{n}", flywheel=wheel, idea=f"{wheel}{n}") for wheel in "abc" for n in range(4)])
     seal_all(driver, later(days=3))
-    memory = SealedMemory(driver.table, most=8)
+    memory = SealedCache(driver.table, most=8)
     for wheel in "abcbc":
         memory.read(flywheel_partition(wheel))
 
@@ -231,7 +231,7 @@ def test_warm_processes_that_overtake_each_other_and_break_off_leave_what_the_fo
     """With little room for what a wheel names, it is read in full, or left open, more often."""
     chance = Random(number)
     world = Interleaved(chance, Driver(owning(chance)), batches(chance, arrivals(chance)))
-    with mock.patch.object(wheel_memory, "ROOM", room):
+    with mock.patch.object(wheel_cache, "ROOM", room):
         world.run()
     compare(world.driver, world.history)
 
@@ -251,7 +251,7 @@ def back_and_forth(chance: Random) -> list[list[Envelope]]:
 def test_a_turn_that_comes_and_goes_is_at_last_as_the_fold_says(number: int, room: int) -> None:
     chance = Random(number)
     world = Interleaved(chance, Driver(), back_and_forth(chance))
-    with mock.patch.object(wheel_memory, "ROOM", room):
+    with mock.patch.object(wheel_cache, "ROOM", room):
         world.run()
     assert world.driver.turns(FLYWHEEL) == turns_of(world.history, FLYWHEEL, world.driver.settings)
 
@@ -331,7 +331,7 @@ def test_a_warm_process_reads_of_turns_only_what_others_wrote_since() -> None:
 def test_the_wheel_that_was_not_asked_for_the_longest_is_forgotten_first() -> None:
     driver = Driver()
     driver.append([event(f"{name}{n}", flywheel=name, idea=f"i{n}") for name in "abc" for n in range(4)])
-    memory = wheel_memory.WheelMemory(driver.table, most=8)
+    memory = wheel_cache.WheelCache(driver.table, most=8)
     for name in "abc":
         advance(driver.store, name, driver.settings, later())
     for name in "abcbc":

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from events import decode
 from shared.flywheel.facts.fact import fact_of
 from shared.flywheel.report.report import report
-from shared.flywheel.settings.values import FlywheelSettings, HookSettings, Settings, SpeakerSettings
+from shared.flywheel.settings.values import FlywheelSettings, HookSettings, SenderSettings, Settings
 from tests.unit.domain.histories import FLYWHEEL, History, measured
 
 AS_OF = "06-01"
@@ -148,7 +148,7 @@ def star_of_shop(settings: Settings, source: str, account: str | None = None) ->
 
 
 def test_what_a_restricted_sender_measures_stays_within_its_reach() -> None:
-    confined, above = SpeakerSettings(flywheels=(FLYWHEEL,)), SpeakerSettings(flywheels=("shop",))
+    confined, above = SenderSettings(flywheels=(FLYWHEEL,)), SenderSettings(flywheels=("shop",))
     assert star_of_shop(family(), "ci") == 7
     assert star_of_shop(family(producers={"ci": confined}), "ci") is None
     assert star_of_shop(family(producers={"ci": above}), "ci") == 7

@@ -9,7 +9,7 @@ import pytest
 from events import InvalidEventError, decode
 from shared.flywheel.settings.file import load
 from shared.flywheel.settings.values import Settings
-from shared.pipeline.messages import Read, read
+from shared.pipeline.messages import Contents, decode_message
 
 OURS, THEIRS, OTHERS = "123456789012", "210987654321", "444455556666"
 TIME = "2026-03-12T10:00:00Z"
@@ -44,8 +44,8 @@ def idea(source: str, account: str | None = None, **detail: Any) -> dict[str, An
     return {"source": source, "detail-type": "Idea Proposed", "detail": said, **whose}
 
 
-def taken(message: dict[str, Any], settings: Settings = SETTINGS) -> Read:
-    return read(json.dumps(message), settings, OURS)
+def taken(message: dict[str, Any], settings: Settings = SETTINGS) -> Contents:
+    return decode_message(json.dumps(message), settings, OURS)
 
 
 def refused(message: dict[str, Any]) -> tuple[str, Any]:

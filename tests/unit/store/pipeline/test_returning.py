@@ -53,7 +53,7 @@ class Late(Limit):
 def tried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The ids of what was read, in order; a message called poison ends the process."""
     order: list[str] = []
-    read = recording_module.read
+    read = recording_module.decode_message
 
     def reads(body: str, *more: Any) -> Any:
         name = next(part for part in body.split('"') if part.startswith(("m", "poison")))
@@ -62,7 +62,7 @@ def tried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             raise KilledError
         return read(body, *more)
 
-    monkeypatch.setattr(recording_module, "read", reads)
+    monkeypatch.setattr(recording_module, "decode_message", reads)
     return order
 
 
@@ -151,14 +151,14 @@ def test_what_comes_for_the_first_time_writes_no_marks() -> None:
 
 
 def test_an_unexpected_error_in_reading_costs_only_its_own_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    read = recording_module.read
+    read = recording_module.decode_message
 
     def reads(body: str, *more: Any) -> Any:
         if "m-bad" in body:
             raise MemoryError
         return read(body, *more)
 
-    monkeypatch.setattr(recording_module, "read", reads)
+    monkeypatch.setattr(recording_module, "decode_message", reads)
     result = taken(Driver(), [came("m-one", 1), came("m-bad", 1), came("m-two", 1)])
     assert (result.accepted, result.failed) == (2, ["m-bad"])
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from shared.flywheel.settings.sources import Reader, check_flywheels
 from shared.flywheel.settings.toml_lines import Path
-from shared.flywheel.settings.values import FlywheelSettings, Names, Patterns, SpeakerSettings
+from shared.flywheel.settings.values import FlywheelSettings, Names, Patterns, SenderSettings
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 
@@ -27,12 +27,12 @@ class AccountTable(ProducerTable, frozen=True, kw_only=True):
 
 ACCOUNT_KEYS = AccountTable.__struct_fields__
 PRODUCER_KEYS = ProducerTable.__struct_fields__
-Speakers = dict[str, SpeakerSettings]
+Senders = dict[str, SenderSettings]
 
 
 def accounts_and_producers(
     reader: Reader, document: Mapping[str, Any], flywheels: Mapping[str, FlywheelSettings]
-) -> tuple[Speakers, Speakers]:
+) -> tuple[Senders, Senders]:
     """Of which flywheels each account and each producer may speak, and an account under which names."""
     accounts, producers = {}, {}
     for number in reader.table(document, ("accounts",)):
@@ -41,12 +41,12 @@ def accounts_and_producers(
         if not _ACCOUNT.fullmatch(number):
             reader.problem(path, "the number of an AWS account has 12 digits: `[accounts.444455556666]`")
         _require(reader, document, path, "sources", 'under which `source` it speaks, such as `["checkout-*", "aws.*"]`')
-        accounts[number] = _speaker(reader, path, stated, flywheels)
+        accounts[number] = _limits(reader, path, stated, flywheels)
     for source in reader.table(document, ("producers",)):
         path = ("producers", source)
         stated = reader.fields(document["producers"], path, ProducerTable, PRODUCER_KEYS)
         _require(reader, document, path, "flywheels", 'of which flywheels it speaks, such as `["checkout"]`')
-        producers[source] = _speaker(reader, path, stated, flywheels)
+        producers[source] = _limits(reader, path, stated, flywheels)
     return accounts, producers
 
 
@@ -57,8 +57,8 @@ def _require(reader: Reader, document: Mapping[str, Any], path: Path, key: str, 
         reader.problem((*path, key) if key in table else path, f"`{key}` is missing: {meaning}")
 
 
-def _speaker(
+def _limits(
     reader: Reader, path: Path, stated: Mapping[str, Any], flywheels: Mapping[str, FlywheelSettings]
-) -> SpeakerSettings:
+) -> SenderSettings:
     check_flywheels(reader, path, stated.get("flywheels", ()), flywheels)
-    return SpeakerSettings(flywheels=stated.get("flywheels", ()), sources=stated.get("sources", ()))
+    return SenderSettings(flywheels=stated.get("flywheels", ()), sources=stated.get("sources", ()))

@@ -69,7 +69,7 @@ class Stored:
         self.settle(wheel)
 
 
-class WheelMemory:
+class WheelCache:
     """Reads the wheels of one table; the one that was not asked for the longest is forgotten first."""
 
     def __init__(self, table: Table, most: int = MOST) -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from shared.flywheel.settings.accounts_and_producers import ACCOUNT_KEYS, PRODUCER_KEYS
 from shared.flywheel.settings.file import ConfigError, load
-from shared.flywheel.settings.senders import ACCOUNT_KEYS, PRODUCER_KEYS
-from shared.flywheel.settings.values import SpeakerSettings
+from shared.flywheel.settings.values import SenderSettings
 
 PAGE = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text(encoding="utf-8")
 
@@ -28,8 +28,8 @@ def test_who_may_say_what_is_read_in_the_order_of_the_file() -> None:
         """
     )
     assert read.accounts == {
-        "444455556666": SpeakerSettings(flywheels=("web",), sources=("web-*", "aws.*")),
-        "777788889999": SpeakerSettings(sources=("tools",)),
+        "444455556666": SenderSettings(flywheels=("web",), sources=("web-*", "aws.*")),
+        "777788889999": SenderSettings(sources=("tools",)),
     }
     assert list(read.producers) == ["search-*", "*"]
 

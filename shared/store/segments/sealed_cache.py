@@ -40,7 +40,7 @@ class _Kept(Struct, frozen=True):
         return sum(len(facts) for _, facts in self.days)
 
 
-class SealedMemory:
+class SealedCache:
     """Reads partitions of one table; the one that was not asked for the longest is forgotten first."""
 
     def __init__(self, table: Table, most: int = MOST) -> None:
