@@ -31,7 +31,7 @@ LOCK = "lambda.txt"
 KEPT = 6
 """Bundles of one function that the cache keeps."""
 
-SOURCES = (".py", ".json", ".toml", ".typed")
+SOURCES = (".css", ".py", ".json", ".toml", ".typed")
 LEFT_OUT = ("events/samples/", "events/schemas/", "events/schema.py")
 """Ours, but of no use in Lambda."""
 

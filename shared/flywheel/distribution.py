@@ -54,11 +54,11 @@ def share(count: int, n: int) -> dict[str, Any]:
     }
 
 
-def wilson(count: int, n: int) -> list[float]:
-    """The Wilson 95 % interval of a share (Wilson 1927)."""
+def wilson(count: int, n: int, z: float = Z95) -> list[float]:
+    """The Wilson interval of a share, 95 % unless another quantile `z` is given (Wilson 1927)."""
     p = count / n
-    z2 = Z95 * Z95
+    z2 = z * z
     middle = p + z2 / (2 * n)
-    half = Z95 * sqrt(p * (1 - p) / n + z2 / (4 * n * n))
+    half = z * sqrt(p * (1 - p) / n + z2 / (4 * n * n))
     whole = 1 + z2 / n
     return [max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole)]

@@ -108,6 +108,8 @@ class Defaults(Struct, frozen=True, kw_only=True):
     thresholds: Thresholds = field(default_factory=dict)
     currency: Text = "EUR"
     link_hosts: Names = ()
+    share_value: Annotated[bool, Meta(description="true or false")] = False
+    """Whether boards of the flywheels below may show the values of its metrics to whoever has a link."""
     digest: DigestRhythm = "weekly"
     digest_day: Weekday = "monday"
     digest_hour: HourOfDay = 9
@@ -303,7 +305,7 @@ class Settings(Struct, frozen=True, kw_only=True, dict=True):
 
 _TELLING = {
     *("name", "kind", "services", "repositories", "channel", "vocabulary", "personas", "currency"),
-    *("digest", "digest_day", "digest_hour"),
+    *("digest", "digest_day", "digest_hour", "share_value"),
 }
 """What of a flywheel changes no number: how and where it is told. (What each owns is hashed of all together.)"""
 

@@ -1,0 +1,1 @@
+"""The board: a report and its history as one page of HTML and SVG, with no script; pure."""

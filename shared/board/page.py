@@ -1,0 +1,78 @@
+"""The pages of a board: a flywheel's or an organisation's, whole or as a fragment for a console."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from shared.board.document import document, root
+from shared.board.heading import finding, top
+from shared.board.markup import Child, element
+from shared.board.sections.answer import answered
+from shared.board.sections.holds import holds
+from shared.board.sections.next import next_action
+from shared.board.sections.real import real
+from shared.board.sections.receipts import receipt, receipts
+from shared.board.sections.winning import winning
+from shared.board.view import Audience, Link, Report, Theme, View, nowhere
+from shared.flywheel.explain.explanation import Explanation
+from shared.flywheel.history.values import History
+
+
+def flywheel_page(  # noqa: PLR0913  all but the first two by name
+    report: Report,
+    history: History,
+    *,
+    as_of: datetime,
+    audience: Audience = "inside",
+    theme: Theme | None = None,
+    link: Link | None = None,
+    receipts: Mapping[str, Explanation] | None = None,
+) -> str:
+    """The board of a flywheel as a complete HTML document, with no script and no request; of an organisation too.
+
+    `report` and `history` are of the same flywheel, moment and window; `as_of` is when it is read, so that the page
+    says how old it is. `audience` `link` shows aggregates, turns, actions and figures alone: no notes, reasons,
+    addresses outside, event ids or receipts, and of an inherited metric only its course, unless its owner shares its
+    value. `theme` None follows the reader's own. `link` gives the address of other pages. `receipts`: explanations by
+    figure, for `inside` alone.
+    """
+    view = View(
+        report=report,
+        history=history,
+        audience=audience,
+        link=link or nowhere,
+        as_of=as_of,
+        receipts={} if receipts is None or audience == "link" else receipts,
+    )
+    return document(f"{history.name}: the wheel", theme, *_parts(view))
+
+
+def flywheel_fragment(  # noqa: PLR0913  all but the first two by name
+    report: Report,
+    history: History,
+    *,
+    as_of: datetime,
+    theme: Theme,
+    audience: Audience = "inside",
+    link: Link | None = None,
+    call: str = "",
+) -> str:
+    """The same board as one element for a CloudWatch custom widget: in the console's theme, at the widget's width.
+
+    `theme` is `widgetContext.theme`; the layout asks for the width of the element, so no size is needed. `call`: the
+    ARN of the function that the widget asks for a receipt (`receipt_fragment`), with `{"receipt": path, "flywheel":
+    id}`; without one no receipt is offered.
+    """
+    view = View(report=report, history=history, audience=audience, link=link or nowhere, as_of=as_of, call=call)
+    return root(theme, *_parts(view))
+
+
+def receipt_fragment(explanation: Explanation, *, theme: Theme) -> str:
+    """One receipt as an element of its own, for the answer to a widget that asks for it."""
+    return root(theme, element("div", receipt(explanation), class_="page"))
+
+
+def _parts(view: View) -> list[Child]:
+    answers = (winning(view), real(view), holds(view), next_action(view))
+    main = element("main", *(answered(each, place) for place, each in enumerate(answers, 1)), id="main")
+    header = element("header", top(view), element("h1", finding(view)))
+    return [element("div", header, main, receipts(view), class_="page")]

@@ -1,0 +1,1 @@
+"""Sections of a board, in the order of what a reader asks."""

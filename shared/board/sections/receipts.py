@@ -1,0 +1,89 @@
+"""Receipts: each number opens to the events behind it."""
+
+from collections.abc import Iterator, Sequence
+
+from shared.board.markup import NOTHING, Child, Markup, element, joined, named
+from shared.board.view import View
+from shared.flywheel.explain.explanation import Explanation
+from shared.flywheel.figures.account import Row
+from shared.flywheel.wording import plural
+
+ROWS = 12
+"""Rows of a receipt that a page shows; `flywheel explain` prints all."""
+EVENTS = 3
+"""Events of a row that are named."""
+
+
+def receipts(view: View) -> Markup:
+    """All receipts of a page, each closed; nothing where there is none."""
+    if not view.receipts:
+        return NOTHING
+    return element(
+        "section",
+        element("h2", "Each number opens to the events behind it."),
+        element("p", "What counted, with its part, and what was left out and why.", class_="cap"),
+        *(_details(explanation) for explanation in view.receipts.values()),
+        class_="section",
+        id="receipts",
+    )
+
+
+def receipt(explanation: Explanation) -> Markup:
+    """One receipt, open."""
+    return element("div", element("p", _heading(explanation)), *_body(explanation))
+
+
+def _details(explanation: Explanation) -> Markup:
+    return element("details", element("summary", _heading(explanation)), element("div", *_body(explanation)))
+
+
+def _heading(explanation: Explanation) -> Markup:
+    counted = sum(row.counted for row in explanation.rows)
+    return joined(
+        element("b", explanation.label or explanation.figure),
+        element("span", f" {plural(counted, 'row')} counted · {explanation.figure}", class_="quiet"),
+    )
+
+
+def _body(explanation: Explanation) -> Iterator[Markup]:
+    parts: list[Child] = [f"{explanation.explanation} " if explanation.explanation else "", explanation.rule, "."]
+    yield element("p", *parts, class_="why")
+    for note in explanation.notes:
+        yield element("p", note, class_="why flag")
+    for title, is_counted in (("Counted", True), ("Left out", False)):
+        rows = [row for row in explanation.rows if row.counted is is_counted]
+        if rows:
+            yield _table(title, rows)
+
+
+def _table(title: str, rows: Sequence[Row]) -> Markup:
+    more = len(rows) - ROWS
+    head = element("tr", *(element("th", name, scope="col") for name in ("when", "what", "part", "why", "events")))
+    return element(
+        "div",
+        element(
+            "table",
+            element("caption", f"{title}: {len(rows)}", class_="strong"),
+            element("thead", head),
+            element("tbody", *(_row(row) for row in rows[:ROWS])),
+        ),
+        element("p", f"and {more:,} more: `flywheel explain` prints them all", class_="quiet") if more > 0 else NOTHING,
+        class_="scroll",
+        tabindex=0,
+        role="region",
+        aria_label=title,
+    )
+
+
+def _row(row: Row) -> Markup:
+    part = "" if row.value is None else f"{row.value:.6g}" + (f" of {row.of:.6g}" if row.of != 1 else "")
+    more = len(row.events) - EVENTS
+    events = [*row.events[:EVENTS], *([f"and {more} more"] if more > 0 else [])]
+    cells: tuple[Child, ...] = (
+        (row.at or "")[:16].replace("T", " "),
+        named(row.what),
+        part,
+        f"{row.group}: {row.why}" if row.group else row.why,
+        joined(*(element("div", named(each)) for each in events)),
+    )
+    return element("tr", *(element("td", cell) for cell in cells))
