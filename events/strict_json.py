@@ -52,8 +52,10 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(pairs)
     if len(fields) != len(pairs):
         seen: set[str] = set()
-        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-        raise NotJsonError(twice, "each key of an object once")
+        for twice, _ in pairs:
+            if twice in seen:
+                raise NotJsonError(twice, "each key of an object once")
+            seen.add(twice)
     return fields
 
 

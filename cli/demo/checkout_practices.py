@@ -5,7 +5,7 @@ from datetime import timedelta
 from cli.demo import maps
 from cli.demo.checkout_tools import Tools
 from cli.demo.moments import at
-from cli.demo.senders.planning import Planning, Said
+from cli.demo.senders.planning import EventParts, Planning
 
 _STAR = "completed-checkouts"
 _INPUTS = {
@@ -47,12 +47,12 @@ def _north_star(planning: Planning) -> None:
     planning.tell("Goal Set", "goal-finish", "5 Mon 09:00", goal="finish-what-you-started", value_oriented=True,
                   statement="Everyone who fills a basket can pay for it within a minute")  # fmt: skip
     star = {"metric": _STAR, "role": "north_star", "unit": "percent of baskets", "target": 68, "cadence_days": 7}
-    defined: list[Said] = [("Metric Defined", "metric-completed", star)]
+    defined: list[EventParts] = [("Metric Defined", "metric-completed", star)]
     defined += [("Metric Defined", f"metric-{name}", {"metric": name, "role": "input"}) for name in _INPUTS]
     planning.tell_all("5 Mon 09:30", defined)
     for place, percent in enumerate(_COMPLETED):
         week = place + 5
-        measured: list[Said] = [("Metric Measured", f"{_STAR}-{week}", {"metric": _STAR, "value": percent})]
+        measured: list[EventParts] = [("Metric Measured", f"{_STAR}-{week}", {"metric": _STAR, "value": percent})]
         measured += [
             ("Metric Measured", f"{name}-{week}", {"metric": name, "value": values[place]})
             for name, values in _INPUTS.items()
@@ -77,7 +77,7 @@ def _draw_maps(planning: Planning) -> None:
 def _ask(planning: Planning, survey: str, week: int, sheets: tuple[tuple[int | None, ...], ...]) -> None:
     """All sheets of a survey in one delivery, with the day alone for a time."""
     moment = f"{week} Fri 17:00"
-    responses: list[Said] = [
+    responses: list[EventParts] = [
         ("Survey Answered", f"{survey}-{week}-{place}", {"survey": survey, "answers": list(answers)})
         for place, answers in enumerate(sheets)
     ]

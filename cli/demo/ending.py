@@ -53,12 +53,12 @@ def _figures(report: Mapping[str, Any]) -> list[tuple[str, str]]:
     turns = report["turns"]
     return [
         ("Turns delivered, stopped, open", f"{turns['delivered']}, {turns['stopped']}, {sum(turns['open'].values())}"),
-        *((label_of(kind), _told(kind, report)) for kind in _SHOWN),
+        *((label_of(kind), _figure_line(kind, report)) for kind in _SHOWN),
         ("Phases observed", ", ".join(phase for phase in "1234" if _observed(report, phase)) or "none"),
     ]
 
 
-def _told(kind: FigureKind, report: Mapping[str, Any]) -> str:
+def _figure_line(kind: FigureKind, report: Mapping[str, Any]) -> str:
     """A figure with its unit; momentum with where it is going."""
     value = kind.value_in(report)
     direction = report["momentum"]["direction"] if kind is MOMENTUM else None

@@ -39,7 +39,7 @@ def check_stack(target: Target) -> tuple[Stack | None, Check]:
         resources = client.describe_stack_resources(StackName=target.stack)["StackResources"]
     except (ClientError, BotoCoreError) as error:
         return None, failed(
-            STACK, f"{target.stack}: {_said(error)}", "make deploy, or name another with --stack or --region"
+            STACK, f"{target.stack}: {_error_text(error)}", "make deploy, or name another with --stack or --region"
         )
     outputs = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
     stack = Stack(
@@ -109,7 +109,7 @@ def _asked(name: str, ask: Callable[[], Any]) -> Any:
         return ask()
     except (ClientError, BotoCoreError) as error:
         mend = "sign in (aws sso login) or use a role that may read this" if _is_credentials(error) else "try again"
-        return failed(name, _said(error), mend)
+        return failed(name, _error_text(error), mend)
 
 
 def _is_credentials(error: Exception) -> bool:
@@ -122,6 +122,6 @@ def _is_credentials(error: Exception) -> bool:
     return False
 
 
-def _said(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     answer = getattr(error, "response", None)
     return " ".join((f"{answer['Error']['Code']}: {answer['Error']['Message']}" if answer else str(error)).split())

@@ -33,7 +33,7 @@ def run(port: int, data: Path | None, as_json: bool) -> None:
                 while server.trouble is None:
                     stopped.wait(_LOOK_SECONDS)
                     shown = _show_new(slack, shown, as_json)
-                raise CommandError(f"the engine stopped: {_said(server.trouble)}")
+                raise CommandError(f"the engine stopped: {_trouble_text(server.trouble)}")
         except KeyboardInterrupt:
             say("stopped" if data is None else f"stopped; what it holds is in {data}")
 
@@ -82,7 +82,7 @@ class _Serving:
         self._server.__exit__(*error)
 
 
-def _said(trouble: BaseException) -> str:
+def _trouble_text(trouble: BaseException) -> str:
     """A sentence where the engine has one; anything else is a bug in it, and shown as it is."""
     return str(trouble) if isinstance(trouble, EngineError) else repr(trouble)
 

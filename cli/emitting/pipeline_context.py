@@ -91,10 +91,10 @@ def _commits(clone: Clone | None, since: str, head: str, repository: str | None)
     if clone.unreadable or not clone.cut().isdisjoint(commit.sha for commit in commits):
         say(_incomplete(clone, since, before), "warning")
         return []
-    return [_told(commit, repository) for commit in commits]
+    return [_commit_entry(commit, repository) for commit in commits]
 
 
-def _told(commit: LoggedCommit, repository: str | None) -> dict[str, Any]:
+def _commit_entry(commit: LoggedCommit, repository: str | None) -> dict[str, Any]:
     time = _usable(commit.authored) or _usable(commit.committed)
     entry: dict[str, Any] = {"sha": commit.sha, "time": rfc3339(time or now())}
     keys = () if commit.by_program else keys_of_message(commit.message, ANY_PROJECT)

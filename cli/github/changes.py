@@ -81,7 +81,7 @@ class Changes:
                 continue
             commits = brought if previous else brought[-1:]
             name = natural_id("compare", self._number, mark.head[:12], previous[:12] if previous else _FIRST)
-            yield from self._told(mark.time, previous or _NOTHING, mark.head, commits, name)
+            yield from self._as_push(mark.time, previous or _NOTHING, mark.head, commits, name)
             previous = mark.head
 
     def _push(self, graph: Graph, push: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -91,7 +91,7 @@ class Changes:
         else:
             brought = graph.bring(head)[-_MOST_COMMITS:] or [graph.commit(head)]
         if brought:
-            yield from self._told(push["timestamp"], before, head, brought, None)
+            yield from self._as_push(push["timestamp"], before, head, brought, None)
 
     def _compared(self, before: str, head: str) -> list[Commit]:
         """Commits that a later push took off the branch again; empty where GitHub no longer has them."""
@@ -101,7 +101,7 @@ class Changes:
         except MissingError:
             return []
 
-    def _told(
+    def _as_push(
         self, time: str, before: str, head: str, commits: Sequence[Commit], name: str | None
     ) -> Iterator[dict[str, Any]]:
         """As a push. One that never was is told under a name of its own, so that it cannot be taken for one."""

@@ -43,7 +43,7 @@ class Graph:
 
     def __init__(self, commits: Iterable[Commit]) -> None:
         self._commits = {commit.sha: commit for commit in commits}
-        self._told: set[str] = set()
+        self._brought: set[str] = set()
 
     def __contains__(self, sha: str) -> bool:
         return sha in self._commits
@@ -60,8 +60,8 @@ class Graph:
             sha, done = pending.pop()
             if done:
                 commits.append(self._commits[sha])
-            elif sha in self._commits and sha not in self._told:
-                self._told.add(sha)
+            elif sha in self._commits and sha not in self._brought:
+                self._brought.add(sha)
                 pending.append((sha, True))
                 pending.extend((parent, False) for parent in reversed(self._commits[sha].parents))
         return commits

@@ -48,7 +48,7 @@ class Vault:
         except (ClientError, BotoCoreError) as error:
             if _code(error) == "ParameterNotFound":
                 raise WrongInputError(f"NAME: {name!r} has no secret yet; flywheel hook add {name}") from error
-            raise self._told(error) from error
+            raise self._command_error(error) from error
         return secrets_in(answer["Parameter"]["Value"])
 
     def all(self) -> Iterator[Kept]:
@@ -57,7 +57,7 @@ class Vault:
             pages = self._client.get_paginator("get_parameters_by_path").paginate(Path=self._prefix.rstrip("/"))
             parameters = [each for page in pages for each in page["Parameters"]]
         except (ClientError, BotoCoreError) as error:
-            raise self._told(error) from error
+            raise self._command_error(error) from error
         for each in sorted(parameters, key=lambda each: str(each["Name"])):
             yield Kept(each["Name"].removeprefix(self._prefix), each["LastModifiedDate"].date().isoformat())
 
@@ -74,9 +74,9 @@ class Vault:
             if _code(error) == "ParameterAlreadyExists":
                 mend = f"flywheel hook rotate {name} makes another"
                 raise WrongInputError(f"NAME: {name!r} has a secret already; {mend}") from error
-            raise self._told(error) from error
+            raise self._command_error(error) from error
 
-    def _told(self, error: Exception) -> CommandError:
+    def _command_error(self, error: Exception) -> CommandError:
         return CommandError(transient_reason(error, f"parameters {self._prefix}*"))
 
 

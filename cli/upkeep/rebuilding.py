@@ -25,7 +25,7 @@ def run(target: Target, settings: Settings, now: datetime, flywheel: str | None,
     with kept_by(target) as kept, counting("events looked at") as progress:
         try:
             for reached in rebuild(
-                kept.store, settings, now, lambda *failure: failures.append(_told(*failure)), flywheel, start
+                kept.store, settings, now, lambda *failure: failures.append(_failure_text(*failure)), flywheel, start
             ):
                 progress(reached.events)
         except BaseException:
@@ -53,5 +53,5 @@ def place_of(text: str | None) -> Key | None:
     return str(pk), str(sk)
 
 
-def _told(name: str, error: Exception) -> str:
+def _failure_text(name: str, error: Exception) -> str:
     return f"{name} ({error})"

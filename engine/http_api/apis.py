@@ -53,13 +53,13 @@ class HttpApis:
     def request(self, method: str, target: str, headers: Headers, body: bytes) -> Answer:
         """Send a request to whichever API has a route for it; a route with fewer parameters goes first."""
         if len(body) > LARGEST_BODY:
-            return _said(413, "Request Entity Too Large")
+            return _error(413, "Request Entity Too Large")
         parts = urlsplit(target)
         fitting = sorted(self._routes(method, parts.path), key=lambda each: len(each[2]))
         for api, route, parameters in fitting:
             request = _Request(method, parts.path, parts.query, _joined(headers), body, parameters)
             return self._to_function(api, route, request)
-        return _said(404, "Not Found")
+        return _error(404, "Not Found")
 
     def _routes(self, method: str, path: str) -> Iterator[tuple[Api, Route, dict[str, str]]]:
         backend = apigatewayv2_backends[self.cloud.account][self.cloud.region]
@@ -74,12 +74,12 @@ class HttpApis:
         integration = api.integrations[route.target.partition("/")[2]]
         function = str(integration.integration_uri)
         if integration.payload_format_version != "2.0" or not self._may_invoke(api, route, function):
-            return _said(500, "Internal Server Error")
+            return _error(500, "Internal Server Error")
         payload = request.payload(api, route, self)
         if len(json.dumps(payload).encode()) > LARGEST_PAYLOAD:
-            return _said(413, "Request Entity Too Large")
+            return _error(413, "Request Entity Too Large")
         invocation = self.lambdas.invoke(function, payload)
-        return _said(500, "Internal Server Error") if invocation.failure else _answer(invocation.result)
+        return _error(500, "Internal Server Error") if invocation.failure else _answer(invocation.result)
 
     def _may_invoke(self, api: Api, route: Route, function: str) -> bool:
         """Whether the function's own policy lets API Gateway call it for this route."""
@@ -194,5 +194,5 @@ def _answer(result: Any) -> Answer:
     return Answer(int(result["statusCode"]), dict(result.get("headers") or {}), raw)
 
 
-def _said(status: int, message: str) -> Answer:
+def _error(status: int, message: str) -> Answer:
     return Answer(status, {"content-type": "application/json"}, json.dumps({"message": message}).encode())

@@ -39,7 +39,7 @@ class Sandbox:
         written = (directory / "log").open("ab")
         self._log: IO[bytes] = (directory / "log").open("rb")
         self._calls.touch()
-        self._caller.write_text(_told(caller))
+        self._caller.write_text(_caller_json(caller))
         environment = {
             **function.variables(),
             "AWS_LAMBDA_RUNTIME_API": self.api.address,
@@ -93,7 +93,7 @@ class Sandbox:
         self._directory.cleanup()
 
 
-def _told(caller: Caller | None) -> str:
+def _caller_json(caller: Caller | None) -> str:
     """For the guard in the function's process: who calls, and what its role may do."""
     if caller is None:
         return "null"

@@ -43,12 +43,12 @@ def _auth(_workspace: Workspace, _body: dict[str, Any]) -> Answer:
 
 
 def _post(workspace: Workspace, body: dict[str, Any]) -> Answer:
-    return _told(workspace.post(body))
+    return _posted(workspace.post(body))
 
 
 def _update(workspace: Workspace, body: dict[str, Any]) -> Answer:
     message = workspace.update(body)
-    return {**_told(message), "text": message.text}
+    return {**_posted(message), "text": message.text}
 
 
 def _delete(workspace: Workspace, body: dict[str, Any]) -> Answer:
@@ -56,7 +56,7 @@ def _delete(workspace: Workspace, body: dict[str, Any]) -> Answer:
     return {"channel": message.channel_id, "ts": message.ts}
 
 
-def _told(message: Message) -> Answer:
+def _posted(message: Message) -> Answer:
     """What an answer tells of a message; `thread_ts` only where it is in a thread."""
     shown = {"type": "message", "text": message.text, "ts": message.ts, "bot_id": "B1", "app_id": APP}
     if message.thread_ts:

@@ -42,14 +42,14 @@ class Summariser:
         for record in records:
             sequence = record["dynamodb"]["SequenceNumber"]
             try:
-                announced.extend(Announced(sequence, each) for each in self._told(record["dynamodb"]))
+                announced.extend(Announced(sequence, each) for each in self._announcements(record["dynamodb"]))
             except Exception as error:  # noqa: BLE001  a record that fails comes again, alone
                 log_failure(self._logger, "an item could not be told of", error, sequence=sequence)
                 failed.add(sequence)
         failed |= self._published(announced)
         return {"batchItemFailures": [{"itemIdentifier": sequence} for sequence in sorted(failed)]}
 
-    def _told(self, change: dict[str, Any]) -> Iterator[Announcement]:
+    def _announcements(self, change: dict[str, Any]) -> Iterator[Announcement]:
         """The announcements of an item; its summary, where it has one, is stored by then."""
         image = change["NewImage"]
         if image[names.KIND]["S"] == names.TURN:

@@ -105,12 +105,12 @@ class Intake:
 
     def _announced(self, event: Canonical, request: Request, hook: HookSettings) -> Announcement:
         source = event_source(hook.source, request.hook)
-        made = Announcement(detail_type=event.detail_type, detail=self._told(event.detail), source=source)
+        made = Announcement(detail_type=event.detail_type, detail=self._with_pseudonym(event.detail), source=source)
         if made.size > LARGEST_CALL:
             raise UnreadableDeliveryError(event.detail_type, made.json, f"an event of at most {LARGEST_CALL} bytes")
         return made
 
-    def _told(self, detail: dict[str, Any]) -> dict[str, Any]:
+    def _with_pseudonym(self, detail: dict[str, Any]) -> dict[str, Any]:
         """The detail without who challenged: the bus keeps an archive of what goes over it."""
         challenger = detail.get("challenger")
         if not isinstance(challenger, str):

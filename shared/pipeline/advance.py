@@ -138,7 +138,7 @@ def advance_all(  # noqa: PLR0913  what, for whom, as of when; the rest by name
     return Round(done, failed, set(waiting), overtime)
 
 
-def _advance_once(  # noqa: PLR0913, PLR0917
+def _advance_once(  # noqa: PLR0913, PLR0917  the wheel, when, and what one try may cost
     store: Store, flywheel: str, settings: Settings, as_of: datetime, lap: Lap, budget: Budget
 ) -> Advanced:
     table, pk = store.table, wheel_partition(flywheel)

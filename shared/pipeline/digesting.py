@@ -126,7 +126,7 @@ def _wheel_key(flywheel: str) -> Key:
     return wheel_partition(flywheel), names.WHEEL_SORT
 
 
-def _digest(  # noqa: PLR0913, PLR0917
+def _digest(  # noqa: PLR0913, PLR0917  the wheel, and what a look at it needs
     store: Store, settings: Settings, each: _Wheel, as_of: datetime, announce: Announce, attempts: Attempts
 ) -> int:
     """Look at one flywheel, if there is a reason to, and announce what waits."""
@@ -155,11 +155,11 @@ class _Look:
 
     def __init__(self, store: Store, settings: Settings, each: _Wheel, as_of: datetime) -> None:
         self._store, self._settings, self._as_of = store, settings, as_of
-        self._flywheel, self._told, self._before = each.flywheel, each.facts, each.before
+        self._flywheel, self._facts, self._before = each.flywheel, each.facts, each.before
         self._made = {} if each.before is None else made_of(each.before)
         self._rules = RULES if each.before is None else number_of(each.before.rules)
         self._waiting: list[dict[str, Any]] = [] if each.before is None else msgspec.json.decode(each.before.waiting)
-        self._found: list[str] = msgspec.json.decode((each.before and each.before.found) or "[]")
+        self._findings: list[str] = msgspec.json.decode((each.before and each.before.found) or "[]")
         self._untold = msgspec.json.decode((each.before and each.before.untold) or "[]", type=list[Announcement])
 
     def at(self, last: Sequence[Period]) -> DigestsItem:
@@ -239,7 +239,7 @@ class _Look:
     def _find(self, period: Period, findings: Sequence[Finding], *, late: bool) -> None:
         """Have told what is found now and was not found by the digest before."""
         for each in findings:
-            if each.identity not in self._found:
+            if each.identity not in self._findings:
                 of_turn = {"turn": each.turn, "key": each.key, "phase": each.phase} if each.turn is not None else {}
                 detail = {
                     "id": each.told_in(period.name),
@@ -249,19 +249,19 @@ class _Look:
                     "historical": late,
                 }
                 self._untold.append(Announcement(detail_type=each.detail_type, detail=detail))
-        self._found = [each.identity for each in findings]
+        self._findings = [each.identity for each in findings]
 
     def _written(self, known: Mapping[str, Made]) -> DigestsItem:
         item = self._store.table.new(
             DigestsItem,
             *digests_key(self._flywheel),
-            facts=self._told,
+            facts=self._facts,
             settings=_settings(self._settings),
             looked_at=stamp(self._as_of),
             rules=self._rules,
             made=msgspec.json.encode(known).decode(),
             waiting=msgspec.json.encode(self._waiting).decode(),
-            found=_json_or_none(self._found),
+            found=_json_or_none(self._findings),
             untold=_json_or_none(self._untold),
             version=1 if self._before is None else int(self._before.version) + 1,
         )

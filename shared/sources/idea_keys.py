@@ -47,13 +47,13 @@ class Projects(Struct, frozen=True):
 
     def in_name(self, text: str) -> Iterator[str]:
         """Tracker keys of a branch's or tag's name."""
-        return self._found(_tracker(_IN_NAME, self.named), text)
+        return self._keys_in(_tracker(_IN_NAME, self.named), text)
 
     def in_line(self, text: str) -> Iterator[str]:
         """Tracker keys of a line of prose."""
-        return self._found(_tracker(_APART, self.named), text)
+        return self._keys_in(_tracker(_APART, self.named), text)
 
-    def _found(self, pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    def _keys_in(self, pattern: re.Pattern[str], text: str) -> Iterator[str]:
         for match in pattern.finditer(text):
             if self.named or self.anything or match["project"] not in KNOWN:
                 yield f"{match['project'].upper()}-{match['number']}"

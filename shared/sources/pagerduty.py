@@ -39,12 +39,12 @@ def translate(delivery: Delivery, options: SourceOptions) -> Translation:
         revision = revision_of(began, time)
     if step == "triggered":
         time = began or time
-    fields = _said(incident, options, detail_type)
+    fields = _incident_fields(incident, options, detail_type)
     event_id = natural_id("incident", fields["incident"], step)
     return translated(kind, [canonical(detail_type, event_id, time, revision=revision, **fields)])
 
 
-def _said(incident: Fields, options: SourceOptions, detail_type: str) -> dict[str, Any]:
+def _incident_fields(incident: Fields, options: SourceOptions, detail_type: str) -> dict[str, Any]:
     return {
         "incident": incident.id("id"),
         "service": _service(incident, options),

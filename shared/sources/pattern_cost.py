@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import product
 from re import _constants as ops  # type: ignore[attr-defined]  # the engine's own reading, which nothing public gives
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]  # the same
 from typing import Any
 
 from msgspec import Struct

@@ -17,7 +17,7 @@ _BEFORE = (
     r"(?:(?i:this|it|and|also)\b[ \t]+(?i:(?:pr|mr|pull request|change|commit|patch)\b[ \t]+)?)?"
 )
 """A bullet, emphasis, or `This PR` may stand in front of the word."""
-_SAID = re.compile(
+_STATEMENT = re.compile(
     rf"{_BEFORE}(?:(?:{SAYS})[*_]{{0,2}}(?=[ \t:])[:]?[*_]{{0,2}}|{_NAMES}[*_]{{0,2}})[ \t]*(?P<rest>.*)"
 )
 _HIDDEN = re.compile(
@@ -56,7 +56,7 @@ def said_lines(body: str) -> Iterator[str]:
             fenced = not fenced
         if _COPIED.fullmatch(text[:_LINE]):
             return
-        if not fenced and (match := _SAID.fullmatch(text)):
+        if not fenced and (match := _STATEMENT.fullmatch(text)):
             yield shown(match["rest"])
 
 

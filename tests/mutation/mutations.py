@@ -234,8 +234,8 @@ MUTATIONS = (
     Mutation(
         "a hook's own variables of git",
         "cli/git/reading/git_environment.py",
-        "if not _is_gits(name)} | _TOLD",
-        "if name} | _TOLD",
+        "if not _is_gits(name)} | _SETTINGS",
+        "if name} | _SETTINGS",
         _COMMITS + "TestAnEnvironmentOfAHook::test_the_path_is_read_and_no_other",
     ),
     Mutation(

@@ -7,7 +7,7 @@ from cli.demo.delivery import Delivery
 from cli.demo.moments import at
 from events.times import rfc3339
 
-Said = tuple[str, str, dict[str, Any]]
+EventParts = tuple[str, str, dict[str, Any]]
 """A detail-type, an id, and what else the event says."""
 
 
@@ -22,7 +22,7 @@ class Planning:
         """One event in one delivery."""
         self.tell_all(moment, [(detail_type, name, fields)])
 
-    def tell_all(self, moment: str, events: list[Said], time: datetime | None = None) -> None:
+    def tell_all(self, moment: str, events: list[EventParts], time: datetime | None = None) -> None:
         """Several events in one delivery; `time` where they say another than that of the delivery."""
         arrives = at(moment)
         stamp = rfc3339(time or arrives)

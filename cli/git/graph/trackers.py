@@ -42,7 +42,7 @@ class Keys:
         """`projects` are named by a person, `pattern` is one's own; `off`: none are looked for."""
         self._repository, self._named, self._pattern, self._off = repository, projects, pattern, off
         self._wanted = Projects(projects, anything=True)
-        self._found: dict[int, tuple[str, ...]] = {}
+        self._keys_of: dict[int, tuple[str, ...]] = {}
         self._numbers: dict[str, set[str]] = {}
         self._keyed: Counter[int] = Counter()
         self._all: Counter[int] = Counter()
@@ -61,14 +61,14 @@ class Keys:
             keys = unique(keys_of_message(commit.message, self._wanted), self._repository)
             self._count(commit.message, keys, year)
         if keys:
-            self._found[number] = keys
+            self._keys_of[number] = keys
 
     def settle(self) -> tuple[list[Project], list[Project]]:
         """Drop what does not count; returns the projects taken and those left out, most keys first."""
         named = {name.upper() for name in self._named}
         counted = {name for name in self._numbers if (name in named if named else self._is_tracker(name))}
-        for number, keys in [*self._found.items()]:
-            self._found[number] = tuple(
+        for number, keys in [*self._keys_of.items()]:
+            self._keys_of[number] = tuple(
                 key for key in keys if self._pattern or "#" in key or project_of(key) in counted
             )
         projects = sorted(self._numbers, key=lambda name: (-len(self._numbers[name]), name))
@@ -77,7 +77,7 @@ class Keys:
 
     def of(self, number: int) -> tuple[str, ...]:
         """The keys of one commit."""
-        return self._found.get(number, ())
+        return self._keys_of.get(number, ())
 
     def of_all(self, numbers: Iterable[int]) -> list[str]:
         """The keys of several commits, each once."""

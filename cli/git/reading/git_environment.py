@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Mapping
 
 _KEPT = ("GIT_EXEC_PATH",)
-_TOLD = {
+_SETTINGS = {
     "LC_ALL": "C",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",
@@ -29,7 +29,7 @@ ALWAYS = ("-c", "core.commitGraph=false")
 
 def clean(environment: Mapping[str, str]) -> dict[str, str]:
     """An environment without any variable of git's but those that make reading the same everywhere."""
-    return {name: value for name, value in environment.items() if not _is_gits(name)} | _TOLD
+    return {name: value for name, value in environment.items() if not _is_gits(name)} | _SETTINGS
 
 
 def trusted_folders(environment: Mapping[str, str]) -> list[str]:

@@ -64,7 +64,7 @@ def _at(situation: Situation, status: Literal["act", "watch"], verdict: str) -> 
                 yield Action(
                     phase=entry["phase"],
                     text=text,
-                    because=f"“{titles[entry['tenet']]}” {verdict}: {_said(signal)}",
+                    because=f"“{titles[entry['tenet']]}” {verdict}: {_signal_with_bound(signal)}",
                     things=things,
                     part=signal["name"],
                     distance=_beyond(signal["value"], signal["threshold"]),
@@ -84,7 +84,7 @@ def _advice(situation: Situation, signal: Signal) -> tuple[str, tuple[Thing, ...
     return text.format(words), (thing,)
 
 
-def _said(signal: Signal) -> str:
+def _signal_with_bound(signal: Signal) -> str:
     """The value beside the bound that would be healthy: `score 1.3 of 7, healthy from 5`."""
     threshold = signal["threshold"]
     healthy = threshold["healthy"]

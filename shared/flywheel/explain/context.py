@@ -32,10 +32,10 @@ def tellers(wheel: Wheel, window: Window) -> dict[str, Teller]:
     """Everything under `context` of a report by path, with what tells of it."""
     evidence = Evidence(wheel, window)
     by_path = {**_FIXED, **dict(_configured(evidence))}
-    return {f"{PREFIX}{path}": partial(_told, of) for path, of in by_path.items()}
+    return {f"{PREFIX}{path}": partial(_account, of) for path, of in by_path.items()}
 
 
-def _told(of: Of, wheel: Wheel, window: Window) -> Account:
+def _account(of: Of, wheel: Wheel, window: Window) -> Account:
     return of(Evidence(wheel, window))
 
 

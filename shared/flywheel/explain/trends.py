@@ -92,17 +92,17 @@ def _rule(figure: str, tested: str, trends: Trends) -> str:
     kind, verdict = CATALOGUE[tested], trends.verdicts[figure]
     now, before = SAMPLES[tested](trends.now), SAMPLES[tested](trends.before)
     if verdict.p is None:
-        return f"{_TESTS[kind.test or 'times']}: too little to tell ({_told(now)} now, {_told(before)} before)"
+        return f"{_TESTS[kind.test or 'times']}: too little to tell ({_sample(now)} now, {_sample(before)} before)"
     real = [each.p for each in trends.verdicts.values() if each.is_real and each.p is not None]
     limit = f"up to p {max(real):.4g}" if real else "none"
     return (
-        f"{_TESTS[kind.test or 'times']}, two-sided: {_told(now)} now beside {_told(before)} before (where counts "
+        f"{_TESTS[kind.test or 'times']}, two-sided: {_sample(now)} now beside {_sample(before)} before (where counts "
         "differ by fewer than 5, the larger p of this and of one case less of a difference); of all tests of this "
         f"report as one family those are real at certainty {trends.certainty:g}: {limit}"
     )
 
 
-def _told(sample: Sample | None) -> str:
+def _sample(sample: Sample | None) -> str:
     match sample:
         case None:
             return "unknown"

@@ -22,12 +22,12 @@ _STATES = {
 def side_by_side(report: Mapping[str, Any]) -> tuple[Figure, ...]:
     """Each child's state, what slows it and how its bets did; then how many more there are."""
     children = report["context"]["children"]["side_by_side"]
-    rows = [Figure(label=outside(child["name"]), value="; ".join(_told(child))) for child in children[:SHOWN]]
+    rows = [Figure(label=outside(child["name"]), value="; ".join(_parts(child))) for child in children[:SHOWN]]
     more = len(children) - SHOWN
     return (*rows, Figure(label="More", value=plural(more, "flywheel"))) if more > 0 else tuple(rows)
 
 
-def _told(child: Mapping[str, Any]) -> Iterator[str]:
+def _parts(child: Mapping[str, Any]) -> Iterator[str]:
     momentum, drag, hits = child["momentum"], child["drag"], child["hit_rate"]
     doomed = child["doom_loop"] == "doom_loop"
     direction = f", {momentum['direction']}" if momentum["direction"] and not doomed else ""

@@ -24,10 +24,10 @@ class Tally:
     """Counts towards one bound."""
 
     def __init__(self, what: str, most: int) -> None:
-        self._what, self._most, self._found = what, most, 0
+        self._what, self._most, self._count = what, most, 0
 
     def add(self, count: int) -> None:
         """Raises TooMuchToFoldError where that is one too many."""
-        self._found += count
-        if self._found > self._most:
+        self._count += count
+        if self._count > self._most:
             raise TooMuchToFoldError(self._what, self._most)

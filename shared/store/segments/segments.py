@@ -23,7 +23,7 @@ UNSEALED = timedelta(hours=48)
 LARGEST = 380_000
 """Bytes of packed facts in one item, of the 400 KB that DynamoDB allows for all its attributes."""
 
-LARGEST_TOLD = 20_000
+LARGEST_NAMES = 20_000
 """Bytes of names of flywheels beside them."""
 
 
@@ -48,11 +48,11 @@ def write_segments(
     for partition, packed in parts[:-1]:
         table.put(_segment(table, partition, packed, [], arrived))
     for partition, packed in parts[-1:]:
-        for batch in _told(sorted(flywheels)) or [[]]:
+        for batch in _batches(sorted(flywheels)) or [[]]:
             table.put(_segment(table, partition, packed, batch, arrived))
 
 
-def _told(flywheels: Sequence[str]) -> list[list[str]]:
+def _batches(flywheels: Sequence[str]) -> list[list[str]]:
     """Flywheels in lists that an item holds beside the largest facts."""
     lists: list[list[str]] = []
     room = 0
@@ -60,7 +60,7 @@ def _told(flywheels: Sequence[str]) -> list[list[str]]:
         size = len(flywheel.encode()) + 1
         if size > room:
             lists.append([])
-            room = LARGEST_TOLD
+            room = LARGEST_NAMES
         lists[-1].append(flywheel)
         room -= size
     return lists

@@ -59,6 +59,6 @@ def test_a_fact_says_who_sent_it_where_it_is_seen_and_what_it_is_called() -> Non
         "111122223333",
         "https://tracker.example/SEC-77?view=1",
     )
-    assert blocker.title == "Review of the payment scope"  # type: ignore[attr-defined]
-    assert outcome.note == "n" * 201, "one character more than is shown, so that it can be said that it was cut"  # type: ignore[attr-defined]
-    assert (stop.reason, stop.url) == ("the market was gone", None)  # type: ignore[attr-defined]
+    assert blocker.title == "Review of the payment scope"
+    assert outcome.note == "n" * 201, "one character more than is shown, so that it can be said that it was cut"
+    assert (stop.reason, stop.url) == ("the market was gone", None)

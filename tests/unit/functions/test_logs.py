@@ -10,7 +10,7 @@ from tests.hostile import HOSTILE, assert_own_lines
 def test_what_is_hostile_in_a_log_is_spelt_out() -> None:
     logger, written = logs.logger_of(), io.StringIO()
     for handler in logger.handlers:
-        handler.setStream(written)  # type: ignore[attr-defined]
+        handler.setStream(written)
     logger.info("advanced", flywheel=HOSTILE)
 
     (line,) = written.getvalue().splitlines()

@@ -63,7 +63,7 @@ BOUNDED = {
     "shared.sources.github.issues._CAUSE": "from the beginning of a line; the body is cut",
     "shared.sources.github.issues._SERVICE": "a whole label",
     "shared.sources.idea_keys._NEXT": "matched at a place; nothing in it is long",
-    "shared.sources.prose._SAID": "a whole line",
+    "shared.sources.prose._STATEMENT": "a whole line",
     "shared.sources.prose._HIDDEN": "goes to the end where nothing closes, and so fits always",
     "shared.sources.prose._BUMP": "matched at the beginning",
     "shared.sources.purl._PURL": "of a text of at most 2,048 characters",

@@ -16,7 +16,7 @@ from shared.store.kept.rejections import rejections
 from shared.store.outbox.outbox import SummaryRef, ledger_key, summary_key
 from shared.store.segments import hints as hinting
 from shared.store.segments.places import Named, Placed
-from shared.store.segments.segments import LARGEST_TOLD
+from shared.store.segments.segments import LARGEST_NAMES
 from shared.store.table import keys, names
 from tests.unit.domain.histories import History
 from tests.unit.store.driving import NOW, Driver, Envelope, later, only_in_process
@@ -87,7 +87,7 @@ def test_whom_a_batch_wakes_is_told_in_segments_that_fit_an_item_each() -> None:
     told = [[each["S"] for each in row["flywheels"]["L"]] for row in driver.items(names.SEGMENT) if "flywheels" in row]
     assert {flywheel for each in told for flywheel in each} == flywheels
     assert len(told) > 1
-    assert all(sum(len(flywheel.encode()) for flywheel in each) <= LARGEST_TOLD for each in told)
+    assert all(sum(len(flywheel.encode()) for flywheel in each) <= LARGEST_NAMES for each in told)
 
 
 @only_in_process

@@ -112,7 +112,7 @@ def test_a_stored_event_whose_field_joined_its_contract_later_is_read_without_it
 
     identity = identity_of(driver.table, row)
 
-    assert identity.winner.fact.title is None  # type: ignore[attr-defined]
+    assert identity.winner.fact.title is None
     assert b'"title":{"text":"slow"}' in identity.winner.event.text
     row["detail"] = {"S": row["detail"]["S"].replace('"incident":"i"', '"incident":7')}
     with pytest.raises(InvalidEventError, match="incident"):

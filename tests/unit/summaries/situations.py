@@ -130,7 +130,7 @@ WHEELS: dict[str, Callable[[], History]] = {
     "well_wired": well_wired,
 }
 SITUATIONS: dict[str, Callable[[], Messages]] = {
-    **{name: lambda wheel=wheel: newest_of_each(wheel()) for name, wheel in WHEELS.items()},  # type: ignore[misc]
+    **{name: lambda wheel=wheel: newest_of_each(wheel()) for name, wheel in WHEELS.items()},
     "healthy_digest": lambda: digest(healthy()),
     "struggling_digest": lambda: digest(struggling()),
     "barely_wired_digest": lambda: digest(barely_wired()),

@@ -46,7 +46,7 @@ class Late(Limit):
         yield
         raise OutOfTimeError
 
-    alone = together  # type: ignore[assignment]
+    alone = together
 
 
 @pytest.fixture
