@@ -37,20 +37,33 @@ def read_lines(names: Iterable[str], options: SourceOptions | None = None) -> It
     With `options` events of AWS's services and CDEvents are translated as the stack would, each of a line's events as
     a Line of its own.
     """
+    for place, body in bodies(names):
+        line = line_of(place, body)
+        yield from translated(line, options) if options is not None else (line,)
+
+
+Place = tuple[str, int]
+"""A file's name and the number of a line in it."""
+
+
+def bodies(names: Iterable[str]) -> Iterator[tuple[Place, bytes]]:
+    """The lines of the files that are not blank, each with its place. Raises WrongInputError for an unreadable file."""
     for name in names:
         with _opened(name) as file:
             for number, body in enumerate(file, start=1):
                 stripped = (body.removeprefix(_BOM) if number == 1 else body).strip()
                 if stripped:
-                    line = _line(f"{'<stdin>' if name == STDIN else name}:{number}", stripped)
-                    yield from translated(line, options) if options is not None else (line,)
+                    yield (name, number), stripped
 
 
-def _line(place: str, body: bytes) -> Line:
+def line_of(place: Place, body: bytes) -> Line:
+    """A line, read."""
+    name, number = place
+    where = f"{'<stdin>' if name == STDIN else name}:{number}"
     try:
-        return Line(place, body, event=decode_json(body))
+        return Line(where, body, event=decode_json(body))
     except InvalidEventError as error:
-        return Line(place, body, error=error)
+        return Line(where, body, error=error)
 
 
 def translated(line: Line, options: SourceOptions) -> Iterator[Line]:

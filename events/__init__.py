@@ -2,7 +2,8 @@
 
 from events.catalogue import DETAIL_TYPES, KINDS, PUBLISHED_DETAIL_TYPES, Kind
 from events.common import PUBLISHER, Detail
-from events.decoding import Event, InvalidEventError, account_of, canonical_json, decode, decode_json, decode_kept
+from events.decoding import InvalidEventError, decode, decode_json, decode_kept
+from events.event import Event, canonical_json
 
 __all__ = [
     "DETAIL_TYPES",
@@ -13,7 +14,6 @@ __all__ = [
     "Event",
     "InvalidEventError",
     "Kind",
-    "account_of",
     "canonical_json",
     "decode",
     "decode_json",

@@ -11,17 +11,19 @@ import msgspec
 from events.bounds import MESSAGE_BYTES, SMALL, OverBoundError, require_bounded, require_plain_numbers
 from events.catalogue import DETAIL_TYPES, PUBLISHED_DETAIL_TYPES
 from events.common import PUBLISHER, Detail, FieldError
+from events.event import Event, canonical_json, event_of
+from events.one_pass import plain_event
 from events.strict_json import DEPTH, DIGITS, NotJsonError, is_unicode, read_json
 
 _PATH = re.compile(r"^(?P<message>.*?)(?: - at `(?P<path>\$[^`]*)`)?$", re.DOTALL)
 _STEP = re.compile(r"\.(?P<name>[^.\[\]]+)|\[(?P<index>\d+)\]|\[(?P<any>\.\.\.)\]")
 _MISSING = re.compile(r"missing required field `([^`]+)`")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
-_ACCOUNT = re.compile(r"[0-9]{12}")
 _SHOWN = 80
 _SURELY_FLAT = 300
 """So few brackets no writer's stack runs out of."""
-_LONG_NUMBER = re.compile(rb"[0-9]{%d}" % (DIGITS + 1))
+_AS_ZEROS = bytes.maketrans(b"123456789", b"000000000")
+_LONG_NUMBER = b"0" * (DIGITS + 1)
 
 Step = str | int
 Steps = tuple[Step, ...]
@@ -43,29 +45,16 @@ class InvalidEventError(ValueError):
         super().__init__(f"{field}: got {self.shown}, expected {expected}")
 
 
-class Event(msgspec.Struct, frozen=True):
-    """A valid event. `raw` is its detail as received, unknown fields included: what the log keeps.
-
-    `account`: the AWS account that EventBridge names as its sender; None where no bus carried it.
-    """
-
-    source: str
-    detail_type: str
-    detail: Detail
-    raw: dict[str, Any]
-    account: str | None = None
-
-
-def canonical_json(detail: Mapping[str, Any]) -> bytes:
-    """The detail as received with keys sorted, no blanks, UTF-8 unescaped: what the content hash is taken over."""
-    return json.dumps(detail, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
-
-
 def decode_json(body: str | bytes) -> Event:
     """Decode one EventBridge event given as JSON text; raises InvalidEventError.
 
     Stricter than `json`: a key that stands twice in one object, `NaN` and numbers beyond a double are refused.
     """
+    return plain_event(body) or decode_strictly(body)
+
+
+def decode_strictly(body: str | bytes) -> Event:
+    """The same, every rule asked one by one: what `events.one_pass` must agree with."""
     try:
         envelope = read_json(body)
     except NotJsonError as error:
@@ -110,15 +99,15 @@ def _decoded(envelope: Mapping[str, Any], *, bounded: bool) -> Event:
     raw = envelope.get("detail")
     if not isinstance(raw, dict):
         raise InvalidEventError("detail", raw, "a JSON object")
-    size = _require_storable(raw)
+    canonical = _require_storable(raw)
     if bounded:
-        _require_bounded(raw, model, size)
+        _require_bounded(raw, model, len(canonical))
     stated = {key: value for key, value in raw.items() if value is not None} if None in raw.values() else raw
     try:
         detail = msgspec.convert(stated, model)
     except msgspec.ValidationError as error:
         raise _explained(raw, model, error) from error
-    return Event(source, str(detail_type), detail, raw, account_of(envelope.get("account")))
+    return event_of(source, str(detail_type), detail, raw, envelope.get("account"), canonical)
 
 
 def _source(source: Any) -> str:
@@ -128,11 +117,6 @@ def _source(source: Any) -> str:
         expected = f"the name of a producer: as `{PUBLISHER}` only the system itself publishes"
         raise InvalidEventError("source", source, expected)
     return source
-
-
-def account_of(account: Any) -> str | None:
-    """The account that EventBridge wrote; what could not be one is none."""
-    return account if isinstance(account, str) and _ACCOUNT.fullmatch(account) else None
 
 
 def _unknown(detail_type: Any) -> InvalidEventError:
@@ -242,8 +226,8 @@ def _require_bounded(raw: dict[str, Any], model: type[Detail], size: int) -> Non
         raise InvalidEventError(error.field, error.value, error.expected) from error
 
 
-def _require_storable(raw: dict[str, Any]) -> int:
-    """The bytes of a detail's canonical form.
+def _require_storable(raw: dict[str, Any]) -> bytes:
+    """A detail's canonical form.
 
     Raises InvalidEventError for one that has none or is nested too deep for any reader.
     """
@@ -251,8 +235,12 @@ def _require_storable(raw: dict[str, Any]) -> int:
         canonical = canonical_json(raw)
     except (ValueError, TypeError, RecursionError):
         canonical = b""
-    if canonical and canonical.count(b"[") + canonical.count(b"{") <= DEPTH and not _LONG_NUMBER.search(canonical):
-        return len(canonical)
+    if (
+        canonical
+        and canonical.count(b"[") + canonical.count(b"{") <= DEPTH
+        and _LONG_NUMBER not in canonical.translate(_AS_ZEROS)
+    ):
+        return canonical
     pending: list[tuple[Steps, Any]] = [((), raw)]
     while pending:
         steps, value = pending.pop()
@@ -267,7 +255,7 @@ def _require_storable(raw: dict[str, Any]) -> int:
             _require_plain(steps, value)
     if not canonical:
         raise InvalidEventError("detail", None, "JSON")
-    return len(canonical)
+    return canonical
 
 
 def _require_keys(steps: Steps, value: dict[Any, Any]) -> None:

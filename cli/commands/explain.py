@@ -35,6 +35,9 @@ def explain(
     """The events, links and exclusions behind a figure of the report: adding them up by hand gives it."""
     from cli.figures.explaining import print_explanation
     from cli.figures.question import Typed, ask
+    from shared.runtime.collecting import collecting_later
 
     target = target_of(stack, None, region, endpoint_url)
-    print_explanation(ask(Typed(files or (), flywheel, as_of, window, config, target), with_origins=True), figure, json)
+    typed = Typed(files or (), flywheel, as_of, window, config, target)
+    with collecting_later():
+        print_explanation(ask(typed, with_origins=True), figure, json)

@@ -28,6 +28,8 @@ def report(
     """Turns, momentum, drag and DORA's five of one flywheel. With FILES nothing is asked of AWS."""
     from cli.figures.question import Typed, ask
     from cli.figures.reporting import answer
+    from shared.runtime.collecting import collecting_later
 
     target = target_of(stack, None, region, endpoint_url)
-    answer(ask(Typed(files or (), flywheel, as_of, window, config, target)), json)
+    with collecting_later():
+        answer(ask(Typed(files or (), flywheel, as_of, window, config, target)), json)

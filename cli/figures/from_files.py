@@ -1,18 +1,30 @@
 """Facts purely from JSONL files: no account, no clock, no network."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from cli.event_lines import read_lines
+from cli.event_lines import Line, bodies, line_of, translated
 from cli.failure import CommandError
 from cli.progress import counting
 from cli.terminal import say
 from events import Event
+from events.one_pass import plain_event
 from shared.flywheel.facts.fact import Fact, fact_of, key_of, sha_of
 from shared.sources.options import SourceOptions
 
 _SHOWN = 100
+
+
+def _events_of(files: Sequence[str], options: SourceOptions) -> Iterator[tuple[Event | None, Line | None]]:
+    """Every event of the files; where a line holds none, what it is instead."""
+    for place, body in bodies(files):
+        event = plain_event(body)
+        if event is not None:
+            yield event, None
+            continue
+        for line in translated(line_of(place, body), options):
+            yield line.event, line
 
 
 class Origins(Struct, frozen=True):
@@ -40,19 +52,18 @@ def facts_of_files(
     facts: list[Fact] = []
     invalid = nothing = 0
     with counting("events read") as progress:
-        for line in read_lines(files, options or SourceOptions()):
-            if line.event is not None:
-                facts.append(fact_of(line.event))
+        for event, line in _events_of(files, options or SourceOptions()):
+            if event is not None:
+                facts.append(fact_of(event))
                 if origins is not None:
-                    origins.add(line.event)
+                    origins.add(event)
                 progress(len(facts))
-                continue
-            if line.ignored is not None:
+            elif line is not None and line.ignored is None:
+                invalid += 1
+                if invalid <= _SHOWN:
+                    say(f"{line.place}: {line.error}", "warning")
+            else:
                 nothing += 1
-                continue
-            invalid += 1
-            if invalid <= _SHOWN:
-                say(f"{line.place}: {line.error}", "warning")
     if invalid:
         unseen = f" (the first {_SHOWN} are listed)" if invalid > _SHOWN else ""
         say(f"{invalid:,} of {invalid + len(facts):,} lines are no valid events and left out{unseen}", "warning")

@@ -18,7 +18,6 @@ from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.phases_and_turns import transitions
 from shared.flywheel.wheel.fold import fold
 from shared.pipeline.budget import Budget, share
-from shared.pipeline.collecting import collecting_later
 from shared.pipeline.pausing import pause
 from shared.pipeline.pending import Pending
 from shared.pipeline.racing import (
@@ -31,6 +30,7 @@ from shared.pipeline.racing import (
     write_together,
 )
 from shared.pipeline.wheels import has_folded, ruled_at, same, wheel_item
+from shared.runtime.collecting import collecting_later
 from shared.runtime.deadline import ENDLESS, OutOfTimeError, OvertimeError, Time
 from shared.store.kept.attempts import Attempts
 from shared.store.log.reading import load

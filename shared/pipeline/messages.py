@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from events import Event, InvalidEventError, account_of, decode
+from events import Event, InvalidEventError, decode
 from events.strict_json import NotJsonError, read_json
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.permissions import permitted, require_own_hooks
@@ -45,7 +45,7 @@ def decode_message(body: str, settings: Settings, account: str | None) -> Conten
 
 def _sent_from(event: Event, message: Mapping[str, Any], account: str | None) -> Event:
     """The event with the account that sent its message; what is not from a bus came from our own intake."""
-    return msgspec.structs.replace(event, account=account_of(message.get("account", account)))
+    return event.sent_from(message.get("account", account))
 
 
 def error_of(refused: Refused) -> InvalidEventError:

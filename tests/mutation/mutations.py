@@ -197,6 +197,13 @@ MUTATIONS = (
         "tests/unit/store/pipeline/test_messages.py::test_a_hooks_source_is_taken_from_our_own_account_only",
     ),
     Mutation(
+        "that no key stands twice, where an event is read in one pass",
+        "events/one_pass.py",
+        'if body.count(b":") != _colons(envelope, source, canonical) or not',
+        "if not",
+        "tests/unit/events/test_one_pass.py::test_a_key_that_stands_twice_in_the_envelope_is_seen",
+    ),
+    Mutation(
         "the bounds of an event",
         "events/decoding.py",
         "    if bounded:\n",

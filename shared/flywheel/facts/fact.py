@@ -5,8 +5,11 @@ not hold its `id`: the hash of `source` and `id` is its `key`, which is all that
 `Change Recorded` keeps it, because the order of pushes at one instant is told by it (domain: "Deployments").
 """
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from hashlib import sha256
+from operator import attrgetter
+from struct import Struct as Layout
+from sys import intern
 from typing import Any, ClassVar, Literal
 
 from msgspec import Struct
@@ -306,6 +309,10 @@ SHOWN = 200
 _KIND_BITS = 6
 """Enough for the numbers of 64 kinds."""
 
+_WHOLE = Layout(">Q").unpack_from
+_HALVES = Layout(">II").unpack_from
+"""The first 64 bits of a hash, as one number and as two."""
+
 IncidentFact = IncidentOpened | IncidentResolved | IncidentReviewed
 
 
@@ -321,20 +328,20 @@ def sha_of(sha: str) -> int:
 
 def fact_of(event: events.Event) -> Fact:
     """The fact of a valid event."""
-    detail = event.detail
-    type_, number, extras = _FACTS[event.detail_type]
-    content, tail = _content_of(event.raw, number)
+    detail: Any = event.detail
+    type_, number, extras, has_repository = _FACTS[event.detail_type]
+    content, tail = _content_of(event.canonical, number)
     return type_(
         micros(detail.time),
         key_of(event.source, detail.id),
         detail.revision,
         content,
-        detail.flywheel,
-        detail.service,
-        getattr(detail, "repository", None),
-        detail.idea,
-        detail.feature,
-        event.source,
+        _once(detail.flywheel),
+        _once(detail.service),
+        _once(detail.repository) if has_repository else None,
+        _once(detail.idea),
+        _once(detail.feature),
+        intern(event.source),
         event.account,
         link_of(detail.url),
         tail,
@@ -342,13 +349,18 @@ def fact_of(event: events.Event) -> Fact:
     )
 
 
-def _content_of(raw: Mapping[str, Any], number: int) -> tuple[int, int]:
-    """26 bits of the SHA-256 of the detail, which rank it, then 6 of its kind's number; and the next 32 bits.
+def _content_of(canonical: bytes, number: int) -> tuple[int, int]:
+    """26 bits of the SHA-256 of a detail's canonical form, which rank it, 6 of its kind's number; the next 32 bits.
 
     So one detail sent under two detail-types is two versions of one event, whichever arrives first.
     """
-    digest = hashlib.sha256(events.canonical_json(raw)).digest()
-    return int.from_bytes(digest[:4]) >> _KIND_BITS << _KIND_BITS | number, int.from_bytes(digest[4:8])
+    first, second = _HALVES(sha256(canonical).digest())
+    return first >> _KIND_BITS << _KIND_BITS | number, second
+
+
+def _once(name: str | None) -> str | None:
+    """A name that many events have, held in memory once for all of them."""
+    return name if name is None else intern(name)
 
 
 def briefly(text: str | None) -> str | None:
@@ -357,11 +369,16 @@ def briefly(text: str | None) -> str | None:
 
 
 def _bits(text: bytes) -> int:
-    return int.from_bytes(hashlib.sha256(text).digest()[:8])
+    return int(_WHOLE(sha256(text).digest())[0])
 
 
-def _fields(*names: str) -> Callable[[str, Any], tuple[Any, ...]]:
-    return lambda _, detail: tuple(getattr(detail, name) for name in names)
+def _fields(first: str, *others: str) -> Callable[[str, Any], tuple[Any, ...]]:
+    get = attrgetter(first, *others)
+    return (lambda _, detail: get(detail)) if others else (lambda _, detail: (get(detail),))
+
+
+def _nothing(_: str, __: Any) -> tuple[Any, ...]:
+    return ()
 
 
 def _names(detail: Any, column: Literal["ideas", "services"]) -> tuple[tuple[str, ...], ...]:
@@ -380,7 +397,7 @@ def _cause(detail: Any) -> tuple[str | None, int | None, bool]:
 def _change(_: str, detail: Any) -> tuple[Any, ...]:
     return (
         detail.id,
-        detail.branch,
+        _once(detail.branch),
         sha_of(detail.head),
         tuple(sha_of(commit.sha) for commit in detail.commits),
         tuple(micros(commit.time) for commit in detail.commits),
@@ -390,7 +407,7 @@ def _change(_: str, detail: Any) -> tuple[Any, ...]:
 
 
 def _started(_: str, detail: Any) -> tuple[Any, ...]:
-    return (detail.deployment, detail.environment, None if detail.head is None else sha_of(detail.head))
+    return (intern(detail.deployment), intern(detail.environment), None if detail.head is None else sha_of(detail.head))
 
 
 def _finished(source: str, detail: Any) -> tuple[Any, ...]:
@@ -443,19 +460,19 @@ _EXTRAS: dict[type[Fact], Callable[[str, Any], tuple[Any, ...]]] = {
     IdeaProposed: _fields("title", "goal", "input_metric", "follows"),
     GoalSet: _fields("goal", "parent", "value_oriented"),
     MetricDefined: _fields("metric", "role", "unit", "target", "direction", "cadence_days"),
-    MetricMeasured: _fields("metric", "value"),
+    MetricMeasured: lambda _, detail: (intern(detail.metric), detail.value),
     ChallengeOpened: lambda _, d: (d.challenge, d.kind, d.challenger, briefly(d.title)),
     ChallengeResolved: _fields("challenge", "decision"),
     MapSubmitted: lambda _, detail: (detail.map, kept(detail.text)),
     SurveyAnswered: lambda _, detail: (detail.survey, tuple(detail.answers)),
     BlockerOpened: lambda _, d: (d.blocker, d.category, briefly(d.title)),
     BlockerClosed: _fields("blocker", "category"),
-    WorkStarted: _fields(),
+    WorkStarted: _nothing,
     ChangeRecorded: _change,
     DeploymentStarted: _started,
     DeploymentFinished: _finished,
     FeatureReleased: _released,
-    FeatureWithdrawn: _fields(),
+    FeatureWithdrawn: _nothing,
     IncidentOpened: lambda source, d: (*_incident(source, d), briefly(d.title)),
     IncidentResolved: _incident,
     IncidentReviewed: lambda _, detail: (detail.incident, detail.actions, detail.actions_done, *_cause(detail)),
@@ -471,18 +488,21 @@ _EXTRAS: dict[type[Fact], Callable[[str, Any], tuple[Any, ...]]] = {
 _OF_THEIR_OWN = {type_.kind: (type_, extras) for type_, extras in _EXTRAS.items()}
 
 
-def _known(kind: events.Kind) -> tuple[type[Fact], int, Callable[[str, Any], tuple[Any, ...]]]:
-    """How a kind's fact is made: one of its own, or that which its contract's plain fields give."""
+def _known(kind: events.Kind) -> tuple[type[Fact], int, Callable[[str, Any], tuple[Any, ...]], bool]:
+    """How a kind's fact is made, one of its own or that which its contract's plain fields give; and whether the
+    contract has a repository.
+    """
+    has_repository = "repository" in kind.model.__struct_fields__
     if kind.name in _OF_THEIR_OWN:
         type_, extras = _OF_THEIR_OWN[kind.name]
-        return type_, kind.number, extras
+        return type_, kind.number, extras, has_repository
     type_, values = derived_fact(kind.name, kind.model, Fact)
-    return type_, kind.number, lambda _, detail: values(detail)
+    return type_, kind.number, lambda _, detail: values(detail), has_repository
 
 
 _FACTS = {kind.name: _known(kind) for kind in events.KINDS}
 
-NUMBERS: dict[type[Fact], int] = {type_: number for type_, number, _ in _FACTS.values()}
+NUMBERS: dict[type[Fact], int] = {type_: number for type_, number, *_ in _FACTS.values()}
 """Every kind of fact, with the number under which a packed segment holds it."""
 
 FACT_TYPES: tuple[type[Fact], ...] = tuple(NUMBERS)

@@ -157,7 +157,7 @@ def _check_room(*parts: bytes) -> None:
 
 def kept(event: events.Event, unknown: Iterable[str] = ()) -> Kept:
     """What the log would hold of an event; raises TooLargeError where it could not."""
-    text = events.canonical_json(event.raw)
+    text = event.canonical
     plain = len(text) <= PLAIN
     return Kept(
         source=event.source,
@@ -173,7 +173,7 @@ def kept(event: events.Event, unknown: Iterable[str] = ()) -> Kept:
 
 def check_size(event: events.Event) -> None:
     """Raise TooLargeError where the log could not hold the event."""
-    text = events.canonical_json(event.raw)
+    text = event.canonical
     if len(text) > LARGEST:
         _compressed(text)
 

@@ -21,10 +21,8 @@ class Pseudonyms:
 
     def pseudonymised(self, event: events.Event) -> tuple[events.Event, Fact]:
         """The event as it may be kept, and its fact; rank and content stay those of the event as received."""
-        event, received = (
-            msgspec.structs.replace(event, raw=known_fields(event.raw, type(event.detail))),
-            fact_of(event),
-        )
+        received, known = fact_of(event), known_fields(event.raw, type(event.detail))
+        event = event if known == event.raw else msgspec.structs.replace(event, raw=known)
         detail = event.detail
         if not isinstance(detail, ChallengeOpened) or detail.challenger is None:
             return event, received

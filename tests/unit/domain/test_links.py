@@ -1,8 +1,10 @@
 """Links that facts keep: `https`, without a user, without what nobody sees, short enough to show."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from shared.flywheel.facts.links import LENGTH, link_of
+from shared.flywheel.facts.links import _USUAL, LENGTH, _examined, link_of
 from tests.unit.domain.histories import History, facts_of
 
 
@@ -44,6 +46,11 @@ def test_a_link_is_kept_as_it_was_sent(url: str) -> None:
 )
 def test_what_could_mislead_or_give_away_is_no_link(url: str | None) -> None:
     assert link_of(url) is None
+
+
+@given(st.from_regex(_USUAL, fullmatch=True) | st.text("htps:/.@[]?#%-~:0aZ \n", max_size=20).map("https://".__add__))
+def test_what_is_seen_to_be_a_link_at_once_is_one_when_it_is_examined(url: str) -> None:
+    assert not _USUAL.fullmatch(url) or _examined(url) == url
 
 
 def test_a_fact_says_who_sent_it_where_it_is_seen_and_what_it_is_called() -> None:
