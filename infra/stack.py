@@ -13,7 +13,7 @@ from infra.bus_policy import let_in
 from infra.exports import export
 from infra.function import Function, Task, allow
 from infra.github_subjects import subjects_of
-from infra.http_api import HttpApi
+from infra.http_api import REPORTS, HttpApi, only_asked
 from infra.mapping import from_queue, from_stream, items, reads_queue, reads_stream, turns_with_news
 from infra.nag import acknowledge
 from infra.pipeline_role import PipelineRole
@@ -69,6 +69,8 @@ class FlywheelStack(Stack):
     def _make_functions(self) -> None:
         """Make the functions: one sentence each."""
         table, outbox = self.table, self.outbox.queue
+        self.http = HttpApi(self, "Webhooks", stage=self._stage)
+        links = self._stage.settings.board.links
         self.intake = self._function(self._intake())
         acknowledge(
             self.intake.role,
@@ -136,6 +138,7 @@ class FlywheelStack(Stack):
                     names.ENV_BUS: self.bus.bus.event_bus_name,
                     names.ENV_OUTBOX: outbox.queue_url,
                     names.ENV_DEAD_LETTERS: Fn.join(",", [queue.queue_url for queue in dead]),
+                    names.ENV_LINK_KEY: self._link_key,
                 },
                 allowed=[
                     allow([*FOLDS, "dynamodb:BatchWriteItem"], table.arn),
@@ -143,16 +146,46 @@ class FlywheelStack(Stack):
                     allow(["dynamodb:Query"], table.due_arn),
                     allow(["events:PutEvents"], self.bus.bus.event_bus_arn),
                     allow(["sqs:SendMessage"], outbox.queue_arn, self.failures.queue_arn),
+                    *(
+                        [allow(["ssm:GetParameter", "ssm:PutParameter"], self._parameter_arn(self._link_key))]
+                        if links
+                        else []
+                    ),
                     *reads_reviews(self, self._stage.settings.well_architected),
                 ],
             )
         )
+        self.board = self._function(self._board())
         acknowledge_reviews(self.tick, self._stage.settings.well_architected)
 
     @property
     def _hooks(self) -> str:
         """The beginning of the names of the parameters that hold hooks' secrets."""
         return f"/{self._stage.prefix}/hooks/"
+
+    @property
+    def _link_key(self) -> str:
+        """The name of the parameter that holds the key of signed links: `tick` makes it, nobody else writes it."""
+        return f"/{self._stage.prefix}/board/link-key"
+
+    def _parameter_arn(self, name: str) -> str:
+        return self.format_arn(service="ssm", resource="parameter", resource_name=name.lstrip("/"))
+
+    def _board(self) -> Task:
+        """It sees what is derived of flywheels and nothing else of the table, and writes nothing."""
+        return Task(
+            name="board",
+            does="Shows the stored answer of a flywheel: as a page behind a signed link, as data, on the dashboard",
+            timeout=Duration.seconds(20),
+            memory=1024,
+            allowed=[
+                allow(
+                    ["dynamodb:GetItem"],
+                    self.table.arn,
+                    where={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{names.WHEEL_PREFIX}*"]}},
+                ),
+            ],
+        )
 
     def _intake(self) -> Task:
         """It knows neither the table nor any secret but those of hooks. Memory is for a quick start: somebody waits."""
@@ -172,7 +205,7 @@ class FlywheelStack(Stack):
             allowed=[
                 allow(
                     ["ssm:GetParameter"],
-                    self.format_arn(service="ssm", resource="parameter", resource_name=f"{self._hooks.lstrip('/')}*"),
+                    self._parameter_arn(f"{self._hooks}*"),
                 ),
                 allow(
                     ["events:PutEvents"],
@@ -196,7 +229,10 @@ class FlywheelStack(Stack):
         self.bus.to_notifier(self.outbox.queue)
         if self._stage.aws_services:
             self.bus.from_aws_services(self.inbox.queue)
-        self.webhooks = HttpApi(self, "Webhooks", stage=self._stage, target=self.intake)
+        self.http.takes_webhooks(self.intake)
+        self.http.answers(REPORTS, self.board, "Board")
+        for asked in (self.intake, self.board):
+            only_asked(asked)
         from_queue(self.record, self.inbox.queue, batch=100, window=self.inbox.window)
         from_queue(self.notify, self.outbox.queue, batch=10, window=self.outbox.window, concurrency=5)
         from_stream(
@@ -237,7 +273,7 @@ class FlywheelStack(Stack):
                 self.bus.producers.managed_policy_arn,
                 "Attach to a pipeline's role: it may then put events on the bus, and nothing else",
             ),
-            ("webhook-url", self.webhooks.url, "Followed by a hook's name: where its vendor sends to"),
+            ("webhook-url", self.http.url("/hooks/"), "Followed by a hook's name: where its vendor sends to"),
             ("table-name", self.table.table.table_name, "The log and all that is folded from it"),
             ("slack-secret-arn", self.slack_secret, "Put Slack's bot token in here"),
             ("outbox-queue-url", self.outbox.queue.queue_url, "What wakes the function that posts"),

@@ -10,10 +10,11 @@ from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.table import Table
 from moto.events.models import EventsBackend, events_backends
 from moto.iam.exceptions import NotFoundException
-from moto.iam.models import IAMBackend, ManagedPolicy, iam_backends
+from moto.iam.models import IAMBackend, ManagedPolicy, Role, User, iam_backends
 from moto.scheduler.models import Schedule, scheduler_backends
 from moto.sqs.models import Message, Queue, SQSBackend, sqs_backends
 from moto.ssm.models import SimpleSystemManagerBackend, ssm_backends
+from moto.sts.models import sts_backends
 
 from engine.iam.calls import Place
 from engine.iam.policies import Statement, statements_of
@@ -93,12 +94,24 @@ class Cloud:
             role = self.iam.get_role_by_arn(role_arn)
         except NotFoundException:
             return []
-        documents = [*role.policies.values(), *(_document(policy) for policy in role.managed_policies.values())]
-        return [
-            statement
-            for document in documents
-            for statement in statements_of(json.loads(document) if isinstance(document, str) else document)
-        ]
+        return _statements(role)
+
+    def holder_of_key(self, key: str) -> tuple[str, list[Statement]] | None:
+        """The user or assumed role that an access key was made for: its ARN and the statements of its policies."""
+        user = self.iam.get_user_from_access_key_id(key)
+        if user is not None:
+            return str(user.arn), _statements(user)
+        role = sts_backends[self.account]["aws"].get_assumed_role_from_access_key(key)
+        return None if role is None else (str(role.arn), self.role_statements(role.role_arn))
+
+
+def _statements(holder: Role | User) -> list[Statement]:
+    documents = [*holder.policies.values(), *(_document(policy) for policy in holder.managed_policies.values())]
+    return [
+        statement
+        for document in documents
+        for statement in statements_of(json.loads(document) if isinstance(document, str) else document)
+    ]
 
 
 def messages_in(queue: Queue) -> list[Message]:

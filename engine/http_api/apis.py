@@ -7,7 +7,7 @@ import base64
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -16,6 +16,7 @@ from moto.apigatewayv2.models import Api, Route, apigatewayv2_backends
 
 from engine.account.cloud import Cloud
 from engine.clock import Clock, epoch_millis
+from engine.http_api.authorizing import Caller, caller_of
 from engine.iam.policies import Access, is_allowed
 from engine.lambdas.invoking import Lambdas
 
@@ -23,6 +24,7 @@ LARGEST_BODY: Final = 10 * 1000 * 1000
 LARGEST_PAYLOAD: Final = 6 * 1024 * 1024
 """What an HTTP API takes, and what a function can be given at all."""
 _STAGE: Final = "$default"
+_BY_IAM: Final = "AWS_IAM"
 _TEXTS: Final = ("text/", "application/json", "application/javascript", "application/xml")
 """Content types whose bodies reach a function as text, not in base64."""
 
@@ -58,6 +60,8 @@ class HttpApis:
         fitting = sorted(self._routes(method, parts.path), key=lambda each: len(each[2]))
         for api, route, parameters in fitting:
             request = _Request(method, parts.path, parts.query, _joined(headers), body, parameters)
+            if route.authorization_type == _BY_IAM:
+                return self._if_allowed(api, route, request)
             return self._to_function(api, route, request)
         return _error(404, "Not Found")
 
@@ -69,6 +73,14 @@ class HttpApis:
                     parameters = _matched(route.route_key, method, path)
                     if parameters is not None:
                         yield api, route, parameters
+
+    def _if_allowed(self, api: Api, route: Route, request: "_Request") -> Answer:
+        """Ask IAM first; who is refused hears no more than that."""
+        caller = caller_of(self.cloud, request.headers, self.clock.now())
+        called = self.cloud.place.arn("execute-api", f"{api.api_id}/{_STAGE}/{request.method}{request.path}")
+        if caller is None or not caller.may(Access("execute-api:Invoke", called)):
+            return _error(403, "Forbidden")
+        return self._to_function(api, route, replace(request, caller=caller))
 
     def _to_function(self, api: Api, route: Route, request: "_Request") -> Answer:
         integration = api.integrations[route.target.partition("/")[2]]
@@ -105,6 +117,7 @@ class _Request:
     headers: dict[str, str]
     body: bytes
     parameters: dict[str, str]
+    caller: Caller | None = None
 
     def payload(self, api: Api, route: Route, apis: HttpApis) -> dict[str, Any]:
         """The event of payload format 2.0."""
@@ -136,6 +149,14 @@ class _Request:
             },
             "isBase64Encoded": as_text is None,
         }
+        if self.caller is not None:
+            payload["requestContext"]["authorizer"] = {
+                "iam": {
+                    "accessKey": self.caller.key,
+                    "accountId": apis.cloud.account,
+                    "userArn": self.caller.arn,
+                }
+            }
         if self.parameters:
             payload["pathParameters"] = self.parameters
         if self.query:

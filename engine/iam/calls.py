@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlparse
 
+from moto.dynamodb.models import dynamodb_backends
+
 from engine.iam.policies import Access
 
 Params = Mapping[str, Any]
@@ -54,9 +56,18 @@ def _dynamodb(operation: str, params: Params, place: Place) -> Iterator[Access]:
     elif "TableName" in params:
         arn = _table_arn(params["TableName"], place)
         index = params.get("IndexName")
-        yield Access(f"dynamodb:{operation}", f"{arn}/index/{index}" if index else arn)
+        yield Access(
+            f"dynamodb:{operation}", f"{arn}/index/{index}" if index else arn, context=_leading_key(params, place)
+        )
     else:
         yield Access(f"dynamodb:{operation}", "*")
+
+
+def _leading_key(params: Params, place: Place) -> dict[str, str]:
+    """`dynamodb:LeadingKeys` of a call that names one item by its key, or has it as a whole."""
+    table = dynamodb_backends[place.account][place.region].tables.get(params["TableName"].rpartition("/")[2])
+    named = (params.get("Key") or params.get("Item") or {}).get(table.hash_key_attr) if table is not None else None
+    return {} if named is None else {"dynamodb:LeadingKeys": str(next(iter(named.values())))}
 
 
 def _table_arn(table: str, place: Place) -> str:

@@ -7,9 +7,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.session import get_session
 
 from functions.tick.counting import count_set_aside
+from functions.tick.link_keys import LinkKeys
 from functions.tick.reviews import reviews_of
 from functions.tick.ticker import Ticker
 from shared.aws.bus import Bus
+from shared.links.link_key import LinkKey
 from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import TickEnvironment, environment_of
 from shared.runtime.lambda_time import time_of
@@ -34,7 +36,9 @@ def wire() -> Ticker:
     store, settings = Store(Table(environment.TABLE_NAME)), bundled_settings()
     reviews = reviews_of(store, settings, session, bus, logger)
     counting = partial(count_set_aside, environment.AWS_LAMBDA_FUNCTION_NAME)
-    return Ticker(store, settings, outbox, dead_letters, bus, logger, reviews, counting)
+    key = LinkKey(session.create_client("ssm"), environment.LINK_KEY_NAME) if settings.board.links else None
+    make_key = LinkKeys(key, logger).make
+    return Ticker(store, settings, outbox, dead_letters, bus, logger, reviews, counting, make_key)
 
 
 @logger.inject_lambda_context

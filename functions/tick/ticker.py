@@ -10,6 +10,7 @@ from aws_lambda_powertools import Logger
 from functions.tick.announcing import announced
 from shared.aws.bus import Publisher
 from shared.flywheel.settings.values import Settings
+from shared.pipeline.answering import answer_all
 from shared.pipeline.digesting import digest_all
 from shared.pipeline.ticking import Ticked, tick
 from shared.runtime.deadline import ENDLESS, Time
@@ -54,6 +55,7 @@ class _Rest:
 
     def __init__(self) -> None:
         self.digests = 0
+        self.answers = 0
         self.buried = 0
         self.failed: list[str] = []
 
@@ -71,6 +73,7 @@ class Ticker:
         logger: Logger,
         reviews: Reviews | None = None,
         count_set_aside: Callable[[int], None] = lambda _: None,
+        make_link_key: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._settings = settings
@@ -80,6 +83,7 @@ class Ticker:
         self._logger = logger
         self._reviews = reviews
         self._count_set_aside = count_set_aside
+        self._make_link_key = make_link_key
 
     def tick(self, scheduled_time: str, time: Time = ENDLESS) -> None:
         """Do what is due by the scheduled time; raises UnfinishedTickError or MendedError after all else is done.
@@ -107,14 +111,17 @@ class Ticker:
             raise MendedError(ticked.mended)
 
     def _do_the_rest(self, rest: "_Rest", as_of: datetime, time: Time, attempts: Attempts) -> None:
-        """Keep dead letters, read reviews, make digests."""
+        """Keep dead letters, read reviews, make digests, and last the answers that boards are drawn from."""
+        self._make_link_key()
         rest.buried = sum(self._buried(box, as_of) for box in self._dead_letters)
         if self._reviews is not None and not self._reviews.read(as_of):
             rest.failed.append(REVIEWS)
         announce = partial(announced, self._bus, self._logger)
         digested = digest_all(self._store, self._settings, as_of, announce, self._failed, time=time, attempts=attempts)
         rest.digests = digested.announced
-        rest.failed += digested.failed
+        answered = answer_all(self._store, self._settings, as_of, self._failed, time=time, attempts=attempts)
+        rest.answers = answered.stored
+        rest.failed += digested.failed + answered.failed
 
     def _tell(self, ticked: Ticked, rest: "_Rest") -> None:
         did = {
@@ -125,6 +132,7 @@ class Ticker:
             "woken": ticked.woken,
             "sealed": ticked.sealed,
             "digests": rest.digests,
+            "answers": rest.answers,
             "buried": rest.buried,
         }
         self._logger.info("ticked", extra=did)

@@ -70,5 +70,12 @@ class TickEnvironment(Struct, frozen=True):
     OUTBOX_QUEUE_URL: str
     DEAD_LETTER_QUEUE_URLS: str
     """Separated by commas."""
+    LINK_KEY_NAME: str
     AWS_LAMBDA_FUNCTION_NAME: str = "tick"
     """Lambda's own: whose metric it is."""
+
+
+class BoardEnvironment(Struct, frozen=True):
+    """Of `board`."""
+
+    TABLE_NAME: str

@@ -8,6 +8,7 @@ import boto3
 import pytest
 
 from engine import Engine, FakeSlack, is_allowed, like
+from tests.e2e.callers import asked
 from tests.e2e.story import BEGIN, event, one_turn, put, replay
 from tests.e2e.webhooks import deployed, from_github, give_secret
 
@@ -56,6 +57,7 @@ def busy(assembly: Path) -> Iterator[Engine]:
         give_secret(engine, "github")
         for kind in ("deployment_status", "star"):
             from_github(engine, kind, deployed("c" * 40, "2026-03-13T20:00:00Z"))
+        assert asked(engine, "/report/lighting.json").status == 200
         yield engine
 
 

@@ -11,7 +11,7 @@ from shared.sources.catalogue import SOURCES
 from shared.store.table import names
 from tests.infra.template import Synthesised, id_of, listed
 
-FUNCTIONS = ("intake", "record", "project", "summarise", "notify", "tick")
+FUNCTIONS = ("intake", "record", "project", "summarise", "notify", "tick", "board")
 
 
 HOOKS = [f"{name}/*" for name in SOURCES]
@@ -123,12 +123,41 @@ def test_webhooks_are_throttled_and_logged_without_their_paths(stack: Synthesise
     assert id_of(stage["AccessLogSettings"]["DestinationArn"]) == group
 
 
-def test_webhooks_have_one_route_and_only_its_function_may_be_called(stack: Synthesised) -> None:
-    assert stack.only("AWS::ApiGatewayV2::Route")["RouteKey"] == "POST /hooks/{name}"
-    assert stack.only("AWS::ApiGatewayV2::Integration")["PayloadFormatVersion"] == "2.0"
-    permission = stack.only("AWS::Lambda::Permission")
-    assert permission["Principal"] == "apigateway.amazonaws.com"
-    assert "/*/*/hooks/{name}" in str(permission["SourceArn"])
+ROUTES = {
+    "POST /hooks/{name}": ("NONE", "Intake"),
+    "GET /report/{file}": ("AWS_IAM", "Board"),
+}
+"""Who lets callers in, API Gateway or the function itself, and which function answers."""
+
+
+def test_every_route_says_who_may_call_it_and_only_its_function_may_be_called(stack: Synthesised) -> None:
+    integrations = stack.of_type("AWS::ApiGatewayV2::Integration")
+    routes = {}
+    for route in stack.of_type("AWS::ApiGatewayV2::Route").values():
+        integration = integrations[route["Target"]["Fn::Join"][1][1]["Ref"]]
+        assert integration["PayloadFormatVersion"] == "2.0"
+        function = id_of(integration["IntegrationUri"]).partition("Function")[0]
+        routes[route["RouteKey"]] = (route["AuthorizationType"], function)
+    assert routes == ROUTES
+    for permission in stack.of_type("AWS::Lambda::Permission").values():
+        function = id_of(permission["FunctionName"]).partition("Function")[0]
+        paths = {route.partition(" ")[2] for route, (_, name) in ROUTES.items() if name == function}
+        assert permission["Principal"] == "apigateway.amazonaws.com"
+        assert [path for path in paths if f"/*/*{path}" in str(permission["SourceArn"])]
+
+
+def test_who_only_looks_takes_no_execution_away_from_who_sends(stack: Synthesised) -> None:
+    settings = stack.only("AWS::ApiGatewayV2::Stage")["RouteSettings"]
+    assert settings == {
+        route: {"ThrottlingRateLimit": 10, "ThrottlingBurstLimit": 20} for route in ROUTES if "/hooks/" not in route
+    }
+
+
+def test_what_shows_boards_reads_what_is_derived_of_flywheels_and_nothing_else(stack: Synthesised) -> None:
+    found = stack.role_statements(id_of(functions(stack)["board"]["Role"]))
+    own = {each["Action"]: each for each in found if isinstance(each["Action"], str)}
+    assert set(own) == {"dynamodb:GetItem"}
+    assert own["dynamodb:GetItem"]["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["W#*"]}}
 
 
 def test_a_producer_may_put_events_as_anybody_but_the_stack_itself_and_its_webhooks(stack: Synthesised) -> None:

@@ -26,6 +26,7 @@ from shared.flywheel.settings.toml_lines import Path, lines_of
 from shared.flywheel.settings.values import (
     UNASSIGNED,
     Amount,
+    BoardSettings,
     Bounds,
     CorrectionSettings,
     Defaults,
@@ -56,6 +57,7 @@ _TABLES: dict[str, tuple[str, ...]] = {
     "defaults": Defaults.__struct_fields__,
     "flywheels.<id>": _FLYWHEEL_KEYS,
     "well_architected": WellArchitectedSettings.__struct_fields__,
+    "board": BoardSettings.__struct_fields__,
     "sources": OPTION_KEYS,
     "hooks.<name>": HOOK_KEYS,
     "accounts.<number>": ACCOUNT_KEYS,
@@ -102,6 +104,7 @@ class _Reader:
             slack=self.whole(document, "slack", SlackSettings),
             corrections=self.whole(document, "corrections", CorrectionSettings),
             well_architected=self.whole(document, "well_architected", WellArchitectedSettings),
+            board=self.whole(document, "board", BoardSettings),
             defaults=defaults,
             flywheels=flywheels,
         )

@@ -166,6 +166,13 @@ class WellArchitectedSettings(Struct, frozen=True, kw_only=True):
     """Where the workloads are; None: where the stack is."""
 
 
+class BoardSettings(Struct, frozen=True, kw_only=True):
+    """Who may look at a board without an account."""
+
+    links: Annotated[bool, Meta(description="true or false")] = True
+    """Messages carry a signed link to the board of their flywheel, and the stack answers to it."""
+
+
 class HookSettings(Struct, frozen=True, kw_only=True):
     """One address for a vendor's deliveries: who sends, of which flywheels it may speak, how it is read."""
 
@@ -198,6 +205,7 @@ class Settings(Struct, frozen=True, kw_only=True, dict=True):
     sources: SourceOptions = SourceOptions()
     """How events of AWS, of CDEvents and of hooks that say nothing else are read."""
     well_architected: WellArchitectedSettings = WellArchitectedSettings()
+    board: BoardSettings = BoardSettings()
     hooks: dict[str, HookSettings] = field(default_factory=dict)
     accounts: dict[str, SenderSettings] = field(default_factory=dict)
     """By number. An account without an entry that the bus lets in may say everything."""

@@ -17,7 +17,7 @@ from shared.store.table.items import Item
 from shared.store.table.keys import fitted, moment_of, stamp
 from shared.store.table.table import Key, Table
 
-Work = Literal["advance", "audit", "digest"]
+Work = Literal["advance", "answer", "audit", "digest"]
 
 SET_ASIDE = 3
 """After so many ends in vain a flywheel is set aside: tried again after ever longer pauses, and told of."""

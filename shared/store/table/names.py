@@ -17,6 +17,7 @@ One table with generic keys. What an item is says its `kind`; where it lies says
 | TRANSITION | `W#<flywheel>` | `TRANSITION#<idea or feature>#<name>#<phase>` |
 | SUMMARY | `W#<flywheel>` | `SUMMARY#<idea, feature or digest>#<name or period>#<phase>` |
 | DIGESTS | `W#<flywheel>` | `DIGESTS` |
+| ANSWER | `W#<flywheel>` | `ANSWER`: the report as it was last made; `ANSWER#<hash>#<part>` where it needs more room |
 | REJECTED | `X#<UTC month of arrival>` | `REJECTED#<arrival>#<hash>` |
 | BODY | as the REJECTED or DEAD whose body it is | `BODY#`, then as that; expires after 30 days |
 | IGNORED | `I#<UTC month of arrival>` | `IGNORED#<source>#<kind>` |
@@ -68,6 +69,7 @@ TURN: Final = "TURN"
 TRANSITION: Final = "TRANSITION"
 SUMMARY: Final = "SUMMARY"
 DIGESTS: Final = "DIGESTS"
+ANSWER: Final = "ANSWER"
 LEDGER: Final = "LEDGER"
 PACE: Final = "PACE"
 REJECTED: Final = "REJECTED"
@@ -90,6 +92,7 @@ KINDS: Final = (
     TRANSITION,
     SUMMARY,
     DIGESTS,
+    ANSWER,
     LEDGER,
     PACE,
     REJECTED,
@@ -136,6 +139,7 @@ TURN_SORT: Final = "TURN#"
 TRANSITION_SORT: Final = "TRANSITION#"
 SUMMARY_SORT: Final = "SUMMARY#"
 DIGESTS_SORT: Final = "DIGESTS"
+ANSWER_SORT: Final = "ANSWER"
 LEDGER_SORT: Final = "LEDGER#"
 PACE_SORT: Final = "PACE"
 REJECTED_SORT: Final = "REJECTED#"
@@ -156,6 +160,10 @@ ENV_DEAD_LETTERS: Final = "DEAD_LETTER_QUEUE_URLS"
 """Of every queue that keeps what failed elsewhere, with commas in between."""
 ENV_SLACK_SECRET: Final = "SLACK_SECRET_ARN"  # noqa: S105  the name of a variable, not a secret
 ENV_SLACK_API: Final = "SLACK_API_URL"
+ENV_LINK_KEY: Final = "LINK_KEY_NAME"
+"""The name of the SSM parameter that holds the key of signed links."""
+ENV_BOARD: Final = "BOARD_URL"
+"""Followed by a flywheel: where its board is."""
 ENV_SERVICE: Final = "POWERTOOLS_SERVICE_NAME"
 ENV_NAMESPACE: Final = "POWERTOOLS_METRICS_NAMESPACE"
 ENV_LOG_LEVEL: Final = "POWERTOOLS_LOG_LEVEL"

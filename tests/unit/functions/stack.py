@@ -28,6 +28,8 @@ def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[None]:
         "TABLE_NAME": "flywheel",
         "BUS_NAME": "default",
         "STACK_ID": "arn:aws:cloudformation:eu-west-1:123456789012:stack/flywheel/one",
+        "LINK_KEY_NAME": "/flywheel/board/link-key",
+        "BOARD_URL": "https://board.example/board/",
         "POWERTOOLS_SERVICE_NAME": f"test-{uuid.uuid4()}",
         "POWERTOOLS_METRICS_NAMESPACE": "ValueFlywheel",
     }

@@ -1,0 +1,26 @@
+"""Somebody looks at a board: show what is stored of it."""
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.board.board import Board
+from shared.runtime.environment import BoardEnvironment, environment_of
+from shared.runtime.logs import logger_of
+from shared.store.table.table import Table
+
+logger = logger_of()
+
+
+@cache
+def wire() -> Board:
+    """Everything this function needs, made once per container."""
+    environment = environment_of(BoardEnvironment)
+    return Board(Table(environment.TABLE_NAME), logger)
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Lambda's entry point for a request of the HTTP API."""
+    return wire().answer(event)
