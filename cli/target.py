@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 DEFAULT_STACK = "flywheel-dev"
-"""What `make deploy` and `flywheel up` call the stack unless told otherwise; the bus has the stack's name."""
+"""The name that `make deploy` and `flywheel up` give a stack where none is typed; the bus has the same."""
 _LOCAL = ("http://localhost", "http://127.0.0.1")
 
 

@@ -64,7 +64,7 @@ class Server:
         self._threads: list[threading.Thread] = []
         self._app: WSGIApplication = DomainDispatcherApplication(create_backend_app)
         self.trouble: BaseException | None = None
-        """What stopped the driver, if anything did: a bug in the engine, never a handler's failure."""
+        """The error that stopped the driver, if there was one: a bug in the engine, never a handler's failure."""
 
     def __enter__(self) -> Self:
         with ExitStack() as undone:

@@ -75,7 +75,7 @@ KINDS = (
 """Every kind of event that producers may send: the next one is a row with the next number (docs/events.md)."""
 
 DETAIL_TYPES: dict[str, type[Detail]] = {kind.name: kind.model for kind in KINDS}
-"""What producers may send, by its name on the bus."""
+"""The events that producers may send, by detail-type."""
 
 PUBLISHED_DETAIL_TYPES = (
     "Turn Started",
@@ -87,7 +87,7 @@ PUBLISHED_DETAIL_TYPES = (
     "Digest Ready",
     "Doom Loop Suspected",
 )
-"""What the system itself publishes, with source `flywheel`."""
+"""The events that the system itself publishes, with source `flywheel`."""
 
 
 def rule_pattern() -> dict[str, Any]:

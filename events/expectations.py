@@ -1,4 +1,4 @@
-"""What a field of a contract expects, in a sentence: the words of every refusal. Read only when an event is refused."""
+"""The expectation of a contract's field in a sentence: the words of every refusal, and read only for one."""
 
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches

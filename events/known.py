@@ -1,4 +1,4 @@
-"""What of a detail its contract knows; the rest may be about people: it is ignored, and only its names are kept."""
+"""The fields of a detail that its contract knows; others may be about people: of these only the names are kept."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 DEPTH = 32
 """Levels of nesting that every reader's stack survives."""
 DIGITS = 38
-"""What DynamoDB's numbers hold."""
+"""The largest number that DynamoDB holds."""
 
 
 class NotJsonError(ValueError):

@@ -72,7 +72,7 @@ class Bus(Construct):
         return rule
 
     def _producers_policy(self) -> iam.ManagedPolicy:
-        """What a pipeline's role needs, and no more: it can speak neither as the flywheel itself nor as a webhook."""
+        """The policy of a pipeline's role: it can send neither as the flywheel itself nor as a webhook."""
         return iam.ManagedPolicy(
             self,
             "Producers",

@@ -15,7 +15,7 @@ from shared.store.table import names
 PROJECT = Path(__file__).resolve().parents[1]
 
 LOG_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3653)
-"""What CloudWatch Logs accepts (PutRetentionPolicy, API reference)."""
+"""Days of retention that CloudWatch Logs accepts (PutRetentionPolicy, API reference)."""
 
 _STAGE_NAME = "a lower-case letter, then lower-case letters, digits and hyphens, 20 characters at most"
 

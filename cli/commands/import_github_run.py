@@ -1,4 +1,4 @@
-"""What `flywheel import github` does once its options are read."""
+"""The run of `flywheel import github`, once its options are read."""
 
 from collections.abc import Iterator
 from typing import Any

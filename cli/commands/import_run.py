@@ -1,4 +1,4 @@
-"""What `flywheel import git` does once its options are read."""
+"""The run of `flywheel import git`, once its options are read."""
 
 import re
 import sys

@@ -1,4 +1,4 @@
-"""What team checkout takes up one after another besides its ideas, each with the week in which its figures begin."""
+"""Practices that team checkout takes up besides its ideas, each with the week in which its figures begin."""
 
 from datetime import timedelta
 

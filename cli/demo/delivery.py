@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 TAKEN, COUNTS_FOR_NOTHING, UNREADABLE = 202, 200, 422
-"""What intake answers to a delivery that tells events, to one that tells none, to one that nobody can understand."""
+"""The answers of intake: to a delivery that tells events, to one that tells none, to one that nobody can understand."""
 
 
 class Delivery(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from cli.demo.search import search
 
 FLYWHEELS = ("checkout", "search")
 WHY = {"search": "two ideas were dropped because a number did not move; it recorded what it had learned from them"}
-"""What is behind a team's doom loop, for those who only read."""
+"""The cause of a team's doom loop, for those who only read."""
 
 
 def story() -> list[Delivery]:

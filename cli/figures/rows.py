@@ -179,4 +179,4 @@ _NOTES: Mapping[str, Callable[[FigureKind, Report], str]] = {
     "dora.quick_check.overall": _of_check,
     **{kind.path: _of_drag for kind in section("drag")},
 }
-"""What stands beside a figure, where it is not what it is of."""
+"""The text beside a figure, where that is not what the figure is of."""

@@ -76,7 +76,7 @@ def steps(source: Source) -> list[str]:
 
 
 def try_out(hook: Hook, url: str, secret: str) -> tuple[int, dict[str, object]]:
-    """What a test delivery is answered; once more where the secret may be newer than what intake has read."""
+    """The answer to a test delivery, asked for once more where the secret may be newer than what intake has read."""
     answered = send_ping(hook, url, secret, int(now().timestamp()))
     if answered[0] != 401:
         return answered

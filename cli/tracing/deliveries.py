@@ -35,7 +35,7 @@ class EventTrace(Struct, frozen=True):
 
 
 def not_kept(names: Sequence[str]) -> str:
-    """What a delivery brought that its contract does not know."""
+    """The fields of a delivery that its contract does not know, as an ending of a sentence."""
     return f"; not kept, as its contract has no such fields: {', '.join(names)}" if names else ""
 
 

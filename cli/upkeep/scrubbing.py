@@ -1,4 +1,4 @@
-"""What older releases stored about people, taken out, with progress."""
+"""Data about people that older releases stored, taken out, with progress."""
 
 from datetime import datetime
 from typing import Any

@@ -15,7 +15,7 @@ from moto.ssm.models import SimpleSystemManagerBackend
 from engine.account.cloud import REGION, Cloud
 
 VERSION: Final = "30"
-"""What `cdk bootstrap` would have written to SSM; a template only checks that it is not older than it needs."""
+"""The version that `cdk bootstrap` would have written to SSM; a template checks that it is not too old."""
 PLACEHOLDER: Final = "placeholder"
 
 

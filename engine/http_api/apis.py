@@ -22,7 +22,7 @@ from engine.lambdas.invoking import Lambdas
 
 LARGEST_BODY: Final = 10 * 1000 * 1000
 LARGEST_PAYLOAD: Final = 6 * 1024 * 1024
-"""What an HTTP API takes, and what a function can be given at all."""
+"""Bytes of the largest body that an HTTP API takes, and of the largest event of a function."""
 _STAGE: Final = "$default"
 _BY_IAM: Final = "AWS_IAM"
 _TEXTS: Final = ("text/", "application/json", "application/javascript", "application/xml")

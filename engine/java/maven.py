@@ -31,7 +31,7 @@ class MavenError(EngineError):
 
 
 def lacking(tools: Sequence[str], pom: Path) -> str | None:
-    """What to install before the jars of a POM can be run by these tools; None where nothing is lacking."""
+    """The tools to install before the jars of a POM can be run by these tools; None where nothing is lacking."""
     wanted = {"java": "a Java runtime, 17 or later", "javac": "a Java development kit, 17 or later", "mvn": "Maven"}
     needed = [*tools, *([] if directory_of(pom).is_dir() else ["mvn"])]
     missing = [wanted[tool] for tool in needed if shutil.which(tool) is None]

@@ -75,7 +75,7 @@ class Lambdas:
         )
 
     def _stopped(self, invocation: Invocation) -> Invocation:
-        """What Lambda counts as `RecursiveInvocationsDropped`: the handler does not hear of it, its queue does."""
+        """One that counts in `RecursiveInvocationsDropped`: its queue hears of it, its handler does not."""
         self.recursive.append(invocation)
         return invocation
 

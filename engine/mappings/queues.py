@@ -22,7 +22,7 @@ from engine.lambdas.invoking import Lambdas
 from engine.mappings.filters import passes
 
 POLLING: Final = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
-"""What Lambda needs of the function's role to poll a queue."""
+"""The actions that Lambda needs of the function's role to poll a queue."""
 _SMALLEST_STEP: Final = timedelta(milliseconds=1)
 
 

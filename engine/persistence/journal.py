@@ -35,7 +35,7 @@ class Journal:
         """Goes on after what is remembered, in a file that holds no more than that. Raises OSError."""
         self.path = path
         self.broken: JournalNotWrittenError | None = None
-        """What kept a line from being written, if anything did."""
+        """The error that kept a line from being written, if there was one."""
         self._file = _compacted(path, remembered, stack)
         self._dead: set[str] = set(remembered.dead)
         self._quiet = not (remembered.changes or remembered.unfinished)

@@ -17,7 +17,7 @@ from shared.store.table import names
 from shared.store.table.items import TransitionItem
 
 HAPPENED: dict[int, str | None] = {TURN: "Turn Completed", OUTCOME: None}
-"""What is published of a transition besides its summary, where it is no phase: of an outcome its sender has told."""
+"""The event published of a transition besides its summary, where that is no phase; an outcome has its sender's own."""
 
 
 class Announced(Struct, frozen=True):

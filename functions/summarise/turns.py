@@ -13,7 +13,7 @@ from shared.store.table.keys import flywheel_of, moment_of, stamp
 
 
 def entered(turn: TurnItem, written: float) -> Iterator[Announcement]:
-    """What this write of a turn tells first; `written`: seconds since the epoch, as the stream says."""
+    """The announcements that this write of a turn makes first; `written`: seconds since the epoch, by the stream."""
     entries = entries_of(turn.shows)
     first = min(phase for phase in entries if phase != START)
     for phase in map(int, turn.news or ""):

@@ -48,7 +48,7 @@ GOALS: dict[str, dict[int, str]] = {
         4: "trusted data whose value and cost stay in balance",
     },
 }
-"""What each phase is for, in our words, by vocabulary."""
+"""The purpose of each phase in our words, by vocabulary."""
 
 EVERYONE = "everyone on the wheel"
 """Who reads the summary of a whole turn."""

@@ -8,7 +8,7 @@ from msgspec import Struct
 from shared.sources.delivery import Delivery, delivery_of
 
 LARGEST_BODY = 4 * 1024 * 1024
-"""What a Lambda invocation (6 MB) can carry of a body in base64. Looked at before any byte is hashed."""
+"""The largest body in base64 that a Lambda invocation (6 MB) can carry. Looked at before any byte is hashed."""
 _LONGEST_NAME = 64
 
 

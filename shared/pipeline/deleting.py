@@ -87,7 +87,7 @@ class _Cut(Struct, frozen=True):
 
 
 def _cut(store: Store, settings: Settings, flywheel: str) -> _Cut:
-    """What lies here is read before what is its own: so nothing that comes in between is taken for somebody else's."""
+    """The shared partitions are read before its own: so nothing that comes in between is taken for somebody else's."""
     here = {fact.key for fact in store.sealed.read(flywheel_partition(flywheel)).facts}
     own = _own(store, settings, flywheel)
     mine = {fact.key for fact in own}

@@ -1,4 +1,4 @@
-"""What `record` does with a batch of deliveries: the valid are appended, the invalid kept with their reason, and what
+"""The work of `record` on a batch of deliveries: the valid are appended, the invalid kept with their reason, and what
 counts for nothing is tallied by its kind.
 
 One append for the whole batch, which is what makes bursts cheap. Where it fails for a reason that time mends, the whole

@@ -1,4 +1,4 @@
-"""What older releases stored and this one would not: unknown fields of events, bodies of rejections and dead letters.
+"""Data that older releases stored and this one would not: unknown fields of events, bodies of rejections and letters.
 
 Each item is written anew without it, under the version that was read; repeating it, or stopping in between, does no
 harm.

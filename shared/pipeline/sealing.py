@@ -51,7 +51,7 @@ class Sealable(Struct, frozen=True):
 
     @property
     def flywheels(self) -> set[str]:
-        """Whom these segments were to wake: who has not heard by now must, before nobody can tell any more."""
+        """The flywheels that these segments were to wake; those not woken yet must be, before the segments are gone."""
         return {str(flywheel) for segment in self.segments for flywheel in segment.flywheels or ()}
 
 

@@ -36,7 +36,7 @@ class Ticked(Struct, frozen=True):
     sealed: int = 0
     """Segments that were united into sealed ones."""
     mended: tuple[str, ...] = ()
-    """What the audit found damaged or gone, and made anew."""
+    """Projections that the audit found damaged or gone, and made anew."""
     retold: int = 0
     """Transitions that the stream is to tell once more, as no summary of them was stored."""
     waiting: tuple[str, ...] = ()

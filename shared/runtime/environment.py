@@ -23,9 +23,9 @@ class IntakeEnvironment(Struct, frozen=True):
     BUS_NAME: str
     INBOX_QUEUE_URL: str
     HOOKS_PREFIX: str
-    """What the SSM parameters of the hooks' secrets begin with."""
+    """The prefix of the SSM parameters that hold the hooks' secrets."""
     STACK_ID: str
-    """What keys the pseudonyms."""
+    """The key of the pseudonyms."""
 
 
 class RecordEnvironment(Struct, frozen=True):

@@ -33,7 +33,7 @@ LEASE = timedelta(seconds=90)
 FIRST_WAIT = 5
 LONGEST_WAIT = 15 * 60
 SLOW_WAIT = timedelta(hours=1)
-"""What only a person can mend is tried again this often."""
+"""Between tries of a message that only a person can mend."""
 
 Outcome = Literal[
     "posted", "updated", "withdrawn", "unchanged", "waiting", "paced", "deferred", "failed", "suppressed", "historical"

@@ -7,7 +7,7 @@ from shared.store.table import names
 from shared.store.table.table import Key
 
 LONGEST_DELAY_SECONDS = 180
-"""What is due later is woken by `tick`, which looks for what is due."""
+"""The longest delay of a wake; later ones come from `tick`, which looks for entries that are due."""
 MOST_WAKES = 8
 """Wakes of one chain. Lambda stops the 17th invocation of a function that keeps sending to its own queue, and a stopped
 message is lost to it; `tick` begins a new chain.

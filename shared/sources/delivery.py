@@ -12,7 +12,7 @@ from shared.sources.errors import UnreadableDeliveryError
 from shared.sources.fields import Fields
 
 MAX_BODY_BYTES = 6 * 1024 * 1024
-"""What a Lambda function can be given at all; longer bodies are refused before any byte of them is hashed."""
+"""The largest body that a Lambda function can be given; longer bodies are refused before any byte of them is hashed."""
 _DEPTH = 100
 """Deeper than any vendor nests, shallower than any reader's stack."""
 

@@ -40,7 +40,7 @@ def environment_of(names: Iterable[str | None], options: SourceOptions) -> str:
 
 
 def service_of(name: str, options: SourceOptions) -> str:
-    """What a vendor's name was mapped to, else what a rule for environments named so says, else the name itself."""
+    """The environment that a vendor's name is mapped to, else that of a rule for such names, else the name itself."""
     return options.service(name) or options.service_of_environment(name) or name
 
 

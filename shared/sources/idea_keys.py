@@ -16,7 +16,7 @@ from shared.sources.prose import SAYS, copies_notes, is_merge, merged_branches, 
 _PROJECT = r"[A-Z](?:[A-Z0-9_]{0,8}[A-Z0-9])"
 _NUMBER = r"(?:0|[1-9][0-9]{0,5})"
 _APART = r"(?<![\w\-./@])", r"(?![\w\-/@]|\.[\w\-./@])"
-"""What a key in prose may not touch; the stop at a sentence's end is none of its own."""
+"""Characters that a key in prose may not touch; the stop at a sentence's end is none of its own."""
 _IN_NAME = r"(?<![A-Za-z0-9])(?<![A-Z]-)", r"(?![A-Za-z0-9]|-[0-9]|[.@][A-Za-z0-9])"
 """In a branch's name, keys stand between slashes, hyphens and underscores."""
 _ISSUE = r"(?:(?<![\w./#&-])[A-Za-z0-9][\w.-]{0,99}/[\w.-]{1,100})?#[1-9][0-9]{0,8}(?![\w-])"

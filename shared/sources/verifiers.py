@@ -87,7 +87,7 @@ class StandardWebhooks(Struct, frozen=True):
     """
 
     names: str = "webhook"
-    """What the three headers begin with; `svix` with some senders."""
+    """The prefix of the three headers; `svix` with some senders."""
 
     def verify(self, delivery: Delivery, secrets: Sequence[str], now: float) -> None:
         """See Verifier."""

@@ -128,7 +128,7 @@ class SqsInMemory:
             self.put(letter.body)
 
 
-class BusInMemory:
+class SteppedBus:
     """The bus with its one rule: what is ready goes to the outbox's queue."""
 
     def __init__(self, steps: Steps, outbox: SqsInMemory) -> None:
@@ -147,7 +147,7 @@ class BusInMemory:
             self._outbox.put(json.dumps(envelope))
 
 
-class SlackInMemory:
+class SteppedSlack:
     """Channels with their messages, as they read now."""
 
     def __init__(self, steps: Steps) -> None:
@@ -197,8 +197,8 @@ class Pipeline:
         self.memory.after = lambda operation, *_: self.steps.after(operation)
         self.inbox = SqsInMemory(self.steps, lambda: self.now)
         self.outbox = SqsInMemory(self.steps, lambda: self.now)
-        self.bus = BusInMemory(self.steps, self.outbox)
-        self.slack = SlackInMemory(self.steps)
+        self.bus = SteppedBus(self.steps, self.outbox)
+        self.slack = SteppedSlack(self.steps)
         self.projecting = Reader(names.SEGMENT, ("INSERT",))
         self.summarising = Reader(names.TRANSITION, ("INSERT", "MODIFY"), also=lambda image: names.NEWS in image)
         self.deaths = 0

@@ -17,7 +17,7 @@ from shared.sources.known_names import KNOWN
 _LEAST_NUMBERS = 5
 _LEAST_SHARE = 0.05
 _MAY_HOLD = re.compile(r"[A-Za-z0-9_]-[0-9]|#[0-9]|/issues/")
-"""What most messages lack: nothing else need be read of them."""
+"""A mark that most messages lack: nothing else need be read of them."""
 _ANY = Projects(anything=True)
 
 

@@ -85,7 +85,7 @@ class TagName(Struct, frozen=True):
     name: str
     family: str = ""
     prefix: str = ""
-    """What stands before the version, as it stands there: `api/` of `api/v1.2`."""
+    """The text before the version, as it stands there: `api/` of `api/v1.2`."""
     version: tuple[int, ...] = ()
     label: str = ""
     """The name without its prefix: `v1.2` of `api/v1.2`."""

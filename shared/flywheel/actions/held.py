@@ -1,4 +1,4 @@
-"""What is held: blockers, stalled turns, bets that missed unchallenged, a north star that is stale or goes away."""
+"""Actions on what is held up: blockers, stalled turns, missed bets unchallenged, a north star stale or going away."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

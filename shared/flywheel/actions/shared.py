@@ -1,4 +1,4 @@
-"""What several flywheels below a parent share: the same blocker, the same component with inertia (value §8)."""
+"""Things that several flywheels below a parent share: the same blocker, the same component with inertia (value §8)."""
 
 from collections.abc import Iterator, Mapping
 

@@ -33,7 +33,7 @@ NO_CHANGE = Change()
 
 
 def change_of(kind: FigureKind, report: Mapping[str, Any]) -> Change:
-    """What a report's trends say of a figure; NO_CHANGE where none speaks of it, or there is too little to tell."""
+    """A figure's change by the trends of a report; NO_CHANGE where there is none, or too little to tell."""
     trend = report["trends"].get(kind.trend)
     if trend is None or trend["trend"] is None:
         return NO_CHANGE

@@ -10,7 +10,7 @@ from shared.flywheel.figures.account import Teller
 
 Better = Literal["up", "down"]
 Shape = Literal["number", "distribution", "share", "word", "names"]
-"""What stands at the path: a number or null; an object with `p50`; one with `value`; a word; a list."""
+"""The shape of the value at the path: a number or null; an object with `p50`; one with `value`; a word; a list."""
 Test = Literal["share", "count", "times"]
 """Which test of reality tells a change of the figure from chance (value.md §4)."""
 Group = Literal["value", "phases", "flow", "stability"]

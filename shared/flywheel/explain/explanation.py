@@ -26,4 +26,4 @@ class Explanation(Struct, frozen=True):
     unit: str | None = None
     explanation: str | None = None
     notes: tuple[str, ...] = ()
-    """What of it is inferred, or unknown by the way things are told."""
+    """Notes on the parts that are inferred, or unknown by the way events are sent."""

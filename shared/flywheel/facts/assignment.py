@@ -23,7 +23,7 @@ from shared.flywheel.settings.reach import Reach
 from shared.flywheel.settings.values import UNASSIGNED, Settings
 
 Name = tuple[str, str]
-"""What an event can be recognised by: a sort (`idea`, `feature`, `incident`, `blocker`, `challenge`) and a name."""
+"""A thing that an event names: a sort (`idea`, `feature`, `incident`, `blocker`, `challenge`) and a name."""
 
 CLOSES: dict[type[Fact], str] = {
     IncidentResolved: "incident",
@@ -36,7 +36,7 @@ OPENS: dict[type[Fact], str] = {
     BlockerOpened: "blocker",
     ChallengeOpened: "challenge",
 }
-"""What each kind of opening opens, and above, what each kind of closing closes or reviews."""
+"""By kind, the sort of thing that an opening opens; above, the sort that a closing closes or reviews."""
 
 
 CLOCKS = 5 * MINUTE

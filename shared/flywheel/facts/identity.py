@@ -51,7 +51,7 @@ Copy = tuple[int, tuple[int, int, int], int | None, str | None]
 
 
 def copy_of(fact: Fact) -> Copy:
-    """What tells one version of one event from every other, and one sent from another account too."""
+    """The identity of one version of one event among all others, and one sent from another account too."""
     return fact.key, fact.rank, fact.content_tail, fact.account
 
 

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 LENGTH = 500
 """Characters of a link that are kept."""
 _NEVER = frozenset("<>|\\\"'` ")
-"""What would end a link, or say something else, where one is shown."""
+"""Characters that would end a link, or say something else, where one is shown."""
 _USUAL = re.compile(r"https://[a-z0-9.-]*[a-z0-9](?:/[A-Za-z0-9/._~?&=%+:;,@!$()*#-]*)?")
-"""What is surely a link, so that most are read at once: a host alone, and whatever may follow it."""
+"""Surely a link, so that most are read at once: a host alone, and whatever may follow it."""
 
 
 def link_of(url: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""What a map names, and what changed since the map of its sort before it (value: "Maps by name")."""
+"""The names on a map, and the changes since the map of its sort before it (value: "Maps by name")."""
 
 from msgspec import Struct
 
@@ -68,7 +68,7 @@ def names_of(read: WardleyMap, bounds: Bounds = STAGE_BOUNDS) -> Names:
 
 
 def change_of(before: WardleyMap, after: WardleyMap, bounds: Bounds = STAGE_BOUNDS) -> MapChange:
-    """What is different on `after`."""
+    """The differences of `after`."""
     then, now = _by_name(before), _by_name(after)
     both = [(then[name], each) for name, each in now.items() if name in then]
     stages = [(new.name, stage_of(old.maturity, bounds), stage_of(new.maturity, bounds)) for old, new in both]

@@ -4,7 +4,7 @@ from collections.abc import Container
 
 
 def same_name(name: str) -> str:
-    """What is equal for the names of one component."""
+    """A component's name in one form, equal for all ways of writing it."""
     return " ".join(name.split()).casefold()
 
 

@@ -19,7 +19,7 @@ _MAP_KEYS = (
 
 
 def map_entry(evidence: Evidence, sort: str) -> dict[str, Any] | None:
-    """What the newest map of a sort says and names, how many of its lines were not understood, and what changed."""
+    """The newest map of a sort: its answers and names, how many of its lines were not understood, and what changed."""
     known = evidence.maps(sort)
     if not known:
         return None

@@ -17,7 +17,7 @@ UNASSIGNED = "unassigned"
 """Where an event goes that no flywheel owns."""
 
 MEMORY_DAYS = 728
-"""What lies further back is in no figure (domain: "the memory"), so no setting may reach further."""
+"""The reach of every figure (domain: "the memory"): no setting may go further back."""
 
 Persona = Literal["ceo", "engineers", "product_leaders", "cto"]
 PERSONAS: tuple[Persona, ...] = ("ceo", "engineers", "product_leaders", "cto")
@@ -315,7 +315,7 @@ _TELLING = {
     *("name", "kind", "services", "repositories", "channel", "vocabulary", "personas", "currency"),
     *("digest", "digest_day", "digest_hour", "share_value"),
 }
-"""What of a flywheel changes no number: how and where it is told. (What each owns is hashed of all together.)"""
+"""Settings of a flywheel that change no number: how and where its messages go. (Owners are hashed together.)"""
 
 
 def _counting(rules: Defaults) -> dict[str, object]:

@@ -119,7 +119,7 @@ def context_of(counts: Mapping[str, Any], now: Mapping[str, Any], at: datetime, 
 
 
 MISSING_MEANS = {1: "no stated purpose", 2: "no recorded challenge", 3: "no linked deployment"}
-"""What it means that a phase was not observed."""
+"""The meaning of a phase that was not observed."""
 
 
 def _missing_phases(transition: Transition) -> tuple[str, ...]:

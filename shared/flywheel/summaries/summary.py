@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 Outcome = Literal["completed", "delivered", "stopped", "met", "missed", "learned", "reported"]
-"""What happened: a phase was completed, a turn closed, its outcome became known later, or a period is reported."""
+"""The occasion of a summary: a phase completed, a turn closed, an outcome known later, or a period reported."""
 Key = Literal["idea", "feature", "digest"]
 """Whose summary: a turn's, by what it is known by, or a period's."""
 

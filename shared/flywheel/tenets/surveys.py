@@ -19,7 +19,7 @@ NAMES = frozenset(
         "westrum",
     }
 )
-"""What the signals below are called."""
+"""The names of the signals below."""
 
 
 def _of(survey: str, what: str, read: Callable[[SurveyResult], float]) -> Read:

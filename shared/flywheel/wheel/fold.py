@@ -60,7 +60,7 @@ _OF_BLOCKERS: Types = (BlockerOpened, BlockerClosed)
 _OF_CHALLENGES: Types = (ChallengeOpened, ChallengeResolved)
 _PURPOSES: Types = (GoalSet, MetricDefined, MetricMeasured)
 _CALM: Types = (ChallengeResolved, MapSubmitted, IncidentReviewed)
-"""What speaks of understanding before change (domain: "Doom loop")."""
+"""Kinds of events that speak of understanding before change (domain: "Doom loop")."""
 
 
 class Everything(Struct, frozen=True, dict=True):
@@ -99,7 +99,7 @@ class Everything(Struct, frozen=True, dict=True):
 
     @cached_property
     def changes(self) -> list[ChangeRecorded]:
-        """What was pushed, anywhere."""
+        """Recorded changes, of all flywheels."""
         return [fact for fact in self.existing.facts if type(fact) is ChangeRecorded]
 
     @cached_property

@@ -7,7 +7,7 @@ from shared.sources.translation import Translation, translated
 _OUTCOMES = {"SERVICE_DEPLOYMENT_COMPLETED": "succeeded", "SERVICE_DEPLOYMENT_FAILED": "failed"}
 _IN_PROGRESS = "SERVICE_DEPLOYMENT_IN_PROGRESS"
 _ROLLBACK = "rolling back to"
-"""What the reason of a deployment says that the circuit breaker or an alarm made; no field does."""
+"""The words in the reason of a deployment that the circuit breaker or an alarm made; no field says so."""
 
 
 def deployments(notice: Notice) -> Translation:

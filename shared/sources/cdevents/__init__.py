@@ -9,7 +9,7 @@ from shared.sources.options import SourceOptions
 from shared.sources.translation import Translation, ignored
 
 PREFIXES = ("dev.cdevents.", "dev.cdeventsx.")
-"""What every type begins with; the second are tools' own."""
+"""The beginnings of every type; the second is that of tools' own."""
 
 _TRANSLATORS: dict[str, Callable[[CdEvent], Translation]] = {
     "service.deployed": deployments.deployed,

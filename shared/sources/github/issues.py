@@ -70,7 +70,7 @@ def _labelled(context: Context, issue: Fields) -> Iterator[Canonical]:
 
 
 def _edited(context: Context, issue: Fields) -> Iterator[Canonical]:
-    """What caused an incident is mostly found out after it was opened, often after it was over."""
+    """The cause of an incident is mostly known only after it was opened, often after it was over."""
     changes = context.body.optional_object("changes")
     if changes is not None and "body" in changes:
         yield from _restated(context, issue)

@@ -26,7 +26,7 @@ class Context(Struct, frozen=True):
 
     @property
     def service(self) -> str:
-        """What the repository was mapped to, else its own name without the owner's, as `flywheel import git` has it."""
+        """The service of the repository, else its name without the owner's, as in `flywheel import git`."""
         return self.options.service(self.repository) or self.repository.rpartition("/")[2]
 
     def numbered(self, thing: Fields) -> str:

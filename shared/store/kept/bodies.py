@@ -28,7 +28,7 @@ def keep_body(table: Table, of: Key, packed: bytes, since: datetime) -> None:
 
 
 def old_body(item: RejectedItem | DeadItem) -> str | None:
-    """What an earlier release kept in the item itself, for good; None where there is nothing of the kind."""
+    """The body that an earlier release kept in the item itself, for good; None where there is nothing of the kind."""
     packed = cast("bytes | None", item.body)
     return None if packed is None else zlib.decompress(packed).decode()
 

@@ -86,7 +86,7 @@ def rejections(table: Table, until: datetime, months: int = _MONTHS) -> Iterator
 
 
 def body_of(table: Table, item: RejectedItem, now: datetime) -> str | None:
-    """What was delivered, its strings masked, of the last 30 days; None where it was too large to keep."""
+    """The body as delivered, its strings masked, of the last 30 days; None where it was too large to keep."""
     return read_body(table, (item.pk, item.sk), now)
 
 

@@ -156,7 +156,7 @@ def _check_room(*parts: bytes) -> None:
 
 
 def kept(event: events.Event, unknown: Iterable[str] = ()) -> Kept:
-    """What the log would hold of an event; raises TooLargeError where it could not."""
+    """The item that the log would hold of an event; raises TooLargeError where it could not."""
     text = event.canonical
     plain = len(text) <= PLAIN
     return Kept(

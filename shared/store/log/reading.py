@@ -188,7 +188,7 @@ def _connected(own: Iterable[Fact], unknown: Sequence[Fact]) -> list[Fact]:
 
 
 def _contested(store: Store, things: set[Named], moved: set[Named]) -> set[Named]:
-    """What events without a flywheel name and several flywheels name; of what moved here nobody has marked it yet."""
+    """Names, of events without a flywheel, that several flywheels share; those of facts just moved are not marked."""
     return things & (store.hints.all_contested() | moved) if things else set()
 
 

@@ -41,7 +41,7 @@ class SummaryItem(Item):
     vanished = NumberAttribute()
     """1 where the transition did not happen after all."""
     history = ListAttribute(of=BinaryAttribute, null=True)
-    """What it showed before, oldest first, packed."""
+    """The versions that it showed before, oldest first, packed."""
     version = NumberAttribute()
     """Version of the TRANSITION that it was made from."""
 

@@ -36,7 +36,7 @@ _FIRST_WORDS = (
     'uct leaders","heading":"Next Best Action completed · ","headline":"“” completed Long-Term Value in was delivered'
     ' in ","figures":[{"label":"Turn time (median)","value":"7 d","previous":"7 d","arrow":'
 )
-"""What summaries are made of, the most frequent last, as deflate likes it."""
+"""Words that summaries are made of, the most frequent last, as deflate likes it."""
 
 _TENET_WORDS = (
     "Measure the north star now, and agree on who measures it at each cadence.Agree on three to six input metrics"
@@ -75,7 +75,7 @@ _TENET_WORDS = (
     ' with too few answers to show"," (healthy)"," (watch)"," (act)","2 not wired"]}]}"status":"act","status":"wa'
     'tch","status":"healthy","signals":["link":null,"tenets":[]}"tenets":[{"title":"'
 )
-"""What the tenets of a summary are made of; before the first words, as those are in every summary."""
+"""Words that the tenets of a summary are made of; before the first words, as those are in every summary."""
 
 _DICTIONARIES = {1: _FIRST_WORDS.encode(), 2: (_TENET_WORDS + _FIRST_WORDS).encode()}
 

@@ -97,7 +97,7 @@ class Composer:
         *,
         fading: Collection[tuple[str, str]],
     ) -> list[Look]:
-        """What is to be looked at, the newest first: new transitions, those made from something else, those that
+        """The transitions to be looked at, the newest first: new ones, those made from something else, those that
         never were. What was told longer ago than corrections reach stays as it was told.
         """
         kept = {sk for sk, item in stored.items() if (item.key, item.turn) in fading}

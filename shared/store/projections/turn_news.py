@@ -12,7 +12,7 @@ import msgspec
 START = 0
 """Among the phases that are news: the turn itself began."""
 HISTORICAL = timedelta(hours=48)
-"""What happened longer before it was first written is history: stored, never posted (architecture: "Folding")."""
+"""A change older than this when first written is history: stored, never posted (architecture: "Folding")."""
 
 
 def entries_of(shows: str) -> dict[int, str]:

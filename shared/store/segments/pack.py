@@ -21,7 +21,7 @@ from shared.flywheel.facts.fact import NUMBERS, Fact
 from shared.flywheel.moments import SECOND
 
 VERSION = 3
-"""What `pack` writes."""
+"""The format that `pack` writes."""
 
 _SINCE: dict[tuple[str, str], int] = {
     ("Map Submitted", "contents"): 2,

@@ -12,7 +12,7 @@ from shared.store.table import names
 from shared.store.table.keys import flywheel_partition, repository_partition
 
 TOLD_BY = ("idea", "feature", "incident", "blocker", "challenge")
-"""What an event without flywheel, service or repository of an owner can be told by (domain: "Flywheel of an event")."""
+"""Fields that place an event without flywheel, service or repository of an owner (domain: "Flywheel of an event")."""
 
 
 BESIDE = "beside "
@@ -95,7 +95,7 @@ def closed(fact: Fact) -> Named | None:
 
 
 def hinted(fact: Fact) -> list[Named]:
-    """What the event's own flywheel becomes known for: ideas, features, what it opens, repositories it deploys from.
+    """The names that the event's own flywheel becomes known for: ideas, features, openings, repositories deployed from.
 
     Of incidents, blockers and challenges only openings tell the flywheel of others.
     """

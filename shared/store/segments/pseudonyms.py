@@ -10,7 +10,7 @@ from shared.flywheel.facts.fact import Fact, fact_of
 
 
 class Pseudonyms:
-    """What may be kept in one stack."""
+    """Events as they may be kept in one stack."""
 
     def __init__(self, stack_id: str) -> None:
         self._challengers = Challengers(stack_id)

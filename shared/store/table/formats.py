@@ -11,7 +11,7 @@ from shared.store.table import names
 
 Raw = dict[str, Any]
 FORMAT = 2
-"""What is written. Format 1 had no attribute that says so."""
+"""The format that is written. Format 1 had no attribute that says so."""
 
 
 class UnknownFormatError(Exception):

@@ -88,7 +88,7 @@ class SegmentItem(Item):
 
     facts = BinaryAttribute(legacy_encoding=False)
     flywheels = ListAttribute(of=UnicodeAttribute, null=True)
-    """Whom to wake; absent where another segment of the same batch wakes them."""
+    """The flywheels to wake; absent where another segment of the same batch wakes them."""
 
 
 class SealedItem(Item):
@@ -212,7 +212,7 @@ class RejectedItem(Item):
 
 
 class BodyItem(Item):
-    """What was delivered, compressed: of a rejected delivery with its strings masked. Expires."""
+    """The body as delivered, compressed: of a rejected delivery with its strings masked. Expires."""
 
     KIND = names.BODY
 
