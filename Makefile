@@ -21,7 +21,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Node 20 is supported here; jsii's banner about its end of life is noise in every command.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: help setup demo up test fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench synth deploy destroy fmt lock schemas clean
+.PHONY: help setup demo up test fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench release synth deploy destroy fmt lock schemas clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -113,6 +113,9 @@ deploy: $(VENV)/.ready node_modules/.ready ## Into the AWS account of your crede
 
 destroy: $(VENV)/.ready node_modules/.ready ## Take the stack away again (STAGE=dev)
 	@npx cdk destroy -c stage=$(STAGE) $(ARGS)
+
+release: $(VENV)/.ready node_modules/.ready ## Wheel, sdist, flywheel.pyz, stack, bill of materials, checksums and notes, into dist/ (TAG=v1.2.3 to publish)
+	@.ci/release $(TAG)
 
 fmt: $(VENV)/.ready ## Format and mend what ruff can
 	@$(BIN)/ruff check --fix --quiet . || true

@@ -1,0 +1,24 @@
+"""The release of this checkout, made once, with the very command that makes one for publishing."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from infra.stage import PROJECT
+
+
+@pytest.fixture(scope="session")
+def dist() -> Path:
+    """The folder of what `make release` makes."""
+    done = subprocess.run([PROJECT / ".ci" / "release"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return PROJECT / "dist"
+
+
+@pytest.fixture(scope="session")
+def tools(dist: Path) -> Path:
+    """The programs that requirements/release.txt locks."""
+    assert dist.is_dir()
+    (found,) = (PROJECT / ".cache").glob("release-*/bin")
+    return found

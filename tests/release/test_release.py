@@ -1,0 +1,104 @@
+"""What `make release` makes: complete, one file that runs anywhere, a stack that AWS's own command line deploys."""
+
+import hashlib
+import json
+import os
+import subprocess
+import zipfile
+from pathlib import Path
+
+import boto3
+import pytest
+
+from cli.version import __version__
+from engine import REGION, Engine, Server
+from infra import app
+from infra.portable import functions
+from infra.stage import PROJECT
+from tests.packaging.conftest import interpreters
+
+STACK = f"value-flywheel-{__version__}-stack"
+FOLDERS = ("cli", "engine", "events", "functions", "infra", "shared")
+
+
+def test_a_release_is_whole_and_its_checksums_are_right(dist: Path) -> None:
+    sums = dict(reversed(line.split("  ")) for line in (dist / "SHA256SUMS").read_text().splitlines())
+    assert {file.name for file in dist.iterdir()} == {*sums, "SHA256SUMS"}
+    assert set(sums) == {
+        f"value_flywheel-{__version__}-py3-none-any.whl",
+        f"value_flywheel-{__version__}.tar.gz",
+        "flywheel.pyz",
+        f"{STACK}.zip",
+        "sbom.cdx.json",
+        "NOTES.md",
+    }
+    for name, digest in sums.items():
+        assert hashlib.sha256((dist / name).read_bytes()).hexdigest() == digest, name
+    assert (dist / "NOTES.md").read_text().strip()
+
+
+@pytest.mark.parametrize("python", interpreters())
+def test_the_one_file_runs_among_folders_of_all_our_names(dist: Path, python: str, tmp_path: Path) -> None:
+    for name in FOLDERS:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text('raise RuntimeError("not ours")\n')
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": "."}
+    command = [python, dist / "flywheel.pyz", "emit", "idea", "--idea", "SHOP-1", "--flywheel", "web", "--dry-run"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["detail"]["idea"] == "SHOP-1"
+
+
+def test_the_stack_is_the_synthesised_one_with_its_code_beside_it(dist: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(dist / f"{STACK}.zip") as packed:
+        released = json.loads(packed.read(f"{STACK}/template.json"))
+        inside = set(packed.namelist())
+    ours = app.template({"stage": "prod"}, tmp_path)
+    for template in (released, ours):
+        for function in functions(template):
+            assert (
+                template is ours
+                or f"{STACK}/{function['Code']}/{'/'.join(function['Handler'].split('.')[:-1])}.py" in inside
+            )
+            del function["Code"]
+    assert released["Resources"] == ours["Resources"]
+    assert "BootstrapVersion" not in released.get("Parameters", {})
+
+
+def test_awss_own_command_line_deploys_it_with_the_settings_that_were_added(
+    dist: Path, tools: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(dist / f"{STACK}.zip") as packed:
+        packed.extractall(tmp_path)
+    (tmp_path / STACK / "flywheel.toml").write_text('[flywheels.lighting]\nname = "Lighting"\n')
+    with Server(Engine.empty()) as server:
+        s3 = boto3.client("s3", endpoint_url=server.url, region_name=REGION)
+        s3.create_bucket(Bucket="releases", CreateBucketConfiguration={"LocationConstraint": REGION})
+        environment = {
+            "PATH": f"{tools}:{os.environ['PATH']}",
+            "HOME": str(tmp_path),
+            "BUCKET": "releases",
+            "AWS_ACCESS_KEY_ID": "embedded",
+            "AWS_SECRET_ACCESS_KEY": "embedded",
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ENDPOINT_URL": server.url,
+        }
+        done = subprocess.run(
+            ["bash", "-euc", documented()], cwd=tmp_path / STACK, env=environment,
+            capture_output=True, text=True, timeout=600, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        cloudformation = boto3.client("cloudformation", endpoint_url=server.url, region_name=REGION)
+        (stack,) = cloudformation.describe_stacks(StackName="flywheel-prod")["Stacks"]
+        assert stack["StackStatus"] == "CREATE_COMPLETE"
+        location = boto3.client("lambda", endpoint_url=server.url, region_name=REGION).get_function(
+            FunctionName="flywheel-prod-record"
+        )["Code"]
+        assert location
+
+
+def documented() -> str:
+    """The lines of docs/deploying.md that deploy a release without a clone."""
+    page = (PROJECT / "docs" / "deploying.md").read_text()
+    return page.split("```sh release\n", 1)[1].split("```", 1)[0]
