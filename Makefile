@@ -61,7 +61,7 @@ lint: $(VENV)/.ready ## ruff
 
 types: $(VENV)/.ready ## mypy, strict
 	$(SAY) "Types"
-	@$(BIN)/mypy events shared functions infra engine cli value_flywheel
+	@$(BIN)/mypy events shared functions infra engine cli value_flywheel tests
 
 rules: $(VENV)/.ready ## Import rules
 	$(SAY) "Import rules"

@@ -179,7 +179,9 @@ def stream_records() -> Iterator[Json]:
             for news in ({}, {names.NEWS: {"S": "01"}}, {names.NEWS: {"S": ""}}, {names.NEWS: {"NULL": True}}):
                 told = {"NewImage": image | news, "SizeBytes": 4}
                 yield {"eventName": name, "eventSource": "aws:dynamodb", "dynamodb": told}
-    for image in ({}, {"kind": {}}, {"kind": {"N": "1"}}, {"kind": {"L": [{"S": "SEGMENT"}]}}, {"kind": "SEGMENT"}):
+    kinds: tuple[Json, ...] = ({}, {"N": "1"}, {"L": [{"S": "SEGMENT"}]})
+    images: tuple[Json, ...] = ({}, *({"kind": kind} for kind in kinds), {"kind": "SEGMENT"})
+    for image in images:
         yield {"eventName": "INSERT", "dynamodb": {"NewImage": image}}
     yield {"eventName": "REMOVE", "dynamodb": {"Keys": {"pk": {"S": "F#web"}}}}
     yield {"eventName": "INSERT", "dynamodb": {"OldImage": {"kind": {"S": "SEGMENT"}}}}

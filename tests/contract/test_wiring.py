@@ -254,7 +254,7 @@ def test_a_teams_role_speaks_as_its_source_alone_and_of_its_flywheels_alone(shel
         decode_message(json.dumps(sent), settings, "111122223333")
 
 
-class _Template(yaml.SafeLoader):
+class _Template(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML has no types
     """CloudFormation's short forms as what they stand for."""
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from random import Random
 from typing import Any, Literal
 
@@ -74,15 +75,16 @@ class ConflictingConnection:
         self.table_name = inner.table_name
         self.faults: Counter[str] = Counter()
 
-    def put_item(self, *args: Any, condition: Any = None, **options: Any) -> Any:
+    def put_item(self, hash_key: str, range_key: str, attributes: Any, condition: Any = None, **options: Any) -> Any:
+        put = partial(self.inner.put_item, hash_key, range_key, attributes, condition, **options)
         if self.chance.random() < self.p:
-            self._meet(args, condition, options)
-        return self.inner.put_item(*args, condition=condition, **options)
+            self._meet(put, condition)
+        return put()
 
-    def _meet(self, args: Any, condition: Any, options: Any) -> None:
+    def _meet(self, put: Callable[[], Any], condition: Any) -> None:
         if condition is not None and self.chance.random() < 0.7:
             self.faults["overtaken"] += 1
-            self.inner.put_item(*args, condition=condition, **options)
+            put()
             return
         self.faults["conflict"] += 1
         code = "TransactionConflictException"
@@ -93,6 +95,9 @@ class ConflictingConnection:
 
 
 def _cause(fault: Fault) -> Exception:
-    if fault == "lost":
-        return ReadTimeoutError(endpoint_url="http://dynamodb.invalid")
-    return ClientError({"Error": {"Code": CODES[fault], "Message": CODES[fault]}}, "Operation")
+    cause: Exception = (
+        ReadTimeoutError(endpoint_url="http://dynamodb.invalid")
+        if fault == "lost"
+        else ClientError({"Error": {"Code": CODES[fault], "Message": CODES[fault]}}, "Operation")
+    )
+    return cause

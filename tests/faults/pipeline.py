@@ -137,14 +137,15 @@ class SteppedBus:
         self._outbox = outbox
 
     def publish(self, announcements: Sequence[Announcement]) -> list[Refusal]:
-        self._steps.step("publish", lambda: [self._deliver(each) for each in announcements])
+        self._steps.step("publish", lambda: self._deliver(announcements))
         return []
 
-    def _deliver(self, announced: Announcement) -> None:
-        self.taken.append(announced)
-        if announced.detail_type in {"Phase Summary Ready", "Digest Ready"}:
-            envelope = {"source": PUBLISHER, "account": ACCOUNT, "detail": announced.detail}
-            self._outbox.put(json.dumps(envelope))
+    def _deliver(self, announcements: Sequence[Announcement]) -> None:
+        for announced in announcements:
+            self.taken.append(announced)
+            if announced.detail_type in {"Phase Summary Ready", "Digest Ready"}:
+                envelope = {"source": PUBLISHER, "account": ACCOUNT, "detail": announced.detail}
+                self._outbox.put(json.dumps(envelope))
 
 
 class SteppedSlack:

@@ -18,8 +18,10 @@ ENTRIES = ("Turn Started", "Phase Entered")
 def test_a_death_at_any_step_of_any_function_changes_no_outcome(before: bool) -> None:
     """Every call of record, project, summarise, notify and tick: table, bus, queue and Slack."""
     right, step = expected(), 0
-    told = play(Pipeline(BEGIN)).announced(*ENTRIES).items()
-    entered = {entry: identity for entry, identity in told if "web" in entry}  # the other wheel's turn does not stay
+    announced = play(Pipeline(BEGIN)).announced(*ENTRIES).items()
+    entered = {
+        entry: identity for entry, identity in announced if "web" in entry
+    }  # the other wheel's turn does not stay
     assert len(entered) == 5
     while True:
         pipeline = Pipeline(BEGIN)

@@ -21,7 +21,9 @@ def right() -> dict[str, Any]:
 
 def tried() -> int:
     """How often the store's own client tries again."""
-    return int(Table("any")._meta["max_retry_attempts"])
+    attempts = Table("any")._meta["max_retry_attempts"]
+    assert isinstance(attempts, int)
+    return attempts
 
 
 def compare(pipeline: Pipeline, right: dict[str, Any], *, duplicates: int) -> None:

@@ -23,10 +23,12 @@ def findings(directory: Path) -> set[tuple[str, str]]:
 
 
 def test_a_resource_that_breaks_a_rule_stops_the_synth(tmp_path: Path) -> None:
-    from aws_cdk import aws_sqs  # noqa: PLC0415  aws_cdk takes ten seconds to import
+    from aws_cdk import Stack, aws_sqs  # noqa: PLC0415  aws_cdk takes ten seconds to import
 
     broken = app.build(outdir=tmp_path)
-    aws_sqs.Queue(broken.node.find_child("flywheel-dev"), "Naked")
+    stack = broken.node.find_child("flywheel-dev")
+    assert isinstance(stack, Stack)
+    aws_sqs.Queue(stack, "Naked")
     with pytest.raises(RuntimeError, match="ValidationFailed"):
         broken.synth()
     assert ("flywheel-dev/Naked", "AwsSolutions-SQS4") in findings(tmp_path)

@@ -61,7 +61,7 @@ def interpreters() -> Sequence[str]:
     found = {here: sys.executable}
     kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     for version in ("3.11", "3.12", "3.13", "3.14"):
-        candidates = [*sorted(kept.glob(f"{version}.*/bin/python")), shutil.which(f"python{version}")]
+        candidates = [*map(str, sorted(kept.glob(f"{version}.*/bin/python"))), shutil.which(f"python{version}")]
         for each in filter(None, candidates):
             if subprocess.run([each, "-c", ""], capture_output=True, check=False).returncode == 0:
                 found.setdefault(version, str(each))

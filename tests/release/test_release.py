@@ -22,7 +22,7 @@ FOLDERS = ("cli", "engine", "events", "functions", "infra", "shared")
 
 
 def test_a_release_is_whole_and_its_checksums_are_right(dist: Path) -> None:
-    sums = dict(reversed(line.split("  ")) for line in (dist / "SHA256SUMS").read_text().splitlines())
+    sums = dict(line.split("  ")[::-1] for line in (dist / "SHA256SUMS").read_text().splitlines())
     assert {file.name for file in dist.iterdir()} == {*sums, "SHA256SUMS"}
     assert set(sums) == {
         f"value_flywheel-{__version__}-py3-none-any.whl",
@@ -43,7 +43,7 @@ def test_the_one_file_runs_among_folders_of_all_our_names(dist: Path, python: st
         (tmp_path / name).mkdir()
         (tmp_path / name / "__init__.py").write_text('raise RuntimeError("not ours")\n')
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": "."}
-    command = [python, dist / "flywheel.pyz", "emit", "idea", "--idea", "SHOP-1", "--flywheel", "web", "--dry-run"]
+    command = [python, str(dist / "flywheel.pyz"), "emit", "idea", "--idea", "SHOP-1", "--flywheel", "web", "--dry-run"]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["detail"]["idea"] == "SHOP-1"

@@ -15,8 +15,8 @@ def held() -> History:
 def test_inside_a_thing_leads_to_where_it_is_and_behind_a_link_it_does_not() -> None:
     inside, linked = (Tree(page_of(held().events, "03-30", audience=each)) for each in ("inside", "link"))
     assert "Vault access" in linked.text
-    assert [each["href"] for each in inside.all("a") if each["href"].startswith("https:")]
-    assert [each["href"] for each in linked.all("a") if not each["href"].startswith("#")] == []
+    assert [each["href"] for each in inside.all("a") if (each["href"] or "").startswith("https:")]
+    assert [each["href"] for each in linked.all("a") if not (each["href"] or "").startswith("#")] == []
     assert "jira.example.com" not in linked.text
 
 

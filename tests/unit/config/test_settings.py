@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from shared.flywheel.rules import RULES
 from shared.flywheel.settings import values
 from shared.flywheel.settings.file import load
 from shared.flywheel.settings.values import Defaults, FlywheelSettings, Settings
@@ -153,7 +154,7 @@ def test_what_only_changes_where_and_how_it_is_told_folds_nothing(old: str, new:
 
 def test_newer_rules_change_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
     before = load(BASE).fingerprint()
-    monkeypatch.setattr(values, "RULES", values.RULES + 1)
+    monkeypatch.setattr(values, "RULES", RULES + 1)
     assert load(BASE).fingerprint() != before
 
 

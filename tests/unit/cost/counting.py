@@ -44,7 +44,7 @@ def steps_of(work: Callable[[], Any]) -> int:
     def called(frame: FrameType, event: str, function: Any) -> None:
         nonlocal steps
         if event == "c_call":
-            owner = getattr(function, "__self__", None)
+            owner: Any = getattr(function, "__self__", None)
             steps += 1 + (len(owner) // 16 if _looks_at_all(owner, function.__name__) else 0)
 
     work()

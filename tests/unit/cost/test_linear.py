@@ -5,6 +5,7 @@ For every way in and the dearest shapes known of each: what was once quadratic s
 
 import json
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -142,9 +143,9 @@ def recorded(body: str) -> None:
 @pytest.mark.parametrize("shape", ALL)
 def test_an_event_costs_no_more_than_in_proportion_to_its_bytes(shape: str) -> None:
     bodies = [ALL[shape](size) for size in SIZES]
-    assert_linear([len(body) for body in bodies], [steps_of(lambda body=body: recorded(body)) for body in bodies])
+    assert_linear([len(body) for body in bodies], [steps_of(partial(recorded, body)) for body in bodies])
     small, large = ALL[shape](8), ALL[shape](64)
-    held = [memory_of(lambda body=body: recorded(body)) for body in (small, large)]
+    held = [memory_of(partial(recorded, body)) for body in (small, large)]
     assert held[1] - held[0] <= FIXED_BYTES + BYTES_A_BYTE * (len(large) - len(small))
 
 
@@ -194,7 +195,7 @@ def test_a_webhook_costs_no_more_than_in_proportion_to_its_bytes(sample: Sample)
             continue
         tried.add(shape)
         bodies = [json.dumps(inflated(sample.body, path, size)).encode() for size in (4, 16)]
-        costs = [steps_of(lambda body=body: translated(sample, body)) for body in bodies]
+        costs = [steps_of(partial(translated, sample, body)) for body in bodies]
         least = steps_of(lambda: translated(sample, json.dumps(sample.body).encode()))
         growth = (len(bodies[1]) - len(bodies[0])) * STEPS_A_BYTE
         assert costs[1] - costs[0] <= max(growth, least), (path, costs, [len(body) for body in bodies])

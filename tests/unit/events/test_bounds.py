@@ -1,5 +1,6 @@
 """What one event may cost is bounded where it arrives, and what is over a bound is refused with it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -55,7 +56,8 @@ AT_THE_BOUND = {
 
 @pytest.mark.parametrize("what", AT_THE_BOUND)
 def test_an_event_at_a_bound_is_taken_and_one_more_is_refused_with_it(what: str) -> None:
-    make, bound, field = AT_THE_BOUND[what]
+    case: tuple[Callable[[int], Any], int, str] = AT_THE_BOUND[what]
+    make, bound, field = case
 
     assert decode(make(bound)).raw["id"] == "1"
     with pytest.raises(InvalidEventError) as caught:

@@ -81,7 +81,10 @@ def test_a_body_that_is_no_strict_json_is_refused_and_kept(desk: Desk, body: byt
 def test_a_translator_that_fails_as_it_should_not_costs_no_delivery(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("shared.intake.intake.translate", lambda *_: {}["secret person"])
+    def failing(*_: Any) -> None:
+        raise KeyError("secret person")
+
+    monkeypatch.setattr("shared.intake.intake.translate", failing)
     status, said = desk.post(github("push", {"pusher": "ada"}))
     assert (status, said["field"]) == (422, "body")
     assert len(desk.inbox.sent) == 1

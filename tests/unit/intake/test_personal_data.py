@@ -95,7 +95,7 @@ def test_a_webhook_leaves_nobody_behind(source: str, capsys: pytest.CaptureFixtu
 
 
 def test_an_event_leaves_nobody_behind(capsys: pytest.CaptureFixture[str]) -> None:
-    bodies = []
+    bodies: list[str] = []
     for file in sorted(SAMPLES.glob("*.json")) + sorted((SAMPLES / "aws").glob("*.json")):
         sample = json.loads(file.read_text())
         envelope = sample.get("event", sample) if isinstance(sample, dict) else sample

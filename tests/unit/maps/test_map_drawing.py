@@ -34,6 +34,6 @@ def test_stage_labels_are_the_maps_own() -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.text(alphabet=st.characters(blacklist_categories=("Cs",)), max_size=40))
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40))
 def test_a_drawing_is_well_formed_whatever_the_names(name: str) -> None:
     ElementTree.fromstring(draw(parse(f"title {name}\ncomponent {name} [0.5, 0.5] inertia\nevolve {name} 0.7")))

@@ -100,9 +100,9 @@ def test_what_people_deleted_is_neither_edited_nor_linked_to(slack: FakeSlack) -
 
 def test_what_people_say_is_not_the_bots_to_change(slack: FakeSlack) -> None:
     theirs = slack.say("#a", "lunch?")
-    place = {"channel": theirs.channel_id, "ts": theirs.ts}
-    assert error_of(lambda: client(slack).chat_update(**place, text="x")) == "cant_update_message"
-    assert error_of(lambda: client(slack).chat_delete(**place)) == "cant_delete_message"
+    channel, ts = theirs.channel_id, theirs.ts
+    assert error_of(lambda: client(slack).chat_update(channel=channel, ts=ts, text="x")) == "cant_update_message"
+    assert error_of(lambda: client(slack).chat_delete(channel=channel, ts=ts)) == "cant_delete_message"
 
 
 def test_a_workspace_may_close_the_time_for_edits(slack: FakeSlack) -> None:

@@ -198,5 +198,6 @@ def test_anything_under_a_known_name_is_translated_or_refused(source: str, detai
 @NAMED
 def test_without_its_fields_one_by_one_a_sample_is_translated_or_refused(sample: BusSample) -> None:
     for path in paths(sample.envelope):
-        for put in (..., None, "", 0, [], {}, "x" * 300):
+        values: tuple[Any, ...] = (..., None, "", 0, [], {}, "x" * 300)
+        for put in values:
             understood(changed(sample.envelope, path, put), sample.options)

@@ -84,7 +84,7 @@ def test_a_pattern_that_could_hang_is_refused_with_the_part_that_could(pattern: 
 
 
 def ours() -> dict[str, re.Pattern[str]]:
-    found = {}
+    found: dict[str, tuple[str, re.Pattern[str]]] = {}
     for package in (shared, events):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             for name, value in vars(importlib.import_module(module.name)).items():

@@ -1,5 +1,7 @@
 """Errors told apart: what time mends, what it does not, and what never came back."""
 
+from collections.abc import Callable
+
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 from pynamodb.exceptions import PutError, PynamoDBException, QueryError
@@ -24,7 +26,7 @@ def test_what_is_wrong_with_the_call_itself_is_not(code: str) -> None:
 
 
 @pytest.mark.parametrize("error", [ReadTimeoutError, ConnectTimeoutError, EndpointConnectionError])
-def test_an_answer_that_never_came_is_mended_by_time(error: type[Exception]) -> None:
+def test_an_answer_that_never_came_is_mended_by_time(error: Callable[..., Exception]) -> None:
     """botocore's time-outs have a `response` that is None, which PynamoDB does not expect."""
     cause = error(endpoint_url=URL)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.flywheel.settings.digest_schedule import periods
-from shared.flywheel.settings.values import FlywheelSettings, Settings
+from shared.flywheel.settings.values import FlywheelSettings, Persona, Settings
 from shared.flywheel.summaries.digest import digests_of
 from shared.flywheel.summaries.summary import Summary
 from shared.pipeline.digesting import digest_all
@@ -18,7 +18,7 @@ from shared.store.table.keys import wheel_partition
 from tests.unit.domain.histories import History
 from tests.unit.store.driving import Driver, Envelope, facts_of, only_in_process
 
-PERSONAS = {"ceo": "#a", "engineers": "#b", "product_leaders": "#c", "cto": "#d"}
+PERSONAS: dict[Persona, str] = {"ceo": "#a", "engineers": "#b", "product_leaders": "#c", "cto": "#d"}
 FAMILY = Settings(
     flywheels={
         "shop": FlywheelSettings(id="shop", personas=PERSONAS),

@@ -248,7 +248,7 @@ class TestACutHistory:
         path = tmp_path / "cut"
         quiet = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull}
         subprocess.run(["git", "clone", "-q", "--depth", "2", f"file://{released.path}", path], check=True, env=quiet)
-        fetch = ["git", "-C", path, "fetch", "-q", "--depth", "1", "origin", "refs/tags/*:refs/tags/*"]
+        fetch = ["git", "-C", str(path), "fetch", "-q", "--depth", "1", "origin", "refs/tags/*:refs/tags/*"]
         subprocess.run(fetch, check=True, env=quiet)
         return path
 

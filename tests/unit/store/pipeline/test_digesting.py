@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -106,7 +106,7 @@ def test_a_late_event_corrects_a_digest_and_keeps_what_it_said() -> None:
     [item] = desk.stored()
     assert [each["digest"] for each in desk.announced][1] == item.digest
     assert item.digest != desk.announced[0]["digest"]
-    assert [unpack_summary(shown).digest for shown in item.history] == [desk.announced[0]["digest"]]
+    assert [unpack_summary(cast("bytes", shown)).digest for shown in item.history] == [desk.announced[0]["digest"]]
 
 
 def test_a_late_event_that_lies_after_a_period_leaves_it_alone() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.pipeline import messages
 from shared.pipeline import recording as recording_module
 from shared.pipeline.recording import Message, Recorded
 from shared.pipeline.returning import OutOfTimeError, Recording, record_apart
@@ -53,7 +54,7 @@ class Late(Limit):
 def tried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The ids of what was read, in order; a message called poison ends the process."""
     order: list[str] = []
-    read = recording_module.decode_message
+    read = messages.decode_message
 
     def reads(body: str, *more: Any) -> Any:
         name = next(part for part in body.split('"') if part.startswith(("m", "poison")))
@@ -151,7 +152,7 @@ def test_what_comes_for_the_first_time_writes_no_marks() -> None:
 
 
 def test_an_unexpected_error_in_reading_costs_only_its_own_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    read = recording_module.decode_message
+    read = messages.decode_message
 
     def reads(body: str, *more: Any) -> Any:
         if "m-bad" in body:
