@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.flywheel.facts.fact import BlockerOpened, OutcomeRecorded, TurnStopped
 from shared.flywheel.facts.links import _USUAL, LENGTH, _examined, link_of
 from tests.unit.domain.histories import History, facts_of
 
@@ -61,6 +62,9 @@ def test_a_fact_says_who_sent_it_where_it_is_seen_and_what_it_is_called() -> Non
 
     blocker, outcome, stop = facts_of([each | {"account": "111122223333"} for each in told.events])
 
+    assert isinstance(blocker, BlockerOpened)
+    assert isinstance(outcome, OutcomeRecorded)
+    assert isinstance(stop, TurnStopped)
     assert (blocker.source, blocker.account, blocker.url) == (
         "tracker",
         "111122223333",

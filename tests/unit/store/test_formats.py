@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from events import InvalidEventError
+from shared.flywheel.facts.fact import IncidentOpened
 from shared.pipeline.rebuilding import rebuild
 from shared.store.kept.bodies import old_body
 from shared.store.log.identity import identity_of
@@ -112,6 +113,7 @@ def test_a_stored_event_whose_field_joined_its_contract_later_is_read_without_it
 
     identity = identity_of(driver.table, row)
 
+    assert isinstance(identity.winner.fact, IncidentOpened)
     assert identity.winner.fact.title is None
     assert b'"title":{"text":"slow"}' in identity.winner.event.text
     row["detail"] = {"S": row["detail"]["S"].replace('"incident":"i"', '"incident":7')}

@@ -1,6 +1,7 @@
 """Situations that a channel reads about: what the golden files are made from, each with the messages of one moment."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from shared.flywheel.settings.digest_schedule import periods
@@ -129,8 +130,15 @@ WHEELS: dict[str, Callable[[], History]] = {
     "first_turn": first_turn,
     "well_wired": well_wired,
 }
+
+
+def newest_in(wheel: Callable[[], History]) -> Messages:
+    """What a history made just now comes to."""
+    return newest_of_each(wheel())
+
+
 SITUATIONS: dict[str, Callable[[], Messages]] = {
-    **{name: lambda wheel=wheel: newest_of_each(wheel()) for name, wheel in WHEELS.items()},
+    **{name: partial(newest_in, wheel) for name, wheel in WHEELS.items()},
     "healthy_digest": lambda: digest(healthy()),
     "struggling_digest": lambda: digest(struggling()),
     "barely_wired_digest": lambda: digest(barely_wired()),

@@ -60,7 +60,12 @@ def test_nothing_is_folded_again_while_nothing_happens_for_a_day(monkeypatch: py
     desk = Desk().hears(first_turn())
     desk.ticks()
     read = list[str]()
-    monkeypatch.setattr(answering, "load_family", lambda _, flywheel, __: read.append(flywheel) or [])
+
+    def load_family(_: Any, flywheel: str, __: Any) -> list[Any]:
+        read.append(flywheel)
+        return []
+
+    monkeypatch.setattr(answering, "load_family", load_family)
 
     desk.ticks(NOW + AT_MOST - timedelta(seconds=1))
     assert read == []
@@ -118,7 +123,7 @@ def test_an_organisation_without_events_of_its_own_has_an_answer() -> None:
 def test_a_flywheel_that_fails_keeps_no_other_back_and_its_answer_before(monkeypatch: pytest.MonkeyPatch) -> None:
     desk = Desk().hears(first_turn()).hears(History(flywheel="search").proposed("01-05", "list", id="other"))
     desk.ticks()
-    before, made = desk.shown(), answering.report
+    before, made = desk.shown(), report
 
     def failing(*facts: Any, flywheel: str, **rest: Any) -> dict[str, Any]:
         if flywheel == FLYWHEEL:
