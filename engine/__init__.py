@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from engine.slack.faults import FaultParts
     from engine.slack.limits import block_error
     from engine.slack.messages import Message
+    from engine.slack.people import AppError, Person, Seen
     from engine.slack.server import LOOPBACK_TOKEN, FakeSlack
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "REGION",
     "Access",
     "Answer",
+    "AppError",
     "DataDirectoryError",
     "Engine",
     "EngineError",
@@ -41,8 +43,10 @@ __all__ = [
     "FaultParts",
     "Message",
     "OutOfProcess",
+    "Person",
     "Place",
     "PutEventsError",
+    "Seen",
     "Server",
     "SimulatedClock",
     "WallClock",
@@ -78,6 +82,7 @@ _ROOMS: Final = {
     "slack.faults": ("FaultParts",),
     "slack.limits": ("block_error",),
     "slack.messages": ("Message",),
+    "slack.people": ("AppError", "Person", "Seen"),
     "slack.server": ("LOOPBACK_TOKEN", "FakeSlack"),
 }
 _ROOM_OF: Final = {name: room for room, names in _ROOMS.items() for name in names}

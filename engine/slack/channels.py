@@ -19,6 +19,8 @@ class Channel(Struct, kw_only=True):
     is_member: bool = True
     is_archived: bool = False
     is_private: bool = False
+    is_direct: bool = False
+    """A conversation of two."""
 
 
 class Channels:

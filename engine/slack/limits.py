@@ -1,6 +1,9 @@
 """Slack's documented limits of Block Kit, as the loopback server enforces them (docs.slack.dev/reference/block-kit)."""
 
+from collections.abc import Callable
 from typing import Any
+
+from engine.slack.elements import actions_problem
 
 MAX_BLOCKS = 50
 MAX_HEADER = 150
@@ -21,26 +24,19 @@ def block_error(blocks: Any) -> tuple[str, str] | None:
         return "invalid_blocks", f"no more than {MAX_BLOCKS} items allowed [json-pointer:/blocks]"
     total = 0
     for at, block in enumerate(blocks):
-        problem = _problem_of(block)
+        problem = block_problem(block)
         if problem:
             return "invalid_blocks", f"{problem} [json-pointer:/blocks/{at}]"
         total += _characters(block)
     return ("msg_blocks_too_long", f"more than {MAX_MESSAGE} characters") if total > MAX_MESSAGE else None
 
 
-def _problem_of(block: Any) -> str | None:
+def block_problem(block: Any) -> str | None:
+    """What is wrong with one block of a message or of a form, as Slack would say it."""
     if not isinstance(block, dict):
         return "must be an object"
-    kind = block.get("type")
-    if kind == "divider":
-        return None
-    if kind == "header":
-        return _text_problem(block.get("text"), MAX_HEADER, ("plain_text",))
-    if kind == "section":
-        return _section_problem(block)
-    if kind == "context":
-        return _context_problem(block.get("elements"))
-    return f"unsupported type: {kind!r}"
+    check = _CHECKS.get(str(block.get("type")))
+    return f"unsupported type: {block.get('type')!r}" if check is None else check(block)
 
 
 def _section_problem(block: dict[str, Any]) -> str | None:
@@ -56,7 +52,12 @@ def _section_problem(block: dict[str, Any]) -> str | None:
     return next((problem for field in fields if (problem := _text_problem(field, MAX_FIELD))), None)
 
 
-def _context_problem(elements: Any) -> str | None:
+def _header_problem(block: dict[str, Any]) -> str | None:
+    return _text_problem(block.get("text"), MAX_HEADER, ("plain_text",))
+
+
+def _context_problem(block: dict[str, Any]) -> str | None:
+    elements = block.get("elements")
     if not isinstance(elements, list) or not 1 <= len(elements) <= MAX_CONTEXT_ELEMENTS:
         return f"elements must have 1 to {MAX_CONTEXT_ELEMENTS} items"
     return next((problem for element in elements if (problem := _text_problem(element, MAX_SECTION))), None)
@@ -86,3 +87,13 @@ def content_error(body: dict[str, Any]) -> tuple[str, ...] | None:
     if len(str(body.get("text") or "")) > MAX_TEXT:
         return ("msg_too_long",)
     return block_error(blocks)
+
+
+_CHECKS: dict[str, Callable[[dict[str, Any]], str | None]] = {
+    "actions": actions_problem,
+    "context": _context_problem,
+    "divider": lambda _: None,
+    "header": _header_problem,
+    "section": _section_problem,
+}
+"""What is wrong with a block, by its type."""

@@ -90,6 +90,13 @@ def _list(workspace: Workspace, body: dict[str, Any]) -> Answer:
     return {"channels": page, "response_metadata": {"next_cursor": following}}
 
 
+def _user(workspace: Workspace, body: dict[str, Any]) -> Answer:
+    user = str(body.get("user") or "")
+    if user[:1] not in {"U", "W"}:
+        raise RefusedError("user_not_found")
+    return {"user": {"id": user, "is_restricted": user in workspace.guests, "is_ultra_restricted": False}}
+
+
 def _shown(channel: Channel) -> Answer:
     return {
         "id": channel.id,
@@ -97,6 +104,8 @@ def _shown(channel: Channel) -> Answer:
         "is_member": channel.is_member,
         "is_archived": channel.is_archived,
         "is_private": channel.is_private,
+        "is_im": channel.is_direct,
+        "is_mpim": False,
     }
 
 
@@ -107,6 +116,9 @@ METHODS: dict[str, Method] = {
     "chat.update": Method(_update, ("chat:write",)),
     "chat.delete": Method(_delete, ("chat:write",)),
     "chat.getPermalink": Method(_permalink),
+    "users.info": Method(_user, ("users:read",)),
+    "views.open": Method(lambda workspace, body: {"view": workspace.show(body)}),
+    "views.update": Method(lambda workspace, body: {"view": workspace.views.update(body)}),
     "conversations.info": Method(_info, ("channels:read", "groups:read")),
     "conversations.list": Method(_list, ("channels:read", "groups:read")),
 }

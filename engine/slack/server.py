@@ -52,6 +52,7 @@ class FakeSlack:
         """Whether who calls faster than Slack's rate limits allow, by the server's clock, is answered 429."""
         self._pace = Pace()
         self._calls: list[Call] = []
+        self._seen: list[tuple[str, str]] = []
         self._faults: deque[tuple[str | None, Fault]] = deque()
         self._down = False
         self._stopping = threading.Event()
@@ -107,6 +108,47 @@ class FakeSlack:
     def close_edit_window(self, closed: bool = True) -> None:
         """Let the workspace's settings forbid that messages are edited."""
         self._workspace.edit_window_closed = closed
+
+    @property
+    def views(self) -> list[dict[str, Any]]:
+        """The forms that are open now, the newest last."""
+        with self._lock:
+            return list(self._workspace.views.open.values())
+
+    @property
+    def seen(self) -> list[tuple[str, str]]:
+        """Person and text of what was told to one person alone, at addresses that Slack gave out for it."""
+        with self._lock:
+            return list(self._seen)
+
+    def make_guest(self, user: str) -> None:
+        """Let a person be a guest of the workspace."""
+        self._workspace.guests.add(user)
+
+    def trigger(self) -> str:
+        """What somebody just did, as a form can be opened by it."""
+        with self._lock:
+            return self._workspace.trigger()
+
+    def response_url(self, user: str) -> str:
+        """An address at which an app can tell one person something."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}/respond/{user}"
+
+    def become(self, view: str, content: dict[str, Any]) -> None:
+        """A submitted form becomes another. Raises RefusedError where that is no form."""
+        with self._lock:
+            self._workspace.views.become(view, content)
+
+    def close_view(self, view: str) -> None:
+        """Somebody closes a form, or submits it."""
+        with self._lock:
+            self._workspace.views.close(view)
+
+    def tell_one(self, user: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Take what an app tells one person."""
+        with self._lock:
+            self._seen.append((user, str(body.get("text") or "")))
+        return {"ok": True}
 
     def down(self) -> None:
         """From now on every connection is closed without an answer."""
@@ -210,6 +252,9 @@ def _handler_of(slack: FakeSlack) -> type[BaseHTTPRequestHandler]:
             raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             method = urlsplit(self.path).path.rpartition("/")[2]
             body = _body_of(raw, self.headers.get("Content-Type") or "")
+            if self.path.startswith("/respond/"):
+                self._send(200, slack.tell_one(method, body), {})
+                return
             bearer = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
             fault, reply = slack.answer(method, bearer or body.get("token"), body)
             if fault and (fault.lost or fault.refused):

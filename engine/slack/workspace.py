@@ -11,6 +11,7 @@ from engine.slack.channels import Channel, Channels
 from engine.slack.limits import content_error
 from engine.slack.messages import BOT, PERSON, Message
 from engine.slack.refusals import RefusedError
+from engine.slack.views import Views
 
 _FIRST_TS = 1_700_000_000
 
@@ -20,6 +21,9 @@ class Workspace:
 
     def __init__(self, channels: Iterable[str] | None, clock: Callable[[], float], journal: Path | None) -> None:
         self.channels = Channels(channels)
+        self.views = Views()
+        self.guests: set[str] = set()
+        """Ids of people who are no full members."""
         self.edit_window_closed = False
         """Whether the workspace's settings forbid edits by now."""
         self._clock = clock
@@ -84,6 +88,14 @@ class Workspace:
     def take_away(self, channel: str, ts: str) -> Message:
         """Delete as a person may who is allowed to. Raises RefusedError."""
         return self._replace(self._standing(self.channels.named(channel), ts), deleted=True)
+
+    def show(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Open a form (`views.open`). Raises RefusedError."""
+        return self.views.show(body, self._clock())
+
+    def trigger(self) -> str:
+        """What somebody just did, as a form can be opened by it."""
+        return self.views.trigger(self._clock())
 
     def permalink(self, channel: str, ts: str) -> str:
         """The address of a message (`chat.getPermalink`). Raises RefusedError."""

@@ -55,6 +55,7 @@ def delete_flywheel(store: Store, settings: Settings, flywheel: str, at: datetim
     home = flywheel_partition(flywheel)
     yield Deleted("facts", _delete_home(store, home, cut))
     yield Deleted("messages", _delete_ledger(store, flywheel))
+    yield Deleted("votes", _delete_partition(store, names.VOTES_PREFIX + flywheel))
     yield Deleted("projections", _delete_partition(store, wheel_partition(flywheel)))
     yield Deleted("refused and dead letters", _delete_letters(store, flywheel, at))
     store.table.delete([hinting.wheel(flywheel).at])

@@ -62,6 +62,16 @@ class NotifyEnvironment(Struct, frozen=True):
     SLACK_API_URL: str
 
 
+class SlackEnvironment(Struct, frozen=True):
+    """Of `slack`."""
+
+    TABLE_NAME: str
+    BUS_NAME: str
+    INBOX_QUEUE_URL: str
+    SLACK_SECRET_ARN: str
+    SLACK_API_URL: str
+
+
 class TickEnvironment(Struct, frozen=True):
     """Of `tick`."""
 

@@ -1,4 +1,4 @@
-"""The bot token, from Secrets Manager: kept at most five minutes, read again at once when Slack calls it invalid."""
+"""What Slack gave an app, from Secrets Manager: kept five minutes at most, read again where Slack calls it invalid."""
 
 import json
 import time
@@ -6,13 +6,27 @@ from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import ClientError
+from msgspec import Struct
 
-from shared.slack.client import SlackTokenError
+from shared.slack.errors import SlackTokenError
 
 KEPT_SECONDS = 300
 """So that a rotated token is in use within five minutes."""
 _REREAD_SECONDS = 10
 """An invalid token is not asked for again more often than this, however many messages wait."""
+MOST_SIGNING_SECRETS = 2
+"""The new and the old one."""
+
+
+class Credentials(Struct, frozen=True):
+    """What a secret holds: the bot token, and the signing secrets by which Slack proves itself, the newest first.
+
+    `team`: the workspace, by Slack's id; empty where the secret does not say it.
+    """
+
+    token: str = ""
+    signing_secrets: tuple[str, ...] = ()
+    team: str = ""
 
 
 class SecretToken:
@@ -22,35 +36,60 @@ class SecretToken:
         self._client = client
         self._arn = arn
         self._elapsed = elapsed
-        self._token = ""
+        self._credentials = Credentials()
         self._read_at: float | None = None
 
     def __call__(self, fresh: bool) -> str:
         """The token; `fresh` where the one given before was refused. Raises SlackTokenError where there is none."""
-        longest = _REREAD_SECONDS if fresh else KEPT_SECONDS
-        if self._read_at is None or self._elapsed() - self._read_at >= longest:
-            self._token = self._read()
-            self._read_at = self._elapsed()
-        return self._token
-
-    def _read(self) -> str:
-        try:
-            secret = str(self._client.get_secret_value(SecretId=self._arn).get("SecretString") or "")
-        except ClientError as error:
-            if error.response.get("Error", {}).get("Code") == "ResourceNotFoundException":
-                raise SlackTokenError("no token in the secret yet") from error
-            raise
-        token = _token_in(secret.strip())
+        token = self.credentials(fresh).token
         if not token:
             raise SlackTokenError("no token in the secret yet")
         return token
 
+    def credentials(self, fresh: bool) -> Credentials:
+        """All that the secret holds; `fresh` where what was given before was refused."""
+        longest = _REREAD_SECONDS if fresh else KEPT_SECONDS
+        if self._read_at is None or self._elapsed() - self._read_at >= longest:
+            self._credentials = self._read()
+            self._read_at = self._elapsed()
+        return self._credentials
 
-def _token_in(secret: str) -> str:
+    def _read(self) -> Credentials:
+        try:
+            secret = str(self._client.get_secret_value(SecretId=self._arn).get("SecretString") or "")
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") == "ResourceNotFoundException":
+                return Credentials()
+            raise
+        return credentials_in(secret.strip())
+
+
+def credentials_in(secret: str) -> Credentials:
+    """The credentials of a secret's text: the bare token, or JSON with `token`, `signing_secret` and `team`.
+
+    `signing_secret` may be a list of two, while one takes the other's place.
+    """
     if not secret.startswith("{"):
-        return secret
+        return Credentials(token=secret)
     try:
-        token = json.loads(secret).get("token")
+        held = json.loads(secret)
     except ValueError:
-        return ""
-    return token if isinstance(token, str) else ""
+        return Credentials()
+    signing = held.get("signing_secret")
+    secrets = signing if isinstance(signing, list) else [signing]
+    return Credentials(
+        token=_text(held.get("token")),
+        signing_secrets=tuple(each for each in secrets if isinstance(each, str) and each)[:MOST_SIGNING_SECRETS],
+        team=_text(held.get("team")),
+    )
+
+
+def secret_of(credentials: Credentials) -> str:
+    """The text of a secret that holds these."""
+    signing: Any = list(credentials.signing_secrets)
+    held = {"token": credentials.token, "signing_secret": signing, "team": credentials.team}
+    return json.dumps({name: value for name, value in held.items() if value})
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

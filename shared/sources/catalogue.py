@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 import events
-from shared.sources import cloudevents, github, launchdarkly, pagerduty, standard_webhooks
+from shared.sources import cloudevents, github, launchdarkly, pagerduty, slack, standard_webhooks
 from shared.sources.delivery import Delivery
 from shared.sources.errors import UnreadableDeliveryError
 from shared.sources.options import SourceOptions
@@ -151,9 +151,9 @@ def event_source(source: str, hook: str) -> str:
 
 
 def is_of_a_hook(source: str) -> bool:
-    """Whether an event's `source` is one that only intake gives, as it alone has proven the sender."""
+    """Whether an event's `source` is one that only intake or the Slack app gives, as they alone prove the sender."""
     name, slash, _ = source.partition("/")
-    return bool(slash) and name in SOURCES
+    return bool(slash) and (name in SOURCES or name == slack.NAME)
 
 
 def translate(source: Source, delivery: Delivery, options: SourceOptions) -> Translation:

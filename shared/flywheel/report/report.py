@@ -16,6 +16,7 @@ from shared.flywheel.figures.receipt import receipt
 from shared.flywheel.moments import rfc3339_or_none
 from shared.flywheel.report.context import context_figures
 from shared.flywheel.report.listed import turning_figures
+from shared.flywheel.report.unfinished import unfinished
 from shared.flywheel.settings.values import UNASSIGNED, Settings
 from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.tenets.tenets import tenet_figures
@@ -60,6 +61,7 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
         "flywheel_effect": flywheel_effect(wheel),
         "context": {**context_figures(evidence), "news": list(trends.news)},
         "tenets": tenet_figures(evidence),
+        "unfinished": unfinished(evidence),
     }
     put_accounted(figures, wheel, window)
     figures["actions"] = actions_of(Situation(figures, evidence))
@@ -71,6 +73,7 @@ def turn_entry(turn: Turn) -> dict[str, Any]:
     return {
         "turn": turn.turn,
         "key": turn.key,
+        "title": turn.title,
         "state": turn.state,
         "phase": turn.phase,
         "started_at": rfc3339_or_none(turn.started_at),

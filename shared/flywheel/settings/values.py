@@ -152,9 +152,11 @@ class CorrectionSettings(Struct, frozen=True, kw_only=True):
 
 
 class SlackSettings(Struct, frozen=True, kw_only=True):
-    """The channels of messages that no flywheel or persona has a channel for."""
+    """The channels of messages that no flywheel or persona has a channel for, and who may speak there."""
 
     channel: Channel = "#value-flywheel"
+    guests: Annotated[bool, Meta(description="true or false")] = False
+    """Whether guests of the workspace may ask and tell; members may."""
 
 
 class WellArchitectedSettings(Struct, frozen=True, kw_only=True):

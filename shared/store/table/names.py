@@ -28,6 +28,7 @@ One table with generic keys. What an item is says its `kind`; where it lies says
 | REVIEWS | `V#` | `REVIEWS`: when the Well-Architected Tool was last read |
 | LEDGER | `L#<summary>` | `LEDGER#<channel>` |
 | PACE | `P#<channel>` | `PACE` |
+| VOTE | `O#<flywheel>` | `VOTE#<moment>#<useful or noise>#<message>` |
 """
 
 from typing import Final
@@ -72,6 +73,7 @@ DIGESTS: Final = "DIGESTS"
 ANSWER: Final = "ANSWER"
 LEDGER: Final = "LEDGER"
 PACE: Final = "PACE"
+VOTE: Final = "VOTE"
 REJECTED: Final = "REJECTED"
 IGNORED: Final = "IGNORED"
 DEAD: Final = "DEAD"
@@ -95,6 +97,7 @@ KINDS: Final = (
     ANSWER,
     LEDGER,
     PACE,
+    VOTE,
     REJECTED,
     IGNORED,
     DEAD,
@@ -127,6 +130,7 @@ TRIED_PREFIX: Final = "T#"
 DELETIONS_PARTITION: Final = "Y#"
 LEDGER_PREFIX: Final = "L#"
 PACE_PREFIX: Final = "P#"
+VOTES_PREFIX: Final = "O#"
 
 # Sort keys, or the beginnings of them.
 EVENT_SORT: Final = "EVENT"
@@ -142,6 +146,7 @@ DIGESTS_SORT: Final = "DIGESTS"
 ANSWER_SORT: Final = "ANSWER"
 LEDGER_SORT: Final = "LEDGER#"
 PACE_SORT: Final = "PACE"
+VOTE_SORT: Final = "VOTE#"
 REJECTED_SORT: Final = "REJECTED#"
 IGNORED_SORT: Final = "IGNORED#"
 DEAD_SORT: Final = "DEAD#"
