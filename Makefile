@@ -43,7 +43,7 @@ node_modules/.ready: package-lock.json
 	@npm ci --silent --no-fund --no-audit
 	@touch $@
 
-demo: $(VENV)/.ready ## Twelve weeks of two teams through the real stack, here, no account needed
+demo: $(VENV)/.ready ## Twenty weeks of two teams through the real stack, here, no account needed
 	@$(BIN)/flywheel demo
 
 up: $(VENV)/.ready ## The stack on this machine until Ctrl-C

@@ -1,11 +1,11 @@
-"""`flywheel demo`: twelve weeks of two teams through the real stack, in this process, in half a minute."""
+"""`flywheel demo`: twenty weeks of two teams and their organisation through the real stack, in half a minute."""
 
 from cli.clone import need_clone
 from cli.commands.options import JsonOption
 
 
 def demo(json: JsonOption = False) -> None:
-    """Run the real stack on this machine, feed it twelve weeks of two teams, and show what Slack would show.
+    """Run the real stack on this machine, feed it twenty weeks of two teams, and show what Slack would show.
 
     The teams send what vendors send, signed, through the real intake: GitHub, PagerDuty, LaunchDarkly, CDEvents,
     AWS's own events, Standard Webhooks. A delivery that is not understood ends the demo with exit code 1.

@@ -16,11 +16,12 @@ from engine import Message
 from shared.flywheel.catalogue.delivery import FAIL_RATE, FREQUENCY, LEAD_TIME, RECOVERY, REWORK
 from shared.flywheel.catalogue.figure import FigureKind
 from shared.flywheel.catalogue.turning import MOMENTUM, RATE, TURN_TIME
+from shared.flywheel.catalogue.value import HIT_RATE
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.figures import label_of
 from shared.flywheel.wording import plural
 
-_SHOWN = (RATE, MOMENTUM, TURN_TIME, LEAD_TIME, FREQUENCY, FAIL_RATE, RECOVERY, REWORK)
+_SHOWN = (HIT_RATE, RATE, MOMENTUM, TURN_TIME, LEAD_TIME, FREQUENCY, FAIL_RATE, RECOVERY, REWORK)
 _NEXT = (
     ("source .venv/bin/activate", "so that this shell finds the flywheel command"),
     ("flywheel import git PATH --dry-run | flywheel report -", "your own repository's figures, with no wiring"),
@@ -59,10 +60,12 @@ def _figures(report: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _figure_line(kind: FigureKind, report: Mapping[str, Any]) -> str:
-    """A figure with its unit; momentum with where it is going."""
+    """A figure with its unit; momentum with where it is going; better or worse where that is no chance."""
     value = kind.value_in(report)
     direction = report["momentum"]["direction"] if kind is MOMENTUM else None
-    return UNKNOWN if value is None else " ".join(filter(None, (kind.unit.tell(value), direction)))
+    trend = report["trends"].get(kind.trend, {}).get("trend")
+    real = f"({trend})" if trend in {"better", "worse"} else None
+    return UNKNOWN if value is None else " ".join(filter(None, (kind.unit.tell(value), direction, real)))
 
 
 def show_counts(console: Console, counts: Counts, senders: Mapping[str, int]) -> None:

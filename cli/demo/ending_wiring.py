@@ -19,7 +19,7 @@ _WARNED = "Doom loop: "
 
 
 def show_tenets(console: Console, wirings: Sequence[Wiring], settings: Settings) -> None:
-    """Print which of the twelve tenets had figures after four, eight and twelve weeks: what is not sent is no zero."""
+    """Print which of the twelve tenets had figures after four, twelve and twenty weeks: what is not sent is no zero."""
     heading(console, f"The twelve tenets: {_FIGURES} has figures, {_NOT_WIRED} is not wired")
     titles = (f"{settings.flywheel(wired.flywheel).title}, week" for wired in wirings)
     rows = [("", "".join(f"{title:>16}" for title in titles)), ("", _cells([WEEKS_SHOWN] * len(wirings)))]

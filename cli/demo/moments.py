@@ -1,11 +1,12 @@
-"""Moments of the story: week, weekday and hour of its quarter."""
+"""Moments of the story: week, weekday and hour of its twenty weeks."""
 
 from datetime import UTC, datetime, timedelta
 
 BEGINS = datetime(2026, 1, 5, tzinfo=UTC)
 """A Monday; the story's weeks count from it."""
-WEEKS = 12
-ENDS = BEGINS + timedelta(weeks=WEEKS)
+WEEKS = 20
+ENDS = BEGINS + timedelta(weeks=WEEKS, hours=10)
+"""The morning after, when the last digests are out."""
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 

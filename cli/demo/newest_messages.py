@@ -20,16 +20,18 @@ class Shown(msgspec.Struct, frozen=True):
     message: Message
 
 
-def newest(messages: Sequence[Message], ledger: Iterable[Entry]) -> list[Shown]:
-    """In the order in which they were posted; the ledger knows what each tells of."""
-    kinds = {(entry.channel, entry.ts): _kind(entry) for entry in ledger}
+def newest(messages: Sequence[Message], ledgers: Iterable[Iterable[Entry]]) -> list[Shown]:
+    """Flywheel by flywheel in the order in which they were posted; their ledgers know what each tells of."""
+    entries = [entry for ledger in ledgers for entry in ledger]
+    kinds = {(entry.channel, entry.ts): _kind(entry) for entry in entries}
+    channels = list(dict.fromkeys(entry.channel for entry in entries))
     latest: dict[tuple[str, Kind], Message] = {}
     for message in messages:
         kind = kinds.get((message.channel, message.ts))
         if kind is not None:
             latest[message.channel, kind] = message
     chosen = [Shown(kind, message) for (_, kind), message in latest.items()]
-    return sorted(chosen, key=lambda each: (each.message.channel, each.message.ts))
+    return sorted(chosen, key=lambda each: (channels.index(each.message.channel), each.message.ts))
 
 
 def _kind(entry: Entry) -> Kind:

@@ -11,7 +11,7 @@ from cli.embedded.assembly import PROJECT
 from engine import LOOPBACK_TOKEN, Engine, FakeSlack, Message
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.settings.values import Settings
-from shared.store.log.reading import load
+from shared.store.log.family import load_family
 from shared.store.outbox.ledger import Entry, entries
 from shared.store.store import Store
 from shared.store.table.table import Table
@@ -19,6 +19,8 @@ from shared.store.table.table import Table
 _STEP = timedelta(days=1)
 _FIRES_AT = 9
 """The hour of the digests."""
+_FIRES_ON = {0, 3}
+"""Mondays for the digests, and Thursdays: what only time brings about is soon told."""
 
 
 class Performance:
@@ -39,9 +41,10 @@ class Performance:
             progress(place)
 
     def until(self, moment: datetime) -> None:
-        """Let time pass. The schedule fires once a day: what only time brings about is told within one."""
+        """Let time pass. The schedule fires on some days: what only time brings about waits for one."""
         while self._fires <= moment:
-            self._engine.advance_to(self._fires, coalesce=True)
+            if self._fires.weekday() in _FIRES_ON:
+                self._engine.advance_to(self._fires, coalesce=True)
             self._fires += _STEP
         self._engine.advance_to(moment, schedules=False)
 
@@ -56,8 +59,8 @@ class Performance:
         return self._engine.clock.now()
 
     def facts(self, flywheel: str, settings: Settings) -> list[Fact]:
-        """The facts that the stack's table holds of a flywheel."""
-        return load(self.store, flywheel, settings).facts
+        """The facts that the stack's table holds for the report of a flywheel."""
+        return load_family(self.store, flywheel, settings)
 
     def ledger(self, flywheel: str) -> list[Entry]:
         """The ledger's entries about a flywheel, by channel."""

@@ -15,7 +15,7 @@ from cli.demo.ending_wiring import show_doom_loop, show_tenets
 from cli.demo.moments import ENDS
 from cli.demo.newest_messages import Shown, newest
 from cli.demo.performance import Performance, stage
-from cli.demo.story import FLYWHEELS, story
+from cli.demo.story import FLYWHEELS, TEAMS, story
 from cli.demo.wiring import Wiring, wiring
 from cli.embedded.assembly import PROJECT, assembly
 from cli.hooks.hook import known_hook
@@ -47,7 +47,7 @@ def show(as_json: bool) -> None:
     settings = load((PROJECT / CONTEXT["config"]).read_bytes(), CONTEXT["config"])
     deliveries = story()
     synthesised = assembly(CONTEXT)
-    say(f"playing {len(deliveries)} deliveries of twelve weeks to the stack …")
+    say(f"playing {len(deliveries)} deliveries of twenty weeks to the stack …")
     began = time.monotonic()
     with stage(synthesised, deliveries, settings) as performance:
         with counting("deliveries", len(deliveries)) as progress:
@@ -68,9 +68,9 @@ def _outcome(performance: Performance, deliveries: Sequence[Delivery], settings:
         counts=counts_of(performance, deliveries),
         senders=dict(sorted(Counter(_sender(each, settings) for each in deliveries).items())),
         messages=messages,
-        shown=newest(messages, (entry for name in FLYWHEELS for entry in performance.ledger(name))),
+        shown=newest(messages, [performance.ledger(name) for name in FLYWHEELS]),
         reports=[report(facts[name], flywheel=name, settings=settings, as_of=ENDS) for name in FLYWHEELS],
-        wiring=[wiring(facts[name], name, settings) for name in FLYWHEELS],
+        wiring=[wiring(facts[name], name, settings) for name in TEAMS],
     )
 
 
@@ -81,7 +81,7 @@ def _sender(delivery: Delivery, settings: Settings) -> str:
 def _print(outcome: Outcome, settings: Settings) -> None:
     console = page()
     show_messages(console, outcome.messages, outcome.shown)
-    show_figures(console, outcome.reports, settings)
+    show_figures(console, [each for each in outcome.reports if each["flywheel"] in TEAMS], settings)
     show_tenets(console, outcome.wiring, settings)
     show_doom_loop(console, outcome.wiring, outcome.messages, settings)
     show_counts(console, outcome.counts, outcome.senders)

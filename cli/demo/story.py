@@ -1,4 +1,4 @@
-"""The story that `flywheel demo` tells: twelve weeks of two teams, always the same, with the faults of real pipes."""
+"""The story that `flywheel demo` tells: twenty weeks of two teams, always the same, with the faults of real pipes."""
 
 from datetime import timedelta
 
@@ -8,8 +8,11 @@ from cli.demo.checkout import checkout
 from cli.demo.delivery import Delivery
 from cli.demo.search import search
 
-FLYWHEELS = ("checkout", "search")
-WHY = {"search": "two ideas were dropped because a number did not move; it recorded what it had learned from them"}
+TEAMS = ("checkout", "search")
+ORGANISATION = "shop"
+"""The flywheel above both teams; it sends nothing itself."""
+FLYWHEELS = (*TEAMS, ORGANISATION)
+WHY = {"search": "two ideas were dropped because a number did not move; it then looked back on them"}
 """The cause of a team's doom loop, for those who only read."""
 
 

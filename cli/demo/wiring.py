@@ -12,7 +12,7 @@ from shared.flywheel.report.report import report_of
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.wheel.fold import fold
 
-WEEKS_SHOWN = (4, 8, 12)
+WEEKS_SHOWN = (4, 12, 20)
 _DAY = timedelta(days=1)
 
 

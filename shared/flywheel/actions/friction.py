@@ -1,6 +1,6 @@
 """Friction: the largest drag, and the constraint."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -38,12 +38,17 @@ def largest_drag(situation: Situation) -> Iterator[Action]:
     if dragging.of >= FEW and dragging.things:
         yield Action(
             phase=phase,
-            text=text.format(listing([thing.named for thing in dragging.things[:NAMED]]), dragging.things[0].named),
+            text=text.format(dragging.things[0].named, _others(dragging.things[1:NAMED])),
             because=f"the largest drag is {part_name(part)}, {percent(drag[part])}",
             things=dragging.things,
             part=part,
             distance=drag[part] / WORTH_ACTING_ON,
         )
+
+
+def _others(things: Sequence[Thing]) -> str:
+    resist = "resists" if len(things) == 1 else "resist"
+    return f"; {listing([thing.named for thing in things])} {resist} moving too" if things else ""
 
 
 def _rework(situation: Situation) -> Dragging:
@@ -92,13 +97,13 @@ def _inertia(situation: Situation) -> Dragging:
 
 
 _PARTS: Mapping[str, tuple[int, str, Callable[[Situation], Dragging]]] = {
-    "rework_rate": (3, "Add the check that would have stopped {1} before production.", _rework),
-    "stalled_share": (3, "Decide on {1}: finish it, cut it down or stop it.", _stalled),
-    "incident_time_share": (4, "Review {1} and agree on one change that prevents it.", _incident_time),
-    "blocked_share": (2, "Agree on how a blocker like {1} is kept from coming again.", _blocked),
-    "map_inertia_share": (2, "Agree on the first step that moves {1}, of what resists moving: {0}.", _inertia),
+    "rework_rate": (3, "Add the check that would have stopped {0} before production.", _rework),
+    "stalled_share": (3, "Decide on {0}: finish it, cut it down or stop it.", _stalled),
+    "incident_time_share": (4, "Review {0} and agree on one change that prevents it.", _incident_time),
+    "blocked_share": (2, "Agree on how a blocker like {0} is kept from coming again.", _blocked),
+    "map_inertia_share": (2, "Agree on the first step that moves {0}{1}.", _inertia),
 }
-"""By part of the drag: its phase, what to do ({0}: its things, {1}: the worst), and what it is made of."""
+"""By part of the drag: its phase, what to do ({0}: its worst thing, {1}: others like it), and what it is made of."""
 
 _SHORTEN = {
     1: "State which input metric {} is to move, so that it can go on.",

@@ -57,7 +57,7 @@ HEAVY = "\n".join(f"component C{n} [1, 0.{n}]{' inertia' if n < 3 else ''}" for 
 def test_inertia_is_named_component_by_component() -> None:
     """Nonsense seen: inertia advice with nothing named."""
     action = by_rule(History().add("Map Submitted", "03-01", map="organisation", text=HEAVY), "03-05")["largest_drag"]
-    assert action["text"] == "Agree on the first step that moves “C1”, of what resists moving: “C1” and “C2”."
+    assert action["text"] == "Agree on the first step that moves “C1”; “C2” resists moving too."
     assert action["because"] == "the largest drag is inertia on the map, 33%"
     assert (action["phase"], things(action)) == (2, [("component", "C1"), ("component", "C2")])
 
