@@ -3,22 +3,22 @@
 from datetime import timedelta
 
 from shared.board.markup import Child, Markup, element, joined, named
-from shared.board.sections.holds import open_holds
 from shared.board.sections.winning import verdict
 from shared.board.view import View
-from shared.board.words import ago, weeks
+from shared.board.words import ago, spelt, weeks
 from shared.flywheel.wording import outside
 
 _STALE = timedelta(hours=26)
 """A board is stored at least once a day; one that is older says so."""
 
 
-def top(view: View) -> Markup:
-    """The way to this page, and its moment, window and age."""
+def top(view: View, below: str = "") -> Markup:
+    """The way to this page, and its moment, window and age; `below`: what within the flywheel it is about."""
     way: list[Child] = []
     for place in reversed(view.history.above):
         way += [view.inward(named(place.name), "flywheel", place.id), " › "]
-    way.append(named(view.history.name))
+    own = named(view.history.name)
+    way += [view.inward(own, "flywheel", view.history.flywheel), " › ", named(below)] if below else [own]
     at = view.local(view.history.as_of)
     moment = f"To {at:%a} {at.day} {at:%B %Y, %H:%M} {view.history.time_zone} · {weeks(view.report['window_days'])}"
     return element("div", element("span", *way), element("span", moment, _age(view)), class_="top")
@@ -52,12 +52,16 @@ def _held(view: View) -> Child:
     broken = [each for each in view.report["actions"] if each["urgency"] == 1 and each["rule"] != "doom_loop"]
     if broken:
         thing = broken[0]["things"][0]
-        return joined(", and ", named(outside(thing["title"] or thing["id"])), " is broken now")
+        return joined(", and “", named(outside(thing["title"] or thing["id"])), "” is broken now")
     if view.report["doom_loop"] == "doom_loop":
         return ", in a doom loop"
-    held = open_holds(view)
-    if held:
-        hold = held[0][1]
-        return joined(", and ", named(outside(hold.title or hold.blocker)), " holds it")
+    children = view.report["context"]["children"]
+    blockers = children["shared"]["blockers"] if children else []
+    if blockers:
+        name = named(outside(blockers[0]["title"] or blockers[0]["id"]))
+        return joined("; “", name, f"” holds {spelt(len(blockers[0]['flywheels']))} of {len(children['side_by_side'])}")
+    if view.history.holds:
+        hold = view.history.holds[0]
+        return joined(", and “", named(outside(hold.title or hold.blocker)), "” holds it")
     constraint = view.report["turns"]["constraint"]
     return "" if constraint is None else f", and {view.phase(constraint)} holds it"

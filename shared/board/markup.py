@@ -26,6 +26,9 @@ Child: TypeAlias = "str | Markup | Iterable[Child] | None"
 NOTHING = Markup("")
 _VOID = frozenset({"br", "hr", "link", "meta"})
 _LONGEST = 512
+"""Characters of one text that are shown."""
+_ANY = 1_000_000
+"""An attribute is never cut: a path ends where its line does."""
 
 
 def element(name: str, /, *children: Child, **attributes: Attribute) -> Markup:
@@ -80,5 +83,5 @@ def _attribute(key: str, value: Attribute) -> str:
 def _shown(value: Attribute) -> str:
     """At most two decimals: a hundredth of a pixel is seen by nobody."""
     if isinstance(value, str):
-        return plain(value)
+        return outside(value, _ANY)
     return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

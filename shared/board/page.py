@@ -7,10 +7,20 @@ from shared.board.document import document, root
 from shared.board.heading import finding, top
 from shared.board.markup import Child, element
 from shared.board.sections.answer import answered
+from shared.board.sections.children import children, results, shared, tenet_table
+from shared.board.sections.delivery import delivery
+from shared.board.sections.footing import footing
 from shared.board.sections.holds import holds
+from shared.board.sections.inputs import inputs
+from shared.board.sections.maps import maps
+from shared.board.sections.momentum import momentum
 from shared.board.sections.next import next_action
 from shared.board.sections.real import real
 from shared.board.sections.receipts import receipt, receipts
+from shared.board.sections.tenets import tenets
+from shared.board.sections.tested import tested
+from shared.board.sections.turns import turns
+from shared.board.sections.whole import holds_several, real_inside
 from shared.board.sections.winning import winning
 from shared.board.view import Audience, Link, Report, Theme, View, nowhere
 from shared.flywheel.explain.explanation import Explanation
@@ -71,8 +81,25 @@ def receipt_fragment(explanation: Explanation, *, theme: Theme) -> str:
     return root(theme, element("div", receipt(explanation), class_="page"))
 
 
+SECTIONS = (turns, momentum, inputs, tested, tenets, delivery, maps, receipts)
+"""Below the answers, in the order of a page."""
+OF_A_PARENT = (children, results, shared, tenet_table, inputs, turns, maps, receipts)
+"""The same for a flywheel with others below it: what they are, then what it has of its own."""
+
+
 def _parts(view: View) -> list[Child]:
-    answers = (winning(view), real(view), holds(view), next_action(view))
-    main = element("main", *(answered(each, place) for place, each in enumerate(answers, 1)), id="main")
+    is_parent = bool(view.history.children)
+    answers = (
+        winning(view),
+        real_inside(view) if is_parent else real(view),
+        holds_several(view) if is_parent else holds(view),
+        next_action(view),
+    )
+    main = element(
+        "main",
+        *(answered(each, place) for place, each in enumerate(answers, 1)),
+        *(part(view) for part in (OF_A_PARENT if is_parent else SECTIONS)),
+        id="main",
+    )
     header = element("header", top(view), element("h1", finding(view)))
-    return [element("div", header, main, receipts(view), class_="page")]
+    return [element("div", header, main, footing(view), class_="page")]

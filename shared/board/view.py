@@ -86,6 +86,12 @@ class View(Struct, frozen=True, kw_only=True, dict=True):
         year = "" if local.year == self.local(self.history.as_of).year else f" {local.year}"
         return f"{local.day} {local:%b}{year}"
 
+    def address(self, words: Child, url: str | None) -> Markup:
+        """Words that lead out of the page, where a row has no room for the host; its address names it."""
+        if url is None or not self.is_inside or not url.startswith("https://"):
+            return joined(words)
+        return element("a", words, href=url, rel="noopener noreferrer external", title=urlsplit(url).hostname or "")
+
     def outward(self, words: Child, url: str | None) -> Markup:
         """Words that lead out of the page, with the host beside them; plain words where the reader gets no address."""
         if url is None or not self.is_inside or not url.startswith("https://"):

@@ -1,5 +1,6 @@
 """Words that several parts of a board share: metrics, counts, and few cases with their values."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -54,9 +55,14 @@ def cases(kind: FigureKind, entry: Any) -> str:
         if entry["p50"] is None:
             return "–"
         if entry["values"] and len(entry["values"]) > 1:
-            return listing([kind.unit.show(each) for each in entry["values"]])
+            return listing(_each_once([kind.unit.show(each) for each in entry["values"]]))
         return kind.unit.show(entry["p50"])
     return "–" if entry is None else kind.unit.show(entry)
+
+
+def _each_once(shown: list[str]) -> list[str]:
+    """Sorted values, those that read alike as one: `7 d (3 times)`."""
+    return [value if count == 1 else f"{value} ({count} times)" for value, count in Counter(shown).items()]
 
 
 def size(entry: Any) -> int | None:

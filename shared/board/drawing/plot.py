@@ -1,6 +1,6 @@
 """A plot of values over time: places in percent across and in pixels down, its months, and its scale."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from math import ceil, floor, log10
 from zoneinfo import ZoneInfo
@@ -26,12 +26,13 @@ class Plot(Struct, frozen=True, kw_only=True):
     top: float = 22
     bottom: float = 112
     height: float = 130
+    left: float = 0
     right: float = 100 - ROOM
 
     def x(self, at: datetime) -> float:
         """A moment, percent; what lies outside is drawn at the edge."""
         share = (at - self.start) / (self.end - self.start)
-        return round(min(max(share, 0.0), 1.0) * self.right, 3)
+        return round(self.left + min(max(share, 0.0), 1.0) * (self.right - self.left), 3)
 
     def y(self, value: float) -> float:
         """A value, pixels; what lies outside is drawn at the edge."""
@@ -39,15 +40,30 @@ class Plot(Struct, frozen=True, kw_only=True):
         share = (value - self.low) / span if span else 0.5
         return round(self.bottom - min(max(share, 0.0), 1.0) * (self.bottom - self.top), 2)
 
+    @property
+    def months(self) -> list[datetime]:
+        """The first moments of the months."""
+        return months(self.start, self.end, self.zone)
+
+    def scale(self, values: Iterable[float], show: Callable[[float], str]) -> Iterator[Markup]:
+        """Level lines at round values, each with its value."""
+        for value in values:
+            y = self.y(value)
+            if y < self.bottom - 4:
+                yield element("line", class_="grid", x1=percent(self.left), x2=percent(self.right), y1=y, y2=y)
+                yield element("text", show(value), class_="quiet", x="0%", y=y + (4 if self.left else -4))
+
     def frame(self) -> Iterator[Markup]:
         """The base line and the months."""
-        for at in months(self.start, self.end, self.zone):
+        for at in self.months:
             x = self.x(at)
             yield element("line", class_="grid", x1=percent(x), x2=percent(x), y1=self.top - 8, y2=self.bottom)
             if x < self.right - _MONTH_ROOM:
                 label = f"{at.astimezone(self.zone):%b}"
                 yield element("text", label, class_="quiet", x=percent(x), y=self.bottom + 15, dx=4)
-        yield element("line", class_="axis", x1="0%", x2=percent(self.right), y1=self.bottom, y2=self.bottom)
+        yield element(
+            "line", class_="axis", x1=percent(self.left), x2=percent(self.right), y1=self.bottom, y2=self.bottom
+        )
 
     def path(self, css: str, points: Iterable[tuple[datetime, float]]) -> Markup:
         """A line through points, stretched with the drawing."""
@@ -78,7 +94,7 @@ class Plot(Struct, frozen=True, kw_only=True):
     def across(self, css: str, value: float, start: datetime | None = None, end: datetime | None = None) -> Markup:
         """A level line."""
         y = self.y(value)
-        x1, x2 = 0.0 if start is None else self.x(start), self.right if end is None else self.x(end)
+        x1, x2 = self.left if start is None else self.x(start), self.right if end is None else self.x(end)
         return element("line", class_=css, x1=percent(x1), x2=percent(x2), y1=y, y2=y)
 
     def upright(self, css: str, at: datetime, top: float | None = None, bottom: float | None = None) -> Markup:
@@ -120,6 +136,16 @@ def ticks(low: float, high: float, most: int = 4) -> list[float]:
     step = next(each * power for each in (1, 2, 5, 10) if each * power >= rough * 0.999)
     first = ceil(low / step - 1e-9)
     return [round(each * step, 10) for each in range(first, floor(high / step + 1e-9) + 1)]
+
+
+def ticks_of_time(hours: float, most: int = 3) -> list[float]:
+    """Round times up to a length, hours: minutes, hours, days and weeks as a clock and a calendar have them."""
+    step = next((each for each in _STEPS if hours / each <= most + 0.5), _STEPS[-1] * ceil(hours / _STEPS[-1] / most))
+    return [step * each for each in range(1, floor(hours / step) + 1)]
+
+
+_STEPS = (1 / 12, 1 / 6, 1 / 4, 1 / 2, 1, 2, 3, 6, 12, 24, 48, 72, 168, 336, 672, 1344, 2688)
+"""Hours between two marks of a scale of time."""
 
 
 def extent(values: Sequence[float], *, from_zero: bool = False) -> tuple[float, float]:

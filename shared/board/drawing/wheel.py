@@ -12,6 +12,8 @@ LEAST = 3.0
 """Pixels of a phase that takes no time, so that it is there."""
 GAP = 1.4 / RIM
 """Radians between two phases."""
+SMALL = 140
+"""Pixels below which numbers could not be read, so that there are none."""
 DOTS = 5
 """Open turns of a phase that are dots; of more their number is written."""
 
@@ -20,7 +22,11 @@ def wheel(  # noqa: PLR0913  all but the phases by name
     phases: Sequence[PhaseNow], *, constraint: int | None, hub: str, below: str, size: int, label: str
 ) -> Markup:
     """The wheel in a square of `size` pixels. Area beyond the rim: the share of a turn's time; dots: open turns."""
-    shapes = [shape for number, phase in enumerate(phases, 1) for shape in _phase(number, phase, constraint == number)]
+    shapes = [
+        shape
+        for number, phase in enumerate(phases, 1)
+        for shape in _phase(number, phase, is_constraint=constraint == number, is_small=size < SMALL)
+    ]
     words = (
         []
         if not hub
@@ -35,7 +41,7 @@ def wheel(  # noqa: PLR0913  all but the phases by name
     )  # fmt: skip
 
 
-def _phase(number: int, phase: PhaseNow, is_constraint: bool) -> Iterator[Markup]:
+def _phase(number: int, phase: PhaseNow, *, is_constraint: bool, is_small: bool) -> Iterator[Markup]:
     start = (number - 1) * pi / 2 + GAP
     end = number * pi / 2 - GAP
     outer = RIM + LEAST + 3 if phase.share is None else _radius(phase.share)
@@ -43,26 +49,30 @@ def _phase(number: int, phase: PhaseNow, is_constraint: bool) -> Iterator[Markup
     yield element("path", class_=css, d=_sector(RIM, outer, start, end))
     if is_constraint:
         yield element("path", class_="arc", d=_arc(outer + 4, start, end))
-    middle = (start + end) / 2
+    if not is_small:
+        yield _number(number, outer, (start + end) / 2)
+    yield from _open_turns(number, phase, start, end, most=DOTS if is_small else None)
+
+
+def _number(number: int, outer: float, middle: float) -> Markup:
+    """The number of a phase: within it where there is room, else beside it."""
     if outer - RIM > 16:
         x, y = _at((RIM + outer) / 2, middle)
-        yield element("text", str(number), class_=f"on on{number}", x=x, y=y + 5, text_anchor="middle")
-    else:
-        x, y = _at(outer + 10, middle)
-        yield element("text", str(number), class_="quiet", x=x, y=y + 4, text_anchor="middle")
-    yield from _open_turns(number, phase, start, end)
+        return element("text", str(number), class_=f"on on{number}", x=x, y=y + 5, text_anchor="middle")
+    x, y = _at(outer + 10, middle)
+    return element("text", str(number), class_="quiet", x=x, y=y + 4, text_anchor="middle")
 
 
-def _open_turns(number: int, phase: PhaseNow, start: float, end: float) -> Iterator[Markup]:
+def _open_turns(number: int, phase: PhaseNow, start: float, end: float, most: int | None) -> Iterator[Markup]:
     radius = (HUB + RIM) / 2
-    if phase.open > DOTS:
+    if phase.open > DOTS and most is None:
         x, y = _at(radius, (start + end) / 2)
-        yield element(
-            "text", str(phase.open), class_="alarm" if phase.held else "strong", x=x, y=y + 4, text_anchor="middle"
-        )
+        css = "alarm" if phase.held else "strong"
+        yield element("text", str(phase.open), class_=css, x=x, y=y + 4, text_anchor="middle")
         return
-    for place in range(phase.open):
-        x, y = _at(radius, start + (end - start) * (place + 1) / (phase.open + 1))
+    shown = phase.open if most is None else min(phase.open, most)
+    for place in range(shown):
+        x, y = _at(radius, start + (end - start) * (place + 1) / (shown + 1))
         yield element("circle", class_=f"p{number}", cx=x, cy=y, r=4)
         if place < phase.held:
             yield element("circle", class_="ring", cx=x, cy=y, r=6.5)

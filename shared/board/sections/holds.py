@@ -6,7 +6,7 @@ from shared.board.markup import Child, Markup, element, joined, named
 from shared.board.sections.answer import Answer
 from shared.board.view import View
 from shared.flywheel.catalogue.drag import part_name
-from shared.flywheel.history.values import Hold, PhaseNow, TurnHistory
+from shared.flywheel.history.values import PhaseNow
 from shared.flywheel.wording import duration, listing, number, outside, percent, plural
 
 SIZE = 172
@@ -15,13 +15,6 @@ SIZE = 172
 def holds(view: View) -> Answer:
     """The answer for a flywheel."""
     return Answer(question="What holds us?", find=_find(view), why=_why(view), evidence=_evidence(view))
-
-
-def open_holds(view: View) -> list[tuple[TurnHistory, Hold]]:
-    """Open turns with the blocker that has held each longest, the longest held first."""
-    held = [(turn, hold) for turn in view.history.turns for hold in turn.holds if hold.until is None]
-    opened = {each["turn"] for each in view.report["turn_list"] if each["state"] == "open"}
-    return sorted(((turn, hold) for turn, hold in held if turn.turn in opened), key=lambda each: each[1].since)
 
 
 def _find(view: View) -> Child:
@@ -33,16 +26,16 @@ def _find(view: View) -> Child:
         )
     if view.report["doom_loop"] == "doom_loop":
         return "A doom loop: direction changes chase disappointments."
-    constraint, held = view.report["turns"]["constraint"], open_holds(view)
+    constraint, held = view.report["turns"]["constraint"], view.history.holds
     share = None if constraint is None else view.history.phases[constraint - 1].share
     slow = "" if constraint is None else f"{view.phase(constraint)} takes {_part(share)} of a turn"
     if held:
-        turn, hold = held[0]
-        what = view.outward(named(outside(hold.title or hold.blocker)), hold.url)
+        hold = held[0]
+        what = joined("“", named(outside(hold.title or hold.blocker)), "”")
         age = duration((view.history.as_of - hold.since).total_seconds() / 3600)
         if slow:
-            return joined(f"{slow}, and ", what, f" has held one for {age}.")
-        return joined(what, " holds ", named(view.title(turn.turn)), f", for {age} by now.")
+            return joined(f"{slow}, and ", what, f" has been open for {age}.")
+        return joined(what, f" has been open for {age}.")
     if slow:
         return f"{slow}; nothing is blocked."
     return "Too few turns were delivered to name a constraint; nothing is blocked."
@@ -56,11 +49,11 @@ def _part(share: float | None) -> str:
 
 def _why(view: View) -> Child:
     sentences: list[Child] = []
-    held = open_holds(view)
-    if held:
-        names = listing([f"“{outside(view.title(turn.turn))}”" for turn, _ in held[:2]])
-        more = f" and {number(len(held) - 2)} more" if len(held) > 2 else ""
-        sentences.append(joined("Held: ", element("b", names), f"{more}. "))
+    names = [view.title(turn) for hold in view.history.holds for turn in hold.turns]
+    if names:
+        listed = listing([f"“{outside(name)}”" for name in names[:2]])
+        more = f" and {number(len(names) - 2)} more" if len(names) > 2 else ""
+        sentences.append(joined("Held: ", element("b", listed), f"{more}. "))
     drag = view.report["drag"]
     if drag["largest"] is not None:
         sentences.append(f"The largest drag is {part_name(drag['largest'])}, {percent(drag[drag['largest']])}. ")
@@ -91,7 +84,7 @@ def _evidence(view: View) -> Markup:
     legend = element("ul", *(_legend(view, place, phase) for place, phase in enumerate(phases, 1)), class_="phases")
     note = element(
         "p",
-        "Beyond the rim: each phase’s share of a turn’s time. Dots: open turns. In the hub: momentum.",
+        "Beyond the rim: the share of a turn’s time. Dots: open turns. Hub: momentum.",
         class_="quiet",
     )
     return joined(element("div", drawn, legend, class_="wheelbox"), note)

@@ -6,7 +6,7 @@ from shared.board.drawing.marks import CHANCE, NOT_KNOWN, REAL
 from shared.board.markup import Child, Markup, element, joined
 from shared.board.sections.answer import Answer
 from shared.board.view import View
-from shared.board.words import capital, cases, spelt, weeks
+from shared.board.words import cases, spelt, weeks
 from shared.flywheel.catalogue.catalogue import CATALOGUE
 from shared.flywheel.catalogue.change import change_of
 from shared.flywheel.catalogue.figure import FigureKind
@@ -48,10 +48,15 @@ def _find(view: View) -> str:
     if not tested:
         return "Too early to tell: there is no earlier window to compare with."
     if not better + worse + changed:
-        return f"Nothing changed beyond chance, of {spelt(tested)} figures that can be tested."
+        return f"Nothing changed beyond chance, of {plural_of(tested)} that can be tested."
     counts = ((better, "better"), (worse, "worse"), (changed, "changed"))
-    head = listing([f"{spelt(count)} {word}" for count, word in counts if count])
-    return f"{capital(head)} beyond chance, of {spelt(tested)} figures that can be tested."
+    parts = [f"{spelt(count)} {'is' if count == 1 else 'are'} {word}" for count, word in counts if count]
+    return f"Of {plural_of(tested)} that can be tested {listing(parts)} beyond chance."
+
+
+def plural_of(count: int) -> str:
+    """`one figure`, `five figures`."""
+    return f"{spelt(count)} {'figure' if count == 1 else 'figures'}"
 
 
 def _why(view: View) -> Child:

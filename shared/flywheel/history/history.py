@@ -10,7 +10,7 @@ from shared.flywheel.history.maps import map_histories
 from shared.flywheel.history.metrics import metric_histories
 from shared.flywheel.history.spans import spans_of
 from shared.flywheel.history.turning import momentum_history, phases_now
-from shared.flywheel.history.turns import turn_histories
+from shared.flywheel.history.turns import open_holds, turn_histories
 from shared.flywheel.history.values import Advised, History, Place
 from shared.flywheel.moments import moment
 from shared.flywheel.settings.values import Settings
@@ -47,6 +47,7 @@ def history_of(wheel: Wheel, settings: Settings, window_days: float, advised: Ad
         phases=phases_now(wheel, window),
         turns=turn_histories(evidence),
         before=_before(wheel, window_days),
+        holds=open_holds(evidence),
         maps=map_histories(evidence),
         children=child_histories(wheel, window, settings),
         advised=advised,

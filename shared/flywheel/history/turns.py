@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from shared.flywheel.actions import things
 from shared.flywheel.facts.fact import FeatureReleased, WorkStarted
 from shared.flywheel.history.spans import beginning
 from shared.flywheel.history.values import Hold, Moment, TurnHistory
 from shared.flywheel.moments import micros, moment, moment_or_none
 from shared.flywheel.tenets.signals import Evidence
+from shared.flywheel.value.bets import bet_entry
 from shared.flywheel.wheel.model import Run, Turn, TurnKey, Wheel
 from shared.flywheel.wording import percent
 
@@ -30,6 +33,14 @@ def turn_histories(evidence: Evidence) -> tuple[TurnHistory, ...]:
     )
 
 
+def open_holds(evidence: Evidence) -> tuple[Hold, ...]:
+    """The blockers that are open, the oldest first, each with the turns that it names."""
+    runs = sorted(
+        (run for run in evidence.wheel.blockers if run.closed is None), key=lambda run: (run.opened, run.name)
+    )
+    return tuple(replace(_hold(evidence, run), turns=tuple(sorted({name for _, name in run.turns}))) for run in runs)
+
+
 def _start(turn: Turn) -> tuple[int, str]:
     at = turn.started_at or turn.released_at or turn.closed_at
     return (0 if at is None else micros(at), turn.turn)
@@ -44,7 +55,7 @@ def _by_turn(runs: Iterable[Run]) -> dict[TurnKey, list[Run]]:
 
 
 def _history(evidence: Evidence, turn: Turn, holds: Iterable[Run], challenges: Iterable[Run]) -> TurnHistory:
-    thing = things.turn(evidence, turn)
+    thing, bet = things.turn(evidence, turn), evidence.value.bets.get(turn.identity)
     held = tuple(_hold(evidence, run) for run in sorted(holds, key=lambda run: (run.opened, run.name)))
     moments = sorted({*_moments(evidence, turn), *_challenged(challenges)}, key=lambda each: (each.at, each.text))
     half = MOMENTS // 2
@@ -55,6 +66,7 @@ def _history(evidence: Evidence, turn: Turn, holds: Iterable[Run], challenges: I
         url=thing.url,
         holds=held,
         moments=tuple(moments if len(moments) <= MOMENTS else [*moments[:half], *moments[-half:]]),
+        bet=None if bet is None else bet_entry(bet, evidence.wheel, evidence.metrics, evidence.value.all_bets),
     )
 
 

@@ -80,6 +80,8 @@ class Hold(Struct, frozen=True, kw_only=True, omit_defaults=True):
     until: datetime | None = None
     title: str | None = None
     url: str | None = None
+    turns: tuple[str, ...] = ()
+    """The turns that it names; left out where it is one turn's own."""
 
 
 class Moment(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -100,6 +102,8 @@ class TurnHistory(Struct, frozen=True, kw_only=True):
     url: str | None
     holds: tuple[Hold, ...]
     moments: tuple[Moment, ...]
+    bet: dict[str, Any] | None = None
+    """Its entry among the report's bets, whenever it was released; None of one that bets on no input."""
 
 
 class MapComponent(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -199,6 +203,8 @@ class History(Struct, frozen=True, kw_only=True):
     """Those that were open in the weeks, by start; the newest where they are many."""
     before: dict[str, Any]
     """What stood at the path of each tested figure one window earlier: a number, a distribution or a share."""
+    holds: tuple[Hold, ...]
+    """The blockers that are open, the oldest first."""
     maps: dict[str, MapHistory]
     children: tuple[ChildHistory, ...] = ()
     advised: Advised | None = None

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from shared.flywheel.settings.values import Settings
+from tests.browser.situations import SITUATIONS
 from tests.hostile import hostile
 from tests.unit.board.pages import Tree, page_of
 from tests.unit.domain.histories import MOMENTS, SETTINGS, WINDOWS, Envelope, History, histories
@@ -63,6 +64,14 @@ def test_any_history_gives_a_page_that_is_well_formed_and_small(
     tree = Tree(page)
     assert "None" not in tree.text
     assert "nan" not in re.findall(r"\w+", tree.text)
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_the_board_of_each_situation_is_well_formed_and_small(situation: str) -> None:
+    case = SITUATIONS[situation]()
+    page = page_of(case.events, case.as_of, settings=case.settings, flywheel=case.flywheel)
+    assert len(page.encode()) < LARGEST
+    Tree(page)
 
 
 INJECTIONS = (
