@@ -155,6 +155,10 @@ class Engine:
         """A request to the HTTP API of the stack; what its function publishes is processed by `drain`."""
         return self.http_apis.request(method, path, headers, body)
 
+    def set_endpoint(self, variable: str, url: str) -> None:
+        """Say where a server is that was not up when the engine was made: for every function from its next start on."""
+        self.lambdas.set_endpoint(variable, url)
+
     def put_secret(self, secret_id: str, value: str) -> None:
         """Fill a secret that the template makes empty, as a person does after `cdk deploy`."""
         boto3.client("secretsmanager", region_name=self.cloud.region).put_secret_value(

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from aws_cdk import Aws, Duration, Fn, Stack, Tags
+from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.alarms import Alarms
@@ -70,7 +71,6 @@ class FlywheelStack(Stack):
         """Make the functions: one sentence each."""
         table, outbox = self.table, self.outbox.queue
         self.http = HttpApi(self, "Webhooks", stage=self._stage)
-        links = self._stage.settings.board.links
         self.intake = self._function(self._intake())
         acknowledge(
             self.intake.role,
@@ -119,12 +119,15 @@ class FlywheelStack(Stack):
                     names.ENV_OUTBOX: outbox.queue_url,
                     names.ENV_SLACK_SECRET: self.slack_secret,
                     names.ENV_SLACK_API: SLACK_API,
+                    names.ENV_LINK_KEY: self._link_key,
+                    names.ENV_BOARD: self.http.url("/board/"),
                 },
                 allowed=[
                     reads_queue(outbox),
                     allow(KEEPS, table.arn),
                     allow(["secretsmanager:GetSecretValue"], self.slack_secret),
                     allow(["sqs:SendMessage"], outbox.queue_arn),
+                    *self._knows_links("ssm:GetParameter"),
                 ],
             )
         )
@@ -146,11 +149,7 @@ class FlywheelStack(Stack):
                     allow(["dynamodb:Query"], table.due_arn),
                     allow(["events:PutEvents"], self.bus.bus.event_bus_arn),
                     allow(["sqs:SendMessage"], outbox.queue_arn, self.failures.queue_arn),
-                    *(
-                        [allow(["ssm:GetParameter", "ssm:PutParameter"], self._parameter_arn(self._link_key))]
-                        if links
-                        else []
-                    ),
+                    *self._knows_links("ssm:GetParameter", "ssm:PutParameter"),
                     *reads_reviews(self, self._stage.settings.well_architected),
                 ],
             )
@@ -168,6 +167,10 @@ class FlywheelStack(Stack):
         """The name of the parameter that holds the key of signed links: `tick` makes it, nobody else writes it."""
         return f"/{self._stage.prefix}/board/link-key"
 
+    def _knows_links(self, *actions: str) -> list[iam.PolicyStatement]:
+        """What a function does with the key of links; nothing where links are off."""
+        return [allow(actions, self._parameter_arn(self._link_key))] if self._stage.settings.board.links else []
+
     def _parameter_arn(self, name: str) -> str:
         return self.format_arn(service="ssm", resource="parameter", resource_name=name.lstrip("/"))
 
@@ -178,12 +181,14 @@ class FlywheelStack(Stack):
             does="Shows the stored answer of a flywheel: as a page behind a signed link, as data, on the dashboard",
             timeout=Duration.seconds(20),
             memory=1024,
+            environment={names.ENV_LINK_KEY: self._link_key},
             allowed=[
                 allow(
                     ["dynamodb:GetItem"],
                     self.table.arn,
                     where={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{names.WHEEL_PREFIX}*"]}},
                 ),
+                *self._knows_links("ssm:GetParameter"),
             ],
         )
 
@@ -230,6 +235,8 @@ class FlywheelStack(Stack):
         if self._stage.aws_services:
             self.bus.from_aws_services(self.inbox.queue)
         self.http.takes_webhooks(self.intake)
+        if self._stage.settings.board.links:
+            self.http.shows_boards(self.board)
         self.http.answers(REPORTS, self.board, "Board")
         for asked in (self.intake, self.board):
             only_asked(asked)

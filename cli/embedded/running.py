@@ -75,6 +75,7 @@ class _Serving:
             raise WrongInputError(f"--data: {error}") from error
         except EngineError as error:
             raise CommandError(str(error)) from error
+        self._server.do(lambda engine: engine.set_endpoint("BOARD_URL", f"{self._server.http_url}/board/"))
         self._server.do(lambda engine: engine.put_secret(engine.outputs["SlackSecretArn"], LOOPBACK_TOKEN))
         return self._server
 

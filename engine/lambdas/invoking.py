@@ -47,6 +47,11 @@ class Lambdas:
         if strange:
             raise ValueError(f"{', '.join(strange)}: only variables that end in {ENDPOINT_SUFFIX} may be overridden")
 
+    def set_endpoint(self, variable: str, url: str) -> None:
+        """Override one more variable of the functions that have it."""
+        self.endpoints = {**self.endpoints, variable: url}
+        self.__post_init__()
+
     def invoke(self, name_or_arn: str, payload: Any, traces: Sequence[str] = ()) -> Invocation:
         """Invoke and wait: the result or the failure, never an exception of the handler's.
 

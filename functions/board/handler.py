@@ -4,8 +4,11 @@ from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.session import get_session
 
 from functions.board.board import Board
+from shared.links.link_key import QUICK, LinkKey
+from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import BoardEnvironment, environment_of
 from shared.runtime.logs import logger_of
 from shared.store.table.table import Table
@@ -17,7 +20,9 @@ logger = logger_of()
 def wire() -> Board:
     """Everything this function needs, made once per container."""
     environment = environment_of(BoardEnvironment)
-    return Board(Table(environment.TABLE_NAME), logger)
+    client = get_session().create_client("ssm", config=QUICK)
+    key = LinkKey(client, environment.LINK_KEY_NAME) if bundled_settings().board.links else None
+    return Board(Table(environment.TABLE_NAME), key, logger)
 
 
 @logger.inject_lambda_context

@@ -7,6 +7,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.session import get_session
 
 from functions.notify.notifier import Notifier
+from shared.links.board_link import BoardLinks
+from shared.links.link_key import QUICK, LinkKey
 from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import NotifyEnvironment, environment_of
 from shared.runtime.logs import logger_of
@@ -23,13 +25,17 @@ logger = logger_of()
 @cache
 def wire() -> Notifier:
     """Everything this function needs, made once per container."""
-    environment = environment_of(NotifyEnvironment)
+    environment, settings = environment_of(NotifyEnvironment), bundled_settings()
     session = get_session()
     token = SecretToken(session.create_client("secretsmanager"), environment.SLACK_SECRET_ARN)
     queue = SqsQueue(session.create_client("sqs"), environment.OUTBOX_QUEUE_URL)
     store = OutboxStore(Table(environment.TABLE_NAME))
     slack = SlackClient(token, environment.SLACK_API_URL)
-    return Notifier(Outbox(store, slack, queue, bundled_settings()), logger)
+    key = (
+        LinkKey(session.create_client("ssm", config=QUICK), environment.LINK_KEY_NAME) if settings.board.links else None
+    )
+    links = BoardLinks(environment.BOARD_URL, key)
+    return Notifier(Outbox(store, slack, queue, settings, links), logger)
 
 
 @logger.inject_lambda_context

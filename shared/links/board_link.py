@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Protocol
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from shared.links.signing import Audience, address_of
 
 
@@ -23,9 +25,13 @@ class BoardLinks:
     def board_link(self, flywheel: str, as_of: datetime, audience: Audience = "link") -> str | None:
         """The address of a flywheel's board, the same all week; None where links are off, or there is no key yet.
 
-        It is no part of what a summary shows: it is put into the message as that is sent, and changes no hash.
+        It is no part of what a summary shows: it is put into the message as that is sent, and changes no hash. Where
+        the key cannot be read just now the message goes without one: it is worth more than its link.
         """
-        key = None if self._key is None else self._key.read()
+        try:
+            key = None if self._key is None else self._key.read()
+        except (BotoCoreError, ClientError):
+            return None
         return None if key is None else address_of(self._base, key, flywheel, as_of, audience)
 
 

@@ -8,8 +8,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
+QUICK = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
+"""For clients of who waits: a key that cannot be read at once is not waited for."""
 KEPT_SECONDS = 300
 """So that links are revoked within five minutes of a new key."""
 _LONG_ENOUGH = 32

@@ -13,10 +13,14 @@ from typing import Any
 
 from msgspec import Struct
 
-from shared.flywheel.report.report import report
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.history.advised import advised_before
+from shared.flywheel.history.history import history_of
+from shared.flywheel.report.report import report_of
 from shared.flywheel.rules import RULES
 from shared.flywheel.settings.digest_schedule import periods
 from shared.flywheel.settings.values import Settings
+from shared.flywheel.wheel.fold import fold
 from shared.pipeline.advance import Failed
 from shared.runtime.deadline import ENDLESS, OutOfTimeError, Time
 from shared.store.kept.attempts import Attempts
@@ -35,6 +39,8 @@ AT_MOST = timedelta(days=1)
 """So long an answer stays where nothing happens: momentum decays, and windows move."""
 UNITS_A_DAY = 100
 """Write units that answers of one flywheel may take for events that nobody is told of: one for each of a busy day's."""
+FORM = "2"
+"""Of an answer: another one is made of what has not changed since an earlier release stored it."""
 _UNIT = 1024
 
 
@@ -88,8 +94,16 @@ def answer_all(  # noqa: PLR0913  what, as of when, and the ways out; the rest b
 
 def _answer(store: Store, settings: Settings, wanted: _Wanted, as_of: datetime) -> int:
     facts = load_family(store, wanted.flywheel, settings)
-    made = report(facts, flywheel=wanted.flywheel, settings=settings, as_of=as_of)
-    return keep_answer(store.table, wanted.flywheel, Answer(report=made), wanted.made, as_of)
+    answer = answer_of(facts, wanted.flywheel, settings, as_of)
+    return keep_answer(store.table, wanted.flywheel, answer, wanted.made, as_of)
+
+
+def answer_of(facts: Sequence[Fact], flywheel: str, settings: Settings, as_of: datetime) -> Answer:
+    """The report of a flywheel and the history that its board draws."""
+    wheel = fold(facts, flywheel, settings, as_of)
+    report = report_of(wheel, settings.window_days)
+    advised = advised_before(wheel, facts, settings, report["actions"])
+    return Answer(report=report, history=history_of(wheel, settings, settings.window_days, advised))
 
 
 def _wanted(store: Store, settings: Settings, as_of: datetime) -> Iterator[_Wanted]:
@@ -130,7 +144,7 @@ def _made_of(flywheel: str, wheels: Mapping[str, WheelItem], settings: Settings,
     transitions = [f"{name} {_last_transition(wheel)}" for name, wheel in sorted(wheels.items()) if name in below]
     return Made(
         facts=_hashed(f"{name} {wheel.facts}" for name, wheel in sorted(wheels.items())),
-        settings=_hashed((settings.fingerprint(), settings.delivery_fingerprint(), str(RULES))),
+        settings=_hashed((settings.fingerprint(), settings.delivery_fingerprint(), str(RULES), FORM)),
         announced=_hashed([*transitions, *(each.name for each in digest)]),
     )
 

@@ -60,6 +60,10 @@ class NotifyEnvironment(Struct, frozen=True):
     OUTBOX_QUEUE_URL: str
     SLACK_SECRET_ARN: str
     SLACK_API_URL: str
+    LINK_KEY_NAME: str
+    """Of the SSM parameter that holds the key of signed links."""
+    BOARD_URL: str
+    """Before the name of a flywheel, the address of its board."""
 
 
 class SlackEnvironment(Struct, frozen=True):
@@ -89,3 +93,4 @@ class BoardEnvironment(Struct, frozen=True):
     """Of `board`."""
 
     TABLE_NAME: str
+    LINK_KEY_NAME: str

@@ -10,7 +10,10 @@ import math
 from datetime import datetime, timedelta
 from typing import Literal
 
+from msgspec.structs import replace
+
 from shared.flywheel.settings.values import Settings
+from shared.links.board_link import NO_LINKS, BoardLinks
 from shared.slack.blocks import Message, Update, message_of, withdrawn_message_of
 from shared.slack.client import (
     Poster,
@@ -51,11 +54,14 @@ class SummaryMissingError(LookupError):
 class Outbox:
     """Sends what the ledger says is due."""
 
-    def __init__(self, store: OutboxStore, slack: Poster, queue: Queue, settings: Settings) -> None:
+    def __init__(
+        self, store: OutboxStore, slack: Poster, queue: Queue, settings: Settings, links: BoardLinks = NO_LINKS
+    ) -> None:
         self._store = store
         self._slack = slack
         self._queue = queue
         self._settings = settings
+        self._links = links
         self._down_until: datetime | None = None
         self._wakes = 0
 
@@ -115,7 +121,7 @@ class Outbox:
         return outcome
 
     def _send(self, entry: LedgerItem, summary: SummaryItem, now: datetime) -> Outcome:
-        shown = unpack_summary(summary.shows)
+        shown = replace(unpack_summary(summary.shows), link=self._links.board_link(entry.flywheel, now))
         if not entry.ts:
             self._post(entry, message_of(shown), now)
             return "posted"

@@ -1,27 +1,147 @@
-"""What is shown of a stack from outside: the report as data to whom IAM lets in."""
+"""What is shown of a stack from outside: the board behind the link of a message, the report to whom IAM lets in."""
 
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from engine import Engine, FakeSlack
+from engine import Answer, Engine, FakeSlack
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.values import Settings
+from shared.links.link_key import KEPT_SECONDS, LinkKey
 from shared.store.log.family import load_family
 from shared.store.store import Store
+from shared.store.table import names
 from shared.store.table.table import Table
 from tests.e2e.callers import OURS, asked, credentials_of
-from tests.e2e.story import END, Started, one_turn, replay
+from tests.e2e.story import END, Started, items, one_turn, put, replay
 
 REPORT = "/report/lighting.json"
+LINK = re.compile(r"<(https://[^|>]+/board/[^|>]+)\|")
+BOARD = "flywheel-dev-board"
 
 
 @pytest.fixture
 def turned(started: Started) -> Engine:
-    """A stack that has seen a turn, a quarter of an hour after its last tick."""
+    """A stack that has seen a turn, five minutes after its last tick."""
     engine = started()
     replay(engine, one_turn())
     return engine
+
+
+def links(slack: FakeSlack) -> list[str]:
+    """The links to boards in all messages, as they stand in the message."""
+    return [link for message in slack.messages for link in LINK.findall(str(message.blocks))]
+
+
+def looked(engine: Engine, url: str, method: str = "GET") -> Answer:
+    parts = urlsplit(url)
+    return engine.http(method, f"{parts.path}?{parts.query}", {})
+
+
+def test_each_message_leads_to_the_board_of_its_flywheel(turned: Engine, slack: FakeSlack) -> None:
+    carried = links(slack)
+    page = looked(turned, carried[-1])
+
+    assert len(carried) == len(slack.messages)
+    assert urlsplit(carried[-1]).path == "/board/lighting"
+    assert page.status == 200
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "Dim at dusk" in page.body.decode()
+    assert turned.failures == []
+
+
+def test_the_page_is_private_asks_nobody_and_is_drawn_without_a_script(turned: Engine, slack: FakeSlack) -> None:
+    page = looked(turned, links(slack)[-1])
+    text = page.body.decode()
+    policy = page.headers["content-security-policy"]
+
+    assert page.headers["cache-control"] == "private, no-store"
+    assert page.headers["referrer-policy"] == "no-referrer"
+    assert page.headers["x-robots-tag"] == "noindex, nofollow"
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert policy.endswith("frame-ancestors 'none'")
+    assert "<script" not in text
+    assert len(page.body) < 300_000
+
+
+def test_a_look_by_head_says_the_same_without_the_page(turned: Engine, slack: FakeSlack) -> None:
+    page, head = (looked(turned, links(slack)[-1], method) for method in ("GET", "HEAD"))
+
+    assert (head.status, head.headers, head.body) == (200, page.headers, b"")
+
+
+def test_all_messages_of_a_week_carry_the_same_link(turned: Engine, slack: FakeSlack) -> None:
+    """Two weeks, two links: the turn closes in the second one."""
+    assert len(set(links(slack))) == 2
+    assert all(looked(turned, link).status == 200 for link in links(slack))
+
+
+def test_who_has_no_good_link_gets_one_answer_whatever_is_wrong(turned: Engine, slack: FakeSlack) -> None:
+    good = urlsplit(links(slack)[-1])
+    [signature] = parse_qs(good.query)["s"]
+    wrong = [
+        "/board/lighting",
+        "/board/lighting?s=",
+        f"/board/lighting?s={signature[:-1]}",
+        f"/board/lighting?s={signature.swapcase()}",
+        f"/board/lighting?s={'é' * 24}",
+        f"/board/heating?s={signature}",
+        f"/board/nobody?s={signature}",
+        f"/board/lighting%00?s={signature}",
+    ]
+    before = len(turned.calls)
+    answers = {(answer.status, answer.body) for answer in (turned.http("GET", path, {}) for path in wrong)}
+
+    assert answers == {(404, b'{"error": "not found"}')}
+    assert not [call for call in list(turned.calls)[before:] if "dynamodb" in call.access.action]
+
+
+def test_a_link_is_void_two_weeks_later_and_after_another_key(turned: Engine, slack: FakeSlack) -> None:
+    link = links(slack)[-1]
+    turned.advance_to(datetime.fromisoformat("2026-03-22T23:59:00Z"), coalesce=True)
+    assert looked(turned, link).status == 200
+    turned.advance_to(datetime.fromisoformat("2026-03-23T00:00:00Z"), coalesce=True)
+    assert looked(turned, link).status == 404
+
+
+def test_nobody_gets_in_by_an_old_link_once_the_key_is_replaced(
+    turned: Engine, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import boto3  # noqa: PLC0415
+
+    link = links(slack)[-1]
+    client = boto3.client("ssm", region_name=turned.cloud.region)
+    LinkKey(client, "/flywheel-dev/board/link-key").replace()
+    monkeypatch.setattr("time.monotonic", lambda: 1e9 + KEPT_SECONDS)
+
+    assert looked(turned, link).status == 404
+
+
+def test_links_never_reach_a_log_or_the_table(turned: Engine, slack: FakeSlack) -> None:
+    looked(turned, links(slack)[-1])
+    [signature] = parse_qs(urlsplit(links(slack)[-1]).query)["s"]
+
+    assert signature not in turned.logs
+    assert signature not in str(turned.table_items())
+
+
+def test_where_links_are_off_messages_have_none_and_nobody_answers_to_one(
+    started: Started, slack: FakeSlack, tmp_path: Path
+) -> None:
+    engine = started()
+    root = tmp_path / "task"
+    root.mkdir()
+    (root / names.SETTINGS_FILE).write_text("board.links = false\n")
+    engine.lambdas.task_root_of = lambda _: root
+    replay(engine, one_turn())
+
+    assert slack.messages
+    assert links(slack) == []
+    assert engine.http("GET", "/board/lighting?s=x", {}).status == 404
+    assert not engine.cloud.ssm._parameters["/flywheel-dev/board/link-key"]
 
 
 def test_the_report_is_answered_with_as_it_is_stored(turned: Engine) -> None:
@@ -59,10 +179,20 @@ def test_what_is_not_stored_is_told_to_whom_iam_lets_in(turned: Engine) -> None:
 
 
 def test_a_look_folds_nothing_and_writes_nothing(turned: Engine, slack: FakeSlack) -> None:
-    items, before = turned.table_items(), len(turned.calls)
+    before, calls = turned.table_items(), len(turned.calls)
 
     asked(turned, REPORT)
+    looked(turned, links(slack)[-1])
 
-    looked = [call for call in list(turned.calls)[before:] if call.function == "flywheel-dev-board"]
-    assert [call.access.action for call in looked] == ["dynamodb:GetItem"]
-    assert turned.table_items() == items
+    made = [call.access.action for call in list(turned.calls)[calls:] if call.function == BOARD]
+    assert made == ["dynamodb:GetItem", "ssm:GetParameter", "dynamodb:GetItem"]
+    assert turned.table_items() == before
+
+
+def test_the_first_events_show_at_the_next_tick(turned: Engine) -> None:
+    """A flywheel that nobody knew has its report a quarter of an hour later, without a restart of anything."""
+    put(turned, [{**one_turn()[0], "source": "other", "detail": {**one_turn()[0]["detail"], "flywheel": "heating"}}])
+    assert asked(turned, "/report/heating.json").status == 404
+    turned.advance_to(turned.clock.now() + timedelta(minutes=15))
+    assert asked(turned, "/report/heating.json").status == 200
+    assert len(items(turned, names.ANSWER)) == 2

@@ -58,6 +58,7 @@ def busy(assembly: Path) -> Iterator[Engine]:
         for kind in ("deployment_status", "star"):
             from_github(engine, kind, deployed("c" * 40, "2026-03-13T20:00:00Z"))
         assert asked(engine, "/report/lighting.json").status == 200
+        engine.http("GET", "/board/lighting?s=guessed", {})
         yield engine
 
 

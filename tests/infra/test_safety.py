@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -125,6 +126,8 @@ def test_webhooks_are_throttled_and_logged_without_their_paths(stack: Synthesise
 
 ROUTES = {
     "POST /hooks/{name}": ("NONE", "Intake"),
+    "GET /board/{flywheel}": ("NONE", "Board"),
+    "HEAD /board/{flywheel}": ("NONE", "Board"),
     "GET /report/{file}": ("AWS_IAM", "Board"),
 }
 """Who lets callers in, API Gateway or the function itself, and which function answers."""
@@ -156,8 +159,20 @@ def test_who_only_looks_takes_no_execution_away_from_who_sends(stack: Synthesise
 def test_what_shows_boards_reads_what_is_derived_of_flywheels_and_nothing_else(stack: Synthesised) -> None:
     found = stack.role_statements(id_of(functions(stack)["board"]["Role"]))
     own = {each["Action"]: each for each in found if isinstance(each["Action"], str)}
-    assert set(own) == {"dynamodb:GetItem"}
+    assert set(own) == {"dynamodb:GetItem", "ssm:GetParameter"}
     assert own["dynamodb:GetItem"]["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["W#*"]}}
+    assert str(own["ssm:GetParameter"]["Resource"]).endswith(":parameter/flywheel-dev/board/link-key']]}")
+
+
+def test_where_links_are_off_nobody_answers_to_them_or_reads_their_key(
+    synthesise: Callable[..., Synthesised], tmp_path: Path
+) -> None:
+    config = tmp_path / "flywheel.toml"
+    config.write_text("board.links = false\n")
+    stack = synthesise(config=str(config))
+    routes = {route["RouteKey"] for route in stack.of_type("AWS::ApiGatewayV2::Route").values()}
+    assert routes == {route for route in ROUTES if "/board/" not in route}
+    assert "parameter/flywheel-dev/board/" not in json.dumps(stack.of_type("AWS::IAM::Role"))
 
 
 def test_a_producer_may_put_events_as_anybody_but_the_stack_itself_and_its_webhooks(stack: Synthesised) -> None:

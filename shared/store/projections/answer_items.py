@@ -1,4 +1,4 @@
-"""ANSWER items: the report of a flywheel, and what else its board draws, as they were at one moment.
+"""ANSWER items: the report of a flywheel and the history that its board draws, as they were at one moment.
 
 One answer lies in one item, or in several where it is too large for that: the first, written last, names the others by
 the hash of the whole. So who reads while another answer is written sees the one or the other, or that he must look
@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 
+from shared.flywheel.history.values import History
 from shared.store.table import names
 from shared.store.table.items import Item
 from shared.store.table.keys import moment_of, stamp, wheel_partition
@@ -25,9 +26,18 @@ _LOOKS = 3
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """The report as of a moment, in the shape of `flywheel report --json`."""
+    """The report as of a moment, in the shape of `flywheel report --json`, and the history of the same moment.
+
+    `history` None: another release stored one that this release cannot read.
+    """
 
     report: dict[str, Any]
+    history: History | None = None
+
+
+class _Kept(Struct, frozen=True):
+    report: dict[str, Any]
+    history: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class Made(Struct, frozen=True, kw_only=True):
@@ -122,8 +132,18 @@ def read_answer(table: Table, flywheel: str) -> Answer | None:
             part = table.get(AnswerPartItem, head.pk, _part_sort(str(head.whole), number), consistent=False)
             body += b"" if part is None else bytes(part.packed)
         if len(body) == int(head.size):
-            return msgspec.json.decode(zlib.decompress(body), type=Answer)
+            return unpacked(body)
     return None
+
+
+def unpacked(body: bytes) -> Answer:
+    """An answer from its bytes."""
+    kept = msgspec.json.decode(zlib.decompress(body), type=_Kept)
+    try:
+        history = msgspec.json.decode(kept.history, type=History | None)
+    except msgspec.ValidationError:
+        history = None
+    return Answer(report=kept.report, history=history)
 
 
 def _stored(head: AnswerItem) -> Stored:

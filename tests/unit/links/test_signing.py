@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,6 +82,17 @@ class Kept:
 
     def read(self) -> bytes | None:
         return self._key
+
+
+class Unreachable:
+    """A key that cannot be read just now."""
+
+    def read(self) -> bytes | None:
+        raise ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "GetParameter")
+
+
+def test_a_message_goes_without_its_link_where_the_key_cannot_be_read() -> None:
+    assert BoardLinks(BASE, Unreachable()).board_link("checkout", MONDAY) is None
 
 
 def test_there_is_no_link_without_a_key_or_where_links_are_off() -> None:

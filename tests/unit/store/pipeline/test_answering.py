@@ -1,6 +1,7 @@
 """Stored answers: the report as it is, made when people are told something, and bounded for all other news."""
 
 import random
+import zlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,9 +10,9 @@ import pytest
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.pipeline import answering
-from shared.pipeline.answering import AT_LEAST, AT_MOST, UNITS_A_DAY, Answered, answer_all, is_due, wait_of
+from shared.pipeline.answering import AT_LEAST, AT_MOST, UNITS_A_DAY, Answered, answer_all, answer_of, is_due, wait_of
 from shared.store.projections import answer_items
-from shared.store.projections.answer_items import Answer, Made, Stored, keep_answer, packed, read_answer
+from shared.store.projections.answer_items import Answer, Made, Stored, keep_answer, packed, read_answer, unpacked
 from shared.store.table import names
 from tests.unit.domain.histories import FLYWHEEL, History
 from tests.unit.store.driving import Driver
@@ -54,6 +55,25 @@ def test_the_answer_is_the_report_as_of_the_tick() -> None:
 
     assert desk.ticks().stored == 1
     assert desk.shown() == desk.reported(NOW)
+
+
+def test_the_history_is_of_the_same_moment_and_comes_back_as_it_was() -> None:
+    desk = Desk().hears(first_turn())
+    desk.ticks()
+    answer = read_answer(desk.driver.table, FLYWHEEL)
+
+    assert answer is not None
+    assert answer == answer_of(desk.driver.facts(FLYWHEEL), FLYWHEEL, desk.driver.settings, NOW)
+    assert answer.history is not None
+    assert answer.history.as_of == NOW
+
+
+def test_a_history_that_this_release_cannot_read_is_none_and_the_report_is_there() -> None:
+    other = zlib.compress(b'{"report":{"flywheel":"checkout"},"history":{"weeks":26}}')
+    older = zlib.compress(b'{"report":{"flywheel":"checkout"}}')
+
+    for body in (other, older):
+        assert unpacked(body) == Answer(report={"flywheel": "checkout"})
 
 
 def test_nothing_is_folded_again_while_nothing_happens_for_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,14 +143,14 @@ def test_an_organisation_without_events_of_its_own_has_an_answer() -> None:
 def test_a_flywheel_that_fails_keeps_no_other_back_and_its_answer_before(monkeypatch: pytest.MonkeyPatch) -> None:
     desk = Desk().hears(first_turn()).hears(History(flywheel="search").proposed("01-05", "list", id="other"))
     desk.ticks()
-    before, made = desk.shown(), report
+    before, made = desk.shown(), answering.answer_of
 
-    def failing(*facts: Any, flywheel: str, **rest: Any) -> dict[str, Any]:
+    def failing(facts: Any, flywheel: str, *rest: Any) -> Answer:
         if flywheel == FLYWHEEL:
             raise ArithmeticError
-        return made(*facts, flywheel=flywheel, **rest)
+        return made(facts, flywheel, *rest)
 
-    monkeypatch.setattr(answering, "report", failing)
+    monkeypatch.setattr(answering, "answer_of", failing)
 
     answered = desk.ticks(NOW + AT_MOST)
     assert (answered.stored, answered.failed) == (1, [FLYWHEEL])
