@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cli.commands import (
+    board,
     delete_flywheel,
     demo,
     doctor,
@@ -45,6 +46,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("report")(report.report)
+app.command("board")(board.board)
 app.command("explain")(explain.explain)
 app.command("preview")(preview.preview)
 app.command("trace")(trace.trace)

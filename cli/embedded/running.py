@@ -9,10 +9,11 @@ import msgspec
 from rich.text import Text
 
 from cli.blocks import show_message
+from cli.boards.serving import BoardServer
 from cli.embedded.assembly import PROJECT, assembly
 from cli.failure import CommandError, WrongInputError
 from cli.progress import waiting
-from cli.target import DEFAULT_STACK
+from cli.target import DEFAULT_STACK, Target, target_of
 from cli.terminal import page, print_json_line, say
 from engine import LOOPBACK_TOKEN, DataDirectoryError, Engine, EngineError, FakeSlack, Server
 
@@ -27,15 +28,20 @@ def run(port: int, data: Path | None, as_json: bool) -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     with _slack(data) as slack:
         try:
-            with _serving(synthesised, slack, port, data) as server:
+            with _serving(synthesised, slack, port, data) as server, BoardServer(_target(server)) as boards:
                 shown = len(slack.messages)
-                _tell(server, data, as_json)
+                _tell(server, boards, data, as_json)
                 while server.trouble is None:
                     stopped.wait(_LOOK_SECONDS)
                     shown = _show_new(slack, shown, as_json)
                 raise CommandError(f"the engine stopped: {_trouble_text(server.trouble)}")
         except KeyboardInterrupt:
             say("stopped" if data is None else f"stopped; what it holds is in {data}")
+
+
+def _target(server: Server) -> Target:
+    """The stack that this server runs, as commands find it."""
+    return target_of(DEFAULT_STACK, None, None, server.url)
 
 
 def _slack(data: Path | None) -> FakeSlack:
@@ -88,16 +94,20 @@ def _trouble_text(trouble: BaseException) -> str:
     return str(trouble) if isinstance(trouble, EngineError) else repr(trouble)
 
 
-def _tell(server: Server, data: Path | None, as_json: bool) -> None:
+def _tell(server: Server, boards: BoardServer, data: Path | None, as_json: bool) -> None:
     outputs = {**server.look()["outputs"], "WebhookUrl": f"{server.http_url}/hooks/"}
     if as_json:
         started = {"endpoint_url": server.url, "region": server.engine.cloud.region, "outputs": outputs}
+        started["board_url"] = boards.url
         print_json_line(started, at_once=True)
         return
     console = page()
     kept = "kept nowhere: --data DIR keeps it" if data is None else f"kept in {data}"
     where = Text.assemble("The stack is up at ", (server.url, "bold"), f"; what it holds is {kept}")
     console.print(where, soft_wrap=True)
+    console.print(
+        Text.assemble("The board, which follows events as they arrive: ", (boards.url, "bold")), soft_wrap=True
+    )
     for name, value in outputs.items():
         console.print(Text.assemble(f"  {name}  ".ljust(22), (value, "dim")), soft_wrap=True)
     console.print(Text("\nIn another terminal:", style="bold cyan"))

@@ -8,7 +8,7 @@ from cli.failure import CommandError, WrongInputError
 from cli.figures.flywheel_choice import chosen_flywheel
 from cli.target import Target
 from shared.flywheel.facts.fact import Fact
-from shared.flywheel.settings.values import Settings
+from shared.flywheel.settings.values import UNASSIGNED, Settings
 from shared.store.log.family import load_family
 from shared.store.store import Store
 from shared.store.table.table import Table
@@ -23,6 +23,14 @@ def facts_of_stack(target: Target, asked: str | None, settings: Settings) -> tup
         known = sorted({*store.hints.wheels(), *settings.flywheels})
         flywheel = chosen_flywheel(asked, known)
         return flywheel, load_family(store, flywheel, settings)
+
+
+def all_facts_of_stack(target: Target, settings: Settings) -> list[tuple[str, list[Fact]]]:
+    """Every flywheel that the stack or the settings name, with all facts that its report needs."""
+    with telling_errors(target):
+        store = store_of(target, outputs_of(target)[TABLE_OUTPUT])
+        known = sorted({*store.hints.wheels(), *settings.flywheels} - {UNASSIGNED}) or [UNASSIGNED]
+        return [(flywheel, load_family(store, flywheel, settings)) for flywheel in known]
 
 
 def store_of(target: Target, table: str) -> Store:

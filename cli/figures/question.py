@@ -14,7 +14,7 @@ from cli.moments import now, parse_moment
 from cli.target import Target
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.report.report import flywheels_of
-from shared.flywheel.settings.values import MEMORY_DAYS, Settings
+from shared.flywheel.settings.values import MEMORY_DAYS, UNASSIGNED, Settings
 
 
 class Typed(Struct, frozen=True):
@@ -57,6 +57,24 @@ def ask(typed: Typed, *, with_origins: bool = False) -> Asked:
 
         flywheel, facts = facts_of_stack(typed.target, typed.flywheel, settings)
     return Asked(flywheel, as_of, days, settings, facts, bool(typed.files), origins)
+
+
+def ask_each(typed: Typed, *, with_origins: bool = False) -> list[Asked]:
+    """The same question of every flywheel that events or settings name, or of the one that was typed."""
+    if typed.flywheel is not None:
+        return [ask(typed, with_origins=with_origins)]
+    settings = find_settings(typed.config)
+    as_of = now() if typed.as_of is None else parse_moment(typed.as_of, "--as-of")
+    days = window_days(typed.window, settings.window_days)
+    origins = Origins({}, {})
+    if typed.files:
+        facts = facts_of_files(typed.files, origins if with_origins else None, settings.options())
+        names = flywheels_of(facts, settings) or [UNASSIGNED]
+        return [Asked(name, as_of, days, settings, facts, True, origins) for name in names]
+    from cli.figures.from_stack import all_facts_of_stack
+
+    facts_of = all_facts_of_stack(typed.target, settings)
+    return [Asked(name, as_of, days, settings, facts, False, origins) for name, facts in facts_of]
 
 
 def window_days(asked: float | None, configured: float) -> float:

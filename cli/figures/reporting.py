@@ -1,4 +1,6 @@
-"""One report, as JSON or as a page."""
+"""One report, as JSON, as a page, or its turns as CSV."""
+
+from typing import Literal
 
 from cli.figures.question import Asked
 from cli.terminal import page, print_json
@@ -7,12 +9,17 @@ from shared.flywheel.trends.trends import Trends
 from shared.flywheel.wheel.fold import fold
 
 
-def answer(asked: Asked, as_json: bool) -> None:
+def answer(asked: Asked, form: Literal["page", "json", "csv"]) -> None:
     """Print the report to stdout."""
     wheel = fold(asked.facts, asked.flywheel, asked.settings, asked.as_of, from_files=asked.from_files)
     figures = report_of(wheel, asked.window_days)
-    if as_json:
+    if form == "json":
         print_json(figures)
+        return
+    if form == "csv":
+        from cli.figures.turns_csv import write_turns
+
+        write_turns(figures, wheel)
         return
     from cli.figures.page import draw
     from cli.figures.weeks import weeks_of

@@ -1,7 +1,9 @@
 """The pages of a board: a flywheel's or an organisation's, whole or as a fragment for a console."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from shared.board.document import document, root
 from shared.board.heading import finding, top
@@ -22,9 +24,12 @@ from shared.board.sections.tested import tested
 from shared.board.sections.turns import turns
 from shared.board.sections.whole import holds_several, real_inside
 from shared.board.sections.winning import winning
-from shared.board.view import Audience, Link, Report, Theme, View, nowhere
+from shared.board.view import DETAILS, Audience, Link, Report, Theme, View, nowhere
 from shared.flywheel.explain.explanation import Explanation
 from shared.flywheel.history.values import History
+
+LARGEST = 300_000
+"""Bytes of a page."""
 
 
 def flywheel_page(  # noqa: PLR0913  all but the first two by name
@@ -53,7 +58,8 @@ def flywheel_page(  # noqa: PLR0913  all but the first two by name
         as_of=as_of,
         receipts={} if receipts is None or audience == "link" else receipts,
     )
-    return document(f"{history.name}: the wheel", theme, *_parts(view))
+    pages = (document(f"{history.name}: the wheel", theme, *_parts(replace(view, detail=each))) for each in DETAILS)
+    return _fitting(pages)
 
 
 def flywheel_fragment(  # noqa: PLR0913  all but the first two by name
@@ -73,12 +79,21 @@ def flywheel_fragment(  # noqa: PLR0913  all but the first two by name
     id}`; without one no receipt is offered.
     """
     view = View(report=report, history=history, audience=audience, link=link or nowhere, as_of=as_of, call=call)
-    return root(theme, *_parts(view))
+    return _fitting(root(theme, *_parts(replace(view, detail=each))) for each in DETAILS)
 
 
 def receipt_fragment(explanation: Explanation, *, theme: Theme) -> str:
     """One receipt as an element of its own, for the answer to a widget that asks for it."""
     return root(theme, element("div", receipt(explanation), class_="page"))
+
+
+def _fitting(pages: Iterable[str]) -> str:
+    """The first page that is small enough, else the last."""
+    page = ""
+    for page in pages:
+        if len(page.encode()) <= LARGEST:
+            break
+    return page
 
 
 SECTIONS = (turns, momentum, inputs, tested, tenets, delivery, maps, receipts)

@@ -28,6 +28,17 @@ def nowhere(_: Target, __: str) -> None:
     return
 
 
+class Detail(Struct, frozen=True):
+    """How much a page shows: turns in its timeline, rows in each receipt."""
+
+    turns: int
+    rows: int
+
+
+DETAILS = (Detail(60, 12), Detail(40, 4), Detail(20, 0))
+"""From the usual to what always fits; `flywheel report` and `explain` have it all."""
+
+
 class View(Struct, frozen=True, kw_only=True, dict=True):
     """All that the parts of a page are made of. `as_of`: when the page is read; the report says of when it is."""
 
@@ -37,6 +48,7 @@ class View(Struct, frozen=True, kw_only=True, dict=True):
     link: Link = nowhere
     as_of: datetime
     receipts: Mapping[str, Explanation] = {}
+    detail: Detail = DETAILS[0]
     call: str = ""
     """The Lambda function that a CloudWatch widget asks for receipts; empty elsewhere."""
 

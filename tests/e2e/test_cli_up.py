@@ -33,7 +33,9 @@ class Up:
         )
         assert self.process.stdout is not None
         assert select.select([self.process.stdout], [], [], SECONDS)[0], "no address in time"
-        self.url: str = json.loads(self.process.stdout.readline())["endpoint_url"]
+        started = json.loads(self.process.stdout.readline())
+        self.url: str = started["endpoint_url"]
+        self.board_url: str = started["board_url"]
 
     def settle(self) -> None:
         """Until the engine has nothing left to do."""
@@ -67,6 +69,12 @@ class Up:
         except urllib.error.HTTPError as error:
             return error.code, json.load(error).get("events")
 
+    def board(self, path: str) -> str:
+        """A page of the board."""
+        with urllib.request.urlopen(self.board_url + path, timeout=SECONDS) as answer:
+            assert answer.headers["Refresh"] == "5", "it follows events as they arrive"
+            return str(answer.read(), "utf-8")
+
     def stop(self, how: int) -> int:
         if self.process.poll() is None:
             self.process.send_signal(how)
@@ -95,6 +103,10 @@ def test_killing_it_and_replaying_changes_nothing(running: list[Up], tmp_path: P
     asked = ("report", "--flywheel", "shop", "--as-of", "2026-03-30T00:00:00Z")
     before = first.flywheel(*asked)
     assert before["turns"]["delivered"] == 1
+    assert 'href="/shop"' in first.board("")
+    turn_id = before["turn_list"][0]["turn"]
+    assert f'href="/shop/{turn_id}"' in first.board("shop")
+    assert "was delivered" in first.board(f"shop/{turn_id}")
     assert first.flywheel("doctor")["checks"][2]["state"] == "ok"
     secret = first.flywheel("hook", "add", "github")["secret"]
     assert first.flywheel("hook", "test", "github")["status"] == 200

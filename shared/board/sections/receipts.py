@@ -8,21 +8,21 @@ from shared.flywheel.explain.explanation import Explanation
 from shared.flywheel.figures.account import Row
 from shared.flywheel.wording import plural
 
-ROWS = 12
-"""Rows of a receipt that a page shows; `flywheel explain` prints all."""
+ALONE = 60
+"""Rows of a receipt that stands alone; `flywheel explain` prints all."""
 EVENTS = 3
 """Events of a row that are named."""
 
 
 def receipts(view: View) -> Markup:
     """All receipts of a page, each closed; nothing where there is none."""
-    if not view.receipts:
+    if not view.receipts or not view.detail.rows:
         return NOTHING
     return element(
         "section",
         element("h2", "Each number opens to the events behind it."),
         element("p", "What counted, with its part, and what was left out and why.", class_="cap"),
-        *(_details(explanation) for explanation in view.receipts.values()),
+        *(_details(explanation, view.detail.rows) for explanation in view.receipts.values()),
         class_="section",
         id="receipts",
     )
@@ -30,11 +30,11 @@ def receipts(view: View) -> Markup:
 
 def receipt(explanation: Explanation) -> Markup:
     """One receipt, open."""
-    return element("div", element("p", _heading(explanation)), *_body(explanation))
+    return element("div", element("p", _heading(explanation)), *_body(explanation, ALONE))
 
 
-def _details(explanation: Explanation) -> Markup:
-    return element("details", element("summary", _heading(explanation)), element("div", *_body(explanation)))
+def _details(explanation: Explanation, most: int) -> Markup:
+    return element("details", element("summary", _heading(explanation)), element("div", *_body(explanation, most)))
 
 
 def _heading(explanation: Explanation) -> Markup:
@@ -45,7 +45,7 @@ def _heading(explanation: Explanation) -> Markup:
     )
 
 
-def _body(explanation: Explanation) -> Iterator[Markup]:
+def _body(explanation: Explanation, most: int) -> Iterator[Markup]:
     parts: list[Child] = [f"{explanation.explanation} " if explanation.explanation else "", explanation.rule, "."]
     yield element("p", *parts, class_="why")
     for note in explanation.notes:
@@ -53,11 +53,11 @@ def _body(explanation: Explanation) -> Iterator[Markup]:
     for title, is_counted in (("Counted", True), ("Left out", False)):
         rows = [row for row in explanation.rows if row.counted is is_counted]
         if rows:
-            yield _table(title, rows)
+            yield _table(title, rows, most)
 
 
-def _table(title: str, rows: Sequence[Row]) -> Markup:
-    more = len(rows) - ROWS
+def _table(title: str, rows: Sequence[Row], most: int) -> Markup:
+    more = len(rows) - most
     head = element("tr", *(element("th", name, scope="col") for name in ("when", "what", "part", "why", "events")))
     return element(
         "div",
@@ -65,7 +65,7 @@ def _table(title: str, rows: Sequence[Row]) -> Markup:
             "table",
             element("caption", f"{title}: {len(rows)}", class_="strong"),
             element("thead", head),
-            element("tbody", *(_row(row) for row in rows[:ROWS])),
+            element("tbody", *(_row(row) for row in rows[:most])),
         ),
         element("p", f"and {more:,} more: `flywheel explain` prints them all", class_="quiet") if more > 0 else NOTHING,
         class_="scroll",

@@ -16,8 +16,6 @@ from shared.flywheel.history.values import Hold, TurnHistory
 from shared.flywheel.wheel.model import PHASES
 from shared.flywheel.wording import duration, listing, plural
 
-SHOWN = 60
-"""Turns that a page shows, the newest; `flywheel report --csv` has them all."""
 _DAY_ROOM = 8.0
 
 
@@ -38,7 +36,7 @@ def turns(view: View) -> Markup:
         key=lambda row: (row[0]["started_at"] or row[0]["released_at"] or row[0]["closed_at"] or "", row[0]["turn"])
     )
     plot = Plot(start=view.history.start, end=view.history.as_of, low=0, high=1, zone=view.zone, right=100)
-    left_out = len(view.report["turn_list"]) - len(rows[-SHOWN:])
+    left_out = len(view.report["turn_list"]) - len(rows[-view.detail.turns :])
     more = f" {plural(left_out, 'earlier turn')} not shown." if left_out else ""
     return section(
         _heading(view),
@@ -49,7 +47,9 @@ def turns(view: View) -> Markup:
             joined(UNKNOWN, "phase not observed"),
             joined(_HELD, element("span", "held", class_="flag")),
         ),
-        element("ol", _axis(plot), *(_row(view, plot, turn, own) for turn, own in rows[-SHOWN:]), class_="rows"),
+        element(
+            "ol", _axis(plot), *(_row(view, plot, turn, own) for turn, own in rows[-view.detail.turns :]), class_="rows"
+        ),
         anchor="turns",
     )
 

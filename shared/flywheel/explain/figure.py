@@ -1,6 +1,6 @@
 """`flywheel explain`: the events, links and exclusions behind one figure of the report."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from functools import partial
@@ -79,11 +79,26 @@ def explain(  # noqa: PLR0913  all by name, and each is part of what the numbers
 
 def explain_wheel(wheel: Wheel, figure: str, window_days: float, origins: Origins | None = None) -> Explanation:
     """Explain a figure of a wheel that is folded already."""
-    window = window_of(wheel, window_days)
-    path, teller = _teller(wheel, window, figure)
-    account = teller(wheel, window)
-    kind = CATALOGUE.get(path)
-    report = report_of(wheel, window_days)
+    path, teller = _teller(wheel, window_of(wheel, window_days), figure)
+    return _explanation(wheel, report_of(wheel, window_days), path, teller, window_days, origins or {})
+
+
+def explanations(
+    wheel: Wheel, report: Mapping[str, Any], figures: Sequence[str], window_days: float, origins: Origins | None = None
+) -> list[Explanation]:
+    """Explain several figures, by their whole paths, of a wheel that is folded and reported already.
+
+    A figure that the wheel has no account of is left out.
+    """
+    tiers = _tiers(wheel, window_of(wheel, window_days))
+    known = [(path, tier[path]) for path in figures for tier in tiers if path in tier]
+    return [_explanation(wheel, report, path, teller, window_days, origins or {}) for path, teller in known]
+
+
+def _explanation(  # noqa: PLR0913, PLR0917  one figure's way through one report
+    wheel: Wheel, report: Mapping[str, Any], path: str, teller: Teller, window_days: float, origins: Origins
+) -> Explanation:
+    account, kind = teller(wheel, window_of(wheel, window_days)), CATALOGUE.get(path)
     return Explanation(
         figure=path,
         flywheel=wheel.flywheel,
@@ -97,7 +112,7 @@ def explain_wheel(wheel: Wheel, figure: str, window_days: float, origins: Origin
         unit=kind.unit.name if kind else None,
         explanation=kind.explanation if kind else None,
         notes=notes_on(report["receipt"]["notes"], path),
-        rows=tuple(_with_origins(row, origins or {}) for row in account.rows),
+        rows=tuple(_with_origins(row, origins) for row in account.rows),
     )
 
 

@@ -1,0 +1,1 @@
+"""`flywheel board`: boards written to files, and served beside the embedded engine."""

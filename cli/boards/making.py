@@ -1,0 +1,82 @@
+"""One flywheel's board from its facts: the report, its history, and the receipts behind the figures that it shows."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from cli.figures.question import Asked
+from shared.board.page import flywheel_page
+from shared.board.turn.page import turn_page
+from shared.board.view import Audience, Link, Theme
+from shared.flywheel.explain.explanation import Explanation
+from shared.flywheel.explain.figure import explanations
+from shared.flywheel.history.advised import advised_before
+from shared.flywheel.history.history import history_of
+from shared.flywheel.history.values import History
+from shared.flywheel.report.report import report_of
+from shared.flywheel.wheel.fold import fold
+
+RECEIPTS = (
+    *(f"value.outcomes.{result}" for result in ("met", "missed", "learned", "unknown")),
+    *("value.hit_rate", "value.momentum.value", "momentum.value", "turns.rate_per_28d", "turns.turn_time_hours"),
+    *("turns.time_to_value_hours.idea", "turns.constraint", "turns.stalled", "doom_loop"),
+    *(f"drag.{part}" for part in ("rework_rate", "stalled_share", "incident_time_share", "blocked_share")),
+    *("drag.map_inertia_share", "drag.incidents_opened"),
+    *("dora.lead_time_hours", "dora.per_week", "dora.change_fail_rate", "dora.recovery_minutes", "dora.rework_rate"),
+)
+"""The figures of a board that open to the events behind them."""
+
+
+class Look(Struct, frozen=True):
+    """How pages are made: for whom, in which theme, with which addresses, and when they are read."""
+
+    audience: Audience
+    theme: Theme | None
+    link: Link
+    at: datetime
+
+
+class Board(Struct, frozen=True):
+    """All that the pages of one flywheel are made of."""
+
+    report: dict[str, Any]
+    history: History
+    receipts: Mapping[str, Explanation]
+
+    def page(self, look: Look) -> str:
+        """The flywheel's page."""
+        return flywheel_page(
+            self.report,
+            self.history,
+            as_of=look.at,
+            audience=look.audience,
+            theme=look.theme,
+            link=look.link,
+            receipts=self.receipts,
+        )
+
+    def turn(self, turn: str, look: Look) -> str:
+        """The page of one of its turns."""
+        return turn_page(
+            self.report,
+            self.history,
+            turn,
+            as_of=look.at,
+            audience=look.audience,
+            theme=look.theme,
+            link=look.link,
+        )
+
+
+def board_of(asked: Asked) -> Board:
+    """The board of what was asked for."""
+    wheel = fold(asked.facts, asked.flywheel, asked.settings, asked.as_of, from_files=asked.from_files)
+    report = report_of(wheel, asked.window_days)
+    advised = advised_before(wheel, asked.facts, asked.settings, report["actions"])
+    return Board(
+        report,
+        history_of(wheel, asked.settings, asked.window_days, advised),
+        {each.figure: each for each in explanations(wheel, report, RECEIPTS, asked.window_days, asked.origins.events)},
+    )
