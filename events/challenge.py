@@ -1,6 +1,6 @@
 """Phase 2, challenge and landscape: challenges, maps, surveys, blockers and rituals."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -31,8 +31,9 @@ class MapSubmitted(Detail, kw_only=True, frozen=True, omit_defaults=True):
 
 
 class SurveyAnswered(Detail, kw_only=True, frozen=True, omit_defaults=True):
-    """One anonymous answer sheet: no respondent, a random id, the time cut to the day."""
+    """One anonymous answer sheet: no respondent, a random id, the time cut to the day; final once it is sent."""
 
+    is_final: ClassVar[bool] = True
     survey: Literal["psychological_safety", "westrum", "developer_experience", "alignment"]
     answers: list[Annotated[int, Meta(ge=1, le=7)] | None]
 

@@ -40,6 +40,8 @@ class Detail(Struct, kw_only=True, frozen=True, omit_defaults=True):
     """
 
     contract: ClassVar[int] = 1
+    is_final: ClassVar[bool] = False
+    """Whether nobody can correct or take back an event of this kind, its own sender neither."""
 
     id: Identifier
     time: Moment

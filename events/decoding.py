@@ -75,6 +75,8 @@ def decode(envelope: Mapping[str, Any]) -> Event:
 def decode_kept(envelope: Mapping[str, Any]) -> Event:
     """Decode an event that was taken once, by whichever release: the bounds of today do not concern it.
 
+    Nor is it refused for a revision that its kind no longer has.
+
     A field that joined its contract later, and holds something else, counts as absent: when the event was taken, it was
     one of those that nobody knew.
     """
@@ -107,6 +109,9 @@ def _decoded(envelope: Mapping[str, Any], *, bounded: bool) -> Event:
         detail = msgspec.convert(stated, model)
     except msgspec.ValidationError as error:
         raise _explained(raw, model, error) from error
+    if bounded and model.is_final and detail.revision > 1:
+        expected = f"1: a sent `{detail_type}` is final; another one has an id of its own"
+        raise InvalidEventError("detail.revision", detail.revision, expected)
     return event_of(source, str(detail_type), detail, raw, envelope.get("account"), canonical)
 
 

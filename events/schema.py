@@ -121,6 +121,8 @@ def _definitions(detail_type: str) -> dict[str, Any]:
             required = set(definition["required"])
             fields = definition["properties"].items()
             definition["properties"] = {key: field if key in required else _or_null(field) for key, field in fields}
+            if model.is_final:
+                definition["properties"]["revision"] = {"enum": [1, None], "default": 1}
         if not definition["required"]:
             del definition["required"]
         definition.update(_RULES.get(name, {}))

@@ -3,8 +3,9 @@
 import hashlib
 import json
 import os
+import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from cli.emitting.pipeline_context import defaults_for_deployment
 from cli.event_lines import Line, read_lines
 from cli.failure import CommandError, WrongInputError
 from cli.terminal import say
+from events import DETAIL_TYPES
 from events.times import rfc3339
 
 _DEPLOYMENTS = {"Deployment Started", "Deployment Finished"}
@@ -28,7 +30,7 @@ def envelope_of(
     fields = read_fields(detail_type, arguments)
     if detail_type in _DEPLOYMENTS:
         fields = {**_deployment(detail_type, since, moment), **fields}
-    fields = {"time": rfc3339(moment), **fields}
+    fields = {"time": rfc3339(_day_of(moment) if DETAIL_TYPES[detail_type].is_final else moment), **fields}
     fields.setdefault("id", _identifier(detail_type, fields))
     envelope = {"source": source, "detail-type": detail_type, "time": fields["time"], "detail": fields}
     try:
@@ -80,11 +82,24 @@ def _entry(line: Line) -> Entry:
 def _deployment(detail_type: str, since: str | None, moment: datetime) -> dict[str, Any]:
     defaults = defaults_for_deployment(os.environ, Path.cwd(), since, moment)
     stated = {"environment": "production", "outcome": "succeeded", **defaults}
-    known = events.DETAIL_TYPES[detail_type].__struct_fields__
+    known = DETAIL_TYPES[detail_type].__struct_fields__
     return {name: value for name, value in stated.items() if name in known}
 
 
 def _identifier(detail_type: str, fields: dict[str, Any]) -> str:
-    """The same content has the same id: a step that runs twice with the same `--time` sends one event."""
+    """The same content has the same id: a step that runs twice with the same `--time` sends one event.
+
+    But two people may answer a survey alike, and a sheet cannot be corrected: its id is random, as its time is a day.
+    """
+    if DETAIL_TYPES[detail_type].is_final:
+        return f"{_slug(detail_type)}:{secrets.token_hex(12)}"
     content = hashlib.sha256(events.canonical_json(fields)).hexdigest()[:24]
-    return f"{detail_type.lower().replace(' ', '-')}:{content}"
+    return f"{_slug(detail_type)}:{content}"
+
+
+def _slug(detail_type: str) -> str:
+    return detail_type.lower().replace(" ", "-")
+
+
+def _day_of(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -27,6 +27,7 @@ _REASONS = {
     "duplicate": "sent twice",
     "superseded": "replaced by a correction",
     "retracted": "retracted",
+    "conflicting": "answer sheets that differ from another of their id",
     "not_production": "not in production",
     "unmapped": "owned by no flywheel",
     "negative_lead_time": "commits dated after their deployment",

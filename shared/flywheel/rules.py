@@ -4,7 +4,7 @@ It is raised with every change of a rule that changes a number. A summary record
 by older rules is neither edited nor told again because of newer ones, and the next digest says once what changed.
 """
 
-RULES = 2
+RULES = 3
 
 FIRST = 1
 """The rules of what was stored before their number was."""
@@ -14,6 +14,7 @@ CHANGED: dict[int, str] = {
         "incidents, blockers and challenges are runs; stalled turns, time to value, frequencies, doom loop and "
         "re-entry; unknown is not 0; better and worse only beyond chance"
     ),
+    3: "an answer sheet is final: no revision or retraction of one counts, and of two different ones of one id neither",
 }
 """By number, what these rules count otherwise than those before them: within a sentence, for readers of a digest."""
 

@@ -162,7 +162,7 @@ TELLERS: dict[str, Teller] = {
     "receipt.counted": counted_events,
     **{
         f"receipt.excluded.{reason}": partial(left_out, reason)
-        for reason in ("duplicate", "superseded", "retracted", "not_production", "unmapped")
+        for reason in ("duplicate", "superseded", "retracted", "conflicting", "not_production", "unmapped")
     },
     "receipt.excluded.negative_lead_time": negative_lead_time,
     "receipt.excluded.unlinked": partial(links, "unlinked"),

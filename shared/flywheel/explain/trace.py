@@ -18,14 +18,26 @@ from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wheel.window import window_of
 from shared.flywheel.wording import number
 
-State = Literal["counted", "retracted", "not_production", "unmapped", "retraction", "ahead", "forgotten"]
+State = Literal[
+    "counted",
+    "retracted",
+    "conflicting",
+    "not_production",
+    "unmapped",
+    "retraction",
+    "void_retraction",
+    "ahead",
+    "forgotten",
+]
 
 WHY: dict[State, str] = {
     "counted": "it stands",
     "retracted": "an Event Retracted of the same source takes it back",
+    "conflicting": "a different answer sheet has the same id: neither counts, each needs an id of its own",
     "not_production": "its environment is none of production: kept, and in no figure",
     "unmapped": "no flywheel owns it: name its flywheel in the event, or its service or repository in flywheel.toml",
     "retraction": "it takes another event back, and is in no figure itself",
+    "void_retraction": "it names an answer sheet, and a sheet is final: it takes nothing back",
     "ahead": "it happens after the moment that was asked for",
     "forgotten": "it lies 728 days or more before the moment that was asked for",
 }
@@ -54,11 +66,15 @@ class Trace(Struct, frozen=True):
 
 
 def trace(facts: Sequence[Fact], key: int, settings: Settings, as_of: datetime, window_days: float) -> Trace | None:
-    """Follow the event with a key through the fold of the flywheel that it belongs to; None where there is none."""
+    """Follow the event with a key through the fold of the flywheel that it belongs to; None where there is none.
+
+    Of sheets that contradict each other nothing is said that would depend on which one ranks higher: their ranks are
+    hashes of the answers.
+    """
     versions = united(facts)
     fact = versions.survivors.get(key)
-    if fact is None:
-        return None
+    if fact is None or key in versions.conflicting:
+        return None if fact is None else _trace(None, "conflicting")
     now = micros(as_of)
     if not now - MEMORY < fact.time <= now:
         return _trace(None, "ahead" if fact.time > now else "forgotten")
@@ -66,7 +82,9 @@ def trace(facts: Sequence[Fact], key: int, settings: Settings, as_of: datetime, 
     existing = standing(versions, now)
     flywheel = Assignment(existing.facts, settings).of(fact)
     if type(fact) is EventRetracted:
-        return _trace(flywheel, "retraction", as_told=uncorrected)
+        target = versions.survivors.get(fact.target)
+        is_void = target is not None and target.is_final
+        return _trace(flywheel, "void_retraction" if is_void else "retraction", as_told=uncorrected)
     if flywheel == UNASSIGNED:
         return _trace(None, "unmapped")
     wheel = fold(facts, flywheel, settings, as_of)

@@ -90,7 +90,8 @@ class Assignment:
 
     An event *tells* a flywheel by its field, service or repository. A closing follows its opening, whatever it tells.
     Any other that tells none takes that of the earliest event that tells one and names the same idea, else the same
-    feature. Of two earliest at one instant the first flywheel by name counts.
+    feature. Of two earliest at one instant the first flywheel by name counts. A final event follows none: who names its
+    idea later would move it.
 
     What a sender tells that is held to some flywheels decides for its own source's events; for everybody else's not
     where a flywheel outside its reach holds the name too, however early it is dated. Nor does an event of
@@ -143,7 +144,7 @@ class Assignment:
         sort = CLOSES.get(type(fact))
         if sort is not None:
             return self._of_closing(fact, self._openings.get((sort, getattr(fact, sort)), NONE))
-        return self._owners.direct(fact) or self._by_name(fact) or UNASSIGNED
+        return self._owners.direct(fact) or (None if fact.is_final else self._by_name(fact)) or UNASSIGNED
 
     def _of_closing(self, fact: Fact, openings: Openings) -> str:
         if fact.flywheel is not None and openings.has(fact.flywheel, fact.time + CLOCKS):

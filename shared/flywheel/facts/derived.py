@@ -56,7 +56,8 @@ def derived_fact(name: str, model: type[Detail], base: type[Any]) -> tuple[type[
     """A type of fact for a kind, and what takes the values of its fields from a detail."""
     kept = _kept_of(model)
     fields = [(_RENAMED.get(field, field), type_) for field, type_, _ in kept]
-    namespace = {"kind": name, "is_derived": True, "__doc__": model.__doc__, "__module__": __name__}
+    namespace = {"kind": name, "is_derived": True, "is_final": model.is_final}
+    namespace |= {"__doc__": model.__doc__, "__module__": __name__}
     type_ = msgspec.defstruct(model.__name__, fields, bases=(base,), namespace=namespace, frozen=True, gc=False)
     return type_, lambda detail: tuple(convert(getattr(detail, field)) for field, _, convert in kept)
 

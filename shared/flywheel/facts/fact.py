@@ -32,6 +32,8 @@ class Fact(Struct, frozen=True, gc=False):
     kind: ClassVar[str] = ""
     is_derived: ClassVar[bool] = False
     """Whether its fields are those of its contract, as `facts.derived` takes them."""
+    is_final: ClassVar[bool] = False
+    """Whether nothing corrects or takes back an event of this kind (its contract says so)."""
     time: int
     key: int
     revision: int
@@ -124,6 +126,7 @@ class SurveyAnswered(Fact, frozen=True, gc=False):
     """One anonymous answer sheet."""
 
     kind: ClassVar[str] = "Survey Answered"
+    is_final: ClassVar[bool] = True
     survey: str
     answers: tuple[int | None, ...]
 

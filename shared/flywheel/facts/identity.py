@@ -1,4 +1,9 @@
-"""The events that exist: one per identity, within the memory, not retracted (domain: "Identity", "Event Retracted")."""
+"""The events that exist: one per identity, within the memory, not retracted (domain: "Identity", "Event Retracted").
+
+Some kinds are *final*: answer sheets, from which one person's answers could be worked out if a sheet changed or went
+after its block was published. A final event stands before any event of another kind with its identity, no retraction
+takes it back, and where one identity has two different ones, neither counts.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,18 +14,30 @@ from shared.flywheel.moments import MEMORY
 
 
 class Versions(Struct, frozen=True):
-    """The highest version of every event, each other version once, and every further copy of any version."""
+    """The highest version of every event, each other version once, and every further copy of any version.
+
+    `conflicting`: the keys under which there are different final events, so that none of them counts.
+    """
 
     survivors: dict[int, Fact]
     superseded: list[Fact]
     duplicates: list[Fact]
+    conflicting: frozenset[int] = frozenset()
+
+    def is_conflicting(self, fact: Fact) -> bool:
+        """Whether a fact is one of several different final events of one identity."""
+        return fact.is_final and fact.key in self.conflicting
 
 
 class Standing(Struct, frozen=True):
-    """The events that exist at one as_of, and those of them that were taken back. Retractions are in neither."""
+    """The events that exist at one as_of, those that were taken back, and final ones that contradict each other.
+
+    Retractions are in none of these.
+    """
 
     facts: list[Fact]
     retracted: list[Fact]
+    conflicting: list[Fact]
 
 
 def united(facts: Iterable[Fact]) -> Versions:
@@ -35,6 +52,7 @@ def united(facts: Iterable[Fact]) -> Versions:
             survivors[key] = fact
     superseded: list[Fact] = []
     duplicates: list[Fact] = []
+    conflicting: set[int] = set()
     for key, copies in repeated.items():
         survivors[key], *others = sorted(copies, key=precedence, reverse=True)
         last = survivors[key]
@@ -44,7 +62,9 @@ def united(facts: Iterable[Fact]) -> Versions:
             else:
                 superseded.append(other)
                 last = other
-    return Versions(survivors, superseded, duplicates)
+                if other.is_final:
+                    conflicting.add(key)
+    return Versions(survivors, superseded, duplicates, frozenset(conflicting))
 
 
 Copy = tuple[int, tuple[int, int, int], int | None, str | None]
@@ -55,13 +75,14 @@ def copy_of(fact: Fact) -> Copy:
     return fact.key, fact.rank, fact.content_tail, fact.account
 
 
-def precedence(fact: Fact) -> tuple[tuple[int, int, int], int, str, bool]:
+def precedence(fact: Fact) -> tuple[bool, tuple[int, int, int], int, str, bool]:
     """The order of several facts of one key: the highest counts.
 
-    By rank, then by the hash's further bits. Of equal ones that two accounts sent, one counts whatever came first.
+    Final ones first, then by rank, then by the hash's further bits. Of equal ones that two accounts sent, one counts
+    whatever came first.
     """
     tail = -1 if fact.content_tail is None else fact.content_tail
-    return fact.rank, tail, fact.account or "", fact.source is not None
+    return fact.is_final, fact.rank, tail, fact.account or "", fact.source is not None
 
 
 def says_the_same(one: Fact, other: Fact) -> bool:
@@ -109,14 +130,20 @@ def remembered(facts: Iterable[Fact], as_of: int) -> list[Fact]:
 def standing(versions: Versions, as_of: int) -> Standing:
     """The events with as_of − memory < time ≤ as_of, without those that a standing retraction takes back."""
     existing = remembered(versions.survivors.values(), as_of)
+    conflicting: list[Fact] = []
+    if versions.conflicting:
+        different = remembered((*versions.survivors.values(), *versions.superseded), as_of)
+        conflicting = [fact for fact in different if versions.is_conflicting(fact)]
+        existing = [fact for fact in existing if fact.key not in versions.conflicting]
     retractions = [fact for fact in existing if type(fact) is EventRetracted]
     if not retractions:
-        return Standing(existing, [])
+        return Standing(existing, [], conflicting)
     gone = _targets(retractions)
     events = [fact for fact in existing if type(fact) is not EventRetracted]
     return Standing(
-        facts=[fact for fact in events if fact.key not in gone],
-        retracted=[fact for fact in events if fact.key in gone],
+        facts=[fact for fact in events if fact.is_final or fact.key not in gone],
+        retracted=[fact for fact in events if fact.key in gone and not fact.is_final],
+        conflicting=conflicting,
     )
 
 

@@ -90,8 +90,9 @@ def incident_row(incident: Incident, value: float | None, why: str, *, counted: 
 
 
 def event_rows(kinds: dict[int, str], keys: Iterable[int], why: str) -> list[Row]:
-    """Events as such."""
-    return [Row(kinds.get(key, "event"), None, 1.0, counted=True, why=why, keys=(key,)) for key in keys]
+    """Events as such, by kind and identity: the order in which they were read may hang on what they say."""
+    named = sorted((kinds.get(key, "event"), key) for key in keys)
+    return [Row(kind, None, 1.0, counted=True, why=why, keys=(key,)) for kind, key in named]
 
 
 def value_of(account: Account) -> Any:

@@ -13,6 +13,7 @@ REASONS = (
     "duplicate",
     "superseded",
     "retracted",
+    "conflicting",
     "not_production",
     "unmapped",
     "negative_lead_time",

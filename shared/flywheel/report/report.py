@@ -98,6 +98,8 @@ def turn_entry(turn: Turn) -> dict[str, Any]:
 
 def flywheels_of(facts: Iterable[Fact], settings: Settings) -> list[str]:
     """Every flywheel that the facts or the settings name, sorted; not the unassigned."""
-    standing = [fact for fact in united(facts).survivors.values() if type(fact) is not EventRetracted]
+    versions = united(facts)
+    known = (fact for key, fact in versions.survivors.items() if key not in versions.conflicting)
+    standing = [fact for fact in known if type(fact) is not EventRetracted]
     names = Assignment(standing, settings).flywheels
     return sorted((names | set(settings.flywheels)) - {UNASSIGNED})

@@ -26,6 +26,7 @@ _EVENTS = {
     "duplicate": "sent twice",
     "superseded": "superseded by a newer revision",
     "retracted": "retracted",
+    "conflicting": "different from another of its id",
     "not_production": "not of production",
 }
 

@@ -9,8 +9,9 @@ never counted before only five or more at a time. Whatever sum can be worked out
 Answers of one flywheel on one day are never told apart, and count once that day (UTC) is over.
 
 What is forgotten must not move the bounds of what is left: so blocks end with an *epoch* of half a year, and of an
-epoch that began before the memory nothing is published. An answer that was taken back after its day (`spoiled`) takes
-the whole block that it was published in with it: what is left of that would tell it.
+epoch that began before the memory nothing is published. A sheet is final, so no block ever shrinks: of two different
+ones of one identity neither counts, both still hold their places, and the whole blocks that these lie in (`spoiled`)
+are published no more. What is left of those would tell the one that counted before the other came.
 """
 
 from bisect import bisect_right

@@ -59,13 +59,13 @@ def result(wheel: Wheel, survey: str) -> SurveyResult | None:
 
     The window is always that of the settings: a second window, asked for beside it, would tell the answers between.
     """
-    scores: dict[Cell, list[float]] = {}
+    scores: dict[Cell, dict[int, float]] = {}
     spoiled: set[Cell] = set()
     for sheet in _sheets(wheel, survey):
         value, cell = score(survey, sheet.answers), Cell(sheet.flywheel, sheet.time // DAY)
         if value is not None:
-            scores.setdefault(cell, []).append(value)
-            spoiled.update({cell} if sheet.withdrawn else ())
+            scores.setdefault(cell, {})[sheet.key] = value
+            spoiled.update({cell} if sheet.conflicting else ())
     published = released(
         {cell: len(values) for cell, values in scores.items()},
         wheel.family.members,
@@ -73,20 +73,20 @@ def result(wheel: Wheel, survey: str) -> SurveyResult | None:
         micros(wheel.as_of),
         spoiled,
     )
-    counted = [value for cell in published.get(wheel.flywheel, ()) for value in scores[cell]]
+    counted = [value for cell in published.get(wheel.flywheel, ()) for value in scores[cell].values()]
     return SurveyResult(len(counted), total(counted) / len(counted)) if len(counted) >= LEAST else None
 
 
 def is_sent(wheel: Wheel, survey: str) -> bool:
     """Whether the flywheel, or one below it, ever answered a survey."""
     below = _below(wheel)
-    return any(sheet.flywheel in below and not sheet.withdrawn for sheet in _sheets(wheel, survey))
+    return any(sheet.flywheel in below and not sheet.conflicting for sheet in _sheets(wheel, survey))
 
 
 def unread(wheel: Wheel, survey: str) -> int:
     """How many sheets of the flywheel and those below it could not be read."""
     below = _below(wheel)
-    standing = [sheet for sheet in _sheets(wheel, survey) if sheet.flywheel in below and not sheet.withdrawn]
+    standing = [sheet for sheet in _sheets(wheel, survey) if sheet.flywheel in below and not sheet.conflicting]
     return sum(score(survey, sheet.answers) is None for sheet in standing)
 
 

@@ -22,7 +22,6 @@ from shared.flywheel.facts.fact import (
     ChangeRecorded,
     DeploymentFinished,
     DeploymentStarted,
-    EventRetracted,
     Fact,
     FeatureReleased,
     GoalSet,
@@ -91,7 +90,9 @@ class Everything(Struct, frozen=True, dict=True):
     def until(self, at: int) -> "Everything":
         """The same as of an earlier moment, over those of the events that stand now."""
         facts = [fact for fact in self.existing.facts if fact.time <= at]
-        existing = Standing(facts, [fact for fact in self.existing.retracted if fact.time <= at])
+        retracted = [fact for fact in self.existing.retracted if fact.time <= at]
+        conflicting = [fact for fact in self.existing.conflicting if fact.time <= at]
+        existing = Standing(facts, retracted, conflicting)
         assignment = Assignment(facts, self.settings)
         return Everything(
             self.settings, moment(at), self.versions, existing, assignment, self.from_files, self.seen_from, self.united
@@ -217,7 +218,9 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
     ground = Ground(CommitTimes(deployments), failed, _index(incidents), span(rules.soak_days, DAY), now)
     ledger = Ledger(everything.assignment, flywheel)
     ledger.leave_out("duplicate", remembered(versions.duplicates, now) if everything.from_files else ())
-    ledger.leave_out("superseded", remembered(versions.superseded, now))
+    superseded = (fact for fact in versions.superseded if not versions.is_conflicting(fact))
+    ledger.leave_out("superseded", remembered(superseded, now))
+    ledger.leave_out("conflicting", existing.conflicting)
     ledger.leave_out("retracted", existing.retracted)
     ledger.leave_out_unmapped()
     return Wheel(
@@ -309,9 +312,9 @@ def _family(everything: Everything, ids: tuple[str, ...]) -> Family:
     groups = {member: everything.by_type(member) for member in ids}
     sheets = [_sheet(fact, member) for member in ids for fact in groups[member].get(SurveyAnswered, ())]
     sheets += [
-        _sheet(fact, member, withdrawn=True)
-        for fact in _withdrawn(everything)
-        if (member := assignment.of(fact)) in groups
+        _sheet(fact, member, conflicting=True)
+        for fact in everything.existing.conflicting
+        if type(fact) is SurveyAnswered and (member := assignment.of(fact)) in groups
     ]
     within = {member: settings.flywheel(member).parent for member in ids}
     return Family(
@@ -339,24 +342,8 @@ def _purposes(groups: Groups) -> tuple[Purpose, ...]:
     return tuple(sorted(_all(groups, _PURPOSES), key=lambda fact: (fact.time, fact.key)))
 
 
-def _is_sheet(fact: Fact) -> bool:
-    return type(fact) is SurveyAnswered
-
-
-def _sheet(fact: Any, member: str, *, withdrawn: bool = False) -> Sheet:
-    return Sheet(fact.survey, fact.time, member, fact.answers, withdrawn)
-
-
-def _withdrawn(everything: Everything) -> list[Fact]:
-    """Answer sheets that were taken back only after their day was over, when they may have been published."""
-    sheets = [fact for fact in everything.existing.retracted if _is_sheet(fact)]
-    if not sheets:
-        return []
-    gone: dict[int, int] = {}
-    for fact in remembered(everything.versions.survivors.values(), micros(everything.seen_from)):
-        if type(fact) is EventRetracted:
-            gone[fact.target] = max(fact.time, gone.get(fact.target, fact.time))
-    return [fact for fact in sheets if gone[fact.key] > (fact.time // DAY + 1) * DAY]
+def _sheet(fact: Any, member: str, *, conflicting: bool = False) -> Sheet:
+    return Sheet(fact.survey, fact.time, member, fact.answers, fact.key, conflicting)
 
 
 def _by_environment(

@@ -178,8 +178,9 @@ class Sheet(Struct, frozen=True, gc=False):
     time: int
     flywheel: str
     answers: tuple[int | None, ...]
-    withdrawn: bool = False
-    """Taken back after its day was over: it may have been published, and is no more, nor is what went with it."""
+    key: int
+    conflicting: bool = False
+    """One of several different sheets of one identity: one may have been published; none is, nor what went with it."""
 
 
 Purpose = GoalSet | MetricDefined | MetricMeasured

@@ -51,6 +51,16 @@ class TestWhatIsSent:
         }  # fmt: skip
         assert bus.taken == []
 
+    def test_an_answer_sheet_has_a_random_id_and_the_day_as_its_time(self, flywheel: Run, bus: EventsClient) -> None:
+        answered = ("emit", "survey-answered", "--survey", "alignment", "--answers", "[4]", "--flywheel", "shop")
+        first, second = (printed(flywheel(*answered, "--dry-run"))["detail"] for _ in range(2))
+        assert first["id"] != second["id"]
+        assert {**first, "id": ""} == {**second, "id": ""}
+        assert first["time"].endswith("T00:00:00Z")
+        ran = flywheel(*answered, "--revision", "2", "--dry-run")
+        assert ran.code == 2
+        assert "--revision: got 2, expected 1: a sent `Survey Answered` is final" in ran.err
+
     def test_a_text_that_looks_like_a_number_stays_a_text(self, flywheel: Run, bus: EventsClient) -> None:
         envelope = printed(
             flywheel("emit", "incident", "--incident", "17", "--cause", '{"external":true}', "--dry-run")

@@ -11,6 +11,7 @@ from typing import Any, Self
 from hypothesis import strategies as st
 
 import events
+from events.catalogue import DETAIL_TYPES
 from events.schema import sample
 from shared.flywheel.facts.fact import Fact, fact_of
 from shared.flywheel.report.report import report
@@ -362,14 +363,19 @@ def random_retractions(seed: int, targets: int, most: int = 4) -> list[Envelope]
 
 
 def random_corrections(seed: int, events: Sequence[Envelope], most: int = 5) -> list[Envelope]:
-    """Other contents for some identities, in revisions 1 to 3."""
+    """Other contents for some identities, in revisions 1 to 3; an answer sheet has none but the first."""
     chance = Random(seed)
     corrected = [chance.choice(events) for _ in range(chance.randint(0, most))] if events else []
     again = [random_event(Random(chance.random()), 0) for _ in corrected]
     for event, known in zip(again, corrected, strict=True):
         event["source"] = known["source"]
-        event["detail"] |= {"id": known["detail"]["id"], "revision": chance.randint(1, 3)}
+        event["detail"] |= {"id": known["detail"]["id"], "revision": 1 if is_final(event) else chance.randint(1, 3)}
     return again
+
+
+def is_final(event: Envelope) -> bool:
+    """Whether nothing corrects the event or takes it back."""
+    return DETAIL_TYPES[event["detail-type"]].is_final
 
 
 SEEDS = st.integers(0, 2**48)

@@ -58,6 +58,8 @@ def eventful(history: Any) -> Any:
     history.envelopes.append(again)
     history.envelopes.append({**again, "detail": {**again["detail"], "revision": 2}})
     history.send("Ritual Held", "03-03 09:00", ritual="walk", flywheel=None)
+    sheet = history.send("Survey Answered", "03-03 09:00", survey="alignment", answers=[3])
+    history.envelopes.append({**sheet, "detail": {**sheet["detail"], "answers": [4]}})
     return history
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 
+from shared.flywheel.report.report import report
 from shared.flywheel.settings.digest_schedule import periods
 from shared.flywheel.settings.values import FlywheelSettings, Persona, Settings
 from shared.flywheel.summaries.digest import digests_of
@@ -124,3 +126,37 @@ def test_summaries_of_turns_tell_no_survey_of_a_family() -> None:
 
     assert survey_signals(shown(ALONE))
     assert survey_signals(shown(FAMILY)) == []
+
+
+@only_in_process
+@pytest.mark.parametrize("number", range(4))
+def test_sheets_count_from_the_store_as_from_the_events_whatever_else_has_their_ids(number: int) -> None:
+    chance = Random(number)
+    sheets = [sheet for each in ("web", "app") for sheet in answered(each, f"01-0{chance.randint(5, 9)}", 6)]
+    sent = list(sheets)
+    for sheet in chance.sample(sheets, 6):
+        detail = sheet["detail"]
+        other = {**sheet, "detail": {**detail, "answers": detail["answers"][:-1], "flywheel": "shop"}}
+        behind = {
+            "id": detail["id"],
+            "time": "2025-02-01T00:00:00Z",
+            "flywheel": "web",
+            "revision": 3,
+            "ritual": "walk",
+        }
+        back = {"id": f"back {detail['id']}", "time": "2026-01-12T00:00:00Z", "retracts": detail["id"]}
+        sent.append(other)
+        sent.append({"source": sheet["source"], "detail-type": "Ritual Held", "detail": behind})
+        sent.append({"source": sheet["source"], "detail-type": "Event Retracted", "detail": back})
+    chance.shuffle(sent)
+    family = Family()
+    for first in range(0, len(sent), 7):
+        family.hears(sent[first : first + 7])
+    for flywheel in FAMILY.flywheels:
+        stored = load_family(family.driver.store, flywheel, FAMILY)
+        for as_of in (MONDAY - timedelta(days=10), MONDAY):
+            of_store, of_files = (
+                report(facts, flywheel=flywheel, settings=FAMILY, as_of=as_of) for facts in (stored, facts_of(sent))
+            )
+            assert of_store["tenets"] == of_files["tenets"]
+            assert of_store["receipt"] == of_files["receipt"]

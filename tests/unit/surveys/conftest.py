@@ -29,25 +29,26 @@ class Answer(NamedTuple):
     value: int
 
 
-def facts_of(answers: Iterable[Answer]) -> list[Fact]:
+def envelopes_of(answers: Iterable[Answer]) -> list[dict[str, Any]]:
+    """The sheets as they are sent, `sheet-0` and so on."""
     return [
-        fact_of(
-            events.decode(
-                {
-                    "source": "survey",
-                    "detail-type": "Survey Answered",
-                    "detail": {
-                        "id": f"sheet-{number}",
-                        "time": (START + timedelta(days=answer.day)).isoformat(),
-                        "flywheel": answer.flywheel,
-                        "survey": "developer_experience",
-                        "answers": [answer.value],
-                    },
-                }
-            )
-        )
+        {
+            "source": "survey",
+            "detail-type": "Survey Answered",
+            "detail": {
+                "id": f"sheet-{number}",
+                "time": (START + timedelta(days=answer.day)).isoformat(),
+                "flywheel": answer.flywheel,
+                "survey": "developer_experience",
+                "answers": [answer.value],
+            },
+        }
         for number, answer in enumerate(answers)
     ]
+
+
+def facts_of(answers: Iterable[Answer]) -> list[Fact]:
+    return [fact_of(events.decode(sheet)) for sheet in envelopes_of(answers)]
 
 
 def published(facts: list[Fact], flywheel: str, day: float, settings: Settings = FAMILY) -> dict[str, Any]:

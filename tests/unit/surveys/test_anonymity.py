@@ -8,8 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import events
-from shared.flywheel.facts.fact import Fact, fact_of
 from shared.flywheel.moments import DAY
 from shared.flywheel.report.report import report
 from shared.flywheel.tenets.anonymity import Cell, released
@@ -95,27 +93,6 @@ def test_another_window_on_the_command_line_changes_no_survey() -> None:
         for days in (28.0, 10.0)
     ]
     assert [each["signals"][3]["n"] for each in signals] == [11, 11]
-
-
-def retraction(number: int, day: float) -> Fact:
-    """The sheet of that number is taken back."""
-    detail = {"id": f"back-{number}", "time": (START + timedelta(days=day)).isoformat(), "retracts": f"sheet-{number}"}
-    return fact_of(events.decode({"source": "survey", "detail-type": "Event Retracted", "detail": detail}))
-
-
-def test_an_answer_that_is_taken_back_after_its_day_takes_along_what_it_was_published_with() -> None:
-    facts = facts_of(answers("app", 3, 1, 2, 3, 4, 5, 6) + answers("app", 5, *[7] * 5))
-    facts.append(retraction(0, 7.5))
-    assert [published(facts, "app", day)["n"] for day in (4, 7, 8)] == [6, 11, 5]
-    assert published(facts, "shop", 8)["value"] == 7.0
-
-
-def test_an_answer_that_is_taken_back_within_its_day_never_was() -> None:
-    facts = facts_of(answers("app", 3, 1, 2, 3, 4, 5, 6))
-    facts.append(retraction(5, 3.5))
-    assert (published(facts, "app", 8)["n"], published(facts, "app", 8)["value"]) == (5, 3.0)
-    alone = [*facts_of(answers("app", 3, 1)), retraction(0, 5)]
-    assert published(alone, "app", 8)["status"] == "not_wired"
 
 
 def test_what_is_forgotten_moves_no_bounds_of_what_is_left() -> None:

@@ -71,7 +71,13 @@ def test_what_older_rules_told_is_left_as_it_was_told() -> None:
     assert before[3] == AS_TOLD
     assert wheel(driver).rules == RULES
     driver.tick(moment("03-12"))
-    assert {phase: item.rules for phase, item in told(driver).items()} == {0: 2, 1: 1, 2: 1, 3: 1, 4: 2}
+    assert {phase: item.rules for phase, item in told(driver).items()} == {
+        0: RULES,
+        1: FIRST,
+        2: FIRST,
+        3: FIRST,
+        4: RULES,
+    }
 
 
 def test_a_late_event_corrects_what_older_rules_told_of_the_time_after_it() -> None:
