@@ -25,6 +25,7 @@ from cli.commands import (
     up,
 )
 from cli.commands import map as wardley_map
+from cli.emitting.kind_help import EmitCommand
 from cli.failure import CommandError, ExitCode
 from cli.terminal import print_plain, say, told_by
 from cli.version import __version__
@@ -45,23 +46,23 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("report")(report.report)
-app.command("board")(board.board)
-app.command("explain")(explain.explain)
-app.command("preview")(preview.preview)
-app.command("trace")(trace.trace)
-app.command("up")(up.up)
-app.add_typer(import_history.app, name="import")
-app.add_typer(hook.app, name="hook")
-app.command("demo")(demo.demo)
-app.command("doctor")(doctor.doctor)
-app.command("emit", context_settings=emit.SETTINGS)(emit.emit)
-app.command("replay")(replay.replay)
-app.command("ledger")(ledger.ledger)
-app.command("redrive")(redrive.redrive)
-app.command("rebuild")(rebuild.rebuild)
-app.command("delete-flywheel")(delete_flywheel.delete_flywheel)
-app.command("map")(wardley_map.show_map)
+app.command("report", short_help="Turns, momentum, drag and DORA's five")(report.report)
+app.command("board", short_help="A page to look at, into a file")(board.board)
+app.command("explain", short_help="The events behind one figure")(explain.explain)
+app.command("preview", short_help="The messages that would have come")(preview.preview)
+app.command("trace", short_help="What became of one event")(trace.trace)
+app.command("up", short_help="The stack here, until Ctrl-C")(up.up)
+app.add_typer(import_history.app, name="import", short_help="A history that exists into events")
+app.add_typer(hook.app, name="hook", short_help="Webhook addresses and their secrets")
+app.command("demo", short_help="Twenty weeks of two teams, here")(demo.demo)
+app.command("doctor", short_help="What is wrong, and what mends it")(doctor.doctor)
+app.command("emit", short_help="One event, from a pipeline", cls=EmitCommand, context_settings=emit.SETTINGS)(emit.emit)
+app.command("replay", short_help="Recorded events into a stack")(replay.replay)
+app.command("ledger", short_help="Messages: sent, updated, held back")(ledger.ledger)
+app.command("redrive", short_help="Dead letters back into their queues")(redrive.redrive)
+app.command("rebuild", short_help="Every projection from its events")(rebuild.rebuild)
+app.command("delete-flywheel", short_help="A flywheel's data, for good")(delete_flywheel.delete_flywheel)
+app.command("map", short_help="A Wardley map, and what moved")(wardley_map.show_map)
 
 
 @app.callback()

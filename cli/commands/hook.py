@@ -18,7 +18,7 @@ FromStdinOption = Annotated[
 ]
 
 
-@app.command("add")
+@app.command("add", short_help="An address for one sender")
 def add(
     name: NameArgument,
     from_stdin: FromStdinOption = False,
@@ -42,7 +42,7 @@ def add(
     tell_secret(hook, url, None if from_stdin else secret, as_json=json)
 
 
-@app.command("rotate")
+@app.command("rotate", short_help="A new secret, the old one valid too")
 def rotate(
     name: NameArgument,
     finish: Annotated[bool, typer.Option("--finish", help="Take the old secret away: the vendor has the new.")] = False,
@@ -77,7 +77,7 @@ def rotate(
     tell_secret(hook, address(target, name), None if from_stdin else secret, as_json=json, rotated=True)
 
 
-@app.command("list")
+@app.command("list", short_help="All hooks and what each heard")
 def list_hooks(
     config: ConfigOption = None,
     stack: StackOption = None,
@@ -94,7 +94,7 @@ def list_hooks(
     tell_list(rows(vault.all(), find_settings(config)), as_json=json)
 
 
-@app.command("test")
+@app.command("test", short_help="Send a signed sample to a hook")
 def try_out(
     name: NameArgument,
     config: ConfigOption = None,

@@ -21,7 +21,7 @@ from cli.target import target_of
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Turn a history that exists already into events.")
 
 
-@app.command("git")
+@app.command("git", short_help="Tags or a branch of a clone")
 def git(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A local clone.", show_default=False)],
     branch: Annotated[
@@ -77,7 +77,7 @@ def git(
     import_git(path, choices, None if dry_run else target_of(stack, bus, region, endpoint_url), json)
 
 
-@app.command("github")
+@app.command("github", short_help="Runs, releases and pulls of GitHub")
 def github(
     repository: Annotated[str, typer.Argument(metavar="OWNER/REPO", help="As on GitHub.", show_default=False)],
     since: Annotated[

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import events
 from cli.bus import Entry, Receipt, Sender
 from cli.emitting import unsent
 from cli.emitting.fields import read_fields
-from cli.emitting.pipeline_context import defaults_for_deployment
+from cli.emitting.pipeline_context import FOUND, defaults_for_deployment
 from cli.event_lines import Line, read_lines
 from cli.failure import CommandError, WrongInputError
 from cli.terminal import say
@@ -28,17 +28,29 @@ def envelope_of(
 ) -> dict[str, Any]:
     """The event that the command line says, its gaps filled from the surroundings. Raises WrongInputError."""
     fields = read_fields(detail_type, arguments)
-    if detail_type in _DEPLOYMENTS:
-        fields = {**_deployment(detail_type, since, moment), **fields}
+    surroundings = _deployment(detail_type, since, moment) if detail_type in _DEPLOYMENTS else {}
+    fields = {**surroundings, **fields}
     fields = {"time": rfc3339(_day_of(moment) if DETAIL_TYPES[detail_type].is_final else moment), **fields}
     fields.setdefault("id", _identifier(detail_type, fields))
     envelope = {"source": source, "detail-type": detail_type, "time": fields["time"], "detail": fields}
     try:
         events.decode(envelope)
     except events.InvalidEventError as error:
-        option = "--" + error.field.removeprefix("detail.").replace("_", "-")
-        raise WrongInputError(f"{option}: got {error.value!r}, expected {error.expected}") from error
+        raise WrongInputError(_refusal(detail_type, fields, error)) from error
     return envelope
+
+
+def _refusal(detail_type: str, fields: Mapping[str, Any], error: events.InvalidEventError) -> str:
+    """A sentence that names the option, and what of a deployment neither the pipeline nor a clone could say."""
+    name = error.field.removeprefix("detail.")
+    option = "--" + name.replace("_", "-")
+    if name in fields or error.value is not None:
+        return f"{option}: got {error.value!r}, expected {error.expected}"
+    missing = f"{option}: missing, expected {error.expected}"
+    if detail_type not in _DEPLOYMENTS or name not in FOUND:
+        return missing
+    variables = ", ".join(FOUND[name])
+    return f"{missing}. Nothing here says it: no git clone in {Path.cwd()}, and no pipeline's variable ({variables})"
 
 
 def send_one(sender: Sender, envelope: dict[str, Any], strict: bool, kept_in: Path) -> Receipt:

@@ -1,6 +1,7 @@
 """The flywheel that a report is of, where none was named."""
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 from cli.failure import WrongInputError
 from cli.terminal import say
@@ -12,15 +13,23 @@ _LISTED = 20
 def chosen_flywheel(asked: str | None, known: Sequence[str]) -> str:
     """The one asked for; else the only one that events or settings name; else what no flywheel owns."""
     if asked is not None:
-        if asked not in {*known, UNASSIGNED}:
-            say(
-                f"--flywheel: neither an event nor the configuration names {asked!r}; there are {_list(known)}",
-                "warning",
-            )
+        _check(asked, known)
         return asked
     if len(known) > 1:
         raise WrongInputError(f"--flywheel: there are several, say which one: {_list(known)}")
     return known[0] if known else UNASSIGNED
+
+
+def _check(asked: str, known: Sequence[str]) -> None:
+    """Refuse a name that nothing knows, with the nearest that something does; before the first event all are new."""
+    if asked in {*known, UNASSIGNED}:
+        return
+    nameless = f"--flywheel: neither an event nor the configuration names {asked!r}"
+    if not known:
+        say(f"{nameless}, nor any other flywheel", "warning")
+        return
+    near = get_close_matches(asked, known, n=1)
+    raise WrongInputError(f"{nameless}; " + (f"did you mean {near[0]}?" if near else f"there are {_list(known)}"))
 
 
 def _list(names: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """`flywheel emit` and `flywheel replay` against a bus that behaves, throttles, refuses or cannot be reached."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,11 @@ from botocore.exceptions import EndpointConnectionError, NoCredentialsError
 
 import events
 from cli.bus import Entry, Sender
+from cli.emitting.kind_help import GIVEN, example, option
+from cli.emitting.pipeline_context import FOUND
 from cli.target import Target
+from events import DETAIL_TYPES
+from events.expectations import contract_of
 from tests.fakes.errors import refusal
 from tests.fakes.eventbridge import EventsClient
 
@@ -147,7 +152,7 @@ class TestWrongInput:
             ((), "KIND: missing"),
             (("deploymnt",), "did you mean deployment?"),
             (("idea", "--idae", "A-1"), "--idae: Idea Proposed has no such field; did you mean --idea?"),
-            (("idea",), "--idea: got None, expected"),
+            (("idea",), "--idea: missing, expected"),
             (("idea", "--idea"), "--idea: expected a value after it"),
             (("idea", "--idea", "A-1", "--time", "2026-03-01 10:00"), "--time: got '2026-03-01 10:00', expected"),
             (("idea", "--idea", "A", "--idea", "B"), "--idea: given twice"),
@@ -304,3 +309,28 @@ def test_entries_are_never_more_together_than_one_call_carries() -> None:
     receipts = list(Sender(fake, "bus", sleep=lambda _: None).send(entries))
     assert [receipt.state for receipt in receipts] == ["sent"] * 5
     assert [len(call) for call in fake.calls] == [2, 2, 1]
+
+
+@pytest.mark.parametrize("detail_type", sorted(DETAIL_TYPES))
+def test_the_help_of_a_kind_has_its_fields_and_an_example_that_is_taken(flywheel: Run, detail_type: str) -> None:
+    kind = detail_type.lower().replace(" ", "-")
+    shown = flywheel("emit", kind, "--help").out
+    fields = [field.encode_name for field in contract_of(DETAIL_TYPES[detail_type]).fields]
+    assert [name for name in fields if option(name) not in shown and name not in GIVEN] == []
+
+    command = example(kind, detail_type)
+    ran = flywheel(*command[1:], "--dry-run")
+    assert (ran.code, json.loads(ran.out)["detail-type"]) == (0, detail_type), ran.err
+    assert command[-1].split()[0] in shown
+
+
+def test_without_a_clone_or_a_pipeline_it_says_what_of_a_deployment_nothing_here_says(
+    flywheel: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in {each for names in FOUND.values() for each in names} & set(os.environ):
+        monkeypatch.delenv(name)
+    ran = flywheel("emit", "deployment", "--service", "web", "--dry-run")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error: --deployment: missing, expected a text")
+    assert f"no git clone in {Path.cwd()}" in ran.err
+    assert "GITHUB_RUN_ID" in ran.err

@@ -49,6 +49,18 @@ def test_every_command_explains_itself(flywheel: Run) -> None:
         assert "Usage: flywheel" in ran.out
 
 
+@pytest.mark.parametrize("group", [(), ("import",), ("hook",)])
+def test_the_list_of_commands_is_whole_in_a_narrow_terminal(
+    flywheel: Run, monkeypatch: pytest.MonkeyPatch, group: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    commands = flywheel(*group, "--help").out.split("Commands:\n")[1]
+    assert commands.count("\n") >= 2
+    assert [
+        line for line in commands.splitlines() if "..." in line or not line.startswith("  ") or line[2] == " "
+    ] == []
+
+
 def test_no_command_at_all_shows_the_help_and_is_wrong_usage(flywheel: Run) -> None:
     ran = flywheel()
     assert ran.code == 2

@@ -171,11 +171,10 @@ def test_events_of_no_flywheel_are_reported_as_unassigned(flywheel: Run, tmp_pat
     assert (report["flywheel"], report["dora"]["deployments"]) == ("unassigned", 1)
 
 
-def test_a_flywheel_that_nothing_names_is_empty_and_said_so(flywheel: Run, history: Path) -> None:
+def test_a_flywheel_that_nothing_names_is_refused_with_the_nearest(flywheel: Run, history: Path) -> None:
     ran = flywheel("report", history, "--json", *AS_OF, "--flywheel", "shp")
-    assert ran.code == 0
-    assert json.loads(ran.out)["dora"]["deployments"] == 0
-    assert "warning: --flywheel: neither an event nor the configuration names 'shp'; there are shop" in ran.err
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "error: --flywheel: neither an event nor the configuration names 'shp'; did you mean shop?\n"
 
 
 def test_the_configuration_here_maps_services_and_sets_the_window(flywheel: Run, tmp_path: Path) -> None:
