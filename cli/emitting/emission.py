@@ -13,7 +13,7 @@ import events
 from cli.bus import Entry, Receipt, Sender
 from cli.emitting import unsent
 from cli.emitting.fields import read_fields
-from cli.emitting.pipeline_context import FOUND, defaults_for_deployment
+from cli.emitting.pipeline_context import VARIABLES, defaults_for_deployment
 from cli.event_lines import Line, read_lines
 from cli.failure import CommandError, WrongInputError
 from cli.terminal import say
@@ -47,9 +47,9 @@ def _refusal(detail_type: str, fields: Mapping[str, Any], error: events.InvalidE
     if name in fields or error.value is not None:
         return f"{option}: got {error.value!r}, expected {error.expected}"
     missing = f"{option}: missing, expected {error.expected}"
-    if detail_type not in _DEPLOYMENTS or name not in FOUND:
+    if detail_type not in _DEPLOYMENTS or name not in VARIABLES:
         return missing
-    variables = ", ".join(FOUND[name])
+    variables = ", ".join(VARIABLES[name])
     return f"{missing}. Nothing here says it: no git clone in {Path.cwd()}, and no pipeline's variable ({variables})"
 
 

@@ -42,7 +42,7 @@ _RUN = (
     "BUILD_BUILDID",
     "BUILD_TAG",
 )
-FOUND = {"deployment": _RUN, "head": _SHA, "repository": _REPOSITORY}
+VARIABLES = {"deployment": _RUN, "head": _SHA, "repository": _REPOSITORY}
 """Field of a deployment → the variables of pipelines that say it; else a clone does."""
 
 

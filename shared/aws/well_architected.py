@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as BotoConnectionError
 
-from shared.sources.well_architected import Milestone, milestone_of
+from shared.sources.aws.well_architected import Milestone, milestone_of
 
 _TOO_MANY, _THEIR_FAULT = 429, 500
 

@@ -11,8 +11,8 @@ from shared.aws.well_architected import Tool
 from shared.flywheel.facts.fact import key_of
 from shared.flywheel.moments import DAY, MEMORY
 from shared.flywheel.settings.values import Settings
+from shared.sources.aws.well_architected import SOURCE, Milestone, review_of
 from shared.sources.translation import Canonical
-from shared.sources.well_architected import SOURCE, Milestone, review_of
 from shared.store.log.identity import stored_identities
 from shared.store.projections.review_items import keep_read, last_read
 from shared.store.store import Store

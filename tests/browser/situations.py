@@ -338,7 +338,7 @@ def foreign() -> Situation:
 
 def _alone(name: str, history: History, /, **settings: str) -> Situation:
     rules = {"name": "Checkout", **settings}
-    flywheels = {"checkout": FlywheelSettings(id="checkout", link_hosts=(), **rules)}  # type: ignore[arg-type]
+    flywheels = {"checkout": FlywheelSettings(id="checkout", link_hosts=(), **rules)}  # type: ignore[arg-type]  # the rules of one case, by name
     return Situation(name=name, events=history.events, settings=Settings(flywheels=flywheels), flywheel="checkout")
 
 

@@ -107,7 +107,7 @@ class Dying(InProcess):
                 raise self._ends
             return read(body, *more)
 
-        recording.decode_message = reads  # type: ignore[attr-defined]
+        recording.decode_message = reads  # type: ignore[attr-defined]  # a module of the run
 
     def run(self, function: Function, work: Work) -> tuple[Any, Failure | None, str]:
         try:

@@ -62,13 +62,13 @@ def _chart(view: View, entry: Mapping[str, Any]) -> Markup:
     )
 
 
-_SAID = {"towards": "Towards", "away": "Away", "level": "Level"}
+_HEADINGS = {"towards": "Towards", "away": "Away", "level": "Level"}
 
 
 def _words(view: View, entry: Mapping[str, Any]) -> Child:
     down = ", down is better" if entry["direction"] == "down" else ""
     if not view.may_show(entry):
-        return f"{_SAID.get(entry['heading'] or '', 'Not known')}{down}; its owner does not show the value here."
+        return f"{_HEADINGS.get(entry['heading'] or '', 'Not known')}{down}; its owner does not show the value here."
     if entry["value"] is None:
         return "Not known: never measured."
     if entry["stale"]:
@@ -79,7 +79,7 @@ def _words(view: View, entry: Mapping[str, Any]) -> Child:
             f"last measured on {since}, at {measure(entry['value'], entry['unit'])}.",
         )
     was = "" if entry["previous"] is None else f"{amount(entry['previous'])} a month before, "
-    course = _SAID.get(entry["heading"] or "", "Too early to tell")
+    course = _HEADINGS.get(entry["heading"] or "", "Too early to tell")
     bets = [each for each in view.report["value"]["bets"] if each["input_metric"] == entry["metric"]]
     after = joined(", after ", element("b", named(view.title(bets[-1]["turn"])))) if bets else NOTHING
     return joined(f"{course}{down}: {was}{measure(entry['value'], entry['unit'])} now", after, ".")

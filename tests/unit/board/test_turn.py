@@ -31,7 +31,7 @@ def page(history: History, turn: str = "i1", as_of: str = "03-30", **how: str) -
     wheel = fold(facts_of(history.events), FLYWHEEL, Settings(), moment(as_of))
     at = moment(as_of) + timedelta(minutes=4)
     values = history_of(wheel, Settings(), 84)
-    return Tree(turn_page(report_of(wheel, 84), values, turn, as_of=at, **how))  # type: ignore[arg-type]
+    return Tree(turn_page(report_of(wheel, 84), values, turn, as_of=at, **how))  # type: ignore[arg-type]  # options by name
 
 
 def test_a_missed_bet_says_so_with_what_its_input_did_around_the_release() -> None:

@@ -12,7 +12,7 @@ from botocore.exceptions import EndpointConnectionError, NoCredentialsError
 import events
 from cli.bus import Entry, Sender
 from cli.emitting.kind_help import GIVEN, example, option
-from cli.emitting.pipeline_context import FOUND
+from cli.emitting.pipeline_context import VARIABLES
 from cli.target import Target
 from events import DETAIL_TYPES
 from events.expectations import contract_of
@@ -327,7 +327,7 @@ def test_the_help_of_a_kind_has_its_fields_and_an_example_that_is_taken(flywheel
 def test_without_a_clone_or_a_pipeline_it_says_what_of_a_deployment_nothing_here_says(
     flywheel: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in {each for names in FOUND.values() for each in names} & set(os.environ):
+    for name in {each for names in VARIABLES.values() for each in names} & set(os.environ):
         monkeypatch.delenv(name)
     ran = flywheel("emit", "deployment", "--service", "web", "--dry-run")
     assert (ran.code, ran.out) == (2, "")
