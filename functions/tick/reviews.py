@@ -13,8 +13,8 @@ from shared.aws.well_architected import WellArchitected, is_passing
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.reviewing import read_reviews
 from shared.runtime.failures import log_failure
+from shared.sources.aws.well_architected import SOURCE
 from shared.sources.translation import Canonical
-from shared.sources.well_architected import SOURCE
 from shared.store.store import Store
 
 
