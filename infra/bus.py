@@ -12,7 +12,8 @@ from constructs import Construct
 
 from events import PUBLISHER
 from events.catalogue import rule_pattern
-from shared.sources import aws, well_architected
+from shared.sources import aws
+from shared.sources.aws import well_architected
 from shared.sources.catalogue import SOURCES, event_source
 
 SUMMARY_READY = "Phase Summary Ready"
