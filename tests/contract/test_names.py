@@ -42,7 +42,7 @@ def test_no_name_says_only_that_something_was_found_told_or_said() -> None:
         for name in {file.stem, *named(ast.parse(file.read_text()))}
         if name.strip("_").lower() in RIDDLES
     ]
-    assert riddles == []
+    assert riddles == [], "name them for what they hold: the release, the owner, the matches"
 
 
 def test_no_bare_verb_is_imported_that_does_not_say_what_it_does_it_with() -> None:
@@ -54,7 +54,7 @@ def test_no_bare_verb_is_imported_that_does_not_say_what_it_does_it_with() -> No
         for alias in node.names
         if alias.name in BARE
     ]
-    assert verbs == []
+    assert verbs == [], "say what is read, sent or told: decode_message, print_trace"
 
 
 def test_every_rule_set_aside_says_why() -> None:
@@ -64,7 +64,7 @@ def test_every_rule_set_aside_says_why() -> None:
         for number, comment in comments(file)
         if (rules := SILENCED.sub("", comment)) != comment and not rules.strip("# ")
     ]
-    assert silent == []
+    assert silent == [], "write the reason behind it: `# noqa: PLC0415  slow to load`"
 
 
 def comments(file: Path) -> Iterator[tuple[int, str]]:
