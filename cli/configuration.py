@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from cli.failure import WrongInputError
-from shared.flywheel.settings.file import ConfigError, load
 from shared.flywheel.settings.values import Settings
 
 DEFAULT_FILE = "flywheel.toml"
@@ -14,6 +13,8 @@ def find_settings(named: Path | None) -> Settings:
     path = named or Path(DEFAULT_FILE)
     if named is None and not path.is_file():
         return Settings()
+    from shared.flywheel.settings.file import ConfigError, load
+
     try:
         return load(path.read_bytes(), str(path))
     except OSError as error:

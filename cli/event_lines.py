@@ -12,8 +12,6 @@ from msgspec import Struct
 from cli.failure import WrongInputError
 from events import Event, InvalidEventError, decode, decode_json
 from events.strict_json import NotJsonError, read_json
-from shared.sources.envelope import canonical_events, is_translated
-from shared.sources.errors import UnreadableDeliveryError
 from shared.sources.options import SourceOptions
 
 STDIN = "-"
@@ -72,6 +70,9 @@ def translated(line: Line, options: SourceOptions) -> Iterator[Line]:
     if envelope is None:
         yield line
         return
+    from shared.sources.envelope import canonical_events
+    from shared.sources.errors import UnreadableDeliveryError
+
     try:
         translation = canonical_events(envelope, options)
         for event in translation.events:
@@ -94,6 +95,8 @@ def _value(shown: str) -> Any:
 
 def _foreign(body: bytes) -> dict[str, Any] | None:
     """An event that is translated before it counts."""
+    from shared.sources.envelope import is_translated
+
     try:
         envelope = read_json(body)
     except NotJsonError:

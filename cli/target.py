@@ -1,16 +1,14 @@
 """The stack that a command speaks to: what was typed, else FLYWHEEL_STACK, FLYWHEEL_BUS and AWS's own variables."""
 
 import os
-from typing import Any
-
-from msgspec import Struct
+from typing import Any, NamedTuple
 
 DEFAULT_STACK = "flywheel-dev"
 """The name that `make deploy` and `flywheel up` give a stack where none is typed; the bus has the same."""
 _LOCAL = ("http://localhost", "http://127.0.0.1")
 
 
-class Target(Struct, frozen=True, kw_only=True):
+class Target(NamedTuple):
     """A stack in a region, or on the embedded engine at an endpoint."""
 
     stack: str

@@ -7,16 +7,12 @@ wrote may hold escape sequences, controls, marks of direction or characters with
 import json
 import re
 import sys
-import traceback
 from collections.abc import Iterable
 from types import TracebackType
-from typing import Any, Literal, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
-import msgspec
-from rich.console import Console, ConsoleOptions, RenderableType
-from rich.markup import escape
-from rich.segment import Segment
-from rich.style import Style
+if TYPE_CHECKING:
+    from rich.console import Console
 
 Tone = Literal["note", "warning", "error"]
 _STYLES: dict[Tone, str] = {"note": "dim", "warning": "yellow", "error": "bold red"}
@@ -41,34 +37,25 @@ def on_one_line(text: str) -> str:
     return inert(re.sub("[\r\n\v\f\x85\u2028\u2029]", " ", text))
 
 
-class InertConsole(Console):
-    """A console that writes nothing that a terminal obeys but what rich itself says: colours, the bar of progress."""
-
-    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """As rich does, text by text."""
-        for text, style, control in super().render(renderable, options):
-            yield Segment(text, style, control) if control else Segment(inert(text), _inert_style(style))
-
-
-def _inert_style(style: Style | None) -> Style | None:
-    if style is None or style.link is None:
-        return style
-    return style.update_link(inert(style.link))
-
-
-def page() -> Console:
+def page() -> "Console":
     """The console of pages on stdout: 80 columns off a terminal, so that a piped page is the same everywhere."""
+    from cli.inert_console import InertConsole
+
     console = InertConsole(highlight=False)
     return console if console.is_terminal else InertConsole(highlight=False, width=80)
 
 
-def messages() -> Console:
+def messages() -> "Console":
     """The console of messages on stderr; rich itself heeds NO_COLOR and TERM=dumb."""
+    from cli.inert_console import InertConsole
+
     return InertConsole(stderr=True, highlight=False, soft_wrap=True)
 
 
 def say(message: str, tone: Tone = "note") -> None:
     """One message to stderr, one line, never wrapped: a script may read it line by line."""
+    from rich.markup import escape
+
     prefix = "" if tone == "note" else f"[{_STYLES[tone]}]{tone}:[/] "
     body = escape(on_one_line(message))
     messages().print(prefix + (f"[{_STYLES[tone]}]{body}[/]" if tone == "note" else body))
@@ -79,6 +66,8 @@ def print_json(value: Any) -> None:
 
     Written compactly and then indented: `json` indents ten times as slowly, which shows in reports of many turns.
     """
+    import msgspec
+
     compact = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     sys.stdout.write(_escaped(msgspec.json.format(compact, indent=2)) + "\n")
 
@@ -98,6 +87,8 @@ def print_plain(text: str, *, to: TextIO | None = None) -> None:
 
 def told_by(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
     """How a defect of ours is told: Python's own way, inert."""
+    import traceback
+
     print_plain("".join(traceback.format_exception(kind, error, where)).rstrip(), to=sys.stderr)
 
 

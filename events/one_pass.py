@@ -6,7 +6,8 @@ and the strict reader judges it.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -40,7 +41,12 @@ def _fraction(text: str) -> float:
 
 _READ = msgspec.json.Decoder(float_hook=_fraction).decode
 _WRITE = msgspec.json.Encoder(order="deterministic").encode
-_TYPED = {name: msgspec.json.Decoder(model).decode for name, model in DETAIL_TYPES.items()}
+
+
+@cache
+def _reader_of(detail_type: str) -> Callable[[bytes], Detail]:
+    """What reads the model of a detail-type; raises LookupError where there is none."""
+    return msgspec.json.Decoder(DETAIL_TYPES[detail_type]).decode
 
 
 def plain_event(body: str | bytes) -> Event | None:
@@ -58,10 +64,10 @@ def _event(body: bytes) -> Event | None:
     source, detail_type, raw = envelope["source"], envelope["detail-type"], envelope["detail"]
     if type(source) is not str or type(raw) is not dict or not 1 <= len(source) <= 256 or source == PUBLISHER:
         return None
-    read, canonical = _TYPED[detail_type], _WRITE(raw)
+    read, canonical = _reader_of(detail_type), _WRITE(raw)
     if body.count(b":") != _colons(envelope, source, canonical) or not _is_flat(envelope, body):
         return None
-    detail: Detail = read(canonical if b"null" not in canonical else _stated(raw))
+    detail = read(canonical if b"null" not in canonical else _stated(raw))
     return event_of(source, detail_type, detail, raw, envelope.get("account"), canonical)
 
 

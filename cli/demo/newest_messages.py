@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from engine import Message
-from shared.flywheel.summaries.digest import KEY
+from shared.flywheel.summaries.digest_names import KEY
 from shared.flywheel.summaries.transition import OUTCOME
 from shared.store.outbox.ledger import Entry
 

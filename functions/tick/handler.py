@@ -1,16 +1,16 @@
 """The clock: do what is due. Advance what time alone changes, heal, seal, audit, keep dead letters, digest."""
 
 from functools import cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.session import get_session
+from botocore.session import Session, get_session
 
 from functions.tick.counting import count_set_aside
 from functions.tick.link_keys import LinkKeys
-from functions.tick.reviews import reviews_of
 from functions.tick.ticker import Ticker
 from shared.aws.bus import Bus
+from shared.flywheel.settings.values import Settings
 from shared.links.link_key import LinkKey
 from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import TickEnvironment, environment_of
@@ -20,6 +20,9 @@ from shared.slack.queue import SqsQueue
 from shared.store.kept.dead_letters import SqsLetterBox
 from shared.store.store import Store
 from shared.store.table.table import Table
+
+if TYPE_CHECKING:
+    from functions.tick.reviews import Reviews
 
 logger = logger_of()
 
@@ -34,11 +37,20 @@ def wire() -> Ticker:
     outbox = SqsQueue(sqs, environment.OUTBOX_QUEUE_URL)
     dead_letters = [SqsLetterBox(sqs, url) for url in environment.DEAD_LETTER_QUEUE_URLS.split(",")]
     store, settings = Store(Table(environment.TABLE_NAME)), bundled_settings()
-    reviews = reviews_of(store, settings, session, bus, logger)
+    reviews = _reviews(store, settings, session, bus)
     counting = partial(count_set_aside, environment.AWS_LAMBDA_FUNCTION_NAME)
     key = LinkKey(session.create_client("ssm"), environment.LINK_KEY_NAME) if settings.board.links else None
     make_key = LinkKeys(key, logger).make
     return Ticker(store, settings, outbox, dead_letters, bus, logger, reviews, counting, make_key)
+
+
+def _reviews(store: Store, settings: Settings, session: Session, bus: Bus) -> "Reviews | None":
+    """The reader of milestones; None where nobody enabled it."""
+    if not settings.well_architected.enabled:
+        return None
+    from functions.tick.reviews import reviews_of  # noqa: PLC0415  for the few who have it
+
+    return reviews_of(store, settings, session, bus, logger)
 
 
 @logger.inject_lambda_context

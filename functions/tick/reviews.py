@@ -18,12 +18,9 @@ from shared.sources.translation import Canonical
 from shared.store.store import Store
 
 
-def reviews_of(store: Store, settings: Settings, session: Session, bus: Publisher, logger: Logger) -> "Reviews | None":
-    """The reader of milestones; None where nobody enabled it."""
-    chosen = settings.well_architected
-    if not chosen.enabled:
-        return None
-    client = session.create_client("wellarchitected", region_name=chosen.region)
+def reviews_of(store: Store, settings: Settings, session: Session, bus: Publisher, logger: Logger) -> "Reviews":
+    """The reader of milestones in the Region that was chosen."""
+    client = session.create_client("wellarchitected", region_name=settings.well_architected.region)
     return Reviews(store, settings, client, bus, logger)
 
 

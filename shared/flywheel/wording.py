@@ -3,7 +3,8 @@
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
+
+from shared.flywheel.zones import zone_of
 
 MINUTES_PER_HOUR = 60
 _MAX_OUTSIDE = 80
@@ -56,19 +57,19 @@ def plural(count: float, noun: str, plural_noun: str | None = None) -> str:
 
 def local_time(at: datetime, time_zone: str) -> str:
     """A moment in a time zone, with the zone's name: `9 Mar 2026, 09:00 Europe/Dublin`."""
-    local = at.astimezone(ZoneInfo(time_zone))
+    local = at.astimezone(zone_of(time_zone))
     return f"{local.day} {local:%b %Y, %H:%M} {time_zone}"
 
 
 def hour(at: datetime, time_zone: str) -> str:
     """A moment of the last months in a time zone, with the zone's name: `9 Mar 09:00 Europe/Dublin`."""
-    local = at.astimezone(ZoneInfo(time_zone))
+    local = at.astimezone(zone_of(time_zone))
     return f"{local.day} {local:%b %H:%M} {time_zone}"
 
 
 def day(at: datetime, time_zone: str) -> str:
     """A day in a time zone: `9 Mar`."""
-    local = at.astimezone(ZoneInfo(time_zone))
+    local = at.astimezone(zone_of(time_zone))
     return f"{local.day} {local:%b}"
 
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from shared.flywheel.moments import DAY, MEMORY
 from shared.flywheel.settings.values import Settings
-from shared.flywheel.summaries.phases_and_turns import transitions
+from shared.flywheel.summaries.transition import transitions
 from shared.flywheel.wheel.fold import fold
 from shared.pipeline.budget import Budget, share
 from shared.pipeline.pausing import pause

@@ -14,9 +14,6 @@ from typing import Any
 from msgspec import Struct
 
 from shared.flywheel.facts.fact import Fact
-from shared.flywheel.history.advised import advised_before
-from shared.flywheel.history.history import history_of
-from shared.flywheel.report.report import report_of
 from shared.flywheel.rules import RULES
 from shared.flywheel.settings.digest_schedule import periods
 from shared.flywheel.settings.values import Settings
@@ -100,6 +97,10 @@ def _answer(store: Store, settings: Settings, wanted: _Wanted, as_of: datetime) 
 
 def answer_of(facts: Sequence[Fact], flywheel: str, settings: Settings, as_of: datetime) -> Answer:
     """The report of a flywheel and the history that its board draws."""
+    from shared.flywheel.history.advised import advised_before  # noqa: PLC0415  every figure, where an answer is due
+    from shared.flywheel.history.history import history_of  # noqa: PLC0415  as above
+    from shared.flywheel.report.report import report_of  # noqa: PLC0415  as above
+
     wheel = fold(facts, flywheel, settings, as_of)
     report = report_of(wheel, settings.window_days)
     advised = advised_before(wheel, facts, settings, report["actions"])

@@ -15,7 +15,7 @@ import msgspec
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.facts.identity import each_once
 from shared.flywheel.settings.values import Settings
-from shared.flywheel.summaries.phases_and_turns import transitions
+from shared.flywheel.summaries.transition import transitions
 from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wheel.model import Turn, Wheel
 from shared.pipeline.advance import reach

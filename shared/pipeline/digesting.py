@@ -8,7 +8,7 @@ What a new digest finds wrong that the one before it did not is announced with i
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
@@ -16,12 +16,11 @@ from msgspec.structs import replace
 
 from shared.aws.bus import Announcement
 from shared.flywheel.facts.fact import Fact
-from shared.flywheel.figures.findings import Finding
 from shared.flywheel.rules import RULES
 from shared.flywheel.rules import changed_since as changed_since_rules
 from shared.flywheel.settings.digest_schedule import Period, periods
 from shared.flywheel.settings.values import Settings
-from shared.flywheel.summaries.digest import KEY, digest_id, edition_of, phases_with_digests
+from shared.flywheel.summaries.digest_names import KEY, digest_id, phases_with_digests
 from shared.flywheel.summaries.summary import Summary
 from shared.runtime.deadline import ENDLESS, OutOfTimeError, Time
 from shared.store.kept import ignored
@@ -46,6 +45,9 @@ from shared.store.table.errors import LostRaceError
 from shared.store.table.items import WheelItem
 from shared.store.table.keys import moment_of, stamp, wheel_partition
 from shared.store.table.table import Key
+
+if TYPE_CHECKING:
+    from shared.flywheel.figures.findings import Finding
 
 LOOK_AGAIN = timedelta(hours=1)
 """How soon a flywheel that hears events all the time is looked at for corrections again."""
@@ -183,6 +185,8 @@ class _Look:
             f"{item.source} {item.what}" for item in ignored.ignored(self._store.table, period.start, self._as_of)
         }
         after = self._rules if before is None else before.after or RULES
+        from shared.flywheel.summaries.digest import edition_of  # noqa: PLC0415  every figure, where a digest is due
+
         edition = edition_of(
             facts, self._flywheel, self._settings, period, not_counted=not_counted, rules=changed_since_rules(after)
         )
@@ -236,7 +240,7 @@ class _Look:
             }
             self._waiting = [*(each for each in self._waiting if each["summary"] != ref.summary), detail]
 
-    def _find(self, period: Period, findings: Sequence[Finding], *, late: bool) -> None:
+    def _find(self, period: Period, findings: "Sequence[Finding]", *, late: bool) -> None:
         """Have told what is found now and was not found by the digest before."""
         for each in findings:
             if each.identity not in self._findings:

@@ -9,12 +9,12 @@ from msgspec import Struct
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.advance import Advanced, Failed, Round, advance_all
 from shared.pipeline.auditing import AUDITED, Audit, sampled
-from shared.pipeline.deleting import give_back
 from shared.pipeline.lost_transitions import RECENT, rewrite_lost, wheels_to_look_at
 from shared.pipeline.refilling import Reached, Share, keep, reached_of, refill
 from shared.pipeline.sealing import Sealable, due_for_sealing, seal
 from shared.runtime.deadline import ENDLESS, OutOfTimeError, Time
 from shared.store.kept.attempts import Attempts
+from shared.store.kept.deletions import settled
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.items import SegmentItem, WheelItem
@@ -104,6 +104,10 @@ def tick(  # noqa: PLR0913  what, as of when, and the ways out; the rest by name
 def _give_back(store: Store, settings: Settings, as_of: datetime, on_failure: Failed) -> set[str]:
     """Have what came while flywheels were deleted found again; where that fails, the next tick does it."""
     try:
+        if not settled(store.table, as_of):
+            return set()
+        from shared.pipeline.deleting import give_back  # noqa: PLC0415  who deletes, and few do
+
         return give_back(store, settings, as_of)
     except Exception as error:  # noqa: BLE001  whatever it is: it keeps nothing else back
         on_failure("deletions", error)

@@ -4,10 +4,7 @@ import logging
 import re
 from collections.abc import Callable
 from http.client import HTTPException
-from typing import Any, Protocol
-
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from typing import TYPE_CHECKING, Any, Protocol
 
 from shared.slack.errors import (
     SlackBlocksError,
@@ -21,6 +18,9 @@ from shared.slack.errors import (
     seconds_of,
 )
 
+if TYPE_CHECKING:
+    from slack_sdk.errors import SlackApiError
+
 __all__ = [
     "Poster",
     "SlackBlocksError",
@@ -33,6 +33,7 @@ __all__ = [
     "SlackUnavailableError",
 ]
 
+BASE_URL = "https://slack.com/api/"
 TIMEOUT_SECONDS = 8
 """Long enough for Slack on a bad day; shorter than a function's time-out, so that the outcome can still be written."""
 
@@ -53,7 +54,7 @@ class SlackClient:
     `token(fresh)` gives the bot token; after an invalid one it is asked once for a fresh one, so that rotation works.
     """
 
-    def __init__(self, token: Callable[[bool], str], base_url: str = WebClient.BASE_URL) -> None:
+    def __init__(self, token: Callable[[bool], str], base_url: str = BASE_URL) -> None:
         self._token = token
         self._base_url = base_url if base_url.endswith("/") else base_url + "/"
         self._logger = logging.getLogger(__name__)
@@ -75,6 +76,9 @@ class SlackClient:
             return self._try(method, arguments, fresh=True)
 
     def _try(self, method: str, arguments: dict[str, Any], *, fresh: bool) -> dict[str, Any]:
+        from slack_sdk import WebClient  # noqa: PLC0415  a third of a cold start, for whoever posts at all
+        from slack_sdk.errors import SlackApiError  # noqa: PLC0415  as above
+
         client = WebClient(
             self._token(fresh),
             base_url=self._base_url,
@@ -102,7 +106,7 @@ def _content(text: str, blocks: list[dict[str, Any]]) -> dict[str, Any]:
     return {"text": text, "blocks": blocks} if blocks else {"text": text}
 
 
-def _error_of(error: SlackApiError) -> SlackError:
+def _error_of(error: "SlackApiError") -> SlackError:
     status, headers = error.response.status_code, error.response.headers
     reason = str((error.response.data or {}).get("error") if isinstance(error.response.data, dict) else None or status)
     if status == 429:

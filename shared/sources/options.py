@@ -6,17 +6,6 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
-from shared.sources.idea_keys import (
-    Projects,
-    compiled,
-    keys_by,
-    keys_of_body,
-    keys_of_message,
-    keys_of_name,
-    keys_of_title,
-    unique,
-)
-
 
 class EnvironmentRule(Struct, frozen=True):
     """Environments named so are `environment`, and of `service` where one is said (`prod-*` of a monorepo)."""
@@ -83,19 +72,24 @@ class SourceOptions(Struct, frozen=True, kw_only=True):
 
         With a pattern of one's own, that alone decides, in all of them.
         """
+        from shared.sources.idea_keys import unique  # noqa: PLC0415  patterns of prose: settings alone need none
+
         return unique(self._keys(texts, message, description), repository)
 
     def _keys(self, texts: Iterable[str | None], message: str | None, description: str | None) -> Iterator[str]:
+        from shared.sources import idea_keys  # noqa: PLC0415  as above
+
         if self.idea_pattern is not None:
-            own = compiled(self.idea_pattern)
+            own = idea_keys.compiled(self.idea_pattern)
             given = filter(None, (*texts, message, description))
-            yield from (key for text in given if own for key in keys_by(own, text))
+            yield from (key for text in given if own for key in idea_keys.keys_by(own, text))
             return
-        projects = Projects(self.idea_projects)
+        projects = idea_keys.Projects(self.idea_projects)
         for text in filter(None, texts):
-            yield from (keys_of_title if re.search(r"\s", text) else keys_of_name)(text, projects)
-        yield from keys_of_message(message or "", projects)
-        yield from keys_of_body(description or "", projects)
+            keys_of = idea_keys.keys_of_title if re.search(r"\s", text) else idea_keys.keys_of_name
+            yield from keys_of(text, projects)
+        yield from idea_keys.keys_of_message(message or "", projects)
+        yield from idea_keys.keys_of_body(description or "", projects)
 
     def environment(self, name: str) -> str:
         """The canonical name of an environment."""

@@ -1,10 +1,15 @@
 """The store that functions hold while warm: the table, what of it they remember, the stack's pseudonyms."""
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from shared.store.projections.wheel_cache import WheelCache
 from shared.store.segments.hints import Hints
-from shared.store.segments.pseudonyms import Pseudonyms
 from shared.store.segments.sealed_cache import SealedCache
 from shared.store.table.table import Table
+
+if TYPE_CHECKING:
+    from shared.store.segments.pseudonyms import Pseudonyms
 
 
 class Store:
@@ -15,4 +20,11 @@ class Store:
         self.hints = Hints(table)
         self.sealed = SealedCache(table)
         self.wheels = WheelCache(table)
-        self.pseudonyms = Pseudonyms(stack_id)
+        self._stack_id = stack_id
+
+    @cached_property
+    def pseudonyms(self) -> "Pseudonyms":
+        """What may be kept of people, for whoever writes events."""
+        from shared.store.segments.pseudonyms import Pseudonyms  # noqa: PLC0415  who only reads needs none
+
+        return Pseudonyms(self._stack_id)

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from shared.flywheel.actions.rules import rule_of
 from shared.flywheel.moments import moment
 from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wording import day, quoted
+from shared.flywheel.zones import zone_of
 
 
 def done(action: Mapping[str, Any], wheel: Wheel) -> str:
@@ -56,5 +56,5 @@ def _when(at: datetime, wheel: Wheel) -> str:
     """The weekday within a week, else the date."""
     zone = wheel.settings.time_zone
     if wheel.as_of - at < timedelta(days=7):
-        return f"on {at.astimezone(ZoneInfo(zone)):%A}"
+        return f"on {at.astimezone(zone_of(zone)):%A}"
     return f"on {day(at, zone)}"

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from functools import partial
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -13,6 +12,7 @@ from shared.flywheel.figures.quick_check import scores
 from shared.flywheel.moments import DAY, HOUR, MINUTE, moment
 from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wheel.window import Window, effective_in, exposure
+from shared.flywheel.zones import zone_of
 
 
 def deployments(per_days: int | None, wheel: Wheel, window: Window) -> Account:
@@ -34,7 +34,7 @@ def deployments(per_days: int | None, wheel: Wheel, window: Window) -> Account:
 
 def deployment_days(wheel: Wheel, window: Window) -> Account:
     """Dates with a deployment."""
-    zone = ZoneInfo(wheel.settings.time_zone)
+    zone = zone_of(wheel.settings.time_zone)
     rows = [
         replace(
             deployment_row(each, 1.0, f"date in {wheel.settings.time_zone}"),

@@ -17,7 +17,6 @@ from msgspec import Struct
 import events
 from shared.flywheel.facts.derived import derived_fact
 from shared.flywheel.facts.links import link_of
-from shared.flywheel.maps.contents import kept
 from shared.flywheel.moments import micros, micros_or_none
 
 
@@ -459,6 +458,12 @@ def _carbon(_: str, detail: Any) -> tuple[Any, ...]:
     )
 
 
+def _map(_: str, detail: Any) -> tuple[Any, ...]:
+    from shared.flywheel.maps.contents import kept  # noqa: PLC0415  the reader of maps, for the few events that are one
+
+    return (detail.map, kept(detail.text))
+
+
 _EXTRAS: dict[type[Fact], Callable[[str, Any], tuple[Any, ...]]] = {
     IdeaProposed: _fields("title", "goal", "input_metric", "follows"),
     GoalSet: _fields("goal", "parent", "value_oriented"),
@@ -466,7 +471,7 @@ _EXTRAS: dict[type[Fact], Callable[[str, Any], tuple[Any, ...]]] = {
     MetricMeasured: lambda _, detail: (intern(detail.metric), detail.value),
     ChallengeOpened: lambda _, d: (d.challenge, d.kind, d.challenger, briefly(d.title)),
     ChallengeResolved: _fields("challenge", "decision"),
-    MapSubmitted: lambda _, detail: (detail.map, kept(detail.text)),
+    MapSubmitted: _map,
     SurveyAnswered: lambda _, detail: (detail.survey, tuple(detail.answers)),
     BlockerOpened: lambda _, d: (d.blocker, d.category, briefly(d.title)),
     BlockerClosed: _fields("blocker", "category"),

@@ -1,9 +1,8 @@
 """DORA's five, in the terms of dora.dev, over effective production deployments in the window."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -12,6 +11,7 @@ from shared.flywheel.figures.quick_check import quick_check
 from shared.flywheel.moments import HOUR, MINUTE, moment
 from shared.flywheel.wheel.model import Deployment, Incident, Wheel
 from shared.flywheel.wheel.window import Window, effective_in, first_in, per_days
+from shared.flywheel.zones import zone_of
 
 DAYS_OF_WEEK = 7
 
@@ -70,7 +70,7 @@ def dora_figures(
 
 def deployment_days(wheel: Wheel, deployments: Iterable[Deployment]) -> set[tuple[int, int, int]]:
     """The dates of deployments in the flywheel's time zone."""
-    zone: tzinfo = UTC if wheel.settings.time_zone == "UTC" else ZoneInfo(wheel.settings.time_zone)
+    zone: tzinfo = zone_of(wheel.settings.time_zone)
     local = (moment(deployment.time).astimezone(zone) for deployment in deployments)
     return {(day.year, day.month, day.day) for day in local}
 

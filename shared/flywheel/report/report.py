@@ -13,9 +13,9 @@ from shared.flywheel.facts.fact import EventRetracted, Fact
 from shared.flywheel.facts.identity import united
 from shared.flywheel.figures.dora import recoveries
 from shared.flywheel.figures.receipt import receipt
-from shared.flywheel.moments import rfc3339_or_none
 from shared.flywheel.report.context import context_figures
 from shared.flywheel.report.listed import turning_figures
+from shared.flywheel.report.turn_entry import turn_entry
 from shared.flywheel.report.unfinished import unfinished
 from shared.flywheel.settings.values import UNASSIGNED, Settings
 from shared.flywheel.tenets.signals import Evidence
@@ -24,7 +24,7 @@ from shared.flywheel.trends.effect import flywheel_effect
 from shared.flywheel.trends.trends import Trends
 from shared.flywheel.value.notes import notes_of_value
 from shared.flywheel.wheel.fold import fold
-from shared.flywheel.wheel.model import Turn, Wheel
+from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wheel.window import window_of
 
 
@@ -66,34 +66,6 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
     put_accounted(figures, wheel, window)
     figures["actions"] = actions_of(Situation(figures, evidence))
     return figures
-
-
-def turn_entry(turn: Turn) -> dict[str, Any]:
-    """One turn as the report lists it."""
-    return {
-        "turn": turn.turn,
-        "key": turn.key,
-        "title": turn.title,
-        "state": turn.state,
-        "phase": turn.phase,
-        "started_at": rfc3339_or_none(turn.started_at),
-        "released_at": rfc3339_or_none(turn.released_at),
-        "closed_at": rfc3339_or_none(turn.closed_at),
-        "turn_time_hours": turn.turn_time_hours,
-        "time_to_value_hours": turn.time_to_value_hours,
-        "basis": turn.basis,
-        "weight": turn.weight,
-        "completeness": turn.completeness,
-        "outcome": turn.result,
-        "phases": {
-            str(number): {
-                "entered_at": rfc3339_or_none(phase.entered_at),
-                "hours": phase.hours,
-                "evidence": phase.evidence,
-            }
-            for number, phase in turn.phases.items()
-        },
-    }
 
 
 def flywheels_of(facts: Iterable[Fact], settings: Settings) -> list[str]:

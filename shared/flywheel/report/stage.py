@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -15,6 +14,7 @@ from shared.flywheel.moments import DAY, HOUR, micros, moment
 from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wheel.window import Window, closed_in, effective_in
+from shared.flywheel.zones import zone_of
 
 PERIOD = 28
 WEEK = 7
@@ -90,5 +90,5 @@ def span_figures(wheel: Wheel, of: Span) -> dict[str, Any]:
 
 def _midnight(wheel: Wheel, day: date) -> int:
     """The beginning of a day in the flywheel's time zone; at the very ends of the calendar, in UTC."""
-    zone = UTC if day.year in {1, 9999} else ZoneInfo(wheel.settings.time_zone)
+    zone = UTC if day.year in {1, 9999} else zone_of(wheel.settings.time_zone)
     return micros(datetime.combine(day, time(), zone))

@@ -7,11 +7,11 @@ twice counts at its first coming; one that is skipped counts as soon after it as
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from shared.flywheel.settings.values import WEEKDAYS, FlywheelSettings
+from shared.flywheel.zones import zone_of
 
 
 class Period(Struct, frozen=True, kw_only=True):
@@ -40,7 +40,7 @@ def periods(flywheel: FlywheelSettings, as_of: datetime, count: int) -> list[Per
 
 def _ended(flywheel: FlywheelSettings, as_of: datetime) -> Iterator[tuple[date, datetime]]:
     """The days of digests and their moments, from the newest that has come back to the beginning of time."""
-    zone, hour = ZoneInfo(flywheel.time_zone), time(flywheel.digest_hour)
+    zone, hour = zone_of(flywheel.time_zone), time(flywheel.digest_hour)
     for day in _days(flywheel, as_of.astimezone(zone).date()):
         at = datetime.combine(day, hour, zone).astimezone(UTC)
         if at <= as_of:

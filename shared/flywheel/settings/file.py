@@ -1,11 +1,9 @@
 """`flywheel.toml` to Settings: every mistake of the file at once, each with its line, key, value and mend."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -36,6 +34,7 @@ from shared.flywheel.settings.values import (
     SlackSettings,
     WellArchitectedSettings,
 )
+from shared.flywheel.zones import zone_of
 
 __all__ = ["ConfigError", "ConfigProblem", "load"]
 
@@ -67,6 +66,8 @@ _TABLES: dict[str, tuple[str, ...]] = {
 
 def load(text: str | bytes, filename: str = "flywheel.toml") -> Settings:
     """Read a configuration; raises ConfigError and nothing else. An empty text gives the default settings."""
+    import tomllib  # noqa: PLC0415  only who has a file reads one
+
     raw = text if isinstance(text, bytes) else text.encode(errors="surrogatepass")
     text = _decoded(raw, filename).removeprefix("\ufeff")
     try:
@@ -306,7 +307,7 @@ def _entry_types(hint: Any) -> tuple[Any, ...]:
 
 def _is_time_zone(name: str) -> bool:
     try:
-        ZoneInfo(name)
+        zone_of(name)
     except (KeyError, ValueError, OSError):  # unknown; a path or NUL in it; the name of a folder such as "Europe"
         return False
     return True

@@ -16,9 +16,10 @@ from shared.flywheel.moments import micros
 from shared.flywheel.report.listed import listed_actions
 from shared.flywheel.report.report import report_of
 from shared.flywheel.settings.digest_schedule import Period, periods
-from shared.flywheel.settings.values import PERSONAS, FlywheelSettings, Settings
+from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.advice import Memory, without_said
 from shared.flywheel.summaries.children import side_by_side
+from shared.flywheel.summaries.digest_names import EVERYONES, digest_id, phases_with_digests
 from shared.flywheel.summaries.figures import Report, figures_of, metrics_of
 from shared.flywheel.summaries.figures import counted as period_count
 from shared.flywheel.summaries.headline import View, headline
@@ -26,7 +27,7 @@ from shared.flywheel.summaries.length import fitted
 from shared.flywheel.summaries.news import news_at
 from shared.flywheel.summaries.phases_and_turns import context_of, counts_of, not_observed
 from shared.flywheel.summaries.receipt import counted, elsewhere, ignored, left_out_of_window, unmapped
-from shared.flywheel.summaries.summary import Action, Figure, Summary, summary_id
+from shared.flywheel.summaries.summary import Action, Figure, Summary
 from shared.flywheel.summaries.tenets import not_wired, tenets_of
 from shared.flywheel.trends.trends import Trends
 from shared.flywheel.vocabularies import EVERYONE, goal, persona, phase_name
@@ -35,13 +36,8 @@ from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wheel.window import Window, closed_in, effective_in, window_of
 from shared.flywheel.wording import outside
 
-KEY = "digest"
-"""Where a summary of a turn has `idea` or `feature`."""
 SILENT = 1
 """Of kinds of event that have stopped coming so many are told."""
-EVERYONES = 0
-"""The phase of a digest for everyone."""
-
 _SPANS = {"daily": ("day", "Daily"), "weekly": ("week", "Weekly"), "monthly": ("month", "Monthly")}
 _ARTICLES = {"CEO": "the ", "CTO": "the "}
 _STATES = {
@@ -52,11 +48,6 @@ _STATES = {
     "coasting": "the wheel is coasting",
     "stopped": "the wheel has stopped",
 }
-
-
-def phases_with_digests(flywheel: FlywheelSettings) -> tuple[int, ...]:
-    """0 for everyone, and the phases whose personas have a channel of their own."""
-    return (EVERYONES, *(phase for phase, who in enumerate(PERSONAS, 1) if who in flywheel.personas))
 
 
 def digest_of(
@@ -111,11 +102,6 @@ def is_silent(wheel: Wheel, settings: Settings) -> bool:
     """True where nothing has been heard of the flywheel, and of those below it, for a whole window."""
     window = window_of(wheel, settings.window_days)
     return not any(window.holds(fact.time) for each in (wheel, *below(wheel)) for fact in each.facts)
-
-
-def digest_id(flywheel: str, period: str, phase: int) -> str:
-    """One digest per flywheel, period and persona, for ever."""
-    return summary_id(flywheel, KEY, period, phase)
 
 
 def _left_out(wheel: Wheel, facts: Iterable[Fact], reason: str) -> list[Fact]:

@@ -15,7 +15,8 @@ from shared.flywheel.facts.identity import united
 from shared.flywheel.moments import DAY, MEMORY, micros
 from shared.flywheel.rules import RULES
 from shared.flywheel.settings.values import Settings
-from shared.flywheel.summaries.phases_and_turns import Summary, Transition, brief_of, summary_of
+from shared.flywheel.summaries.summary import Summary
+from shared.flywheel.summaries.transition import Transition
 from shared.flywheel.wheel.fold import Moments
 from shared.store.projections.summary_packing import summary_text
 from shared.store.projections.turn_news import HISTORICAL
@@ -169,9 +170,13 @@ class Composer:
     def _summary(self, transition: Transition, *, historical: bool) -> Summary:
         if historical:
             return self._brief(transition)
+        from shared.flywheel.summaries.phases_and_turns import summary_of  # noqa: PLC0415  every figure, to tell of one
+
         return summary_of(transition, self._facts, self._flywheel, self._settings)
 
     def _brief(self, transition: Transition) -> Summary:
+        from shared.flywheel.summaries.phases_and_turns import brief_of  # noqa: PLC0415  as above
+
         return brief_of(transition, self._settings.flywheel(self._flywheel))
 
     def _inputs(self, transition: Transition) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from shared.flywheel.moments import MEMORY, micros
-from shared.flywheel.report.report import turn_entry
+from shared.flywheel.report.turn_entry import turn_entry
 from shared.flywheel.wheel.model import Turn
 from shared.store.projections.turn_news import news_of
 from shared.store.table.items import TurnItem

@@ -11,6 +11,7 @@ those that all kinds have, with its version in `_SINCE`.
 import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import accumulate, chain, groupby, pairwise
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -268,6 +269,7 @@ class Column(NamedTuple):
     since: int
 
 
+@cache
 def _columns(type_: type[Fact]) -> list[Column]:
     """The columns of a kind after its identity, in the order of its fields."""
     columns = []
@@ -285,7 +287,6 @@ def _columns(type_: type[Fact]) -> list[Column]:
     return columns
 
 
-_COLUMNS = {type_: _columns(type_) for type_ in NUMBERS}
 _ORDER = attrgetter("time", "key", "revision", "content")
 
 
@@ -332,7 +333,7 @@ def _decoded(
 ) -> Iterator[Iterable[Any]]:
     """The values of each field after the identity, row by row; None where that version did not keep it."""
     stored = iter(columns)
-    for column in _COLUMNS[type_]:
+    for column in _columns(type_):
         yield [None] * len(times) if column.since > version else column.decode(next(stored), texts, times)
     if any(True for _ in stored):
         raise PackError(version)
@@ -349,5 +350,5 @@ def _block(type_: type[Fact], facts: list[Fact], texts: Texts) -> list[Any]:
         struct.pack(f">{len(facts)}Q", *(fact.key for fact in facts)),
         revisions[0] if len(set(revisions)) == 1 else revisions,
         struct.pack(f">{len(facts)}I", *(fact.content for fact in facts)),
-        *(encode([getattr(fact, name) for fact in facts], texts, times) for name, encode, *_ in _COLUMNS[type_]),
+        *(encode([getattr(fact, name) for fact in facts], texts, times) for name, encode, *_ in _columns(type_)),
     ]

@@ -9,7 +9,8 @@ import pytest
 
 import events
 from shared.flywheel.facts.fact import Fact, fact_of
-from shared.flywheel.report.report import report, turn_entry
+from shared.flywheel.report.report import report
+from shared.flywheel.report.turn_entry import turn_entry
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.wheel.fold import fold
 from shared.pipeline.projecting import Arrival, project

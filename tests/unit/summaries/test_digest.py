@@ -8,7 +8,8 @@ import pytest
 
 from shared.flywheel.settings.digest_schedule import Period, periods
 from shared.flywheel.settings.values import Settings
-from shared.flywheel.summaries.digest import digest_of, digests_of, phases_with_digests
+from shared.flywheel.summaries.digest import digest_of, digests_of
+from shared.flywheel.summaries.digest_names import phases_with_digests
 from shared.flywheel.summaries.length import words
 from shared.flywheel.summaries.summary import Figure, Summary
 from shared.flywheel.vocabularies import GOALS

@@ -1,0 +1,76 @@
+"""A function, and the command line, load what they use when they use it: each module costs every cold start."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+FUNCTIONS = sorted(handler.parent.name for handler in PROJECT.glob("functions/*/handler.py"))
+
+LATER = (
+    "asyncio",
+    "boto3",
+    "pydantic",
+    "rich",
+    "slack_sdk",
+    "sysconfig",
+    "tomllib",
+    "zoneinfo",
+    "shared.board",
+    "shared.flywheel.actions",
+    "shared.flywheel.explain",
+    "shared.flywheel.history.history",
+    "shared.flywheel.maps",
+    "shared.flywheel.report.report",
+    "shared.flywheel.settings.file",
+    "shared.flywheel.summaries.digest",
+    "shared.flywheel.summaries.phases_and_turns",
+    "shared.flywheel.tenets",
+    "shared.flywheel.trends",
+    "shared.pipeline.deleting",
+    "shared.pipeline.reviewing",
+    "shared.sources.aws",
+    "shared.sources.idea_keys",
+    "shared.sources.prose",
+)
+"""What no function needs before it is called; who needs one of these imports it where it is used."""
+AT_ONCE = {
+    "board": ("shared.board", "shared.flywheel", "sysconfig", "zoneinfo"),
+    "slack": ("shared.flywheel.maps",),
+}
+"""Of these what a function that always uses it does load."""
+NEVER_WITHOUT_A_COMMAND = (
+    "boto3",
+    "botocore",
+    "msgspec",
+    "pydantic",
+    "pynamodb",
+    "rich",
+    "typing_extensions",
+    "shared",
+)
+
+
+def loaded_by(module: str) -> set[str]:
+    """The modules that are there once one is imported in a process of its own."""
+    code = f"import {module}, json, sys; print(json.dumps(list(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def within(modules: set[str], packages: tuple[str, ...]) -> list[str]:
+    return sorted(name for name in modules if any(name == each or name.startswith(f"{each}.") for each in packages))
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_handler_loads_nothing_before_it_is_called_that_it_may_not_use(function: str) -> None:
+    loaded = within(loaded_by(f"functions.{function}.handler"), LATER)
+    usual = within(loaded_by("aws_lambda_powertools, pynamodb.models"), LATER)
+    assert not set(loaded) - set(usual) - set(within(set(loaded), AT_ONCE.get(function, ())))
+
+
+def test_the_command_line_loads_nothing_for_its_help_but_what_reads_a_command() -> None:
+    assert within(loaded_by("cli.main"), NEVER_WITHOUT_A_COMMAND) == []
