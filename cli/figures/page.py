@@ -8,6 +8,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from cli.figures.around_section import around_rows, purpose_lines
 from cli.figures.children_table import children_table
 from cli.figures.rows import PICTURE, Row, rows_of
 from cli.figures.sentence import finding, footnotes, how_known, news
@@ -30,6 +31,7 @@ def draw(console: Console, figures: Mapping[str, Any], before: Mapping[str, Any]
     width = min(console.width, WIDTH)
     parts: list[RenderableType] = [
         _title(figures, wheel),
+        *(Text(line, style="italic") for line in purpose_lines(figures)),
         Text(finding(figures)),
         Text(news(figures)),
         Text(),
@@ -38,6 +40,7 @@ def draw(console: Console, figures: Mapping[str, Any], before: Mapping[str, Any]
         _section("Turning", rows_of("turning", figures, before, weeks)),
         _section("Drag", rows_of("drag", figures, before, weeks)),
         _section("Delivery (DORA's five)", rows_of("delivery", figures, before, weeks)),
+        _section("Around the wheel", around_rows(figures, before, weeks)),
         tenet_section(figures, wheel.settings.vocabulary),
         *children_table(figures),
         *turn_table(figures, wheel),

@@ -4,8 +4,8 @@ from typing import Literal
 
 from cli.figures.question import Asked
 from cli.terminal import page, print_json
+from shared.flywheel.report.context import earlier_figures
 from shared.flywheel.report.report import report_of
-from shared.flywheel.trends.trends import Trends
 from shared.flywheel.wheel.fold import fold
 
 
@@ -24,5 +24,5 @@ def answer(asked: Asked, form: Literal["page", "json", "csv"]) -> None:
     from cli.figures.page import draw
     from cli.figures.weeks import weeks_of
 
-    before = Trends(wheel, asked.window_days).earlier_figures
+    before = earlier_figures(wheel, asked.window_days)
     draw(page(), figures, before, wheel, weeks_of(wheel, asked.window_days))

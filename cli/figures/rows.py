@@ -101,6 +101,8 @@ def _picture(kind: FigureKind, figures: Report, weeks: Weeks) -> str:
 
 def _usual_note(kind: FigureKind, figures: Report) -> str:
     """The note of a figure's row: the count that it stands on."""
+    if kind.entry_in(figures) is None:
+        return ""
     if kind.shape == "distribution":
         return _spread(kind.entry_in(figures), kind.unit.show, kind.of)
     return _share(kind.entry_in(figures), kind.of) if kind.shape == "share" else ""
@@ -169,9 +171,15 @@ def _of_check(_: FigureKind, figures: Report) -> str:
     return ", ".join(f"{kind.path.rpartition('.')[2]} {value_of(kind, figures)}" for kind in parts)
 
 
+def _of_cost(_: FigureKind, figures: Report) -> str:
+    cost = figures["context"]["cost"]
+    return "" if cost is None else str(cost["currency"])
+
+
 _NOTES: Mapping[str, Callable[[FigureKind, Report], str]] = {
     "turns.rate_per_28d": lambda _, __: "per 28 days",
     "momentum.value": _of_momentum,
+    **{f"context.cost.{part}": _of_cost for part in ("of_window", "per_delivered_turn", "per_met_outcome")},
     "value.hit_rate": _of_hit_rate,
     "value.momentum.value": _of_value_momentum,
     "dora.per_week": _of_frequency,

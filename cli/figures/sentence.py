@@ -7,6 +7,7 @@ from shared.flywheel.catalogue.catalogue import CATALOGUE
 from shared.flywheel.catalogue.change import change_of
 from shared.flywheel.catalogue.drag import part_name
 from shared.flywheel.catalogue.figure import FigureKind
+from shared.flywheel.summaries.headline import whole_sentence
 from shared.flywheel.wording import listing, percent, plural
 
 _STATES = {
@@ -37,7 +38,11 @@ _REASONS = {
 
 
 def finding(figures: Mapping[str, Any]) -> str:
-    """One or two sentences: how the wheel stands, what came of it, and what slows it most."""
+    """One or two sentences: how the wheel stands, what came of it, and what slows it most; of a parent that sends
+    nothing itself how those below it do.
+    """
+    if not figures["receipt"]["counted"] and (whole := whole_sentence(figures)):
+        return f"{whole}."
     turns, momentum, drag = figures["turns"], figures["momentum"], figures["drag"]
     closed = [plural(turns["delivered"], "turn") + " delivered"]
     if turns["stopped"]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shared.flywheel.actions import broken, friction, held, shared, tenets, unknown
+from shared.flywheel.actions import broken, friction, held, rituals, shared, tenets, unknown
 from shared.flywheel.actions.action import Action, Rule, Situation
 
 RULES: tuple[Rule, ...] = (
@@ -113,6 +113,14 @@ RULES: tuple[Rule, ...] = (
         find=tenets.to_watch,
         when="a signal of a tenet is to be watched, of 5 or more where it is a share",
         done_when="its signal is healthy",
+    ),
+    Rule(
+        id="ritual_due",
+        urgency=4,
+        find=rituals.ritual_due,
+        when="a ritual of flywheel.toml was not held for twice its days",
+        done_when="{} was held",
+        of_thing=True,
     ),
     Rule(
         id="outcome_due",

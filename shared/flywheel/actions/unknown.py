@@ -19,7 +19,7 @@ _SEEN_BY = {
     2: ("Challenge Opened", "Challenge the next idea before work on it starts: {}."),
 }
 LINES = {
-    "Map Submitted": 'flywheel emit map --map organisation --text "$(cat MAP.owm)"',
+    "Map Submitted": 'flywheel emit map --map {} --text "$(cat MAP.owm)"',
     "Idea Proposed": "flywheel emit idea --idea ID --title TITLE --goal GOAL",
     "Challenge Opened": "flywheel emit challenge --challenge ID --idea IDEA",
     "Metric Defined": "flywheel emit metric-defined --metric NAME --role north_star --target NUMBER",
@@ -28,7 +28,9 @@ LINES = {
     "Carbon Recorded": "flywheel emit carbon --period-start START --period-end END --unit NAME --units NUMBER "
     "--operational-gco2e GRAMS",
 }
-"""By kind of event: the line that sends one."""
+"""By kind of event: the line that sends one; of a map with its sort at `{}`."""
+_MAPS = {3: "market", 6: "organisation", 9: "solution", 12: "emerging_value"}
+"""By tenet the sort of map that gives it figures."""
 
 
 def outcome_due(situation: Situation) -> Iterator[Action]:
@@ -88,10 +90,18 @@ def most_telling_kind(situation: Situation) -> Iterator[Action]:
         lit = [entry for entry in dark if SENDS[entry["tenet"]][0] == kind]
         yield Action(
             phase=lit[0]["phase"],
-            text=f"Send a first {kind}: {LINES[kind]}.",
+            text=_first_of(kind, lit[0]["tenet"]),
             because=f"it would give figures to {plural(count, 'tenet')}",
             things=(event_kind(kind),),
         )
+
+
+def _first_of(kind: str, tenet: int) -> str:
+    """The sentence that asks for a first event of a kind, so that a tenet has figures."""
+    if kind != "Map Submitted":
+        return f"Send a first {kind}: {LINES[kind]}."
+    sort = _MAPS[tenet]
+    return f"Send a first map of the {sort.replace('_', ' ')}: {LINES[kind].replace('{}', sort)}."
 
 
 def next_idea(situation: Situation) -> Iterator[Action]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.flywheel.catalogue.figure import FigureKind
+from shared.flywheel.catalogue.unit import MONEY
 from shared.flywheel.distribution import FEW
 from shared.flywheel.wording import listing, percent
 
@@ -14,6 +15,8 @@ def figure_text(kind: FigureKind, report: Mapping[str, Any]) -> str | None:
     if value is None:
         return None
     shown, entry = kind.unit.tell(value), kind.entry_in(report)
+    if kind.unit is MONEY:
+        return f"{shown} {report['context']['cost']['currency']}"
     if kind.shape == "distribution" and entry["values"]:
         of = listing([kind.unit.show(each) for each in entry["values"]])
         return f"{shown} (of {of})" if entry["n"] > 1 else f"{shown} (1 {kind.of})"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from shared.flywheel.wording import duration, number, percent, plural
+from shared.flywheel.wording import amount, duration, number, percent, plural
 
 Show = Callable[[float], str]
 
@@ -32,6 +32,11 @@ def _a_week(value: float) -> str:
     return f"{number(value)} a week"
 
 
+def _money(value: float) -> str:
+    """Whole units from a hundred on: `45`, `4.5`, `45,123`."""
+    return f"{value:,.0f}" if abs(value) >= 100 else amount(value)
+
+
 def counted(noun: str) -> Unit:
     """A number of things, by their singular."""
     return Unit(name=f"{noun}s", show=number, tell=lambda value: plural(value, noun))
@@ -46,5 +51,5 @@ PER_WEEK = Unit(name="deployments a week", show=number, tell=_a_week)
 PUSHES = Unit(name="turns, halved every 28 days", show=number, tell=number)
 TIMES = Unit(name="times", show=lambda value: f"×{number(value)}", tell=lambda value: f"×{number(value)}")
 SCORE = Unit(name="0 to 10", show=number, tell=lambda value: f"{number(value)} of 10")
-MONEY = Unit(name="the configured currency", show=number, tell=number)
+MONEY = Unit(name="the configured currency", show=_money, tell=_money)
 NAME = Unit(name="name", show=str, tell=str)

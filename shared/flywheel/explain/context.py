@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from events.times import rfc3339
 from shared.flywheel.explain import dora as explain_dora
 from shared.flywheel.explain import turns as explain_turns
+from shared.flywheel.explain.children import children
 from shared.flywheel.facts.fact import GoalSet, RitualHeld
-from shared.flywheel.figures.account import Account, Operation, Row, Teller, deployment_row, incident_row, turn_row
+from shared.flywheel.figures.account import Account, Operation, Row, Teller, deployment_row, turn_row
 from shared.flywheel.figures.silences import silences
 from shared.flywheel.maps.text import STAGES, stage_of
 from shared.flywheel.moments import DAY, moment
@@ -22,7 +23,7 @@ from shared.flywheel.tenets.goals import boxes, has_parent
 from shared.flywheel.tenets.maps import SORTS
 from shared.flywheel.tenets.signals import Evidence, contents_or_none
 from shared.flywheel.wheel.model import Wheel
-from shared.flywheel.wheel.window import Window, closed_in, effective_in, opened_in
+from shared.flywheel.wheel.window import Window, closed_in, effective_in
 
 PREFIX = "context."
 Of = Callable[[Evidence], Account]
@@ -53,7 +54,7 @@ def _configured(evidence: Evidence) -> Iterator[tuple[str, Of]]:
     if evidence.wheel.settings.domains:
         yield from _domains(evidence)
     yield from _stages(evidence)
-    yield from _children(evidence)
+    yield from children(evidence)
     for each in silences(evidence.wheel.facts, evidence.now):
         yield f"silent.{each.kind}", partial(_silent, each.kind)
     for sort in SORTS:
@@ -193,6 +194,7 @@ def _ritual(ritual: str, evidence: Evidence) -> Account:
 
 def _domains(evidence: Evidence) -> Iterator[tuple[str, Of]]:
     yield "data_domains.spanning_several", _spanning
+    yield "data_domains.domain_owned_share", _owned
     for domain in sorted(evidence.wheel.settings.domains):
         yield f"data_domains.deployments.{domain}", partial(_deployed_to, domain)
     for side in ("central", "domain_owned"):
@@ -204,6 +206,12 @@ def _domains(evidence: Evidence) -> Iterator[tuple[str, Of]]:
 def _spanning(evidence: Evidence) -> Account:
     rows = [turn_row(turn, float(len(domains) > 1), _and(domains)) for turn, domains in spanning(evidence)]
     return Account("share", "turns closed in the window that deployed to several domains / to any", rows)
+
+
+def _owned(evidence: Evidence) -> Account:
+    central = set(evidence.wheel.settings.central_domains)
+    rows = [turn_row(turn, float(not domains & central), _and(domains)) for turn, domains in spanning(evidence)]
+    return Account("share", "turns closed in the window that deployed to no central domain / to any domain", rows)
 
 
 def _deployed_to(domain: str, evidence: Evidence) -> Account:
@@ -258,55 +266,6 @@ def _of_span(span: Span, name: str, evidence: Evidence) -> Account:
     wheels = [each.wheel for each in of_all(evidence)] if operation == "count" else [evidence.wheel]
     rows = [row for wheel in wheels for row in teller(wheel, window).rows]
     return Account(operation, rule, rows, 1.0 if per_days is None else per_days / window.days)
-
-
-def _children(evidence: Evidence) -> Iterator[tuple[str, Of]]:
-    if evidence.wheel.children:
-        for name in _COUNTS:
-            yield f"children.counts.{name}", partial(_count_of_children, name)
-        yield "children.doom_loops", partial(_word, "those below whose doom loop is suspected")
-        yield "children.together", partial(_word, "counts of the flywheel and all below it, added up")
-        yield "children.shared", partial(_word, "what is open, or resists moving, in several of those below")
-    for child in evidence.wheel.children:
-        hint = f"each child's own figures: flywheel explain FIGURE --flywheel {child.flywheel}"
-        yield f"children.side_by_side.{child.flywheel}", partial(_word, hint)
-
-
-def _count_of_children(name: str, evidence: Evidence) -> Account:
-    rows = [
-        replace(row, group=child.flywheel)
-        for child in evidence.wheel.children
-        for row in _COUNTS[name](Evidence(child, evidence.window))
-    ]
-    return Account("count", f"{name} of each child, added up", rows)
-
-
-def _open(evidence: Evidence) -> list[Row]:
-    return [turn_row(turn, 1.0, "open at as_of") for turn in evidence.wheel.turns if turn.state == "open"]
-
-
-def _deployments(evidence: Evidence) -> list[Row]:
-    return [deployment_row(each, 1.0, each.outcome) for _, each in effective_in(evidence.wheel, evidence.window)]
-
-
-def _incidents(evidence: Evidence) -> list[Row]:
-    return [incident_row(each, 1.0, "opened in the window") for each in opened_in(evidence.wheel, evidence.window)]
-
-
-def _events(evidence: Evidence) -> list[Row]:
-    kinds = {fact.key: fact.kind for fact in evidence.wheel.facts}
-    keys = evidence.wheel.tally.counted
-    return [Row(kinds.get(key, "event"), None, 1.0, counted=True, why="counted", keys=(key,)) for key in keys]
-
-
-_COUNTS: Mapping[str, Callable[[Evidence], list[Row]]] = {
-    "delivered": lambda evidence: _turns(evidence, "delivered"),
-    "stopped": lambda evidence: _turns(evidence, "stopped"),
-    "open": _open,
-    "deployments": _deployments,
-    "incidents": _incidents,
-    "events": _events,
-}
 
 
 # -- maps, silences, words
@@ -393,6 +352,8 @@ _FIXED: Mapping[str, Of] = {
     "re_entry.share": _followed,
     "re_entry.gap_hours_p50": _gaps,
     "innovation_space": _innovation,
+    "purpose": partial(_word, "the purpose statement of flywheel.toml"),
+    "value_exchange": partial(_word, "the steps of the value exchange in flywheel.toml, in their order"),
     "phases": partial(_word, "names, personas and goals of the phases in the flywheel's vocabulary"),
     "tenets": partial(_word, "the versions of tenets and thresholds, and the tenets' titles"),
     "news": partial(_word, "figures of trends that are real in the same direction now and a week ago"),

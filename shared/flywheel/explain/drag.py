@@ -15,7 +15,7 @@ from shared.flywheel.figures.account import (
     turn_row,
 )
 from shared.flywheel.figures.doom_loop import HORIZON, changes
-from shared.flywheel.figures.dora import lead_times, recoveries
+from shared.flywheel.figures.dora import lead_times, recoveries, tells_incidents
 from shared.flywheel.figures.drag import SHARES, blocked_turns, drag_figures, newest_organisation_map
 from shared.flywheel.figures.turns import stalled
 from shared.flywheel.maps.contents import contents_of
@@ -47,6 +47,8 @@ def incident_time(wheel: Wheel, window: Window) -> Account:
             rows.append(incident_row(incident, added / MINUTE, "minutes in the window that no earlier one covers"))
     length = (window.end - window.start) / MINUTE
     rule = f"minutes with an incident open / {length:g}; unknown while no incident was ever sent"
+    if not tells_incidents(wheel):
+        return Account("ratio", rule, [])
     return Account("sum", rule, rows, 1 / length if length else 0.0)
 
 

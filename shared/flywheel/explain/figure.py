@@ -169,13 +169,23 @@ def _value(report: Mapping[str, Any], path: str) -> Any:
 def _at(value: Any, path: str) -> Any:
     """The value at a path: names of list entries, and of figures, may have dots of their own."""
     if isinstance(value, list):
-        return next(each for each in value if path in {each.get(name) for name in _NAMES})
+        return _in_list(value, path)
     if not isinstance(value, Mapping):
         return value
     step, _, rest = path.partition(".")
     if path in value or not rest:
         return value.get(path, 0)
     return _at(value.get(step, 0), rest)
+
+
+def _in_list(entries: list[Any], path: str) -> Any:
+    """The entry of that name, else what stands below the one whose name the path begins with."""
+    named = [(str(each[name]), each) for each in entries for name in _NAMES if each.get(name) is not None]
+    whole = next((each for name, each in named if name == path), None)
+    if whole is not None:
+        return whole
+    name, entry = next((name, each) for name, each in named if path.startswith(f"{name}."))
+    return _at(entry, path.removeprefix(f"{name}."))
 
 
 def _with_origins(row: Row, origins: Origins) -> Row:

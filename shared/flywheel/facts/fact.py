@@ -82,6 +82,8 @@ class MetricDefined(Fact, frozen=True, gc=False):
     target: float | None
     direction: str
     cadence_days: float | None
+    is_direction_stated: bool = True
+    """False where the contract's default stands for what the sender left out; unknown of older facts, so True."""
 
 
 class MetricMeasured(Fact, frozen=True, gc=False):
@@ -348,6 +350,7 @@ def fact_of(event: events.Event) -> Fact:
         link_of(detail.url),
         tail,
         *extras(event.source, detail),
+        *(("direction" in event.raw,) if type_ is MetricDefined else ()),
     )
 
 

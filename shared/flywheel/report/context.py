@@ -1,6 +1,6 @@
 """The `context` part of the report: what stands around the figures (domain §4, from "Re-entry" on)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -20,8 +20,9 @@ from shared.flywheel.tenets.answers import ITEMS, unread
 from shared.flywheel.tenets.goals import box_figures, goal_figures, ritual_figures
 from shared.flywheel.tenets.maps import SORTS
 from shared.flywheel.tenets.signals import Evidence, ratio
+from shared.flywheel.trends.trends import Trends
 from shared.flywheel.vocabularies import goal, persona, phase_name
-from shared.flywheel.wheel.model import PHASES, Turn
+from shared.flywheel.wheel.model import PHASES, Turn, Wheel
 from shared.flywheel.wheel.window import effective_in
 
 RETURN = 28 * DAY
@@ -33,26 +34,50 @@ HOURS_A_MONTH = 730
 
 def context_figures(evidence: Evidence) -> dict[str, Any]:
     """Every part is None where nothing is configured or sent for it."""
+    settings = evidence.wheel.settings
     return {
+        "purpose": settings.purpose,
+        "value_exchange": list(settings.value_exchange),
         "phases": phases(evidence),
         "tenets": {
             "version": tenets.VERSION,
             "thresholds": signals_thresholds.VERSION,
             "titles": [tenet.title for tenet in tenets.TENETS],
         },
-        "re_entry": re_entry(evidence),
-        "innovation_space": innovation_space(evidence),
         "stage": stage_figures(evidence),
-        "cost": cost(evidence),
-        "boxes": box_figures(evidence),
-        "goals": goal_figures(evidence),
-        "rituals": ritual_figures(evidence),
-        "data_domains": domain_figures(evidence),
+        **around_figures(evidence),
         "children": children_figures(evidence),
         "maps": {sort: map_entry(evidence, sort) for sort in SORTS},
         "silent": [msgspec.structs.asdict(each) for each in silences(evidence.wheel.facts, evidence.now)],
         "unread_sheets": {survey: unread(evidence.wheel, survey) for survey in ITEMS},
     }
+
+
+def around_figures(evidence: Evidence) -> dict[str, Any]:
+    """The figures of `context` that change from digest to digest."""
+    return {
+        "re_entry": re_entry(evidence),
+        "innovation_space": innovation_space(evidence),
+        "cost": cost(evidence),
+        "boxes": box_figures(evidence),
+        "goals": goal_figures(evidence),
+        "rituals": ritual_figures(evidence),
+        "data_domains": domain_figures(evidence),
+    }
+
+
+def earlier_figures(wheel: Wheel, window_days: float) -> Mapping[str, Any]:
+    """The figures one window earlier, those around them too; nothing before the flywheel's first event.
+
+    What stands on the events of others, above or below, is left out: an earlier moment is folded without them.
+    """
+    trends = Trends(wheel, window_days)
+    if not trends.earlier_figures:
+        return {}
+    around = around_figures(Evidence(trends.before.wheel, trends.before.window))
+    around |= {"cost": None} if wheel.children else {}
+    around |= {"goals": None} if wheel.settings.parent is not None else {}
+    return {**trends.earlier_figures, "context": around}
 
 
 def phases(evidence: Evidence) -> list[dict[str, Any]]:

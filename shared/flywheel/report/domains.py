@@ -13,7 +13,8 @@ from shared.flywheel.wheel.window import effective_in
 def domain_figures(evidence: Evidence) -> dict[str, Any] | None:
     """Of the turns closed in the window, learning turns too, that deployed to a configured domain.
 
-    A turn is `central` where it deployed to any domain of the data factory, else `domain_owned`. None where no
+    A turn is `central` where it deployed to any domain of the data factory, else `domain_owned`; the share of
+    these, beside that one window earlier, tells whether ownership moves towards the domains. None where no
     domains are configured.
     """
     settings = evidence.wheel.settings
@@ -24,6 +25,7 @@ def domain_figures(evidence: Evidence) -> dict[str, Any] | None:
     deployed = [settings.domain_of(each.service) for _, each in effective_in(evidence.wheel, evidence.window)]
     return {
         "spanning_several": share(sum(len(domains) > 1 for _, domains in spanned), len(spanned)),
+        "domain_owned_share": share(sum(not domains & central for _, domains in spanned), len(spanned)),
         "deployments": {domain: deployed.count(domain) for domain in sorted(settings.domains)},
         "central": _side(turn for turn, domains in spanned if domains & central),
         "domain_owned": _side(turn for turn, domains in spanned if not domains & central),

@@ -42,6 +42,9 @@ Channel = Annotated[
 Region = Annotated[str, Meta(pattern=r"\A[a-z]{2}(-[a-z]+)+-[0-9]\Z", description="an AWS Region such as `eu-west-1`")]
 Amount = Annotated[float, Meta(ge=0, le=1e12, description="a number, 0 or more")]
 Names = Annotated[tuple[Text, ...], Meta(description='a list of names such as `["product", "engineering"]`')]
+Steps = Annotated[
+    tuple[Text, ...], Meta(description='a list of steps such as `["search", "basket", "payment", "delivery"]`')
+]
 DomainName = Annotated[str, Meta(min_length=1, max_length=64)]
 Domains = Annotated[
     dict[DomainName, Patterns],
@@ -127,6 +130,10 @@ class FlywheelSettings(Defaults, frozen=True, kw_only=True):
     channel: Channel | None = None
     cost_per_month: Amount | None = None
     stage: Stages = field(default_factory=dict)
+    purpose: Text | None = None
+    """The sentence that says what it is all for."""
+    value_exchange: Steps = ()
+    """The steps by which value comes to its users, in their order."""
 
     @property
     def title(self) -> str:
@@ -315,7 +322,7 @@ class Settings(Struct, frozen=True, kw_only=True, dict=True):
 
 _TELLING = {
     *("name", "kind", "services", "repositories", "channel", "vocabulary", "personas", "currency"),
-    *("digest", "digest_day", "digest_hour", "share_value"),
+    *("digest", "digest_day", "digest_hour", "share_value", "purpose", "value_exchange"),
 }
 """Settings of a flywheel that change no number: how and where its messages go. (Owners are hashed together.)"""
 

@@ -6,6 +6,7 @@ A digest is a summary of a period instead of a turn: it is stored, published, po
 from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from itertools import islice
+from typing import Any
 
 from shared.flywheel.actions.choice import WORN
 from shared.flywheel.actions.shared import below
@@ -13,11 +14,13 @@ from shared.flywheel.facts.fact import Fact
 from shared.flywheel.figures.findings import Finding, findings_of
 from shared.flywheel.figures.silences import silences
 from shared.flywheel.moments import micros
+from shared.flywheel.report.context import around_figures, earlier_figures
 from shared.flywheel.report.listed import listed_actions
 from shared.flywheel.report.report import report_of
 from shared.flywheel.settings.digest_schedule import Period, periods
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.advice import Memory, without_said
+from shared.flywheel.summaries.around import around_of, purpose_of, stage_row
 from shared.flywheel.summaries.children import side_by_side
 from shared.flywheel.summaries.digest_names import EVERYONES, digest_id, phases_with_digests
 from shared.flywheel.summaries.figures import Report, figures_of, metrics_of
@@ -29,10 +32,10 @@ from shared.flywheel.summaries.phases_and_turns import context_of, counts_of, no
 from shared.flywheel.summaries.receipt import counted, elsewhere, ignored, left_out_of_window, unmapped
 from shared.flywheel.summaries.summary import Action, Figure, Summary
 from shared.flywheel.summaries.tenets import not_wired, tenets_of
-from shared.flywheel.trends.trends import Trends
+from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.vocabularies import EVERYONE, goal, persona, phase_name
 from shared.flywheel.wheel.fold import fold
-from shared.flywheel.wheel.model import Wheel
+from shared.flywheel.wheel.model import PHASES, Wheel
 from shared.flywheel.wheel.window import Window, closed_in, effective_in, window_of
 from shared.flywheel.wording import outside
 
@@ -90,7 +93,9 @@ def edition_of(  # noqa: PLR0913  all but the first four by name
     wheel = fold(facts, flywheel, settings, period.end)
     if is_silent(wheel, settings):
         return None
-    edition = Edition(wheel, settings, period, _memory(wheel, facts, settings))
+    memory, last = _earlier(wheel, facts, settings)
+    edition = Edition(wheel, settings, period, memory)
+    edition.last = last
     edition.newer_rules = rules
     nobodys, outside_production = _left_out(wheel, facts, "unmapped"), _left_out(wheel, facts, "not_production")
     to_mend = (*unmapped(edition.now, nobodys), *elsewhere(outside_production), *ignored(not_counted))
@@ -116,7 +121,9 @@ class Edition:
         self.rules = settings.flywheel(wheel.flywheel)
         self.period = period
         self.now = report_of(wheel, settings.window_days)
-        self.before: Report = Trends(wheel, settings.window_days).earlier_figures
+        self.before: Report = earlier_figures(wheel, settings.window_days)
+        self.last: Report = {}
+        """The figures around the wheel as of the digest before."""
         silent = (each.sentence for each in silences(wheel.facts, micros(wheel.as_of)))
         self.to_mend: tuple[str, ...] = tuple(islice(silent, SILENT))
         """Lines that somebody has to look after: events of nobody, deliveries without use, senders gone silent."""
@@ -172,9 +179,16 @@ class Edition:
     def _figures(self, phase: int, headline: str) -> tuple[Figure, ...]:
         """The figures that changed, and the counts of the period; of a parent its children side by side."""
         if self._speaks_of_children:
-            return side_by_side(self.now)
+            return (*side_by_side(self.now), *self._around(phase))
         first = (*self._done(phase), *metrics_of(self.now, phase, headline))
-        return figures_of(phase, self.now, self.before, first)
+        return (*figures_of(phase, self.now, self.before, first), *self._around(phase))
+
+    def _around(self, phase: int) -> tuple[Figure, ...]:
+        """What stands around the wheel; everyone reads what concerns those who have no digest of their own."""
+        own = () if self._speaks_of_children else phases_with_digests(self.rules)
+        readers = (phase,) if phase else [each for each in PHASES if each not in own]
+        stage = stage_row(self.now, self.period) if phase in {EVERYONES, 1} else ()
+        return (*stage, *around_of(readers, self.now, self.before, self.last))
 
     def _done(self, phase: int) -> tuple[Figure, ...]:
         """For everyone what was done in the period, beside the period before."""
@@ -188,7 +202,8 @@ class Edition:
         if self._speaks_of_children:
             return context_of(self.now["context"]["children"]["together"], self.now, self.period.end, self.rules)
         words, state = self.rules.vocabulary, self.now["momentum"]["state"]
-        about = f"{phase_name(words, phase)}: {goal(words, phase)}" if phase else _STATES[state]
+        stated = purpose_of(self.rules) if phase == 1 else ""
+        about = f"{phase_name(words, phase)}: {stated or goal(words, phase)}" if phase else _STATES[state]
         stands = "" if not phase and self.now["doom_loop"] == "doom_loop" else f"{about}; "
         return f"{stands}{context_of(counts_of(self.now), self.now, self.period.end, self.rules)}"
 
@@ -216,13 +231,19 @@ def _work_of(wheel: Wheel, period: Period) -> tuple[tuple[int, int | None], ...]
     return tuple((now, before if known else None) for now, before in (delivered, deployed))
 
 
-def _memory(wheel: Wheel, facts: Sequence[Fact], settings: Settings) -> Memory:
-    """The advice that this digest and the four before it could give, each as of its own moment."""
+def _earlier(wheel: Wheel, facts: Sequence[Fact], settings: Settings) -> tuple[Memory, Report]:
+    """The advice that this digest and the four before it could give, each as of its own moment, and the figures
+    around the wheel as of the one before.
+    """
     rules, days = settings.flywheel(wheel.flywheel), settings.window_days
     earlier = [each.end for each in periods(rules, wheel.as_of, WORN + 1)[:-1]][::-1]
-    wheels = (fold(facts, wheel.flywheel, settings, moment) for moment in earlier)
-    lists = [listed_actions(each, days) for each in (wheel, *wheels)]
-    return Memory(wheel, lists, [wheel.as_of, *earlier])
+    lists: list[list[dict[str, Any]]] = [listed_actions(wheel, days)]
+    last: Report = {}
+    for moment in earlier:
+        then = fold(facts, wheel.flywheel, settings, moment)
+        lists.append(listed_actions(then, days))
+        last = last or {"context": around_figures(Evidence(then, window_of(then, days)))}
+    return Memory(wheel, lists, [wheel.as_of, *earlier]), last
 
 
 def _unobserved(wheel: Wheel, settings: Settings) -> tuple[int, ...]:

@@ -24,7 +24,8 @@ def figures_of(
 
     `usual`: so many are shown where fewer changed for real.
     """
-    shown = [(kind, figure) for kind in read_by(phase) if (figure := figure_of(kind, now, before)) is not None]
+    kinds = [kind for kind in read_by(phase) if kind.section != "around"]
+    shown = [(kind, figure) for kind in kinds if (figure := figure_of(kind, now, before)) is not None]
     real = [figure for kind, figure in sorted(shown, key=lambda each: p_of(each[0], now)) if is_news(kind, now)]
     others = [figure for kind, figure in shown if not is_news(kind, now)]
     steady = sorted([*first, *others], key=_is_as_before)[: max(1 if first else 0, usual - len(real))]

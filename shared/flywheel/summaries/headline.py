@@ -109,9 +109,13 @@ def _steady(view: View) -> str:
 
 
 def _whole(view: View) -> str:
+    return "" if view.phase or view.turn else whole_sentence(view.report)
+
+
+def whole_sentence(report: Report) -> str:
     """Of a parent: how many of its children turn, what came of it, and whose direction is in a doom loop."""
-    children = view.report["context"]["children"]
-    if children is None or view.phase or view.turn:
+    children = report["context"]["children"]
+    if children is None:
         return ""
     beside, all_ = children["side_by_side"], children["together"]
     turning = sum(each["momentum"]["state"] in {"turning", "first_turn"} for each in beside)

@@ -9,6 +9,7 @@ from shared.flywheel.wheel.membership import Membership
 from shared.flywheel.wheel.model import TurnKey
 from shared.flywheel.wording import listing, outside, plural, quoted
 
+ROLES = ("north_star", "input", "effort")
 NAMED = 3
 """So many of one sort are named."""
 Note = dict[str, str]
@@ -23,6 +24,7 @@ def _notes(value: Value) -> Iterator[tuple[str, str]]:
     yield from _outcomes(value)
     yield from _undefined(value)
     yield from _no_inputs(value)
+    yield from _undirected(value)
     for circle in value.goals.circles():
         way = " → ".join(outside(goal) for goal in [*circle, circle[0]])
         yield "value.traceability.with_goal", f"goals that are their own ancestors: {way}; a chain ends where it began"
@@ -70,6 +72,21 @@ def _no_inputs(value: Value) -> Iterator[tuple[str, str]]:
     names = sorted({fact.input_metric for fact in stated if fact is not None and fact.input_metric is not None})
     if names:
         yield "value.traceability.with_input", f"ideas name {_named(names)}, which is no input of the scope: no bet"
+
+
+def _undirected(value: Value) -> Iterator[tuple[str, str]]:
+    """The flywheel's own metrics in force that have a target, and no word on which way it lies."""
+    own = (metric for role in ROLES for metric in value.metrics.of_role(value.wheel.flywheel, role))
+    names = sorted(
+        each.name
+        for each in own
+        if each.of == value.wheel.flywheel
+        and each.definition.target is not None
+        and not each.definition.is_direction_stated
+    )
+    if names:
+        have = "has a target and no direction" if len(names) == 1 else "have targets and no directions"
+        yield "value.inputs", f"{_named(names)} {have}: more is taken to be better; direction `down` says otherwise"
 
 
 def _of(names: Iterable[str], one: str, many: str) -> str:

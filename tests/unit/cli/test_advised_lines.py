@@ -15,6 +15,7 @@ PLACES = {
     "START": "2026-01-01T00:00:00Z",
     "END": "2026-02-01T00:00:00Z",
     "$(cat MAP.owm)": "component A [1, 0.5]",
+    "{}": "market",
 }
 
 

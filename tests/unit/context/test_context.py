@@ -22,7 +22,7 @@ def delivered(history: History, name: str, start: str, release: str) -> History:
 def test_without_anything_every_part_is_unknown() -> None:
     found = context(History())
     assert {name for name, part in found.items() if part is None} == {
-        "stage", "cost", "boxes", "goals", "data_domains", "children",
+        "stage", "cost", "boxes", "goals", "data_domains", "children", "purpose",
     }  # fmt: skip
     assert (found["rituals"], found["re_entry"]["share"]["value"], found["innovation_space"]["value"]) == (
         [],

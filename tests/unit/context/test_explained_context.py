@@ -25,7 +25,7 @@ STAGED = Settings(
     }
 )
 MOMENT = datetime(2026, 3, 30, tzinfo=UTC)
-WORDS = {"list", "word", "reading", "test"}
+WORDS = {"list", "word", "reading", "test", "largest", "largest_median"}
 NUMBER_OF = {"rituals": "ratio", "silent": "hours"}
 """Of a list's entry the number that its rows add up to."""
 

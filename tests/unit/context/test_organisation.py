@@ -1,15 +1,19 @@
 """A flywheel with others below it: sums of what can be added, children side by side, and what several share."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
 
+from shared.flywheel.explain.explanation import Explanation
+from shared.flywheel.explain.figure import explain_wheel
 from shared.flywheel.settings.digest_schedule import periods
 from shared.flywheel.settings.file import load
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.digest import digests_of
 from shared.flywheel.summaries.length import words
 from shared.flywheel.summaries.summary import Summary
+from shared.flywheel.wheel.fold import fold
 from tests.unit.domain.histories import Envelope, History, commit, facts_of, measured, moment
 
 MAP = "component Ledger [1, 0.9] inertia\ncomponent Cart [1, 0.5]"
@@ -161,3 +165,53 @@ def test_where_parents_go_in_a_circle_each_is_counted_once() -> None:
         }
     )
     assert report("shop", circle)["context"]["children"]["together"]["delivered"] == 3
+
+
+def explained(figure: str) -> Explanation:
+    wheel = fold(facts_of(told()), "shop", SETTINGS, moment(AS_OF))
+    return explain_wheel(wheel, f"context.children.{figure}", 84)
+
+
+@pytest.mark.parametrize(
+    ("figure", "rows"),
+    [
+        ("together.delivered", {"web": 2, "app": 1, "till": 1}),
+        ("together.outcomes.met", {"web": 1, "app": 1}),
+        ("together.outcomes.unknown", {"till": 1}),
+        ("together.deployments", {"web": 2, "app": 1, "till": 1}),
+        ("together.incidents_opened", {"till": 1}),
+        ("side_by_side.web.counts.delivered", {None: 2}),
+    ],
+)
+def test_the_rows_of_a_sum_say_whose_they_are(figure: str, rows: dict[str | None, int]) -> None:
+    explanation = explained(figure)
+    counted = Counter(row.group for row in explanation.rows if row.counted)
+    assert (counted, explanation.value) == (rows, sum(rows.values()))
+
+
+def test_what_several_share_and_who_is_in_a_doom_loop_have_rows() -> None:
+    for part, name in (("blockers", "blocker SEC-77"), ("inertia", "component Ledger")):
+        rows = [row for row in explained(f"shared.{part}").rows if row.counted]
+        assert [(row.what.casefold(), row.group) for row in rows] == [
+            (name.casefold(), "web"),
+            (name.casefold(), "app"),
+        ]
+        assert all(row.keys for row in rows)
+    assert {row.what: row.why for row in explained("doom_loops").rows}["flywheel till"] == "unknown"
+
+
+def test_the_cost_of_all_is_explained_by_who_states_it() -> None:
+    [row] = explained("together.cost_per_month").rows
+    assert (row.value, row.group) == (73000.0, "shop")
+
+
+def test_each_part_together_is_a_row_that_names_how_it_is_explained() -> None:
+    parts = {row.what: row.value for row in explained("together").rows}
+    assert (parts["delivered"], parts["outcomes.met"], parts["cost_per_month"]) == (4, 2, 73000)
+    for part, number in parts.items():
+        assert explained(f"together.{part}").value == number
+
+
+def test_a_child_s_own_figure_is_explained_from_the_parent() -> None:
+    own = explain_wheel(fold(facts_of(told()), "web", SETTINGS, moment(AS_OF)), "dora.lead_time_hours", 84)
+    assert explained("side_by_side.web.lead_time_p50_hours").value == own.value["p50"]

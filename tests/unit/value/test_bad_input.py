@@ -17,7 +17,7 @@ AS_OF = "06-01"
 
 
 def wired() -> History:
-    history = History().add("Metric Defined", "01-01", metric="star", role="north_star", target=10)
+    history = History().add("Metric Defined", "01-01", metric="star", role="north_star", target=10, direction="up")
     history.add("Metric Defined", "01-01", metric="reorders", role="input").add(
         "Metric Measured", "05-01", metric="star", value=4
     )
@@ -85,9 +85,20 @@ def test_a_circle_of_goals_is_told() -> None:
     assert after["value"] == before["value"]
 
 
-def test_a_target_without_a_direction_is_one_to_reach_upwards() -> None:
-    found = told(wired())["value"]["north_star"]
+def test_a_target_without_a_direction_is_one_to_reach_upwards_and_that_is_told() -> None:
+    before = told(wired())
+    history = wired().add("Metric Defined", "01-01 01:00", metric="star", role="north_star", target=10)
+    after = told(history)
+    found = after["value"]["north_star"]
     assert (found["direction"], found["target"], found["reached"]) == ("up", 10.0, False)
+    assert notes(after) == [
+        "“star” has a target and no direction: more is taken to be better; direction `down` says otherwise"
+    ]
+    assert after["value"] == before["value"]
+
+
+def test_a_metric_without_a_target_needs_no_direction() -> None:
+    assert notes(told(wired().add("Metric Defined", "01-02", metric="calls", role="effort"))) == []
 
 
 def test_a_circle_of_parents_ends_where_it_began() -> None:
