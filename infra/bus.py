@@ -12,7 +12,7 @@ from constructs import Construct
 
 from events import PUBLISHER
 from events.catalogue import rule_pattern
-from shared.sources import aws
+from shared.sources import aws, slack
 from shared.sources.aws import well_architected
 from shared.sources.catalogue import SOURCES, event_source
 
@@ -22,6 +22,10 @@ OUR_OWN = (PUBLISHER, well_architected.SOURCE)
 """Sources that only functions of this stack speak as."""
 OF_HOOKS = tuple(event_source(name, "*") for name in SOURCES)
 """Sources whose sender has proven itself by a signature: only intake may speak as them."""
+OF_SLACK = slack.source_of("*")
+"""Sources of what people tell in Slack: only the function that Slack calls may speak as them."""
+PROVEN = (*OF_HOOKS, OF_SLACK)
+"""Sources that no producer may speak as."""
 
 
 class Bus(Construct):
@@ -77,14 +81,14 @@ class Bus(Construct):
         return iam.ManagedPolicy(
             self,
             "Producers",
-            description="Put events on the flywheel bus, as anybody but the flywheel itself and its webhooks",
+            description="Put events on the flywheel bus, as anybody but the flywheel itself, its webhooks and Slack",
             statements=[
                 iam.PolicyStatement(
                     actions=["events:PutEvents"],
                     resources=[self.bus.event_bus_arn],
                     conditions={
                         "StringNotEquals": {"events:source": list(OUR_OWN)},
-                        "StringNotLike": {"events:source": list(OF_HOOKS)},
+                        "StringNotLike": {"events:source": list(PROVEN)},
                     },
                 )
             ],

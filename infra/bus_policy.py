@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 
-from infra.bus import OF_HOOKS, OUR_OWN
+from infra.bus import OUR_OWN, PROVEN
 
 
 def let_in(bus: events.EventBus, *, accounts: Sequence[str], organisation: str | None) -> None:
-    """Nobody but this account without either; no one may speak as the flywheel itself, or as a webhook."""
+    """Nobody but this account without either; no one may speak as the flywheel itself, a webhook or Slack."""
     if accounts:
         _allow(bus, "Accounts", [iam.AccountPrincipal(account) for account in accounts], {})
     if organisation:
@@ -27,7 +27,7 @@ def _allow(
             resources=[bus.event_bus_arn],
             conditions={
                 "StringNotEquals": {"events:source": list(OUR_OWN)},
-                "StringNotLike": {"events:source": list(OF_HOOKS)},
+                "StringNotLike": {"events:source": list(PROVEN)},
                 **conditions,
             },
         )

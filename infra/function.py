@@ -103,3 +103,8 @@ def allow(
 ) -> iam.PolicyStatement:
     """One statement of a role: these actions on these resources, under conditions where there are any."""
     return iam.PolicyStatement(actions=list(actions), resources=list(resources), conditions=where)
+
+
+def only_keys(prefix: str) -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """The condition under which a statement holds for items whose partition keys begin so, and no others."""
+    return {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{prefix}*"]}}

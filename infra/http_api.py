@@ -14,7 +14,7 @@ from infra.function import Function, log_group
 from infra.nag import acknowledge
 from infra.stage import Stage
 
-HOOKS, BOARDS, REPORTS = "/hooks/{name}", "/board/{flywheel}", "/report/{file}"
+HOOKS, BOARDS, REPORTS, SLACK = "/hooks/{name}", "/board/{flywheel}", "/report/{file}", "/slack"
 REQUESTS_PER_SECOND, BURST = 50, 100
 """Of all senders together. A sender that is turned away (429) tries again, except GitHub, whose busiest days of an
 organisation stay far below."""
@@ -60,6 +60,15 @@ class HttpApi(Construct):
                 route,
                 "AwsSolutions-APIG4",
                 "A sender proves itself by a signature over the body, which the function checks: no authorizer sees it",
+            )
+
+    def hears_slack(self, target: Function) -> None:
+        """`POST /slack`: to Slack, which signs what people do there."""
+        for route in self._routes(SLACK, ["POST"], target, "Slack", throttled=True):
+            acknowledge(
+                route,
+                "AwsSolutions-APIG4",
+                "Slack proves itself by a signature over the body, which the function checks: no authorizer sees it",
             )
 
     def shows_boards(self, target: Function) -> None:

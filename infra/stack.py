@@ -9,12 +9,12 @@ from constructs import Construct
 
 from infra.alarms import Alarms
 from infra.bundle import bundle
-from infra.bus import OF_HOOKS, Bus
+from infra.bus import OF_HOOKS, OF_SLACK, Bus
 from infra.bus_policy import let_in
 from infra.exports import export
-from infra.function import Function, Task, allow
+from infra.function import Function, Task, allow, only_keys
 from infra.github_subjects import subjects_of
-from infra.http_api import REPORTS, HttpApi, only_asked
+from infra.http_api import REPORTS, SLACK, HttpApi, only_asked
 from infra.mapping import from_queue, from_stream, items, reads_queue, reads_stream, turns_with_news
 from infra.nag import acknowledge
 from infra.pipeline_role import PipelineRole
@@ -155,6 +155,7 @@ class FlywheelStack(Stack):
             )
         )
         self.board = self._function(self._board())
+        self.slack = self._function(self._slack())
         acknowledge_reviews(self.tick, self._stage.settings.well_architected)
 
     @property
@@ -186,9 +187,33 @@ class FlywheelStack(Stack):
                 allow(
                     ["dynamodb:GetItem"],
                     self.table.arn,
-                    where={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{names.WHEEL_PREFIX}*"]}},
+                    where=only_keys(names.WHEEL_PREFIX),
                 ),
                 *self._knows_links("ssm:GetParameter"),
+            ],
+        )
+
+    def _slack(self) -> Task:
+        """It reads what is derived of flywheels, adds votes, and speaks on the bus as people in Slack alone."""
+        return Task(
+            name="slack",
+            does="Answers what people do in Slack, and publishes what they tell",
+            timeout=Duration.seconds(10),
+            memory=1024,
+            environment={
+                names.ENV_BUS: self.bus.bus.event_bus_name,
+                names.ENV_SLACK_SECRET: self.slack_secret,
+                names.ENV_SLACK_API: SLACK_API,
+            },
+            allowed=[
+                allow(["dynamodb:GetItem"], self.table.arn, where=only_keys(names.WHEEL_PREFIX)),
+                allow(["dynamodb:PutItem"], self.table.arn, where=only_keys(names.VOTES_PREFIX)),
+                allow(["secretsmanager:GetSecretValue"], self.slack_secret),
+                allow(
+                    ["events:PutEvents"],
+                    self.bus.bus.event_bus_arn,
+                    where={"StringLike": {"events:source": [OF_SLACK]}},
+                ),
             ],
         )
 
@@ -238,7 +263,8 @@ class FlywheelStack(Stack):
         if self._stage.settings.board.links:
             self.http.shows_boards(self.board)
         self.http.answers(REPORTS, self.board, "Board")
-        for asked in (self.intake, self.board):
+        self.http.hears_slack(self.slack)
+        for asked in (self.intake, self.board, self.slack):
             only_asked(asked)
         from_queue(self.record, self.inbox.queue, batch=100, window=self.inbox.window)
         from_queue(self.notify, self.outbox.queue, batch=10, window=self.outbox.window, concurrency=5)
@@ -264,7 +290,8 @@ class FlywheelStack(Stack):
         self.alarms.on_dead_letters("inbox", self.inbox.dead)
         self.alarms.on_dead_letters("outbox", self.outbox.dead)
         self.alarms.on_dead_letters("failures", self.failures)
-        # Without record and notify: called by a queue alone, whose dead letters tell of what they cannot handle.
+        # Without record and notify: called by a queue alone, whose dead letters tell of what they cannot handle; and
+        # without what only people ask, who see that it fails.
         self.alarms.on_errors([self.project, self.summarise, self.intake, self.tick])
         self.alarms.on_stream_age([self.project, self.summarise])
         self.alarms.on_set_aside(self.tick)
@@ -281,6 +308,7 @@ class FlywheelStack(Stack):
                 "Attach to a pipeline's role: it may then put events on the bus, and nothing else",
             ),
             ("webhook-url", self.http.url("/hooks/"), "Followed by a hook's name: where its vendor sends to"),
+            ("slack-url", self.http.url(SLACK), "Where Slack tells of commands, shortcuts and buttons"),
             ("table-name", self.table.table.table_name, "The log and all that is folded from it"),
             ("slack-secret-arn", self.slack_secret, "Put Slack's bot token in here"),
             ("outbox-queue-url", self.outbox.queue.queue_url, "What wakes the function that posts"),

@@ -66,6 +66,15 @@ class FakeSlack:
         return f"http://127.0.0.1:{self._server.server_address[1]}/api/"
 
     @property
+    def clock(self) -> Callable[[], float]:
+        """Slack's clock, in seconds since 1970; another may be put in its place."""
+        return self._clock
+
+    @clock.setter
+    def clock(self, clock: Callable[[], float]) -> None:
+        self._clock = self._workspace.clock = clock
+
+    @property
     def messages(self) -> list[Message]:
         """Every message in every channel, in the order of arrival."""
         with self._lock:

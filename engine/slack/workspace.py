@@ -26,7 +26,7 @@ class Workspace:
         """Ids of people who are no full members."""
         self.edit_window_closed = False
         """Whether the workspace's settings forbid edits by now."""
-        self._clock = clock
+        self.clock = clock
         self._journal = journal
         self._kept: LineFile | None = None
         self._messages: list[Message] = []
@@ -91,11 +91,11 @@ class Workspace:
 
     def show(self, body: dict[str, Any]) -> dict[str, Any]:
         """Open a form (`views.open`). Raises RefusedError."""
-        return self.views.show(body, self._clock())
+        return self.views.show(body, self.clock())
 
     def trigger(self) -> str:
         """What somebody just did, as a form can be opened by it."""
-        return self.views.trigger(self._clock())
+        return self.views.trigger(self.clock())
 
     def permalink(self, channel: str, ts: str) -> str:
         """The address of a message (`chat.getPermalink`). Raises RefusedError."""
@@ -139,7 +139,7 @@ class Workspace:
             channel=channel.id if named == channel.id.lower() else named,
             channel_id=channel.id,
             ts=f"{_FIRST_TS + len(self._messages)}.000100",
-            received_at=self._clock(),
+            received_at=self.clock(),
             **parts,
         )
         self._keep(message)

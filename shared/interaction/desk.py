@@ -12,7 +12,6 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.flywheel.settings.values import Settings
-from shared.intake.publishing import NotKeptError
 from shared.intake.request import RequestError, request_of
 from shared.interaction import replies
 from shared.interaction.commands import HELP, Asked, asked_of, help_lines, is_known
@@ -21,7 +20,7 @@ from shared.interaction.forms import FORMS, WORDS, identity_of
 from shared.interaction.payloads import Command, Nothing, Payload, PayloadError, Press, Shortcut, Submission, payload_of
 from shared.interaction.places import Place, flywheels_of, speaks_for
 from shared.interaction.replies import Reply
-from shared.interaction.telling import NOT_HERE, Telling, Ways
+from shared.interaction.telling import NOT_HERE, NotTakenError, Telling, Ways
 from shared.interaction.views import Opened, opened_of
 from shared.slack.actions import TAKE_BACK, VOTES
 from shared.slack.errors import SlackError, SlackScopeError
@@ -63,8 +62,8 @@ class Desk:
         except SlackError as error:
             self._log.warning("Slack refused", kind=kind, reason=error.reason)
             return self._refused(act, _trouble(error))
-        except (NotKeptError, ClientError, BotoCoreError) as error:
-            self._log.error("could not be kept", kind=kind, error=type(error.__cause__ or error).__name__)
+        except (NotTakenError, ClientError, BotoCoreError) as error:
+            self._log.error("could not be kept", kind=kind, error=type(error).__name__)
             return self._refused(act, "It could not be kept just now. Try again.")
         self._log.info("answered", kind=kind)
         return reply

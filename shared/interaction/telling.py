@@ -7,9 +7,8 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from events import InvalidEventError, decode
-from shared.aws.bus import Announcement
+from shared.aws.bus import Announcement, Publisher
 from shared.flywheel.settings.values import Settings
-from shared.intake.publishing import WaysOut
 from shared.interaction import replies
 from shared.interaction.entrance import RefusedError
 from shared.interaction.forms import EnteredError, Form, detail_of, identity_of
@@ -27,6 +26,10 @@ NOT_HERE = "Messages of that flywheel do not go to this channel: ask there."
 NONE_HERE = "No flywheel of flywheel.toml posts to this channel: ask in one where it does, or name one here."
 
 
+class NotTakenError(Exception):
+    """The bus did not take an event."""
+
+
 class Memory(Protocol):
     """The table, as far as talking needs it."""
 
@@ -41,7 +44,7 @@ class Ways(Struct, frozen=True):
     """The ways to what is outside: Slack, the bus, the table."""
 
     web: Web
-    out: WaysOut
+    bus: Publisher
     memory: Memory
 
 
@@ -102,10 +105,14 @@ class Telling:
         return chosen
 
     def _publish(self, detail_type: str, detail: dict[str, Any], team: str) -> None:
-        """Hold the event against its contract, and publish it. Raises InvalidEventError, NotKeptError."""
+        """Hold the event against its contract, and publish it. Raises InvalidEventError, NotTakenError.
+
+        No queue takes what the bus does not: somebody is there who can try again.
+        """
         source = source_of(team)
         decode({"source": source, "detail-type": detail_type, "detail": detail})
-        self._ways.out.publish([Announcement(detail_type=detail_type, detail=detail, source=source)])
+        if self._ways.bus.publish([Announcement(detail_type=detail_type, detail=detail, source=source)]):
+            raise NotTakenError(detail_type)
 
 
 def _time(now: datetime) -> str:

@@ -71,7 +71,6 @@ class SlackEnvironment(Struct, frozen=True):
 
     TABLE_NAME: str
     BUS_NAME: str
-    INBOX_QUEUE_URL: str
     SLACK_SECRET_ARN: str
     SLACK_API_URL: str
 

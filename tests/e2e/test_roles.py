@@ -9,6 +9,7 @@ import pytest
 
 from engine import Engine, FakeSlack, is_allowed, like
 from tests.e2e.callers import asked
+from tests.e2e.people import give_signing_secret, use_all
 from tests.e2e.story import BEGIN, event, one_turn, put, replay
 from tests.e2e.webhooks import deployed, from_github, give_secret
 
@@ -59,6 +60,8 @@ def busy(assembly: Path) -> Iterator[Engine]:
             from_github(engine, kind, deployed("c" * 40, "2026-03-13T20:00:00Z"))
         assert asked(engine, "/report/lighting.json").status == 200
         engine.http("GET", "/board/lighting?s=guessed", {})
+        give_signing_secret(engine, slack)
+        use_all(engine, slack, "#value-flywheel", "lighting")
         yield engine
 
 

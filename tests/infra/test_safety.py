@@ -12,7 +12,7 @@ from shared.sources.catalogue import SOURCES
 from shared.store.table import names
 from tests.infra.template import Synthesised, id_of, listed
 
-FUNCTIONS = ("intake", "record", "project", "summarise", "notify", "tick", "board")
+FUNCTIONS = ("intake", "record", "project", "summarise", "notify", "tick", "board", "slack")
 
 
 HOOKS = [f"{name}/*" for name in SOURCES]
@@ -83,9 +83,11 @@ def test_roles_are_assumed_by_one_service_only(stack: Synthesised) -> None:
         assert statement["Principal"]["Service"] in {"lambda.amazonaws.com", "scheduler.amazonaws.com"}
 
 
-def test_only_who_publishes_may_put_events_and_only_who_posts_may_read_the_token(stack: Synthesised) -> None:
-    assert {name for name in FUNCTIONS if "events:PutEvents" in actions(stack, name)} == {"intake", "summarise", "tick"}
-    assert {name for name in FUNCTIONS if "secretsmanager:GetSecretValue" in actions(stack, name)} == {"notify"}
+def test_only_who_publishes_may_put_events_and_only_who_talks_to_slack_may_read_its_token(stack: Synthesised) -> None:
+    speaking = {name for name in FUNCTIONS if "events:PutEvents" in actions(stack, name)}
+    assert speaking == {"intake", "slack", "summarise", "tick"}
+    reading = {name for name in FUNCTIONS if "secretsmanager:GetSecretValue" in actions(stack, name)}
+    assert reading == {"notify", "slack"}
 
 
 def test_only_the_clock_deletes_what_it_has_sealed_or_kept(stack: Synthesised) -> None:
@@ -124,11 +126,14 @@ def test_webhooks_are_throttled_and_logged_without_their_paths(stack: Synthesise
     assert id_of(stage["AccessLogSettings"]["DestinationArn"]) == group
 
 
+TABLE = ("dynamodb:GetItem", "dynamodb:PutItem")
+
 ROUTES = {
     "POST /hooks/{name}": ("NONE", "Intake"),
     "GET /board/{flywheel}": ("NONE", "Board"),
     "HEAD /board/{flywheel}": ("NONE", "Board"),
     "GET /report/{file}": ("AWS_IAM", "Board"),
+    "POST /slack": ("NONE", "Slack"),
 }
 """Who lets callers in, API Gateway or the function itself, and which function answers."""
 
@@ -175,13 +180,27 @@ def test_where_links_are_off_nobody_answers_to_them_or_reads_their_key(
     assert "parameter/flywheel-dev/board/" not in json.dumps(stack.of_type("AWS::IAM::Role"))
 
 
+def test_what_slack_calls_reads_reports_adds_votes_and_speaks_as_people_in_slack_alone(stack: Synthesised) -> None:
+    found = stack.role_statements(id_of(functions(stack)["slack"]["Role"]))
+    own = {each["Action"]: each for each in found if isinstance(each["Action"], str)}
+    assert set(own) == {
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "events:PutEvents",
+        "secretsmanager:GetSecretValue",
+    }
+    assert own["events:PutEvents"]["Condition"] == {"StringLike": {"events:source": ["slack/*"]}}
+    keys = {action: own[action]["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"] for action in TABLE}
+    assert keys == {"dynamodb:GetItem": ["W#*"], "dynamodb:PutItem": ["O#*"]}
+
+
 def test_a_producer_may_put_events_as_anybody_but_the_stack_itself_and_its_webhooks(stack: Synthesised) -> None:
     (statement,) = stack.only("AWS::IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
     assert statement["Action"] == "events:PutEvents"
     assert id_of(statement["Resource"]) in stack.of_type("AWS::Events::EventBus")
     assert statement["Condition"] == {
         "StringNotEquals": {"events:source": ["flywheel", "well-architected-tool"]},
-        "StringNotLike": {"events:source": HOOKS},
+        "StringNotLike": {"events:source": [*HOOKS, "slack/*"]},
     }
     assert HOOKS[0] == "github/*"
 

@@ -1,4 +1,4 @@
-"""The desk with a loopback Slack, people who use it, and a bus, a queue and reports in memory."""
+"""The desk with a loopback Slack, people who use it, and a bus and reports in memory."""
 
 import base64
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,6 @@ from shared.flywheel.facts.fact import fact_of
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.file import load
 from shared.flywheel.settings.values import Settings
-from shared.intake.publishing import WaysOut
 from shared.interaction.desk import Desk
 from shared.interaction.entrance import Entrance
 from shared.interaction.telling import Ways
@@ -23,7 +22,6 @@ from shared.slack.token import Credentials, SecretToken, secret_of
 from shared.slack.web import Web
 from shared.store.outbox.votes import Vote
 from tests.fakes.eventbridge import BusInMemory
-from tests.unit.intake.conftest import MemoryInbox
 
 NOW = datetime(2026, 3, 30, 12, tzinfo=UTC)
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -76,20 +74,20 @@ class Room:
 
     def __init__(self, slack: FakeSlack, settings: Settings) -> None:
         self.slack, self.seconds = slack, 0.0
-        slack._clock = slack._workspace._clock = lambda: NOW.timestamp() + self.seconds
+        slack.clock = lambda: NOW.timestamp() + self.seconds
         credentials = Credentials(token=slack.token, signing_secrets=(SIGNING_SECRET,))
         self.secrets = Secrets(secret_of(credentials))
-        self.bus, self.inbox, self.memory = BusInMemory(), MemoryInbox(), MemoryInMemory()
+        self.bus, self.memory = BusInMemory(), MemoryInMemory()
         self.logged = StringIO()
         log = Logger(service=f"test-{id(self)}", stream=self.logged)
         secret = SecretToken(self.secrets, "arn", lambda: self.seconds)
         web = Web(secret, slack.url)
-        ways = Ways(web, WaysOut(self.bus, self.inbox), self.memory)
+        ways = Ways(web, self.bus, self.memory)
         self.desk = Desk(settings, Entrance(settings, secret, web, log), ways, log)
         self.takes_seconds = 0.0
 
     def person(self, **parts: Any) -> Person:
-        return Person(self.slack, self.send, SIGNING_SECRET, clock=lambda: NOW.timestamp() + self.seconds, **parts)
+        return Person(self.slack, self.send, SIGNING_SECRET, clock=self.slack.clock, **parts)
 
     def send(self, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
         self.seconds += self.takes_seconds

@@ -8,6 +8,7 @@ from engine import AppError
 from shared.slack import actions
 from shared.slack.actions import Pressed, value_of
 from shared.store.outbox.votes import counted
+from tests.fakes.errors import refusal
 from tests.unit.interaction.conftest import Room
 
 GUEST = "U0GUEST001"
@@ -230,14 +231,17 @@ def test_slack_gives_up_after_three_seconds(room: Room) -> None:
         room.person().command("help", "#checkout")
 
 
-def test_what_neither_bus_nor_queue_takes_keeps_the_form_open(room: Room) -> None:
+@pytest.mark.parametrize("trouble", ["refused", "down"])
+def test_what_the_bus_does_not_take_keeps_the_form_open(room: Room, trouble: str) -> None:
     room.person().command("idea", "#checkout")
-    room.bus.refuses, room.inbox.fault = [0], "ServiceUnavailable"
+    room.bus.refuses, room.bus.fault = [0], refusal("ThrottlingException") if trouble == "down" else None
     [view] = room.slack.views
     assert "could not be kept" in room.person().submit(view, title="Faster")["title"]
-    room.bus.refuses, room.inbox.fault = [0], None
+    room.bus.fault = None
+    assert room.told == []
+    room.bus.refuses = []
     assert room.person().submit(view, title="Faster") == {}
-    assert json.loads(room.inbox.sent[0])["source"] == "slack/T0LOOPBACK"
+    assert [kind for kind, _ in room.told] == ["Idea Proposed"]
 
 
 def test_a_missing_scope_is_named(room: Room) -> None:

@@ -1,0 +1,43 @@
+"""Somebody does something in Slack: prove that Slack says so, understand it, answer within three seconds."""
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.logging import correlation_paths
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.config import Config
+from botocore.session import get_session
+
+from functions.slack.memory import TableMemory
+from shared.aws.bus import Bus
+from shared.interaction.desk import Desk
+from shared.interaction.entrance import Entrance
+from shared.interaction.telling import Ways
+from shared.runtime.bundled import bundled_settings
+from shared.runtime.environment import SlackEnvironment, environment_of
+from shared.runtime.logs import logger_of
+from shared.slack.token import SecretToken
+from shared.slack.web import Web
+from shared.store.table.table import Table
+
+QUICK = Config(connect_timeout=1, read_timeout=1, retries={"mode": "standard", "total_max_attempts": 2})
+"""Slack waits three seconds."""
+
+logger = logger_of()
+
+
+@cache
+def wire() -> Desk:
+    """Everything this function needs, made once per container."""
+    environment, session, settings = environment_of(SlackEnvironment), get_session(), bundled_settings()
+    secret = SecretToken(session.create_client("secretsmanager", config=QUICK), environment.SLACK_SECRET_ARN)
+    bus = Bus(session.create_client("events", config=QUICK), environment.BUS_NAME)
+    web = Web(secret, environment.SLACK_API_URL)
+    ways = Ways(web, bus, TableMemory(Table(environment.TABLE_NAME)))
+    return Desk(settings, Entrance(settings, secret, web, logger), ways, logger)
+
+
+@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Lambda's entry point for a request of the HTTP API."""
+    return wire().take(event).http

@@ -1,0 +1,84 @@
+"""What people do in Slack, through the stack as it was synthesised: from a click to a turn, and back."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from engine import Access, Engine, FakeSlack, Person, is_allowed, statements_of
+from shared.slack import actions
+from shared.store.table import names
+from tests.e2e.people import give_signing_secret, person_of, post_with_button
+from tests.e2e.story import Started, items
+
+NOW = datetime(2026, 3, 6, 12, 0, tzinfo=UTC)
+POLICY = "PutEventsPolicyArn"
+SETTINGS = """
+[flywheels.lighting]
+name = "Lighting"
+channel = "#lighting"
+"""
+
+
+@pytest.fixture
+def engine(started: Started, slack: FakeSlack, tmp_path: Path) -> Engine:
+    """The stack with these settings in its bundles, and a signing secret beside the token."""
+    made = started(begin=NOW)
+    root = tmp_path / "task"
+    root.mkdir()
+    (root / names.SETTINGS_FILE).write_text(SETTINGS)
+    made.lambdas.task_root_of = lambda _: root
+    give_signing_secret(made, slack)
+    return made
+
+
+@pytest.fixture
+def person(engine: Engine, slack: FakeSlack) -> Person:
+    return person_of(engine, slack)
+
+
+def test_an_idea_that_is_proposed_in_slack_begins_a_turn_and_is_gone_when_it_is_taken_back(
+    engine: Engine, slack: FakeSlack, person: Person
+) -> None:
+    person.command("idea", "#lighting")
+    assert person.submit(slack.views[0], title="Dim at dusk", key="LAMP-7") == {}
+    assert [item["turn"]["S"] for item in items(engine, names.TURN)] == ["LAMP-7"]
+    [event] = items(engine, names.EVENT)
+    assert event["source"]["S"] == "slack/T0LOOPBACK"
+    engine.advance_to(engine.clock.now() + timedelta(minutes=2))
+    person.press_in(slack.views[0], actions.TAKE_BACK)
+    assert [item["state"]["S"] for item in items(engine, names.TURN)] == ["vanished"]
+
+
+def test_status_is_answered_from_the_stored_answer(engine: Engine, slack: FakeSlack, person: Person) -> None:
+    assert "Nothing is reported" in person.command("status", "#lighting").text
+    person.command("idea", "#lighting")
+    person.submit(slack.views[0], title="Dim at dusk", key="LAMP-7")
+    engine.advance_to(engine.clock.now() + timedelta(hours=1))
+    assert "1 in Clarity of Purpose" in person.command("status", "#lighting").text
+    assert "Dim at dusk" in person.command("turns", "#lighting").text
+
+
+def test_a_vote_is_kept_without_a_person(engine: Engine, slack: FakeSlack, person: Person) -> None:
+    post_with_button(slack, "#lighting", actions.USEFUL, "lighting")
+    person.press(slack.messages[0], actions.USEFUL)
+    [vote] = items(engine, names.VOTE)
+    assert (vote["flywheel"]["S"], vote["message"]["S"], vote["opinion"]["S"]) == ("lighting", "m-1", "useful")
+    assert person.user not in json.dumps(vote)
+
+
+def test_a_forged_request_is_refused(engine: Engine, slack: FakeSlack) -> None:
+    assert engine.http("POST", "/slack", {"X-Slack-Signature": "v0=00"}, b"command=/flywheel").status == 401
+
+
+def test_a_producer_cannot_speak_as_people_in_slack(engine: Engine) -> None:
+    [policy] = [each for each in engine.cloud.iam.managed_policies.values() if each.arn == engine.outputs[POLICY]]
+    version = next(each for each in policy.versions if each.version_id == policy.default_version_id)
+    statements, bus = statements_of(json.loads(version.document)), engine.outputs["BusArn"]
+
+    def may(source: str) -> bool:
+        return is_allowed(statements, Access("events:PutEvents", bus, context={"events:source": source}))
+
+    assert may("ci")
+    assert not may("slack/T0LOOPBACK")
