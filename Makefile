@@ -14,17 +14,18 @@ SAY := @printf '▸ %s\n'
 endif
 
 # As many processes as there are cores, four at most; what a file's tests share is made once.
-PYTEST := $(BIN)/pytest -q -n auto --maxprocesses 4 --dist
+# CI lists what took longest, by the second.
+PYTEST := $(BIN)/pytest -q $(if $(CI),--durations 10 --durations-min 3) -n auto --maxprocesses 4 --dist
 
 export PYTHONDONTWRITEBYTECODE ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Node comes with the Python packages, so that every machine has the one that the CDK asks for.
 export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
 
-.PHONY: help setup demo up test fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench release synth bootstrap deploy destroy fmt lock schemas clean
+.PHONY: help setup demo up test test-full python314 published fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench release synth bootstrap deploy destroy fmt lock schemas clean
 
 help: ## This list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
 setup: $(VENV)/.ready ## Python packages, hash-locked, into .venv
 
@@ -51,7 +52,9 @@ demo: $(VENV)/.ready ## Twenty weeks of two teams through the real stack, here, 
 up: $(VENV)/.ready ## The stack on this machine until Ctrl-C
 	@$(BIN)/flywheel up
 
-test: lint types rules unit contract packaging dynamodb infra faults e2e mutation ## Everything that CI runs
+test: lint types rules unit contract packaging dynamodb infra faults e2e mutation ## All tests but those that need more than Python and Java
+
+test-full: test python314 published ## Everything that CI runs: also on Lambda's Python, and of what a release consists
 
 fast: QUICK := -m "not slow"
 fast: lint types rules unit contract ## What to run while working: about a minute
@@ -92,6 +95,14 @@ infra: $(VENV)/.ready
 faults: $(VENV)/.ready
 	$(SAY) "Faults: crashes, throttles, lost answers, lost streams"
 	@$(PYTEST) worksteal tests/faults
+
+python314: $(VENV)/.ready
+	$(SAY) "Handlers on Lambda's own Python"
+	@$(PYTEST) loadfile tests/python314
+
+published: $(VENV)/.ready node_modules/.ready
+	$(SAY) "A release: built, installed, deployed"
+	@$(PYTEST) loadfile tests/release
 
 mutation: $(VENV)/.ready
 	$(SAY) "Mutations: what must not be taken away, each caught by a named test"

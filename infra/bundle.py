@@ -1,8 +1,8 @@
 """Bundles for Lambda: one directory per function, made without Docker, the same on every machine.
 
 A bundle holds the locked packages for Lambda's own platform, the function's folder, `shared`, `events` and, where there
-is one, `flywheel.toml`. boto3 and what it brings come with the runtime. The digest comes from the sources and the lock
-alone: bytecode, which depends on the interpreters at hand, does not count.
+is one, `flywheel.toml`. boto3 and what it brings come with the runtime. The digest comes from the sources, the lock and
+whether bytecode is in it: a machine that has Lambda's Python replaces a bundle that another deployed without.
 """
 
 import hashlib
@@ -76,7 +76,12 @@ def bundle(function: str, *, config: Path | None = None, project: Path = PROJECT
                 compile_bytecode(new, interpreter)
             publish(new, directory)
         forget_old(function, cache)
-    return Bundle(function=function, directory=directory, digest=made_of)
+    return Bundle(function=function, directory=directory, digest=stamped(made_of, bytecode=interpreter is not None))
+
+
+def stamped(made_of: str, *, bytecode: bool) -> str:
+    """The digest of a bundle from that of its sources: another one where bytecode is in it."""
+    return hashlib.sha256(f"{made_of} bytecode {PYTHON}".encode()).hexdigest() if bytecode else made_of
 
 
 def forget_old(function: str, cache: Path) -> None:

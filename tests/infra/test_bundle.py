@@ -162,3 +162,14 @@ def test_bytecode_is_used_unchecked_and_names_lambdas_paths(tmp_path: Path) -> N
     (tmp_path / "module.py").write_text("changed, and not even Python")
     done = subprocess.run([sys.executable, "-c", "import module"], cwd=tmp_path, capture_output=True, check=True)
     assert done.stdout.strip() == b"compiled"
+
+
+def test_bytecode_makes_another_asset_of_the_same_sources(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "packages").mkdir()
+    monkeypatch.setattr(bundles, "installed", lambda *_: tmp_path / "packages")
+    made = []
+    for interpreter in (None, sys.executable):
+        monkeypatch.setattr(bundles, "interpreter_for", lambda _, interpreter=interpreter: interpreter)
+        made.append(bundle("record", cache=tmp_path))
+    assert len({each.digest for each in made}) == 2
+    assert len({each.directory for each in made}) == 2
