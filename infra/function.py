@@ -15,6 +15,8 @@ from infra.nag import acknowledge
 from infra.stage import Stage
 from shared.store.table import names
 
+TRACES = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
@@ -26,7 +28,7 @@ class Task:
     """In one sentence."""
     timeout: Duration
     allowed: Sequence[iam.PolicyStatement]
-    """Beside logging and tracing, which every function may do."""
+    """Beside logging, and tracing where the stage says so, which every function may do."""
     environment: Mapping[str, str] = field(default_factory=dict)
     knows_table: bool = True
     memory: int = 512
@@ -36,13 +38,13 @@ class Task:
 
 
 class Function(Construct):
-    """One function: its bundle, a role of its own with exact actions, a log group with retention, tracing."""
+    """One function: its bundle, a role of its own with exact actions, a log group with retention."""
 
     def __init__(self, scope: Construct, id: str, task: Task, *, stage: Stage, bundle: Bundle) -> None:
         super().__init__(scope, id)
         self.name = f"{stage.prefix}-{task.name}"
         self.logs = log_group(self, f"/aws/lambda/{self.name}", stage.log_retention_days)
-        self.role = self._role(task.allowed)
+        self.role = self._role(task.allowed, traced=stage.tracing)
         self.function = lambda_.Function(
             self,
             "Function",
@@ -59,16 +61,23 @@ class Function(Construct):
             reserved_concurrent_executions=task.concurrency,
             role=self.role.without_policy_updates(),
             log_group=self.logs,
-            tracing=lambda_.Tracing.ACTIVE,
+            tracing=lambda_.Tracing.ACTIVE if stage.tracing else lambda_.Tracing.PASS_THROUGH,
             environment={
                 **task.environment,
                 names.ENV_SERVICE: task.name,
                 names.ENV_NAMESPACE: names.METRICS_NAMESPACE,
                 names.ENV_LOG_LEVEL: stage.log_level,
+                **({names.ENV_TRACING: "true"} if stage.tracing else {}),
             },
         )
+        if not stage.tracing:
+            acknowledge(
+                self.function,
+                "Serverless-LambdaTracing",
+                "The stage's `tracing` turns it on: unlooked at, traces are a third of the variable bill",
+            )
 
-    def _role(self, allowed: Sequence[iam.PolicyStatement]) -> iam.Role:
+    def _role(self, allowed: Sequence[iam.PolicyStatement], *, traced: bool) -> iam.Role:
         """Nothing is added to it later: CDK's own grants are wider than what the functions do."""
         role = iam.Role(
             self,
@@ -80,13 +89,13 @@ class Function(Construct):
                     minimize=False,
                     statements=[
                         allow(["logs:CreateLogStream", "logs:PutLogEvents"], self.logs.log_group_arn),
-                        allow(["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "*"),
+                        *([allow(list(TRACES), "*")] if traced else []),
                         *allowed,
                     ],
                 )
             },
         )
-        for rule in ("AwsSolutions-IAM5[Resource::*]", "Serverless-LambdaStarPermissions"):
+        for rule in ("AwsSolutions-IAM5[Resource::*]", "Serverless-LambdaStarPermissions") if traced else ():
             acknowledge(role, rule, "X-Ray's two write actions know no resources (Service Authorization Reference)")
         return role
 

@@ -43,6 +43,8 @@ class Stage:
     archive_days: int = 30
     log_retention_days: int = 30
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    tracing: bool = False
+    """X-Ray: each invocation and the calls it makes. Where much happens it is a third of the variable bill."""
     slack_secret_arn: str | None = None
     """A secret that exists already, instead of one made by the stack."""
     alarm_email: str | None = None
@@ -81,6 +83,7 @@ class Stage:
             archive_days=_integer(context, "archive_days", cls.archive_days, 1, 3650),
             log_retention_days=_member(context, "log_retention_days", cls.log_retention_days, LOG_RETENTION_DAYS),
             log_level=_member(context, "log_level", cls.log_level, LOG_LEVELS),
+            tracing=_boolean(context, "tracing", default=cls.tracing),
             slack_secret_arn=_matching(
                 context,
                 "slack_secret_arn",

@@ -11,6 +11,7 @@ from shared.links.link_key import QUICK, LinkKey
 from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import BoardEnvironment, environment_of
 from shared.runtime.logs import logger_of
+from shared.runtime.segments import trace_calls
 from shared.store.table.table import Table
 
 logger = logger_of()
@@ -19,6 +20,7 @@ logger = logger_of()
 @cache
 def wire() -> Board:
     """Everything this function needs, made once per container."""
+    trace_calls()
     environment = environment_of(BoardEnvironment)
     client = get_session().create_client("ssm", config=QUICK)
     key = LinkKey(client, environment.LINK_KEY_NAME) if bundled_settings().board.links else None

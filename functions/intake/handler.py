@@ -16,6 +16,7 @@ from shared.intake.secrets import HookSecrets
 from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import IntakeEnvironment, environment_of
 from shared.runtime.logs import logger_of
+from shared.runtime.segments import trace_calls
 
 QUICK = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
 """A sender waits at most some seconds for its answer."""
@@ -26,6 +27,7 @@ logger = logger_of()
 @cache
 def wire() -> Intake:
     """Everything this function needs, made once per container."""
+    trace_calls()
     environment, session = environment_of(IntakeEnvironment), get_session()
     secrets = HookSecrets(session.create_client("ssm", config=QUICK), environment.HOOKS_PREFIX)
     inbox = SqsInbox(lambda: session.create_client("sqs", config=QUICK), environment.INBOX_QUEUE_URL)

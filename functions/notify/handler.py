@@ -12,6 +12,7 @@ from shared.links.link_key import QUICK, LinkKey
 from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import NotifyEnvironment, environment_of
 from shared.runtime.logs import logger_of
+from shared.runtime.segments import trace_calls
 from shared.slack.client import SlackClient
 from shared.slack.outbox import Outbox
 from shared.slack.queue import SqsQueue
@@ -25,6 +26,7 @@ logger = logger_of()
 @cache
 def wire() -> Notifier:
     """Everything this function needs, made once per container."""
+    trace_calls()
     environment, settings = environment_of(NotifyEnvironment), bundled_settings()
     session = get_session()
     token = SecretToken(session.create_client("secretsmanager"), environment.SLACK_SECRET_ARN)

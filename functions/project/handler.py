@@ -10,6 +10,7 @@ from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import ProjectEnvironment, environment_of
 from shared.runtime.lambda_time import time_of
 from shared.runtime.logs import logger_of
+from shared.runtime.segments import trace_calls
 from shared.store.store import Store
 from shared.store.table.table import Table
 
@@ -19,6 +20,7 @@ logger = logger_of()
 @cache
 def wire() -> Projector:
     """Everything this function needs, made once per container."""
+    trace_calls()
     environment = environment_of(ProjectEnvironment)
     return Projector(Store(Table(environment.TABLE_NAME)), bundled_settings(), logger)
 

@@ -11,6 +11,7 @@ from functions.record.recorder import Recorder
 from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import RecordEnvironment, environment_of
 from shared.runtime.logs import logger_of
+from shared.runtime.segments import trace_calls
 from shared.store.store import Store
 from shared.store.table.table import Table
 
@@ -20,6 +21,7 @@ logger, metrics = logger_of(), Metrics()
 @cache
 def wire() -> Recorder:
     """Everything this function needs, made once per container."""
+    trace_calls()
     environment = environment_of(RecordEnvironment)
     if environment.AWS_LAMBDA_RUNTIME_API:
         limit_memory(int(environment.AWS_LAMBDA_FUNCTION_MEMORY_SIZE))

@@ -10,6 +10,7 @@ from functions.summarise.summariser import Summariser
 from shared.aws.bus import Bus
 from shared.runtime.environment import SummariseEnvironment, environment_of
 from shared.runtime.logs import logger_of
+from shared.runtime.segments import trace_calls
 from shared.store.outbox.outbox import OutboxStore
 from shared.store.table.table import Table
 
@@ -19,6 +20,7 @@ logger = logger_of()
 @cache
 def wire() -> Summariser:
     """Everything this function needs, made once per container."""
+    trace_calls()
     environment = environment_of(SummariseEnvironment)
     store = OutboxStore(Table(environment.TABLE_NAME))
     return Summariser(store, Bus(get_session().create_client("events"), environment.BUS_NAME), logger)

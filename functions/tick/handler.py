@@ -16,6 +16,7 @@ from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import TickEnvironment, environment_of
 from shared.runtime.lambda_time import time_of
 from shared.runtime.logs import logger_of
+from shared.runtime.segments import trace_calls
 from shared.slack.queue import SqsQueue
 from shared.store.kept.dead_letters import SqsLetterBox
 from shared.store.store import Store
@@ -30,6 +31,7 @@ logger = logger_of()
 @cache
 def wire() -> Ticker:
     """Everything this function needs, made once per container."""
+    trace_calls()
     environment = environment_of(TickEnvironment)
     session = get_session()
     sqs = session.create_client("sqs")

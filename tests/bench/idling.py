@@ -68,7 +68,7 @@ def _items(resources: Resources) -> Iterator[Item]:
     )
     for schedule in _of(resources, "AWS::Scheduler::Schedule"):
         runs = MONTH / _seconds(schedule["Properties"]["ScheduleExpression"])
-        each = prices.SCHEDULED + prices.INVOCATION + prices.TRACE + _TICK_SECONDS * prices.GB_SECOND
+        each = prices.SCHEDULED + prices.INVOCATION + _TICK_SECONDS * prices.GB_SECOND
         yield Item(f"a schedule, {runs:,.0f} runs of 1 GB for a second", runs * (each + _TICK_READS * prices.READ))
 
 

@@ -11,6 +11,8 @@ TRANSITIONS_A_DAY = 4
 RECORD_SECONDS, OTHER_SECONDS = 0.15, 0.2
 """Billed for one event alone in its batch, and for one summary or one message; 512 MB."""
 YEAR = 250
+WEBHOOK_SECONDS, WEBHOOK_LOG_GB = 0.06, 0.8e-6
+"""Billed for a delivery at 1 GB, and what it leaves in the logs of the API and of the function."""
 COLD = 0.25
 """Of the advances, those whose function remembers nothing: Lambda does not say how long it keeps one warm, so this is
 our guess for events some minutes apart."""
@@ -25,6 +27,7 @@ class Size(NamedTuple):
     flywheels: int
 
 
+MILLION = Size("a million events", round(prices.MILLION / (PER_DAY * WORKDAYS)))
 SIZES = (Size("a team", 1), Size("50 teams", 50), Size("1,000 teams", 1_000))
 
 
@@ -42,11 +45,17 @@ def bill(size: Size, measured: Measured, writes: float, idle: float) -> dict[str
         "writes": events * writes * prices.WRITE,
         "reads": events * reads * prices.READ,
         "Lambda": seconds * prices.GB_SECOND + (events * 2 + transitions * 2) * prices.INVOCATION,
-        "bus, queues, archive, logs, traces": events
-        * (prices.BUS_EVENT + 3 * prices.QUEUE_REQUEST + 3 * prices.TRACE + 1e-6 * (prices.ARCHIVED + prices.LOG_GB)),
+        "bus, queues, archive, logs": events
+        * (prices.BUS_EVENT + 3 * prices.QUEUE_REQUEST + 1e-6 * (prices.ARCHIVED + prices.LOG_GB)),
         "storage and recovery": stored * prices.STORED,
         "idle": idle,
     }
+
+
+def of_webhooks(events: int) -> float:
+    """What so many deliveries cost before they are on the bus, where they cost what the others do."""
+    function = WEBHOOK_SECONDS * prices.GB_SECOND + prices.INVOCATION
+    return events * (prices.HTTP_REQUEST + function + WEBHOOK_LOG_GB * prices.LOG_GB)
 
 
 def lines(measured: Measured, writes: float, idle: float) -> Iterator[str]:
@@ -56,3 +65,7 @@ def lines(measured: Measured, writes: float, idle: float) -> Iterator[str]:
         parts = bill(size, measured, writes, idle)
         told = ", ".join(f"{name} ${cost:,.2f}" for name, cost in parts.items())
         yield f"  {size.name}: ${sum(parts.values()):,.2f} — {told}"
+    by_bus = sum(bill(MILLION, measured, writes, 0.0).values())
+    by_webhook = by_bus + of_webhooks(prices.MILLION)
+    yield f"  {MILLION.name}: ${by_bus:,.2f} by the bus, ${by_webhook:,.2f} by webhooks, idle not counted"
+    yield f"  traced, where a stage's `tracing` is on: ${3 * prices.TRACE * prices.MILLION:,.2f} a million events more"

@@ -20,6 +20,8 @@ INVOCATION: Final = 0.20 / MILLION
 GB_SECOND: Final = 0.0000133334
 """Lambda on arm64."""
 SCHEDULED: Final = 1.00 / MILLION
+HTTP_REQUEST: Final = 1.00 / MILLION
+"""Of an HTTP API."""
 TRACE: Final = 5.00 / MILLION
 LOG_GB: Final = 0.50
 SECRET: Final = 0.40

@@ -27,14 +27,33 @@ def actions(stack: Synthesised, function: str) -> set[str]:
     return {action for statement in stack.role_statements(role) for action in listed(statement["Action"])}
 
 
-def test_the_functions_run_on_python_314_arm64_and_are_traced(stack: Synthesised) -> None:
+def test_the_functions_run_on_python_314_arm64(stack: Synthesised) -> None:
     found = functions(stack)
     assert set(found) == set(FUNCTIONS)
     for name, function in found.items():
         assert function["Runtime"] == "python3.14"
         assert function["Architectures"] == ["arm64"]
-        assert function["TracingConfig"] == {"Mode": "Active"}
         assert function["Handler"] == f"functions.{name}.handler.handler"
+
+
+TRACES = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
+
+
+def test_nothing_is_traced_and_nobody_may_trace_where_the_stage_does_not_say_so(stack: Synthesised) -> None:
+    for name, function in functions(stack).items():
+        assert function.get("TracingConfig", {"Mode": "PassThrough"}) == {"Mode": "PassThrough"}
+        assert names.ENV_TRACING not in function["Environment"]["Variables"]
+        assert not TRACES & actions(stack, name)
+
+
+def test_every_function_is_traced_with_its_calls_where_the_stage_says_so(
+    synthesise: Callable[..., Synthesised],
+) -> None:
+    traced = synthesise(tracing="true")
+    for name, function in functions(traced).items():
+        assert function["TracingConfig"] == {"Mode": "Active"}
+        assert function["Environment"]["Variables"][names.ENV_TRACING] == "true"
+        assert actions(traced, name) >= TRACES
 
 
 def test_every_function_logs_to_a_group_of_its_own_for_a_limited_time(stack: Synthesised) -> None:
@@ -65,7 +84,6 @@ def test_roles_have_exact_actions_and_resources(stack: Synthesised) -> None:
                 assert "*" not in action
             if "*" in str(statement["Resource"]):
                 assert set(listed(statement["Action"])) in (
-                    {"xray:PutTelemetryRecords", "xray:PutTraceSegments"},
                     {"dynamodb:ListStreams"},
                     {"ssm:GetParameter"},
                 )

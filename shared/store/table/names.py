@@ -172,6 +172,8 @@ ENV_BOARD: Final = "BOARD_URL"
 ENV_SERVICE: Final = "POWERTOOLS_SERVICE_NAME"
 ENV_NAMESPACE: Final = "POWERTOOLS_METRICS_NAMESPACE"
 ENV_LOG_LEVEL: Final = "POWERTOOLS_LOG_LEVEL"
+ENV_TRACING: Final = "CALLS_TRACED"
+"""`true` where the calls of a function are traced; absent elsewhere."""
 ENV_STACK_ID: Final = "STACK_ID"
 """The salt of the keyed hash of challengers: the stack's own id, the same for the life of the stack."""
 
