@@ -22,7 +22,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Node comes with the Python packages, so that every machine has the one that the CDK asks for.
 export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
 
-.PHONY: help setup demo up test test-full python314 published fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench release synth bootstrap deploy destroy fmt lock schemas clean
+.PHONY: help setup demo up test test-full test-browser pictures python314 published fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench release synth bootstrap deploy destroy fmt lock schemas clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -110,6 +110,20 @@ mutation: $(VENV)/.ready
 
 fuzz: $(VENV)/.ready ## Intake and every source against two minutes of random and changed deliveries (FUZZ_TIMES=25)
 	@FUZZ_TIMES=$(or $(FUZZ_TIMES),25) $(BIN)/pytest -q tests/unit/intake/test_fuzz.py tests/unit/sources/test_fuzz.py tests/unit/sources/test_envelope.py
+
+test-browser: $(VENV)/.ready tests/browser/node_modules/.ready ## Boards in Chromium: geometry, axe, keyboard, print (SCREENSHOTS=DIR)
+	$(SAY) "Boards in a browser"
+	@.ci/chromium
+	@$(BIN)/pytest -q tests/browser
+
+tests/browser/node_modules/.ready: tests/browser/package-lock.json | $(VENV)/.ready
+	$(SAY) "Setting up the browser's driver"
+	@cd tests/browser && npm ci --silent --no-fund --no-audit
+	@touch $@
+
+pictures: $(VENV)/.ready node_modules/.ready ## The pictures of README and docs, from the demo's data
+	@.ci/chromium
+	@$(BIN)/python -m cli.demo.pictures
 
 e2e: $(VENV)/.ready node_modules/.ready
 	$(SAY) "End-to-end tests on the embedded engine"

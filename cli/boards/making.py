@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from cli.figures.question import Asked
 from shared.board.page import flywheel_page
+from shared.board.sections.receipts import FIGURES
 from shared.board.turn.page import turn_page
 from shared.board.view import Audience, Link, Theme
 from shared.flywheel.explain.explanation import Explanation
@@ -17,16 +18,6 @@ from shared.flywheel.history.history import history_of
 from shared.flywheel.history.values import History
 from shared.flywheel.report.report import report_of
 from shared.flywheel.wheel.fold import fold
-
-RECEIPTS = (
-    *(f"value.outcomes.{result}" for result in ("met", "missed", "learned", "unknown")),
-    *("value.hit_rate", "value.momentum.value", "momentum.value", "turns.rate_per_28d", "turns.turn_time_hours"),
-    *("turns.time_to_value_hours.idea", "turns.constraint", "turns.stalled", "doom_loop"),
-    *(f"drag.{part}" for part in ("rework_rate", "stalled_share", "incident_time_share", "blocked_share")),
-    *("drag.map_inertia_share", "drag.incidents_opened"),
-    *("dora.lead_time_hours", "dora.per_week", "dora.change_fail_rate", "dora.recovery_minutes", "dora.rework_rate"),
-)
-"""The figures of a board that open to the events behind them."""
 
 
 class Look(Struct, frozen=True):
@@ -78,5 +69,5 @@ def board_of(asked: Asked) -> Board:
     return Board(
         report,
         history_of(wheel, asked.settings, asked.window_days, advised),
-        {each.figure: each for each in explanations(wheel, report, RECEIPTS, asked.window_days, asked.origins.events)},
+        {each.figure: each for each in explanations(wheel, report, FIGURES, asked.window_days, asked.origins.events)},
     )

@@ -59,7 +59,9 @@ def _held(view: View) -> Child:
     blockers = children["shared"]["blockers"] if children else []
     if blockers:
         name = named(outside(blockers[0]["title"] or blockers[0]["id"]))
-        return joined("; “", name, f"” holds {spelt(len(blockers[0]['flywheels']))} of {len(children['side_by_side'])}")
+        held, whole = len(blockers[0]["flywheels"]), len(children["side_by_side"])
+        many = f"{spelt(held)} of {spelt(whole)}" if held < whole else "both" if whole == 2 else f"all {spelt(whole)}"
+        return joined("; “", name, f"” holds {many}")
     if view.history.holds:
         hold = view.history.holds[0]
         return joined(", and “", named(outside(hold.title or hold.blocker)), "” holds it")

@@ -50,8 +50,9 @@ def strip(plot: Plot, parts: list[Segment], holds: tuple[Hold, ...], history: Hi
     if parts and parts[0].start < plot.start:
         shapes.append(element("path", class_="ink", d=f"M0 {_TOP + _THICK / 2}l7 -6v12z"))
     for hold in holds:
-        if (hold.until or as_of) > plot.start:
-            x1, x2 = plot.x(hold.since), plot.x(hold.until or as_of)
+        end = min(hold.until or as_of, parts[-1].end if parts else as_of)
+        if end > max(plot.start, hold.since):
+            x1, x2 = plot.x(hold.since), plot.x(end)
             y = _TOP + _THICK + 4
             shapes.append(element("line", class_="held", x1=percent(x1), x2=percent(x2), y1=y, y2=y))
     return element("svg", *shapes, class_="wide", width="100%", height=HEIGHT, role="img", aria_label=label)

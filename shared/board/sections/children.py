@@ -22,7 +22,16 @@ Entry = Mapping[str, Any]
 def noun(view: View, count: int) -> str:
     """What the children are called: teams where all are, else flywheels."""
     kinds = {each["kind"] for each in entries(view)}
-    return plural(count, "team" if kinds == {"team"} else "flywheel")
+    word = "team" if kinds == {"team"} else "flywheel"
+    return f"{spelt(count)} {word if count == 1 else word + 's'}"
+
+
+def all_of(view: View, count: int) -> str:
+    """All the children, as a sentence begins: `Both teams`, `All five teams`."""
+    words = noun(view, count)
+    if count == 1:
+        return f"The {words}"
+    return f"Both {words.partition(' ')[2]}" if count == 2 else f"All {words}"
 
 
 def entries(view: View) -> list[Entry]:
@@ -57,6 +66,8 @@ def _heading(view: View) -> str:
         count = sum(state in group for state in states)
         if count:
             parts.append(f"{spelt(count)} {one if count == 1 else many}")
+    if len(parts) == 1:
+        return f"{all_of(view, len(states))} {parts[0].partition(' ')[2]}."
     return capital(f"of {noun(view, len(states))} {listing(parts)}.")
 
 
@@ -209,7 +220,7 @@ def tenet_table(view: View) -> Markup:
     asks = f"{capital(spelt(acting))} {'asks' if acting == 1 else 'ask'} to act" if acting else "Nothing asks to act"
     head = element(
         "tr",
-        element("th", "", scope="col"),
+        element("th", element("span", "whose", class_="unseen"), scope="col"),
         *(
             element("th", element("abbr", str(place), title=title), scope="col", class_="narrow")
             for place, title in TITLES.items()

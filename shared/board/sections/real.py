@@ -65,7 +65,7 @@ def _why(view: View) -> Child:
     change = change_of(hits, view.report)
     hits_went = ""
     if now["n"] and before is not None and before["n"]:
-        luck = "that could still be luck" if change.verdict else "too few to tell"
+        luck = "that could still be luck" if change.verdict else "too early to tell"
         tail = "beyond chance" if change.is_real else luck
         hits_went = f"Bets met went from {cases(hits, before)} to {cases(hits, now)}: {tail}. "
     return joined(hits_went, element("a", "All figures that can be tested", href="#tested"), ".")

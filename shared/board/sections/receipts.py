@@ -1,9 +1,11 @@
 """Receipts: each number opens to the events behind it."""
 
+import json
 from collections.abc import Iterator, Sequence
 
 from shared.board.markup import NOTHING, Child, Markup, element, joined, named
 from shared.board.view import View
+from shared.flywheel.catalogue.catalogue import CATALOGUE
 from shared.flywheel.explain.explanation import Explanation
 from shared.flywheel.figures.account import Row
 from shared.flywheel.wording import plural
@@ -14,8 +16,21 @@ EVENTS = 3
 """Events of a row that are named."""
 
 
+FIGURES = (
+    *(f"value.outcomes.{result}" for result in ("met", "missed", "learned", "unknown")),
+    *("value.hit_rate", "value.momentum.value", "momentum.value", "turns.rate_per_28d", "turns.turn_time_hours"),
+    *("turns.time_to_value_hours.idea", "turns.constraint", "turns.stalled", "doom_loop"),
+    *(f"drag.{part}" for part in ("rework_rate", "stalled_share", "incident_time_share", "blocked_share")),
+    *("drag.map_inertia_share", "drag.incidents_opened"),
+    *("dora.lead_time_hours", "dora.per_week", "dora.change_fail_rate", "dora.recovery_minutes", "dora.rework_rate"),
+)
+"""The figures of a board that open to the events behind them."""
+
+
 def receipts(view: View) -> Markup:
-    """All receipts of a page, each closed; nothing where there is none."""
+    """All receipts of a page, each closed, or in a widget each to be asked for; nothing where there is none."""
+    if view.call:
+        return _asked_for(view)
     if not view.receipts or not view.detail.rows:
         return NOTHING
     return element(
@@ -26,6 +41,25 @@ def receipts(view: View) -> Markup:
         class_="section",
         id="receipts",
     )
+
+
+def _asked_for(view: View) -> Markup:
+    """A list of figures; CloudWatch calls the function for the one that is clicked, and shows what it answers."""
+    known = [(path, CATALOGUE[path].label.strip()) for path in FIGURES if path in CATALOGUE]
+    return element(
+        "section",
+        element("h2", "Each number opens to the events behind it."),
+        element("ul", *(element("li", _button(view, *each)) for each in known), class_="names"),
+        class_="section",
+        id="receipts",
+    )
+
+
+def _button(view: View, figure: str, label: str) -> Markup:
+    """A link, and the action of CloudWatch that a click on it asks for (custom widgets: `cwdb-action`)."""
+    asked = json.dumps({"receipt": figure, "flywheel": view.report["flywheel"]})
+    action = element("cwdb-action", asked, action="call", display="popup", endpoint=view.call, event="click")
+    return joined(element("a", label, class_="btn"), action)
 
 
 def receipt(explanation: Explanation) -> Markup:

@@ -50,7 +50,8 @@ def _heading(view: View) -> str:
         parts.append(f"{spelt(counts['act'])} {'asks' if counts['act'] == 1 else 'ask'} to act")
     if counts["watch"]:
         parts.append(f"{spelt(counts['watch'])} {'is' if counts['watch'] == 1 else 'are'} to be watched")
-    parts.append(f"{spelt(counts['healthy'])} {'is' if counts['healthy'] == 1 else 'are'} healthy")
+    healthy = counts["healthy"]
+    parts.append(f"{spelt(healthy) if healthy else 'none'} {'is' if healthy < 2 else 'are'} healthy")
     unknown = counts["not known"] + counts["too few answers"]
     if unknown:
         parts.append(f"{spelt(unknown)} {'is' if unknown == 1 else 'are'} not known")

@@ -29,7 +29,7 @@ def tested(view: View) -> Markup:
     return section(
         _heading(view),
         f"Against the {weeks(view.report['window_days'])} before, at a certainty of {certainty} over all of them "
-        "together. To the right of the line is better.",
+        "together. To the right of the line is better; a mark at the edge is four times as good or as bad.",
         key(joined(REAL, "beyond chance"), joined(CHANCE, "could be chance"), joined(NOT_KNOWN, "too few to tell")),
         element("table", element("thead", head), element("tbody", *(_row(view, kind) for kind in compared()))),
         anchor="tested",
@@ -44,6 +44,8 @@ def _heading(view: View) -> str:
         ("same", "could be chance"),
         (None, "too few to tell"),
     )
+    if not any(len(verdicts(view, verdict)) for verdict, _ in words[:-1]):
+        return "No figure can be tested yet."
     counts = [(len(verdicts(view, verdict)), phrase) for verdict, phrase in words]
     parts = [f"{spelt(count)} {'is' if count == 1 else 'are'} {phrase}" for count, phrase in counts if count]
     shown = [part.replace("is could", "could").replace("are could", "could") for part in parts]
@@ -51,11 +53,10 @@ def _heading(view: View) -> str:
 
 
 def _scale() -> Markup:
-    labels = ((8.0, "4× worse"), (50.0, "as before"), (92.0, "4× better"))
-    texts = (
-        element("text", words, class_="quiet", x=percent(place), y=12, text_anchor="middle") for place, words in labels
-    )
-    return element("svg", *texts, class_="wide", width="100%", height=16)
+    labels = (("0%", "start", "worse"), ("50%", "middle", "as before"), ("100%", "end", "better"))
+    texts = (element("text", words, class_="quiet", x=x, y=12, text_anchor=anchor) for x, anchor, words in labels)
+    drawn = element("svg", *texts, class_="wide", width="100%", height=16, aria_hidden="true")
+    return joined(element("span", "change", class_="unseen"), drawn)
 
 
 def _row(view: View, kind: FigureKind) -> Markup:
@@ -75,7 +76,7 @@ def _row(view: View, kind: FigureKind) -> Markup:
 def _p(view: View, kind: FigureKind) -> Markup:
     p = view.report["trends"][kind.trend]["p"]
     shown = "" if p is None else " p below 0.001" if p < 0.001 else f" p {p:.3f}"
-    return element("span", shown, class_="quiet nowrap")
+    return element("span", shown, class_="quiet nowrap roomyinline")
 
 
 def _change(view: View, kind: FigureKind) -> Markup:
@@ -83,7 +84,7 @@ def _change(view: View, kind: FigureKind) -> Markup:
     line = element("line", class_="axis", x1="50%", x2="50%", y1=0, y2=20)
     ratio = _ratio(view, kind)
     if ratio is None:
-        words = "no better or worse" if kind.better is None else "no ratio"
+        words = "neither way" if kind.better is None else "no ratio"
         note = element("text", words, class_="quiet", x="50%", dx=8, y=14)
         return _drawn(line, note)
     change = change_of(kind, view.report)

@@ -6,7 +6,7 @@ from shared.board.drawing.marks import REAL
 from shared.board.drawing.wheel import wheel
 from shared.board.markup import Child, Markup, element, joined, named
 from shared.board.sections.answer import Answer
-from shared.board.sections.children import entries, noun
+from shared.board.sections.children import all_of, entries, noun
 from shared.board.view import View
 from shared.board.words import capital, spelt, weeks
 from shared.flywheel.catalogue.catalogue import CATALOGUE
@@ -34,6 +34,8 @@ def _find(view: View, changed: list[ChildHistory]) -> str:
         return f"Too early to tell in all {of}: there is no earlier window to compare with."
     if not parts:
         return f"Nothing changed beyond chance in any of {of}."
+    if len(parts) == 1 and len(changed) == len(view.history.children):
+        return f"{all_of(view, len(changed))} {parts[0].partition(' ')[2]} in something, beyond chance."
     return capital(f"of {of} {listing(parts)} in something, beyond chance.")
 
 

@@ -82,7 +82,11 @@ def _why(view: View, star: Mapping[str, Any] | None) -> Child:
     closed = None if star is None else star["gap_closed"]
     gap = ""
     if star is not None and closed is not None and not star["reached"] and view.may_show(star) and not star["stale"]:
-        gap = f"A month {'closed' if closed >= 0 else 'opened'} {share_of(abs(closed))} of the gap. "
+        gap = (
+            f"A month closed {share_of(closed)} of the gap. "
+            if closed >= 0
+            else f"A month widened the gap by {share_of(-closed)}. "
+        )
     delivered = sum(outcomes(view).values())
     if not delivered:
         return f"{gap}No turn was delivered in {weeks(view.report['window_days'])}."

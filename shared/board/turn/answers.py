@@ -13,7 +13,7 @@ from shared.flywheel.catalogue.catalogue import CATALOGUE
 from shared.flywheel.wheel.model import PHASES
 from shared.flywheel.wording import amount, duration, listing, plural
 
-_ROOM = 74.0
+_ROOM = 62.0
 """Percent of a bar's drawing that the longest takes; beyond is its length in words."""
 _YES = {"met": "Yes.", "missed": "No.", "learned": "Neither: it taught something."}
 
@@ -220,5 +220,5 @@ def next_of(subject: Subject) -> Answer:
     return Answer(
         question="What next?",
         find="Propose what follows from it.",
-        why="An idea that `follows` it takes the wheel back to its first phase.",
+        why="An idea that names it in the field follows takes the wheel back to its first phase.",
     )

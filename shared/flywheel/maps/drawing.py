@@ -18,29 +18,30 @@ Box = tuple[float, float, float, float]
 _STAGE_LABELS = ("Genesis", "Custom-built", "Product", "Commodity")
 _STYLE = """
 svg{font:12px system-ui,sans-serif;color:#1b1f24;background:#fff}
-text{fill:currentColor;paint-order:stroke;stroke:#fff;stroke-width:3px}
-.quiet{opacity:.65} .title{font-size:16px;font-weight:600}
+text{fill:currentColor} .quiet{fill:#57606a} .halo{fill:#fff;stroke:#fff;stroke-width:4px;stroke-linejoin:round}
+.title{font-size:16px;font-weight:600}
 .axis,.link{stroke:currentColor;fill:none} .stage{stroke:currentColor;stroke-dasharray:2 5;opacity:.45}
 .link{opacity:.55} .component{fill:#fff;stroke:currentColor;stroke-width:1.5} .pipeline{fill:none;stroke:currentColor}
 .evolve{stroke:#b4231a;fill:#b4231a;stroke-dasharray:5 4} .inertia{stroke:currentColor;stroke-width:5}
 .buy,.outsource,.market,.ecosystem{fill:#9ec5fe} .build{fill:#f4c98b}
-@media (prefers-color-scheme:dark){svg{color:#e6edf3;background:#0d1117}.component{fill:#0d1117}text{stroke:#0d1117}
-.evolve{stroke:#ff7b72;fill:#ff7b72}.buy,.outsource,.market,.ecosystem{fill:#1f4b8f}.build{fill:#7a4d12}}
+@media (prefers-color-scheme:dark){svg{color:#e6edf3;background:#0d1117}.component{fill:#0d1117}
+.quiet{fill:#9aa4af}.halo{fill:#0d1117;stroke:#0d1117}.evolve{stroke:#ff7b72;fill:#ff7b72}
+.buy,.outsource,.market,.ecosystem{fill:#1f4b8f}.build{fill:#7a4d12}}
 """
 
 
 def draw(read: WardleyMap, bounds: tuple[float, float, float] = STAGE_BOUNDS, before: WardleyMap | None = None) -> str:
     """The map as an SVG document; components without coordinates are listed below it, so nothing is left out.
 
-    `before`: the map of that sort before it; what changed since is drawn over the map and told in its description.
+    `before`: the map of that sort before it; what changed is drawn below its components and told in its description.
     """
     parts = [*_frame(read, bounds), *_pipelines(read), *_links(read), *_evolutions(read), *_inertia(read)]
-    parts += [*_components(read), *_anchors(read), *_unplaced(read)]
     style, description = _STYLE, ""
     if before is not None:
         parts += drawn_change.layers(read, before, bounds)
         style += drawn_change.STYLE
         description = f"<desc>{escape('; '.join(drawn_change.words(read, before, bounds)) or 'nothing changed')}</desc>"
+    parts += [*_components(read), *_anchors(read), *_unplaced(read)]
     title = escape(read.title or "Wardley map")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{title}">'

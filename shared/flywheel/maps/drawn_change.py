@@ -17,7 +17,7 @@ STYLE = """
 
 
 def layers(read: WardleyMap, before: WardleyMap, bounds: tuple[float, float, float] = STAGE_BOUNDS) -> Iterator[str]:
-    """Marks to draw over the newer map. What has no coordinates on either map is in the list of words alone."""
+    """Marks to draw below the components of the newer map. What has no coordinates on either is in the words alone."""
     change = change_of(before, read, bounds)
     then = {same_name(name): each for name, each in before.components.items()}
     for name, component in read.components.items():

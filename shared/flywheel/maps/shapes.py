@@ -24,8 +24,10 @@ def y_of(visibility: float) -> float:
 
 
 def text(x: float, y: float, words: str, css: str = "", anchor: str = "start") -> str:
-    """A line of text."""
-    return f'<text x="{x}" y="{y}" class="{css}" text-anchor="{anchor}">{escape(words)}</text>'
+    """A line of text, above a wider one in the colour of the page, so that lines behind it leave it readable."""
+    at = f'x="{x}" y="{y}" text-anchor="{anchor}"'
+    shown = escape(words)
+    return f'<text {at} class="{css} halo" aria-hidden="true">{shown}</text><text {at} class="{css}">{shown}</text>'
 
 
 def line(css: str, x1: float, y1: float, x2: float, y2: float) -> str:
