@@ -21,6 +21,7 @@ from cli.commands import (
     redrive,
     replay,
     report,
+    slack,
     trace,
     up,
 )
@@ -54,6 +55,7 @@ app.command("trace", short_help="What became of one event")(trace.trace)
 app.command("up", short_help="The stack here, until Ctrl-C")(up.up)
 app.add_typer(import_history.app, name="import", short_help="A history that exists into events")
 app.add_typer(hook.app, name="hook", short_help="Webhook addresses and their secrets")
+app.add_typer(slack.app, name="slack", short_help="The Slack app: made, filled, tried out")
 app.command("demo", short_help="Twenty weeks of two teams, here")(demo.demo)
 app.command("doctor", short_help="What is wrong, and what mends it")(doctor.doctor)
 app.command("emit", short_help="One event, from a pipeline", cls=EmitCommand, context_settings=emit.SETTINGS)(emit.emit)

@@ -7,8 +7,6 @@ import typer
 from cli.commands.options import ConfigOption, EndpointOption, JsonOption, RegionOption, StackOption
 from cli.target import target_of
 
-_SIGNS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "failed": ("✗", "bold red"), "skipped": ("-", "dim")}
-
 
 def doctor(
     config: ConfigOption = None,
@@ -20,9 +18,9 @@ def doctor(
 ) -> None:
     """Look at configuration, credentials, stack, Slack and the log; change nothing. Exits 1 where something failed."""
     import msgspec
-    from rich.text import Text
 
     from cli.doctor.examination import examine
+    from cli.doctor.output import show_check
     from cli.failure import ExitCode
     from cli.moments import now
     from cli.terminal import page, print_json
@@ -34,11 +32,7 @@ def doctor(
     else:
         console = page()
         for check in checks:
-            sign, style = _SIGNS[check.state]
-            line = Text.assemble((f"{sign} {check.state.capitalize():8}", style), f" {check.name}: {check.said}")
-            console.print(line, soft_wrap=True)
-            if check.mend:
-                console.print(Text(f"           → {check.mend}", style="bold"), soft_wrap=True)
+            show_check(console, check)
     broken = {check.name for check in checks if check.state == "failed"}
     if broken:
         raise typer.Exit(int(ExitCode.AUTH if "credentials" in broken else ExitCode.FAILED))

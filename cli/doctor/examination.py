@@ -62,8 +62,8 @@ def examine(config: Path | None, target: Target, slack_url: str | None, now: dat
         return Examined([*checks, *(skipped(name, "needs the stack") for name in _OF_AWS[1:])])
     dead_letters, in_queues = check_dead_letters(target, stack)
     checks += dead_letters
-    token, has_token = check_token(target, stack)
-    checks += [has_token, *check_slack(token, settings, slack_url, local=target.is_local)]
+    credentials_of_slack, has_token = check_token(target, stack)
+    checks += [has_token, *check_slack(credentials_of_slack, settings, slack_url, local=target.is_local)]
     log = _log_checks(target, stack.outputs.get(TABLE_OUTPUT), settings, now, in_queues)
     return Examined([*checks, *log.checks], log.counts)
 

@@ -1,40 +1,35 @@
-"""Does Slack take the token, and can the bot see the channels it posts to?"""
-
-import json
-from importlib.util import find_spec
-from typing import TYPE_CHECKING
+"""Does Slack take the token, what may the app do, and can it see the channels it posts to?"""
 
 from cli.doctor.check import Check, failed, ok, skipped, warning
+from cli.slack.manifest import missing_scopes
+from cli.slack.trial import INVITE, MENDS, Channel, refused, resolved, scopes_check
 from shared.flywheel.settings.values import Settings
-
-if TYPE_CHECKING:
-    from slack_sdk import WebClient
+from shared.slack.errors import SlackError
+from shared.slack.token import Credentials
+from shared.slack.web import Web
 
 NAME = "Slack"
-_INVITE = "invite the bot there: /invite @Value Flywheel"
+_SIGNING = "without one commands and buttons are not answered"
 
 
-def check_slack(token: str | None, settings: Settings, url: str | None, *, local: bool) -> list[Check]:
+def check_slack(credentials: Credentials | None, settings: Settings, url: str | None, *, local: bool) -> list[Check]:
     """`url` is another Slack API than Slack's own; on the embedded engine there is none to ask."""
-    if token is None:
+    if credentials is None:
         return [skipped(NAME, "no token to ask with")]
     if local and url is None:
         return [skipped(NAME, "the embedded engine posts to a Slack on the loopback")]
-    if find_spec("slack_sdk") is None:
-        return [skipped(NAME, "slack_sdk is not installed; install value-flywheel[slack] to ask Slack")]
-    from slack_sdk import WebClient
-    from slack_sdk.errors import SlackApiError, SlackClientError
-
-    plain = json.loads(token).get("token", "") if token.startswith("{") else token
-    client = WebClient(plain, base_url=url or "https://slack.com/api/", timeout=10)
+    web = Web(lambda _fresh: credentials.token, url or "https://slack.com/api/", timeout=10)
     try:
-        team = client.auth_test().get("team")
-    except SlackApiError as error:
-        mend = "put a valid bot token into the secret (aws secretsmanager put-secret-value)"
-        return [failed(NAME, f"the token is refused: {error.response['error']}", mend)]
-    except (SlackClientError, OSError) as error:
-        return [failed(NAME, f"Slack does not answer ({error})", "check the network, then run doctor again")]
-    return [ok(NAME, f"signed in to {team}"), *(_channel(client, name) for name in channels_of(settings))]
+        team = web.call("auth.test").get("team")
+    except SlackError as error:
+        return [_named(NAME, refused(NAME, error))]
+    missing = missing_scopes(web.headers.get("x-oauth-scopes", ""))
+    return [
+        ok(NAME, f"signed in to {team}"),
+        _named(f"{NAME} scopes", scopes_check(missing)),
+        _signing(credentials),
+        *(_channel(web, name, missing) for name in channels_of(settings)),
+    ]
 
 
 def channels_of(settings: Settings) -> list[str]:
@@ -44,17 +39,32 @@ def channels_of(settings: Settings) -> list[str]:
     return sorted(named | {channel for each in flywheels for channel in each.personas.values()})
 
 
-def _channel(client: "WebClient", channel: str) -> Check:
-    from slack_sdk.errors import SlackApiError
+def _signing(credentials: Credentials) -> Check:
+    name = f"{NAME} signing secret"
+    if credentials.signing_secrets:
+        return ok(name, "there is one")
+    return warning(name, f"the secret holds none: {_SIGNING}", "flywheel slack setup")
 
-    if channel.startswith("#"):
-        return skipped(
-            f"{NAME} {channel}", "Slack looks up channels by id only; a wrong name shows when it is posted to"
-        )
+
+def _channel(web: Web, channel: str, missing: list[str]) -> Check:
+    name = f"{NAME} {channel}"
+    if {"channels:read", "groups:read"} <= set(missing):
+        return skipped(name, "channels cannot be looked up without channels:read")
     try:
-        info = client.conversations_info(channel=channel)["channel"]
-    except SlackApiError as error:
-        return warning(f"{NAME} {channel}", f"not seen: {error.response['error']}", _INVITE)
-    if not info.get("is_member"):
-        return warning(f"{NAME} {channel}", "the bot is no member", _INVITE)
-    return ok(f"{NAME} {channel}", "the bot is a member")
+        place = resolved(web, channel.removeprefix("#")) if channel.startswith("#") else _by_id(web, channel)
+    except SlackError as error:
+        return warning(name, f"not seen: {error.reason}", MENDS.get(error.reason, INVITE))
+    if isinstance(place, Check):
+        return warning(name, place.said, place.mend)
+    if place.is_archived:
+        return failed(name, "it is archived", MENDS["is_archived"])
+    return ok(name, "the bot is a member") if place.is_member else warning(name, "the bot is no member", INVITE)
+
+
+def _by_id(web: Web, channel: str) -> Channel:
+    known = web.call("conversations.info", channel=channel)["channel"]
+    return Channel(channel, str(known.get("name")), bool(known.get("is_member")), bool(known.get("is_archived")))
+
+
+def _named(name: str, check: Check) -> Check:
+    return Check(name=name, state=check.state, said=check.said, mend=check.mend)

@@ -11,6 +11,7 @@ from cli.bus import transient_reason
 from cli.doctor.check import Check, failed, ok, skipped, warning
 from cli.failure import CommandError, CredentialsError
 from cli.target import Target
+from shared.slack.token import Credentials, credentials_in
 
 CREDENTIALS, STACK, DEAD_LETTERS, TOKEN = "credentials", "stack", "dead letters", "Slack token"
 _WORKING = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE")
@@ -76,22 +77,22 @@ def check_dead_letters(target: Target, stack: Stack) -> tuple[list[Check], int]:
     return checks, sum(full.values())
 
 
-def check_token(target: Target, stack: Stack) -> tuple[str | None, Check]:
-    """Whether the secret holds a bot token."""
+def check_token(target: Target, stack: Stack) -> tuple[Credentials | None, Check]:
+    """Whether the secret holds a bot token; what else it holds."""
     arn = stack.outputs.get("SlackSecretArn")
     if arn is None:
         return None, skipped(TOKEN, "the stack has no output SlackSecretArn")
-    mend = f"aws secretsmanager put-secret-value --secret-id {arn} --secret-string xoxb-…"
+    mend = "flywheel slack setup"
     asked = _asked(
         TOKEN, lambda: target.client("secretsmanager").get_secret_value(SecretId=arn).get("SecretString", "")
     )
     if isinstance(asked, Check):
         missing = asked.said.startswith("ResourceNotFound")
         return None, warning(TOKEN, "the secret is empty: messages wait", mend) if missing else asked
-    token = str(asked).strip()
-    if not token.startswith(("xoxb-", "{")):
+    credentials = credentials_in(str(asked).strip())
+    if not credentials.token.startswith("xoxb-"):
         return None, warning(TOKEN, "the secret holds no bot token: messages wait", mend)
-    return token, ok(TOKEN, "there is one")
+    return credentials, ok(TOKEN, "there is one")
 
 
 def _depth(target: Target, url: str) -> int:

@@ -18,6 +18,7 @@ from shared.flywheel.facts.fact import Fact, fact_of
 from shared.flywheel.figures.silences import silences
 from shared.flywheel.moments import micros
 from shared.flywheel.settings.file import load
+from shared.slack.token import Credentials
 
 Run = Callable[..., Any]
 NOW = datetime(2026, 3, 30, tzinfo=UTC)
@@ -134,21 +135,41 @@ def test_a_secret_without_a_token_is_a_warning_with_the_command_that_fills_it(
 ) -> None:
     _, check = check_token(aws(get_secret_value=answer), STACK)
     assert check.state == state
-    assert ("aws secretsmanager put-secret-value --secret-id arn:secret" in check.mend) is (state == "warning")
+    assert (check.mend == "flywheel slack setup") is (state == "warning")
 
 
 def test_slack_is_asked_whether_it_takes_the_token() -> None:
     settings = load("")
     with FakeSlack() as slack:
-        assert [check.state for check in check_slack(slack.token, settings, slack.url, local=True)] == ["ok", "skipped"]
-        (refused,) = check_slack("xoxb-wrong", settings, slack.url, local=True)
+        slack.channel("#value-flywheel")
+        checks = check_slack(Credentials(slack.token, ("signing",)), settings, slack.url, local=True)
+        assert [check.state for check in checks] == ["ok"] * 4
+        (refused,) = check_slack(Credentials("xoxb-wrong"), settings, slack.url, local=True)
     assert refused.state == "failed"
     assert "invalid_auth" in refused.said
 
 
 def test_slack_is_not_asked_without_a_token_or_on_the_embedded_engine() -> None:
     assert check_slack(None, load(""), None, local=False)[0].state == "skipped"
-    assert check_slack("xoxb-1", load(""), None, local=True)[0].state == "skipped"
+    assert check_slack(Credentials("xoxb-1"), load(""), None, local=True)[0].state == "skipped"
+
+
+def test_missing_scopes_and_the_signing_secret_are_named() -> None:
+    with FakeSlack() as slack:
+        slack.scopes = frozenset({"chat:write"})
+        checks = {each.name: each for each in check_slack(Credentials(slack.token), load(""), slack.url, local=True)}
+    assert checks["Slack scopes"].state == checks["Slack signing secret"].state == "warning"
+    assert "users:read (tell members from guests)" in checks["Slack scopes"].said
+    assert checks["Slack #value-flywheel"].state == "skipped"
+
+
+def test_a_channel_by_a_wrong_name_and_an_archived_one_are_told() -> None:
+    settings = load('[slack]\nchannel = "#flywhel"\n[flywheels.a]\nchannel = "#old"\n')
+    with FakeSlack(channels={"#flywheel", "#old"}) as slack:
+        slack.channel("#old").is_archived = True
+        checks = {each.name: each for each in check_slack(Credentials(slack.token), settings, slack.url, local=True)}
+    assert "nearest: #flywheel" in checks["Slack #flywhel"].said
+    assert checks["Slack #old"].state == "failed"
 
 
 def test_every_channel_of_the_configuration_is_looked_at() -> None:

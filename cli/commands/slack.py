@@ -1,0 +1,67 @@
+"""`flywheel slack`: the app, its secret, and whether a channel can be posted to."""
+
+from typing import Annotated
+
+import typer
+
+from cli.commands.options import EndpointOption, JsonOption, RegionOption, StackOption
+from cli.target import target_of
+
+app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="The Slack app: make it, fill its secret, try a channel out."
+)
+SlackUrlOption = Annotated[
+    str | None, typer.Option("--slack-url", metavar="URL", help="Another Slack API than Slack's own.")
+]
+SLACK = "https://slack.com/api/"
+
+
+@app.command("setup", short_help="Make the app, and keep its secrets")
+def setup(
+    from_stdin: Annotated[
+        bool, typer.Option("--from-stdin", help="Take the token, then the signing secret, a line each, from stdin.")
+    ] = False,
+    manifest_only: Annotated[
+        bool, typer.Option("--manifest", help="Print the manifest, for an app that exists.")
+    ] = False,
+    stack: StackOption = None,
+    region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
+    slack_url: SlackUrlOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Print the link that makes the app, then take its token and signing secret without showing them."""
+    from cli.slack.manifest import link, manifest
+    from cli.slack.output import tell_checks, tell_link
+    from cli.slack.secret import Vault
+    from cli.slack.setup import read_credentials, store
+    from cli.terminal import print_json
+
+    vault = Vault(target_of(stack, None, region, endpoint_url))
+    if manifest_only:
+        print_json(manifest(vault.request_url))
+        return
+    if not from_stdin:
+        tell_link(link(vault.request_url), vault.request_url, as_json=json)
+    given = read_credentials(from_stdin=from_stdin)
+    if given is not None:
+        tell_checks(store(vault, given, slack_url or SLACK), as_json=json)
+
+
+@app.command("test", short_help="Post, edit and delete in a channel")
+def try_channel(
+    channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="Its name with #, or its id.")],
+    stack: StackOption = None,
+    region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
+    slack_url: SlackUrlOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Post a message, edit it, delete it; says exactly what is missing. Exits 1 where something failed."""
+    from cli.slack.output import tell_checks
+    from cli.slack.secret import Vault, web_token
+    from cli.slack.trial import try_out
+    from shared.slack.web import Web
+
+    token = web_token(Vault(target_of(stack, None, region, endpoint_url)))
+    tell_checks(try_out(Web(lambda _fresh: token, slack_url or SLACK, timeout=10), channel), as_json=json)

@@ -1,0 +1,1 @@
+"""`flywheel slack`: the app made, its secret filled, a channel tried out."""
