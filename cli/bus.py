@@ -14,6 +14,7 @@ ENTRIES_PER_CALL = 10
 MAXIMUM_BYTES = 256 * 1024
 """Of one entry: source, detail-type, detail and 14 for the time."""
 ATTEMPTS = 4
+AS_A_HOOK = "As a hook only the stack's operator role may speak (output OperatorRoleArn): assume it"
 _WAITS = (0.2, 0.8, 2.4)
 """Seconds before each further attempt; a pipeline waits 3.4 s at most before its event is saved for later."""
 _AUTH = frozenset(
@@ -106,6 +107,15 @@ class Sender:
             receipts |= zip(waiting, self._attempt([batch[place] for place in waiting]), strict=True)
         return [receipts[place] for place in range(len(batch))]
 
+    def _reason(self, error: Exception, batch: Sequence[Entry]) -> str:
+        """As `transient_reason`; who may not speak as a hook hears who may."""
+        try:
+            return transient_reason(error, f"bus {self._bus}")
+        except CredentialsError as refused:
+            if any(_is_of_a_hook(entry) for entry in batch):
+                raise CredentialsError(f"{refused}. {AS_A_HOOK}") from error
+            raise
+
     def _attempt(self, batch: Sequence[Entry]) -> list[Receipt]:
         from botocore.exceptions import BotoCoreError, ClientError
 
@@ -116,8 +126,14 @@ class Sender:
         try:
             answers = self._client.put_events(Entries=entries)["Entries"]
         except (BotoCoreError, ClientError) as error:
-            return [Receipt("unsent", transient_reason(error, f"bus {self._bus}"))] * len(batch)
+            return [Receipt("unsent", self._reason(error, batch))] * len(batch)
         return [_receipt(answer) for answer in answers]
+
+
+def _is_of_a_hook(entry: Entry) -> bool:
+    from shared.sources.catalogue import is_of_a_hook
+
+    return is_of_a_hook(entry.source)
 
 
 def transient_reason(error: Exception, what: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -27,6 +28,7 @@ from engine.errors import NotQuietError
 from engine.eventbridge.entries import MAX_ENTRIES, Entry, PutEventsError, entry_of
 from engine.eventbridge.router import Router
 from engine.eventbridge.schedules import Schedules
+from engine.eventbridge.senders import refusal_of_sender
 from engine.http_api.apis import Answer, Headers, HttpApis
 from engine.iam.permissions import Call
 from engine.lambdas.asynchronous import Asynchronous
@@ -121,7 +123,7 @@ class Engine:
         return cls(None, clock=clock or WallClock(), endpoints=endpoints, runner=InProcess(code_root))
 
     def __enter__(self) -> Self:
-        self._stack.enter_context(moto_running(self.clock, self._routed))
+        self._stack.enter_context(moto_running(self.clock, self._routed, partial(refusal_of_sender, self.cloud)))
         self._stack.enter_context(change_sets())
         try:
             self.deployed = deploy(self.template) if self.template else None

@@ -26,6 +26,24 @@ OF_SLACK = slack.source_of("*")
 """Sources of what people tell in Slack: only the function that Slack calls may speak as them."""
 PROVEN = (*OF_HOOKS, OF_SLACK)
 """Sources that no producer may speak as."""
+PUT_EVENTS = "events:PutEvents"
+
+
+def speaks_as(*sources: str) -> dict[str, dict[str, Any]]:
+    """The condition that every event of a request has one of these sources, which may hold a `*`.
+
+    A request has many events, and so `events:source` many values (Service Authorization Reference: ArrayOfString).
+    """
+    return {"ForAllValues:StringLike": {"events:source": list(sources)}, **_STATED}
+
+
+def speaks_not_as(*sources: str) -> dict[str, dict[str, Any]]:
+    """The condition that no event of a request has one of these."""
+    return {"ForAllValues:StringNotLike": {"events:source": list(sources)}, **_STATED}
+
+
+_STATED = {"Null": {"events:source": "false"}}
+"""All of no values is true: there must be a source."""
 
 
 class Bus(Construct):
@@ -84,12 +102,9 @@ class Bus(Construct):
             description="Put events on the flywheel bus, as anybody but the flywheel itself, its webhooks and Slack",
             statements=[
                 iam.PolicyStatement(
-                    actions=["events:PutEvents"],
+                    actions=[PUT_EVENTS],
                     resources=[self.bus.event_bus_arn],
-                    conditions={
-                        "StringNotEquals": {"events:source": list(OUR_OWN)},
-                        "StringNotLike": {"events:source": list(PROVEN)},
-                    },
+                    conditions=speaks_not_as(*OUR_OWN, *PROVEN),
                 )
             ],
         )

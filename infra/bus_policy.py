@@ -1,11 +1,12 @@
-"""Other accounts, or the whole organisation, may put events on the bus: by their pipelines or by rules of theirs."""
+"""Who may put what on the bus: other accounts or the organisation, and as whom only our own roles may speak."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 
-from infra.bus import OUR_OWN, PROVEN
+from infra.bus import OUR_OWN, PROVEN, PUT_EVENTS, speaks_not_as
 
 
 def let_in(bus: events.EventBus, *, accounts: Sequence[str], organisation: str | None) -> None:
@@ -16,19 +17,36 @@ def let_in(bus: events.EventBus, *, accounts: Sequence[str], organisation: str |
         _allow(bus, "Organisation", [iam.AnyPrincipal()], {"StringEquals": {"aws:PrincipalOrgID": organisation}})
 
 
+def keep_out_impostors(bus: events.EventBus, *, publishers: Sequence[iam.IRole]) -> None:
+    """Deny sources that are proven, or the system's own, to everybody but these roles.
+
+    A role of this account needs no word of the bus to put events on it, only its own policy: without this any role
+    with `events:PutEvents` could speak as a webhook. A deny wins over whatever such a policy allows.
+    """
+    bus.add_to_resource_policy(
+        iam.PolicyStatement(
+            sid="Impostors",
+            effect=iam.Effect.DENY,
+            principals=[iam.AnyPrincipal()],
+            actions=[PUT_EVENTS],
+            resources=[bus.event_bus_arn],
+            conditions={
+                "ForAnyValue:StringLike": {"events:source": [*OUR_OWN, *PROVEN]},
+                "ArnNotEquals": {"aws:PrincipalArn": [role.role_arn for role in publishers]},
+            },
+        )
+    )
+
+
 def _allow(
-    bus: events.EventBus, who: str, principals: Sequence[iam.IPrincipal], conditions: Mapping[str, Mapping[str, str]]
+    bus: events.EventBus, who: str, principals: Sequence[iam.IPrincipal], conditions: Mapping[str, Mapping[str, Any]]
 ) -> None:
     bus.add_to_resource_policy(
         iam.PolicyStatement(
             sid=who,
             principals=list(principals),
-            actions=["events:PutEvents"],
+            actions=[PUT_EVENTS],
             resources=[bus.event_bus_arn],
-            conditions={
-                "StringNotEquals": {"events:source": list(OUR_OWN)},
-                "StringNotLike": {"events:source": list(PROVEN)},
-                **conditions,
-            },
+            conditions={**speaks_not_as(*OUR_OWN, *PROVEN), **conditions},
         )
     )

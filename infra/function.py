@@ -11,6 +11,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.bundle import Bundle
+from infra.bus import PUT_EVENTS
 from infra.nag import acknowledge
 from infra.stage import Stage
 from shared.store.table import names
@@ -45,6 +46,8 @@ class Function(Construct):
         self.name = f"{stage.prefix}-{task.name}"
         self.logs = log_group(self, f"/aws/lambda/{self.name}", stage.log_retention_days)
         self.role = self._role(task.allowed, traced=stage.tracing)
+        self.publishes = any(PUT_EVENTS in statement.actions for statement in task.allowed)
+        """Whether it may put events on the bus."""
         self.function = lambda_.Function(
             self,
             "Function",

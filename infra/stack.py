@@ -7,16 +7,18 @@ from aws_cdk import Aws, Duration, Fn, Stack, Tags
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from events import PUBLISHER
 from infra.alarms import Alarms
 from infra.bundle import bundle
-from infra.bus import OF_HOOKS, OF_SLACK, Bus
-from infra.bus_policy import let_in
+from infra.bus import OF_HOOKS, OF_SLACK, OUR_OWN, PUT_EVENTS, Bus, speaks_as
+from infra.bus_policy import keep_out_impostors, let_in
 from infra.exports import export
 from infra.function import Function, Task, allow, only_keys
 from infra.github_subjects import subjects_of
 from infra.http_api import REPORTS, SLACK, HttpApi, only_asked
 from infra.mapping import from_queue, from_stream, items, reads_queue, reads_stream, turns_with_news
 from infra.nag import acknowledge
+from infra.operator_role import OperatorRole
 from infra.pipeline_role import PipelineRole
 from infra.queue import WorkQueue, failures
 from infra.reviews import acknowledge_reviews, reads_reviews
@@ -57,6 +59,7 @@ class FlywheelStack(Stack):
         self.bus = Bus(
             self, "Events", name=prefix, archive=Duration.days(self._stage.archive_days), undelivered=self.failures
         )
+        self.operator = OperatorRole(self, "Operator", bus=self.bus.bus)
         self.slack_secret = self._stage.slack_secret_arn or slack_secret_arn(
             self, "SlackToken", name=prefix, retain=retain
         )
@@ -106,7 +109,7 @@ class FlywheelStack(Stack):
                 allowed=[
                     *reads_stream(table, self.failures),
                     allow(KEEPS, table.arn),
-                    allow(["events:PutEvents"], self.bus.bus.event_bus_arn),
+                    allow([PUT_EVENTS], self.bus.bus.event_bus_arn, where=speaks_as(PUBLISHER)),
                 ],
             )
         )
@@ -147,7 +150,7 @@ class FlywheelStack(Stack):
                     allow([*FOLDS, "dynamodb:BatchWriteItem"], table.arn),
                     allow(["sqs:DeleteMessage", "sqs:ReceiveMessage"], *(queue.queue_arn for queue in dead)),
                     allow(["dynamodb:Query"], table.due_arn),
-                    allow(["events:PutEvents"], self.bus.bus.event_bus_arn),
+                    allow([PUT_EVENTS], self.bus.bus.event_bus_arn, where=speaks_as(*OUR_OWN)),
                     allow(["sqs:SendMessage"], outbox.queue_arn, self.failures.queue_arn),
                     *self._knows_links("ssm:GetParameter", "ssm:PutParameter"),
                     *reads_reviews(self, self._stage.settings.well_architected),
@@ -209,11 +212,7 @@ class FlywheelStack(Stack):
                 allow(["dynamodb:GetItem"], self.table.arn, where=only_keys(names.WHEEL_PREFIX)),
                 allow(["dynamodb:PutItem"], self.table.arn, where=only_keys(names.VOTES_PREFIX)),
                 allow(["secretsmanager:GetSecretValue"], self.slack_secret),
-                allow(
-                    ["events:PutEvents"],
-                    self.bus.bus.event_bus_arn,
-                    where={"StringLike": {"events:source": [OF_SLACK]}},
-                ),
+                allow([PUT_EVENTS], self.bus.bus.event_bus_arn, where=speaks_as(OF_SLACK)),
             ],
         )
 
@@ -237,11 +236,7 @@ class FlywheelStack(Stack):
                     ["ssm:GetParameter"],
                     self._parameter_arn(f"{self._hooks}*"),
                 ),
-                allow(
-                    ["events:PutEvents"],
-                    self.bus.bus.event_bus_arn,
-                    where={"StringLike": {"events:source": list(OF_HOOKS)}},
-                ),
+                allow([PUT_EVENTS], self.bus.bus.event_bus_arn, where=speaks_as(*OF_HOOKS)),
                 allow(["sqs:SendMessage"], self.inbox.queue.queue_arn),
             ],
         )
@@ -307,6 +302,11 @@ class FlywheelStack(Stack):
                 self.bus.producers.managed_policy_arn,
                 "Attach to a pipeline's role: it may then put events on the bus, and nothing else",
             ),
+            (
+                "operator-role-arn",
+                self.operator.role.role_arn,
+                "Assume it to import or replay: only it and the functions may speak as webhooks",
+            ),
             ("webhook-url", self.http.url("/hooks/"), "Followed by a hook's name: where its vendor sends to"),
             ("slack-url", self.http.url(SLACK), "Where Slack tells of commands, shortcuts and buttons"),
             ("table-name", self.table.table.table_name, "The log and all that is folded from it"),
@@ -317,8 +317,11 @@ class FlywheelStack(Stack):
             export(self, self._stage.prefix, path, value, description)
 
     def _let_in(self) -> None:
-        """Admit senders besides this account's own roles: off unless the stage says so."""
+        """Admit senders besides this account's own roles, where the stage says so; nobody speaks as what is proven."""
         stage = self._stage
+        functions = (each for each in self.node.children if isinstance(each, Function))
+        publishers = [each.role for each in functions if each.publishes]
+        keep_out_impostors(self.bus.bus, publishers=[*publishers, self.operator.role])
         let_in(self.bus.bus, accounts=stage.accounts, organisation=stage.organisation)
         if stage.github_oidc:
             subjects = [subject for repository in stage.github_oidc for subject in subjects_of(repository)]

@@ -96,6 +96,17 @@ class Cloud:
             return []
         return _statements(role)
 
+    def bus_statements(self) -> list[Statement]:
+        """The statements of every bus's policy; which bus each is about, it says itself."""
+        policies = [bus.policy for bus in self.events.event_buses.values()]
+        return [statement for policy in policies if policy for statement in statements_of(json.loads(policy))]
+
+    def principal_of_key(self, key: str) -> str | None:
+        """The user or role whose access key this is, as policies name it; None for the account's own."""
+        user = self.iam.get_user_from_access_key_id(key)
+        role = None if user else sts_backends[self.account]["aws"].get_assumed_role_from_access_key(key)
+        return str(user.arn) if user else None if role is None else str(role.role_arn)
+
     def holder_of_key(self, key: str) -> tuple[str, list[Statement]] | None:
         """The user or assumed role that an access key was made for: its ARN and the statements of its policies."""
         user = self.iam.get_user_from_access_key_id(key)

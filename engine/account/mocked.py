@@ -9,7 +9,9 @@ from unittest.mock import patch
 
 from botocore.loaders import JSONFileLoader
 from moto import mock_aws
+from moto.core.exceptions import JsonRESTError
 from moto.events.models import EventsBackend
+from moto.events.responses import EventsHandler
 from moto.moto_api._internal import mock_random
 
 from engine.account.cloud import ACCOUNT
@@ -20,6 +22,8 @@ from engine.account.tracing import tracing
 from engine.clock import Clock, epoch_millis, epoch_seconds
 from engine.iam.permissions import GUARD
 
+PutEvents = Callable[[list[dict[str, Any]]], list[dict[str, str]]]
+Refusal = Callable[[str, list[dict[str, Any]]], str | None]
 _MOTO_SEED = 20260101
 _VARIABLES = {
     "AWS_ACCESS_KEY_ID": "embedded",
@@ -33,9 +37,10 @@ _UNSET = ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_REGION", "AWS_CA_BUNDLE", "AWS
 
 
 @contextmanager
-def moto_running(clock: Clock, put_events: Callable[[list[dict[str, Any]]], list[dict[str, str]]]) -> Iterator[None]:
+def moto_running(clock: Clock, put_events: PutEvents, refusal: Refusal = lambda *_: None) -> Iterator[None]:
     """moto empty at the start, on `clock`, with identifiers that are the same in every run.
 
+    `refusal`: why the holder of an access key may not send these entries, None where they may.
     moto reads the time through names in its modules; they are replaced there for as long as this lasts.
     """
 
@@ -50,6 +55,14 @@ def moto_running(clock: Clock, put_events: Callable[[list[dict[str, Any]]], list
 
     def routed(_: EventsBackend, events: list[dict[str, Any]]) -> list[dict[str, str]]:
         return put_events(events)
+
+    answered = EventsHandler.put_events
+
+    def admitted(request: EventsHandler) -> str:
+        denied = refusal(request.get_access_key(), request._get_param("Entries"))  # noqa: SLF001  moto's own way
+        if denied is not None:
+            raise JsonRESTError("AccessDeniedException", denied)
+        return str(answered(request))
 
     with ExitStack() as stack:
         stack.enter_context(_environment())
@@ -68,6 +81,7 @@ def moto_running(clock: Clock, put_events: Callable[[list[dict[str, Any]]], list
         stack.enter_context(patch("moto.dynamodb.models.table.utcnow", naive_now))
         stack.enter_context(patch("moto.events.models.unix_time", seconds))
         stack.enter_context(patch.object(EventsBackend, "put_events", routed))
+        stack.enter_context(patch.object(EventsHandler, "put_events", admitted))
         yield
 
 

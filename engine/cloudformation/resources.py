@@ -9,7 +9,7 @@ import json
 
 from moto.awslambda.models import lambda_backends
 from moto.core.common_models import CloudFormationModel
-from moto.events.models import EventBus, events_backends
+from moto.events.models import EventBus, EventBusPolicyStatement, events_backends
 from moto.secretsmanager.models import SecretsManagerBackend, secretsmanager_backends
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
@@ -72,7 +72,8 @@ class EventBusPolicy(Inert, CloudFormationModel):
         statement.setdefault("Principal", self.properties.get("Principal", "*"))
         statement.setdefault("Effect", "Allow")
         statement.setdefault("Resource", self._bus.arn)
-        self._bus.add_policy({"Statement": [statement]})
+        # moto's own way replaces every other statement of the same principal.
+        self._bus._statements[statement["Sid"]] = EventBusPolicyStatement.from_dict(statement)  # noqa: SLF001
 
     def removed(self) -> None:
         self._bus.remove_statement(self.properties["StatementId"])

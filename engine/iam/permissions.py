@@ -7,14 +7,14 @@ kept, so that a test can also say what is granted and never used.
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
 from botocore.handlers import BUILTIN_HANDLERS
 
 from engine.iam.calls import Place, accesses_of
-from engine.iam.policies import Access, Statement, is_allowed
+from engine.iam.policies import Access, Statement, is_allowed, is_denied
 
 _ERROR_CODES: Final = {"dynamodb": "AccessDeniedException", "events": "AccessDeniedException"}
 
@@ -30,12 +30,27 @@ class Call:
 
 @dataclass(frozen=True)
 class Caller:
-    """The function that calls, with the statements of its role."""
+    """The function that calls, with its role and that role's statements.
+
+    `guards`: what buses say of who may speak as whom. Only their denials count: what a role of the account may do is
+    for its own policies to say.
+    """
 
     function: str
+    role: str
     statements: Sequence[Statement]
+    guards: Sequence[Statement]
     place: Place
     record: Callable[[Call], None]
+
+    def may(self, access: Access) -> bool:
+        """Whether its role allows it, and nobody denies it."""
+        return is_allowed(self.statements, access) and not is_denied(self.guards, spoken_by(self.role, access))
+
+
+def spoken_by(principal: str, access: Access) -> Access:
+    """An access as the resource's policy sees it: with who asks, a user's or a role's ARN."""
+    return replace(access, principal=principal, context={**access.context, "aws:PrincipalArn": principal})
 
 
 class Guard:
@@ -69,7 +84,7 @@ class Guard:
             return
         service = str(model.service_model.service_name)
         for access in accesses_of(service, model.name, params, caller.place):
-            allowed = is_allowed(caller.statements, access)
+            allowed = caller.may(access)
             caller.record(Call(caller.function, access, allowed))
             if not allowed:
                 raise _denied(service, model.name, caller.function, access)
@@ -82,7 +97,7 @@ GUARD: Final = Guard()
 def _denied(service: str, operation: str, function: str, access: Access) -> ClientError:
     message = (
         f"User: role of {function} is not authorized to perform: {access.action} on resource: {access.resource} "
-        "because no identity-based policy allows the action"
+        "because no identity-based policy allows the action, or a resource-based policy denies it"
     )
     code = _ERROR_CODES.get(service, "AccessDenied")
     error = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": 400}}

@@ -37,6 +37,11 @@ def is_allowed(statements: Iterable[Statement], access: Access) -> bool:
     return "Allow" in effects and "Deny" not in effects
 
 
+def is_denied(statements: Iterable[Statement], access: Access) -> bool:
+    """Whether a statement forbids it, whatever others allow: a resource's word on who has leave by its own policies."""
+    return any(statement.get("Effect") == "Deny" and applies(statement, access) for statement in statements)
+
+
 def applies(statement: Statement, access: Access) -> bool:
     """Whether `statement` speaks of this access at all."""
     return (
@@ -79,6 +84,8 @@ def _condition_holds(operator: str, given: str | Sequence[str] | None, wanted: l
     name = name.removesuffix("IfExists")
     if name == "Null":
         return (given is None) == (wanted[0].lower() == "true")
+    if given is None and quantifier == "ForAnyValue":
+        return False
     if given is None:
         return optional or quantifier == "ForAllValues" or name.startswith(("StringNot", "ArnNot"))
     values = [str(value) for value in _as_list(given)]
@@ -101,6 +108,7 @@ _CONDITIONS: Final[dict[str, Callable[[str, list[str]], bool]]] = {
     "StringNotLike": lambda value, wanted: not _any_like(value, wanted),
     "ArnEquals": _any_like,
     "ArnLike": _any_like,
+    "ArnNotEquals": lambda value, wanted: not _any_like(value, wanted),
     "ArnNotLike": lambda value, wanted: not _any_like(value, wanted),
     "Bool": lambda value, wanted: value.lower() in [each.lower() for each in wanted],
 }

@@ -28,9 +28,9 @@ def caller_of(description: dict[str, Any] | None, calls: Path) -> Caller | None:
         with calls.open("a") as file:
             file.write(json.dumps({**line, "allowed": call.allowed}) + "\n")
 
-    return Caller(
-        description["function"], description["statements"], Place(description["account"], description["region"]), record
-    )
+    place = Place(description["account"], description["region"])
+    function, role, statements, guards = (description[name] for name in ("function", "role", "statements", "guards"))
+    return Caller(function, role, statements, guards, place, record)
 
 
 def main() -> None:

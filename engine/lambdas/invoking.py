@@ -69,7 +69,12 @@ class Lambdas:
         self.chains[function.name] = max(self.chains.get(function.name, 0), lineage[mark])
         work = Work(request_id, payload, header_of(request_id, lineage))
         GUARD.caller = Caller(
-            function.name, self.cloud.role_statements(function.role), self.cloud.place, self.calls.append
+            function.name,
+            function.role,
+            self.cloud.role_statements(function.role),
+            self.cloud.bus_statements(),
+            self.cloud.place,
+            self.calls.append,
         )
         try:
             result, failure, log = self.runner.run(function, work)

@@ -98,4 +98,5 @@ def _caller_json(caller: Caller | None) -> str:
     if caller is None:
         return "null"
     place = {"account": caller.place.account, "region": caller.place.region}
-    return json.dumps({"function": caller.function, **place, "statements": list(caller.statements)})
+    named = {"function": caller.function, "role": caller.role}
+    return json.dumps(named | place | {"statements": list(caller.statements), "guards": list(caller.guards)})

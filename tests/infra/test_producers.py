@@ -1,12 +1,14 @@
 """Who else may put events: workflows of GitHub, other accounts, the organisation. Off unless the stage says so."""
 
 import fnmatch
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from infra.github_subjects import SubjectError, subjects_of
+from shared.sources.catalogue import SOURCES
 from tests.infra.template import Synthesised, id_of, listed
 
 ISSUER = "token.actions.githubusercontent.com"
@@ -41,9 +43,15 @@ def bus_statements(stack: Synthesised) -> dict[str, dict[str, Any]]:
     }
 
 
+def protected(condition: dict[str, Any]) -> list[str]:
+    """The sources that a condition takes out, whatever else a request holds."""
+    assert condition["Null"] == {"events:source": "false"}
+    return list(condition["ForAllValues:StringNotLike"]["events:source"])
+
+
 def test_nobody_else_may_put_events_unless_the_stage_says_so(stack: Synthesised) -> None:
     assert pipeline_roles(stack) == []
-    assert bus_statements(stack) == {}
+    assert set(bus_statements(stack)) == {"Impostors"}
     assert "RoleArn" not in stack.template["Outputs"]
 
 
@@ -71,7 +79,7 @@ def test_the_role_may_put_events_and_nothing_else(opened: Synthesised) -> None:
     (policy,) = role["ManagedPolicyArns"]
     (statement,) = opened.template["Resources"][id_of(policy)]["Properties"]["PolicyDocument"]["Statement"]
     assert statement["Action"] == "events:PutEvents"
-    assert statement["Condition"]["StringNotEquals"] == {"events:source": ["flywheel", "well-architected-tool"]}
+    assert {"flywheel", "well-architected-tool", "github/*", "slack/*"} <= set(protected(statement["Condition"]))
     assert "Policies" not in role
     assert role["MaxSessionDuration"] == 3600
 
@@ -84,12 +92,11 @@ def test_the_arn_of_the_role_is_an_output_and_a_parameter(opened: Synthesised) -
 
 def test_accounts_and_the_organisation_may_put_events_but_not_as_the_flywheel_or_a_webhook(opened: Synthesised) -> None:
     statements = bus_statements(opened)
-    assert set(statements) == {"Accounts", "Organisation"}
-    for statement in statements.values():
+    assert set(statements) == {"Accounts", "Impostors", "Organisation"}
+    for statement in (statements["Accounts"], statements["Organisation"]):
         assert (statement["Effect"], statement["Action"]) == ("Allow", "events:PutEvents")
         assert id_of(statement["Resource"]) in opened.of_type("AWS::Events::EventBus")
-        assert statement["Condition"]["StringNotEquals"] == {"events:source": ["flywheel", "well-architected-tool"]}
-        assert "github/*" in statement["Condition"]["StringNotLike"]["events:source"]
+        assert {"flywheel", "well-architected-tool", "github/*"} <= set(protected(statement["Condition"]))
     named = str(statements["Accounts"]["Principal"])
     assert "111122223333:root" in named
     assert "444455556666:root" in named
@@ -97,11 +104,52 @@ def test_accounts_and_the_organisation_may_put_events_but_not_as_the_flywheel_or
 
 
 def test_anybody_on_the_bus_means_anybody_of_the_organisation(opened: Synthesised) -> None:
-    for statement in bus_statements(opened).values():
+    allowed = [each for each in bus_statements(opened).values() if each["Effect"] == "Allow"]
+    for statement in allowed:
         if "*" in listed(statement["Principal"]) or statement["Principal"] == {"AWS": "*"}:
             assert statement["Condition"]["StringEquals"] == {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}
             return
     pytest.fail("the organisation is let in by a condition on everybody")
+
+
+def test_nobody_speaks_as_a_hook_or_the_flywheel_but_the_functions_that_publish_and_the_operator(
+    stack: Synthesised,
+) -> None:
+    statement = bus_statements(stack)["Impostors"]
+    assert (statement["Effect"], statement["Action"]) == ("Deny", "events:PutEvents")
+    assert statement["Principal"] in ("*", {"AWS": "*"})
+    assert id_of(statement["Resource"]) in stack.of_type("AWS::Events::EventBus")
+    sources = statement["Condition"]["ForAnyValue:StringLike"]["events:source"]
+    assert {"flywheel", "well-architected-tool", *(f"{name}/*" for name in SOURCES), "slack/*"} == set(sources)
+    named = {id_of(arn) for arn in statement["Condition"]["ArnNotEquals"]["aws:PrincipalArn"]}
+    operator = id_of(stack.template["Outputs"]["OperatorRoleArn"]["Value"])
+    assert named == {operator, *publishing(stack)}
+    assert len(named) >= 4
+
+
+def publishing(stack: Synthesised) -> set[str]:
+    """The roles of functions that may put events."""
+    roles = stack.template["Resources"]
+    functions = {id_of(each["Role"]) for each in stack.of_type("AWS::Lambda::Function").values() if "Role" in each}
+    return {role for role in functions if "events:PutEvents" in json.dumps(roles[role]["Properties"]["Policies"])}
+
+
+def test_each_function_that_publishes_is_held_to_its_own_sources(stack: Synthesised) -> None:
+    for role in publishing(stack):
+        (own,) = stack.template["Resources"][role]["Properties"]["Policies"]
+        (statement,) = [each for each in own["PolicyDocument"]["Statement"] if each["Action"] == "events:PutEvents"]
+        assert "ForAllValues:StringLike" in statement["Condition"], role
+        assert statement["Condition"]["Null"] == {"events:source": "false"}, role
+
+
+def test_the_operator_is_of_this_account_and_speaks_as_anybody_but_the_flywheel(stack: Synthesised) -> None:
+    operator = stack.template["Resources"][id_of(stack.template["Outputs"]["OperatorRoleArn"]["Value"])]["Properties"]
+    (trust,) = operator["AssumeRolePolicyDocument"]["Statement"]
+    assert ":root" in json.dumps(trust["Principal"])
+    (own,) = operator["Policies"]
+    (statement,) = own["PolicyDocument"]["Statement"]
+    assert statement["Action"] == "events:PutEvents"
+    assert protected(statement["Condition"]) == ["flywheel", "well-architected-tool"]
 
 
 def test_a_whole_repository_is_trusted_only_where_somebody_wrote_the_star(

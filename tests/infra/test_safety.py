@@ -95,10 +95,12 @@ def test_nothing_is_added_to_a_role_beside_what_is_written_here(stack: Synthesis
         assert "ManagedPolicyArns" not in role
 
 
-def test_roles_are_assumed_by_one_service_only(stack: Synthesised) -> None:
-    for role in stack.of_type("AWS::IAM::Role").values():
+def test_roles_are_assumed_by_one_service_only_but_the_operators(stack: Synthesised) -> None:
+    operator = id_of(stack.template["Outputs"]["OperatorRoleArn"]["Value"])
+    for name, role in stack.of_type("AWS::IAM::Role").items():
         (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
-        assert statement["Principal"]["Service"] in {"lambda.amazonaws.com", "scheduler.amazonaws.com"}
+        if name != operator:
+            assert statement["Principal"]["Service"] in {"lambda.amazonaws.com", "scheduler.amazonaws.com"}
 
 
 def test_only_who_publishes_may_put_events_and_only_who_talks_to_slack_may_read_its_token(stack: Synthesised) -> None:
@@ -131,7 +133,8 @@ def test_intake_reads_secrets_of_hooks_speaks_as_webhooks_and_knows_nothing_else
     own = {each["Action"]: each for each in found if isinstance(each["Action"], str)}
     assert set(own) == {"ssm:GetParameter", "events:PutEvents", "sqs:SendMessage"}
     assert str(own["ssm:GetParameter"]["Resource"]).endswith(":parameter/flywheel-dev/hooks/*']]}")
-    assert own["events:PutEvents"]["Condition"] == {"StringLike": {"events:source": HOOKS}}
+    speaks = own["events:PutEvents"]["Condition"]
+    assert speaks == {"ForAllValues:StringLike": {"events:source": HOOKS}, "Null": {"events:source": "false"}}
 
 
 def test_webhooks_are_throttled_and_logged_without_their_paths(stack: Synthesised) -> None:
@@ -217,8 +220,8 @@ def test_a_producer_may_put_events_as_anybody_but_the_stack_itself_and_its_webho
     assert statement["Action"] == "events:PutEvents"
     assert id_of(statement["Resource"]) in stack.of_type("AWS::Events::EventBus")
     assert statement["Condition"] == {
-        "StringNotEquals": {"events:source": ["flywheel", "well-architected-tool"]},
-        "StringNotLike": {"events:source": [*HOOKS, "slack/*"]},
+        "ForAllValues:StringNotLike": {"events:source": ["flywheel", "well-architected-tool", *HOOKS, "slack/*"]},
+        "Null": {"events:source": "false"},
     }
     assert HOOKS[0] == "github/*"
 

@@ -218,6 +218,13 @@ class TestTrouble:
         assert flywheel("emit", "idea", "--idea", "A-1", "--strict").code == 1
         assert (tmp_path / "unsent.jsonl").exists()
 
+    def test_who_may_not_speak_as_a_hook_hears_which_role_may(self, flywheel: Run, bus: EventsClient) -> None:
+        bus.trouble = [refusal("AccessDeniedException")] * 2
+        ran = flywheel("emit", "idea", "--idea", "A-1", "--source", "github/shop")
+        assert ran.code == 4
+        assert "OperatorRoleArn" in ran.err
+        assert "OperatorRoleArn" not in flywheel("emit", "idea", "--idea", "A-1").err
+
     @pytest.mark.parametrize(
         "trouble",
         [

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from engine import Access, Place, accesses_of, is_allowed, statements_of
+from engine.iam.permissions import Caller
 
 TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/T"
 PLACE = Place("111122223333", "eu-west-1")
@@ -48,6 +49,11 @@ def test_a_deny_wins_over_an_allow() -> None:
         ({"ForAllValues:StringEquals": {"keys": ["k", "l"]}}, True),
         ({"ForAllValues:StringEquals": {"keys": ["k"]}}, False),
         ({"ForAnyValue:StringEquals": {"keys": ["k"]}}, True),
+        ({"ForAnyValue:StringLike": {"keys": ["x", "l*"]}}, True),
+        ({"ForAnyValue:StringNotLike": {"missing": ["k"]}}, False),
+        ({"ForAllValues:StringNotLike": {"keys": ["k*"]}}, False),
+        ({"ForAllValues:StringNotLike": {"missing": ["k*"]}}, True),
+        ({"ArnNotEquals": {"missing": ["arn:aws:iam::1:role/a"]}}, True),
         ({"Bool": {"aws:SecureTransport": "false"}}, False),
         ({"SomethingNew": {"events:source": "a"}}, False),
     ],
@@ -56,6 +62,32 @@ def test_conditions(condition: dict[str, Any], allowed: bool) -> None:
     context = {"events:source": "a", "keys": ["k", "l"], "aws:SecureTransport": "true"}
     access = Access("events:PutEvents", "bus", context=context)
     assert is_allowed([allow("events:PutEvents", "*", Condition=condition)], access) is allowed
+
+
+def test_a_function_whose_role_may_is_denied_what_a_bus_keeps_for_other_roles() -> None:
+    ours, other = "arn:aws:iam::1:role/ours", "arn:aws:iam::1:role/other"
+    guard = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "events:PutEvents",
+        "Resource": "*",
+        "Condition": {
+            "ForAnyValue:StringLike": {"events:source": ["github/*"]},
+            "ArnNotEquals": {"aws:PrincipalArn": [ours]},
+        },
+    }
+    place, everything = Place("123456789012", "us-east-1"), [allow("*", "*")]
+
+    def may(role: str, source: str) -> bool:
+        access = Access("events:PutEvents", "bus", context={"events:source": source})
+        return Caller("f", role, everything, [guard], place, lambda _: None).may(access)
+
+    assert [may(ours, "github/x"), may(ours, "ci"), may(other, "github/x"), may(other, "ci")] == [
+        True,
+        True,
+        False,
+        True,
+    ]
 
 
 def test_a_resource_policy_speaks_to_its_principal_only() -> None:
