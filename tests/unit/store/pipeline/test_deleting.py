@@ -8,6 +8,7 @@ import pytest
 from shared.pipeline.deleting import delete_flywheel
 from shared.pipeline.recording import Message, record
 from shared.store.kept.dead_letters import bury
+from shared.store.kept.deletions import SETTLED
 from shared.store.log.identity import identity_of
 from shared.store.outbox.outbox import OutboxStore, ref_of
 from shared.store.table import names
@@ -237,7 +238,7 @@ def test_what_is_accepted_while_it_is_deleted_is_counted_to_the_last_event(seale
     during = len(sender.accepted)
     for _ in range(21):
         sender.watch()
-    driver.tick(later(minutes=30))
+    driver.tick(later() + SETTLED)
 
     assert during > 3
     stored = {identity_of(driver.table, row).winner.event.id for row in driver.items(names.EVENT)}
@@ -271,6 +272,6 @@ def test_an_event_in_the_middle_of_being_written_is_given_back() -> None:
     assert recorder.append([event("2", flywheel="doomed")]) == ["accepted"]
     recorder.memory.before = lambda *_: None
 
-    driver.tick(later(minutes=30))
+    driver.tick(later() + SETTLED)
     assert begun
     assert driver.report("doomed")["receipt"]["counted"] == 1
