@@ -210,7 +210,8 @@ def test_what_slack_calls_reads_reports_adds_votes_and_speaks_as_people_in_slack
         "events:PutEvents",
         "secretsmanager:GetSecretValue",
     }
-    assert own["events:PutEvents"]["Condition"] == {"StringLike": {"events:source": ["slack/*"]}}
+    speaks = {"ForAllValues:StringLike": {"events:source": ["slack/*"]}, "Null": {"events:source": "false"}}
+    assert own["events:PutEvents"]["Condition"] == speaks
     keys = {action: own[action]["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"] for action in TABLE}
     assert keys == {"dynamodb:GetItem": ["W#*"], "dynamodb:PutItem": ["O#*"]}
 
