@@ -73,7 +73,7 @@ class EventBusPolicy(Inert, CloudFormationModel):
         statement.setdefault("Effect", "Allow")
         statement.setdefault("Resource", self._bus.arn)
         # moto's own way replaces every other statement of the same principal.
-        self._bus._statements[statement["Sid"]] = EventBusPolicyStatement.from_dict(statement)  # noqa: SLF001
+        self._bus._statements[statement["Sid"]] = EventBusPolicyStatement.from_dict(statement)  # noqa: SLF001  moto has no other way
 
     def removed(self) -> None:
         self._bus.remove_statement(self.properties["StatementId"])
