@@ -22,7 +22,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Node comes with the Python packages, so that every machine has the one that the CDK asks for.
 export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
 
-.PHONY: help setup demo up test test-full test-browser pictures python314 published fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench release synth bootstrap deploy destroy fmt lock schemas clean
+.PHONY: help setup demo up test test-full judges test-browser pictures python314 published fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench release synth bootstrap deploy destroy fmt lock schemas clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -54,7 +54,7 @@ up: $(VENV)/.ready ## The stack on this machine until Ctrl-C
 
 test: lint types rules unit contract packaging dynamodb infra faults e2e mutation ## All tests but those that need more than Python and Java
 
-test-full: test python314 published ## Everything that CI runs: also on Lambda's Python, and of what a release consists
+test-full: test test-browser judges python314 published ## Everything that CI runs: also on Lambda's Python, and of what a release consists
 
 fast: QUICK := -m "not slow"
 fast: lint types rules unit contract ## What to run while working: about a minute
@@ -95,6 +95,14 @@ infra: $(VENV)/.ready
 faults: $(VENV)/.ready
 	$(SAY) "Faults: crashes, throttles, lost answers, lost streams"
 	@$(PYTEST) worksteal tests/faults
+
+judges: $(VENV)/.ready tests/judges/node_modules/.ready
+	$(SAY) "Messages and forms against Slack's own types"
+	@$(PYTEST) loadfile tests/judges
+
+tests/judges/node_modules/.ready: tests/judges/package-lock.json | $(VENV)/.ready
+	@cd tests/judges && npm ci --silent --no-fund --no-audit
+	@touch $@
 
 python314: $(VENV)/.ready
 	$(SAY) "Handlers on Lambda's own Python"
