@@ -132,6 +132,7 @@ tests/browser/node_modules/.ready: tests/browser/package-lock.json | $(VENV)/.re
 pictures: $(VENV)/.ready node_modules/.ready ## The pictures of README and docs, from the demo's data
 	@.ci/chromium
 	@$(BIN)/python -m cli.demo.pictures
+	@$(BIN)/python -m tests.pictures
 
 e2e: $(VENV)/.ready node_modules/.ready
 	$(SAY) "End-to-end tests on the embedded engine"

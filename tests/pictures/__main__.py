@@ -23,6 +23,8 @@ from tests.pictures.blockkit import message_html, page_html
 from tests.unit.summaries.situations import SITUATIONS
 
 PICTURES = PROJECT / "docs" / "pictures"
+SITUATIONS_DRAWN = PROJECT / ".cache" / "pictures"
+"""Long pages, for whoever changes a message; not kept."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 NEWEST = 5
 """Messages of a channel, each with its thread."""
@@ -38,9 +40,13 @@ def main() -> int:
         sys.stderr.write(f"no browser: one of {', '.join(BROWSERS)} is needed\n")
         return 1
     PICTURES.mkdir(parents=True, exist_ok=True)
-    for name, html in {**of_the_demo(), **of_situations()}.items():
+    for name, html in of_the_demo().items():
         shoot(browser, html, PICTURES / f"slack-{name}.png")
         sys.stdout.write(f"docs/pictures/slack-{name}.png\n")
+    SITUATIONS_DRAWN.mkdir(parents=True, exist_ok=True)
+    for name, html in of_situations().items():
+        shoot(browser, html, SITUATIONS_DRAWN / f"{name}.png")
+        sys.stdout.write(f".cache/pictures/{name}.png, to look at\n")
     return 0
 
 
