@@ -18,7 +18,7 @@ from shared.board.turn.subject import UnknownTurnError
 from shared.board.view import Link
 from shared.board.view import Target as PageKind
 
-FOLLOWS_SECONDS = 5
+FOLLOWS_SECONDS = 10
 """A page asks again so often, so that it follows events as they arrive."""
 _HEADERS = {
     "Content-Type": "text/html; charset=utf-8",

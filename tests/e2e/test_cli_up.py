@@ -72,7 +72,7 @@ class Up:
     def board(self, path: str) -> str:
         """A page of the board."""
         with urllib.request.urlopen(self.board_url + path, timeout=SECONDS) as answer:
-            assert answer.headers["Refresh"] == "5", "it follows events as they arrive"
+            assert answer.headers["Refresh"] == "10", "it follows events as they arrive"
             return str(answer.read(), "utf-8")
 
     def stop(self, how: int) -> int:

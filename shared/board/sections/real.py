@@ -10,6 +10,7 @@ from shared.board.words import cases, spelt, weeks
 from shared.flywheel.catalogue.catalogue import CATALOGUE
 from shared.flywheel.catalogue.change import change_of
 from shared.flywheel.catalogue.figure import FigureKind
+from shared.flywheel.catalogue.unit import PER_28_DAYS
 from shared.flywheel.trends.compared import compared
 from shared.flywheel.wording import listing
 
@@ -90,7 +91,9 @@ def _row(view: View, kind: FigureKind) -> Markup:
 
 
 def label_of(view: View, kind: FigureKind) -> str:
-    """A figure's name; times in a phase by the phase."""
+    """A figure's name; times in a phase by the phase, rates with what they are of."""
+    if kind.unit is PER_28_DAYS:
+        return f"{kind.label}, per 28 days"
     if kind.path.startswith("turns.phase_hours."):
         return f"Time in {view.phase(int(kind.path[-1]))}"
     return kind.label

@@ -1,8 +1,10 @@
 """The page of one turn: what came of it, what held it, and what it can be traced to."""
 
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
 
 from shared.board.turn.page import turn_page
 from shared.board.turn.subject import UnknownTurnError
@@ -11,7 +13,17 @@ from shared.flywheel.report.report import report_of
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.wheel.fold import fold
 from tests.unit.board.pages import Tree
-from tests.unit.domain.histories import FLYWHEEL, History, commit, facts_of, moment
+from tests.unit.domain.histories import (
+    FLYWHEEL,
+    MOMENTS,
+    SETTINGS,
+    Envelope,
+    History,
+    commit,
+    facts_of,
+    histories,
+    moment,
+)
 
 
 def bet() -> History:
@@ -58,6 +70,19 @@ def test_an_open_turn_says_where_it_is_and_what_is_not_yet() -> None:
     assert "Pay in one tap is in Challenge & Landscape." in text
     assert "not yet" in text
     assert "It cannot be traced: north star, input and goal are not set." in text
+
+
+@settings(max_examples=25)
+@given(histories(), MOMENTS, SETTINGS)
+def test_every_turn_of_any_history_has_a_page_that_is_well_formed(
+    events: list[Envelope], as_of: datetime, rules: Settings
+) -> None:
+    wheel = fold(facts_of(events), FLYWHEEL, rules, as_of)
+    report, values = report_of(wheel, 84), history_of(wheel, rules, 84)
+    for turn in values.turns:
+        tree = Tree(turn_page(report, values, turn.turn, as_of=as_of, audience="link"))
+        assert not re.search(r"\bNone\b|\bnan\b", tree.text)
+        assert not [each for each in tree.all("a") if (each.get("href") or "").startswith("https:")]
 
 
 def test_a_turn_that_is_not_there_is_named() -> None:
