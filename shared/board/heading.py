@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from shared.board.markup import Child, Markup, element, joined, named
+from shared.board.markup import NOTHING, Child, Markup, element, joined, named
+from shared.board.sections.stars import courses
 from shared.board.sections.winning import verdict
 from shared.board.view import View
 from shared.board.words import ago, spelt, weeks
@@ -44,8 +45,16 @@ _COURSE = {
 def finding(view: View) -> Child:
     """The state of the wheel and what holds it, in one sentence."""
     star = view.report["value"]["north_star"]
+    if star is None and view.history.children:
+        return joined(named(view.history.name), ": ", courses(view), _held(view), ".")
     course = "has no north star" if star is None else _COURSE[verdict(star)]
     return joined(named(view.history.name), f" {course}", _held(view), ".")
+
+
+def purpose(view: View) -> Markup:
+    """What the flywheel is for, in its own words; nothing where the settings do not say."""
+    words = view.report["context"].get("purpose")
+    return element("p", named(words), class_="purpose") if words else NOTHING
 
 
 def _held(view: View) -> Child:

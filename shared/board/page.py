@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from shared.board.document import document, root
-from shared.board.heading import finding, top
+from shared.board.heading import finding, purpose, top
 from shared.board.markup import Child, element
 from shared.board.sections.answer import answered
 from shared.board.sections.children import children, results, shared, tenet_table
@@ -19,6 +19,7 @@ from shared.board.sections.momentum import momentum
 from shared.board.sections.next import next_action
 from shared.board.sections.real import real
 from shared.board.sections.receipts import receipt, receipts
+from shared.board.sections.stars import winning_inside
 from shared.board.sections.tenets import tenets
 from shared.board.sections.tested import tested
 from shared.board.sections.turns import turns
@@ -105,7 +106,7 @@ OF_A_PARENT = (children, results, shared, tenet_table, inputs, turns, maps, rece
 def _parts(view: View) -> list[Child]:
     is_parent = bool(view.history.children)
     answers = (
-        winning(view),
+        winning_inside(view) if is_parent and view.report["value"]["north_star"] is None else winning(view),
         real_inside(view) if is_parent else real(view),
         holds_several(view) if is_parent else holds(view),
         next_action(view),
@@ -116,5 +117,5 @@ def _parts(view: View) -> list[Child]:
         *(part(view) for part in (OF_A_PARENT if is_parent else SECTIONS)),
         id="main",
     )
-    header = element("header", top(view), element("h1", finding(view)))
+    header = element("header", top(view), element("h1", finding(view)), purpose(view))
     return [element("div", header, main, footing(view), class_="page")]
