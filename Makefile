@@ -22,7 +22,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Node comes with the Python packages, so that every machine has the one that the CDK asks for.
 export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
 
-.PHONY: help setup demo up test test-full judges test-browser pictures python314 published fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench release synth bootstrap deploy destroy fmt lock schemas clean
+.PHONY: help setup demo up test test-full judges test-browser pictures python314 published fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench audit sbom release synth bootstrap deploy destroy fmt lock schemas clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -152,6 +152,12 @@ bootstrap: $(VENV)/.ready node_modules/.ready ## The CDK's own bucket and roles,
 
 destroy: $(VENV)/.ready node_modules/.ready ## Take the stack away again (STAGE=dev)
 	@npx cdk destroy -c stage=$(STAGE) $(ARGS)
+
+audit: $(VENV)/.ready ## Known weaknesses of locked packages: asks advisory services, so no part of `make test`
+	@.ci/audit
+
+sbom: $(VENV)/.ready ## The bill of materials of a release, CycloneDX: dist/sbom.cdx.json
+	@.ci/sbom dist/sbom.cdx.json
 
 release: $(VENV)/.ready node_modules/.ready ## Wheel, sdist, flywheel.pyz, stack, bill of materials, checksums and notes, into dist/ (TAG=v1.2.3 to publish)
 	@.ci/release $(TAG)

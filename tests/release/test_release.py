@@ -37,6 +37,15 @@ def test_a_release_is_whole_and_its_checksums_are_right(dist: Path) -> None:
     assert (dist / "NOTES.md").read_text().strip()
 
 
+def test_the_bill_of_materials_names_every_locked_package_that_is_shipped_with_its_hashes(dist: Path) -> None:
+    bill = json.loads((dist / "sbom.cdx.json").read_text())
+    assert (bill["bomFormat"], bill["metadata"]["component"]["version"]) == ("CycloneDX", __version__)
+    locks = [PROJECT / "requirements" / f"{name}.txt" for name in ("cli", "lambda", "lambda-slack")]
+    locked = {line.split()[0] for lock in locks for line in lock.read_text().splitlines() if "==" in line}
+    assert {f"{each['name']}=={each['version']}" for each in bill["components"]} == locked
+    assert all(each["externalReferences"][0]["hashes"] for each in bill["components"])
+
+
 @pytest.mark.parametrize("python", interpreters())
 def test_the_one_file_runs_among_folders_of_all_our_names(dist: Path, python: str, tmp_path: Path) -> None:
     for name in FOLDERS:
