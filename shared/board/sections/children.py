@@ -75,9 +75,16 @@ def _column(view: View, entry: Entry, own: ChildHistory) -> Markup:
     return element(
         "div",
         element("h3", view.inward(named(own.name), "flywheel", own.flywheel)),
-        _curves(view, own),
+        _nothing_yet() if entry["momentum"]["state"] == "not_started" else _curves(view, own),
         element("dl", *(_fact(*each) for each in _facts(view, entry, own)), class_="facts"),
         class_="child",
+    )
+
+
+def _nothing_yet() -> Markup:
+    field = element("rect", class_="unknown", x="0%", y=14, width="84%", height=50)
+    return element(
+        "svg", field, class_="wide", width="100%", height=68, role="img", aria_label="No turn has closed yet."
     )
 
 

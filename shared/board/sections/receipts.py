@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from shared.board.markup import NOTHING, Child, Markup, element, joined, named
 from shared.board.view import View
+from shared.board.words import capital, cases
 from shared.flywheel.catalogue.catalogue import CATALOGUE
 from shared.flywheel.explain.explanation import Explanation
 from shared.flywheel.figures.account import Row
@@ -74,13 +75,26 @@ def _details(explanation: Explanation, most: int) -> Markup:
 def _heading(explanation: Explanation) -> Markup:
     counted = sum(row.counted for row in explanation.rows)
     return joined(
-        element("b", explanation.label or explanation.figure),
-        element("span", f" {plural(counted, 'row')} counted · {explanation.figure}", class_="quiet"),
+        element("b", (explanation.label or explanation.figure).strip()),
+        _value(explanation),
+        element("span", f" · {plural(counted, 'row')} counted · {explanation.figure}", class_="quiet"),
     )
 
 
+def _value(explanation: Explanation) -> str:
+    """The figure itself, as a table shows it; nothing of one that is no figure of the catalogue."""
+    kind = CATALOGUE.get(explanation.figure)
+    if kind is None or kind.shape in {"word", "names"}:
+        return ""
+    return f" {cases(kind, explanation.value)}"
+
+
 def _body(explanation: Explanation, most: int) -> Iterator[Markup]:
-    parts: list[Child] = [f"{explanation.explanation} " if explanation.explanation else "", explanation.rule, "."]
+    parts: list[Child] = [
+        f"{explanation.explanation} " if explanation.explanation else "",
+        capital(explanation.rule),
+        ".",
+    ]
     yield element("p", *parts, class_="why")
     for note in explanation.notes:
         yield element("p", note, class_="why flag")
@@ -118,6 +132,6 @@ def _row(row: Row) -> Markup:
         named(row.what),
         part,
         f"{row.group}: {row.why}" if row.group else row.why,
-        joined(*(element("div", named(each)) for each in events)),
+        joined(*(joined(", " if place else "", named(each)) for place, each in enumerate(events))),
     )
     return element("tr", *(element("td", cell) for cell in cells))

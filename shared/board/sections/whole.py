@@ -101,7 +101,8 @@ def _held(view: View) -> Child:
         return joined(
             "“", named(thing["id"]), f"” resists moving on the maps of {spelt(len(thing['flywheels']))} of them."
         )
-    return "Nothing holds several of them; each has its own constraint."
+    own = any(entry["constraint"] is not None for entry in entries(view))
+    return f"Nothing is known to hold several of them{'; each has its own constraint' if own else ''}."
 
 
 def _else(view: View) -> str:
