@@ -1,12 +1,13 @@
-"""Every alarm of the stack, in one place, and the topic they tell.
+"""Every alarm of the stack, in one place, and the topic they tell. What to do about each: docs/runbook.md.
 
-CloudWatch charges by the metric that an alarm reads, not by the alarm: these are ten, what every account has free.
-A throttled function needs no metric of its own: its messages end in a dead-letter queue, its stream grows old.
+CloudWatch charges by the metric that an alarm reads, not by the alarm; ten are free in every account. Our own metrics
+are written only where there is something to tell, so that they cost nothing in a quiet month.
 """
 
 from collections.abc import Sequence
 
-from aws_cdk import Aws, Duration
+from aws_cdk import Annotations, Aws, Duration
+from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
@@ -20,13 +21,20 @@ from infra.nag import acknowledge
 from infra.stage import Stage
 from shared.store.table import names
 
-PERIOD = Duration.minutes(5)
+RUNBOOK = "docs/runbook.md"
+PERIOD, HOUR, DAY = Duration.minutes(5), Duration.hours(1), Duration.days(1)
 STREAM_AGE = Duration.minutes(30)
 """Twice the tick: by then a lost stream would have been noticed by nothing else."""
+REFUSED_AT_ONCE = 3
+"""Failed answers and throttled calls of intake in five minutes that are no more chance: senders try again."""
+REJECTED_PERCENT, REJECTED_LEAST = 20, 10
+"""Of the events of an hour, the share and the number whose rejection is a sender that broke, not a mistake."""
+HALF_HOUR, THREE_HOURS = 30, 180
+"""Minutes between ticks up to which a heart that stops is noticed in an hour, and in six."""
 
 
 class Alarms(Construct):
-    """Dead letters, crashes and a stream that nobody reads, told to one topic."""
+    """Dead letters, crashes, lateness and silence, told to one topic."""
 
     def __init__(self, scope: Construct, id: str, *, stage: Stage) -> None:
         super().__init__(scope, id)
@@ -52,7 +60,7 @@ class Alarms(Construct):
         )
 
     def on_stream_age(self, readers: Sequence[Function]) -> None:
-        """The oldest record that a reader was last given."""
+        """The oldest record that a reader was last given: of a reader that is given nothing, `behind` tells."""
         self._alarm(
             "stream-age",
             combined(
@@ -63,32 +71,98 @@ class Alarms(Construct):
             means="The table's stream is not read in time: turns and summaries are late, the log is complete.",
         )
 
-    def on_set_aside(self, ticking: Function) -> None:
-        """Any flywheel that is tried only now and then, as work on it ended in vain again and again."""
+    def on_lateness(self, ticking: Function) -> None:
+        """What a tick finds undone: segments that nobody folded, messages that Slack did not take."""
+        self._alarm(
+            "behind",
+            _own(names.BEHIND_METRIC, ticking, "tick"),
+            above=STREAM_AGE.to_minutes(),
+            means="Stored events waited for a tick to be folded: the table's stream told nobody of them.",
+        )
+        self._alarm(
+            "messages-waiting",
+            _own(names.WAITING_METRIC, ticking, "tick"),
+            above=names.LATE_HOURS * 60 - 1,
+            means="Slack has not taken a message for hours. It waits in the ledger; nothing is lost.",
+        )
         self._alarm(
             "set-aside",
-            cloudwatch.Metric(
-                namespace=names.METRICS_NAMESPACE,
-                metric_name=names.SET_ASIDE_METRIC,
-                dimensions_map={"function_name": ticking.name, "service": "tick"},
-                period=PERIOD,
-                statistic="Maximum",
-            ),
+            _own(names.SET_ASIDE_METRIC, ticking, "tick"),
             above=0,
             means="A flywheel cannot be folded: too large, too slow, or a mistake of ours. The log of tick names it.",
         )
 
-    def _alarm(self, name: str, metric: cloudwatch.IMetric, *, above: float, means: str) -> None:
+    def on_refusals(self, posting: Function) -> None:
+        """Any message that Slack will not take until a person mends something: token, scope, channel, invitation."""
+        self._alarm(
+            "slack-refused",
+            _own(names.REFUSED_METRIC, posting, "notify"),
+            above=0,
+            means="Slack refuses messages until someone mends the token, a scope or a channel; the log names which.",
+        )
+
+    def on_silence(self, ticking: Function, minutes: int) -> None:
+        """No tick at all: then nobody looks after what is late, and no other metric of ours is written."""
+        period, times = (HOUR, 1) if minutes <= HALF_HOUR else (Duration.hours(6), 1)
+        if minutes > THREE_HOURS:
+            period, times = DAY, 2
+        self._alarm(
+            "no-tick",
+            ticking.function.metric_invocations(period=period, statistic="Sum"),
+            below=1,
+            times=times,
+            means="The clock stands: nothing that is due by time happens, and nobody looks for what was lost.",
+        )
+
+    def on_refused_webhooks(self, api: apigateway.HttpApi, intake: Function) -> None:
+        """Senders that were answered with an error of ours, or that found no free execution."""
+        failed = api.metric_server_error(period=PERIOD, statistic="Sum")
+        throttled = intake.function.metric_throttles(period=PERIOD, statistic="Sum")
+        self._alarm(
+            "webhooks-failing",
+            combined("SUM(METRICS())", [failed, throttled]),
+            above=REFUSED_AT_ONCE,
+            means="Webhooks are answered with errors. Vendors try again for hours or days, not for ever.",
+        )
+
+    def on_rejections(self, recording: Function) -> None:
+        """A share of the events, where there are enough of them to speak of one."""
+        share = cloudwatch.MathExpression(
+            expression=f"IF(rejected >= {REJECTED_LEAST}, 100 * rejected / (rejected + FILL(accepted, 0)), 0)",
+            period=HOUR,
+            using_metrics={name: _own(name, recording, "record", HOUR, "Sum") for name in ("accepted", "rejected")},
+        )
+        self._alarm(
+            "rejections",
+            share,
+            above=REJECTED_PERCENT,
+            means="A fifth of an hour's events broke their contract: they are kept with the reason, and not counted.",
+        )
+
+    def _alarm(  # noqa: PLR0913  one property each
+        self,
+        name: str,
+        metric: cloudwatch.IMetric,
+        *,
+        means: str,
+        above: float = 0,
+        below: float | None = None,
+        times: int = 1,
+    ) -> None:
+        """Above a number, where silence is health; or below one, where silence is the illness."""
+        operator = cloudwatch.ComparisonOperator
         alarm = cloudwatch.Alarm(
             self,
             "".join(part.capitalize() for part in name.split("-")),
             alarm_name=f"{self._prefix}-{name}",
-            alarm_description=means,
+            alarm_description=f"{means} What to do: {RUNBOOK}#{name}",
             metric=metric,
-            threshold=above,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-            evaluation_periods=1,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            threshold=above if below is None else below,
+            comparison_operator=operator.GREATER_THAN_THRESHOLD if below is None else operator.LESS_THAN_THRESHOLD,
+            evaluation_periods=times,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING
+            if below is None
+            else cloudwatch.TreatMissingData.BREACHING,
         )
         alarm.add_alarm_action(actions.SnsAction(self.topic))
 
@@ -104,7 +178,13 @@ class Alarms(Construct):
                 conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
             )
         )
-        if email is not None:
+        if email is None:
+            Annotations.of(topic).add_warning_v2(
+                "flywheel:nobody-hears-alarms",
+                f"Nobody is subscribed to {self._prefix}-alarms by this stack: set alarm_email, or subscribe to the "
+                "topic yourself (output AlarmTopicArn)",
+            )
+        else:
             subscription = topic.add_subscription(subscriptions.EmailSubscription(email))
             acknowledge(
                 subscription,
@@ -112,6 +192,19 @@ class Alarms(Construct):
                 "Nobody would send an old alarm again: its state stays in CloudWatch",
             )
         return topic
+
+
+def _own(
+    metric: str, function: Function, service: str, period: Duration = PERIOD, statistic: str = "Maximum"
+) -> cloudwatch.Metric:
+    """A metric that a function writes into its log, under its own name: another stage's is another."""
+    return cloudwatch.Metric(
+        namespace=names.METRICS_NAMESPACE,
+        metric_name=metric,
+        dimensions_map={"function_name": function.name, "service": service},
+        period=period,
+        statistic=statistic,
+    )
 
 
 def combined(expression: str, metrics: Sequence[cloudwatch.IMetric]) -> cloudwatch.MathExpression:

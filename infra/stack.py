@@ -289,7 +289,11 @@ class FlywheelStack(Stack):
         # without what only people ask, who see that it fails.
         self.alarms.on_errors([self.project, self.summarise, self.intake, self.tick])
         self.alarms.on_stream_age([self.project, self.summarise])
-        self.alarms.on_set_aside(self.tick)
+        self.alarms.on_lateness(self.tick)
+        self.alarms.on_silence(self.tick, self._stage.tick_minutes)
+        self.alarms.on_refusals(self.notify)
+        self.alarms.on_refused_webhooks(self.http.api, self.intake)
+        self.alarms.on_rejections(self.record)
 
     def _export(self) -> None:
         """Export what others need to know, each with its purpose."""

@@ -40,6 +40,7 @@ class Stage:
     retain_data: bool = True
     """Keeps the table and the Slack secret when the stack goes, and protects the table from deletion."""
     tick_minutes: int = 15
+    """Five at least: a tick looks at dead letters and hides them for two minutes from the metric that alarms read."""
     archive_days: int = 30
     log_retention_days: int = 30
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -79,7 +80,7 @@ class Stage:
         return cls(
             stage=_matching(context, "stage", r"[a-z][a-z0-9-]{0,19}", _STAGE_NAME) or cls.stage,
             retain_data=_boolean(context, "retain_data", default=cls.retain_data),
-            tick_minutes=_integer(context, "tick_minutes", cls.tick_minutes, 1, 1440),
+            tick_minutes=_integer(context, "tick_minutes", cls.tick_minutes, 5, 1440),
             archive_days=_integer(context, "archive_days", cls.archive_days, 1, 3650),
             log_retention_days=_member(context, "log_retention_days", cls.log_retention_days, LOG_RETENTION_DAYS),
             log_level=_member(context, "log_level", cls.log_level, LOG_LEVELS),

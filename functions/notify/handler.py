@@ -7,9 +7,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.session import get_session
 
 from functions.notify.notifier import Notifier
+from functions.notify.refusing import Refusals
 from shared.links.board_link import BoardLinks
 from shared.links.link_key import QUICK, LinkKey
 from shared.runtime.bundled import bundled_settings
+from shared.runtime.counting import Counting
 from shared.runtime.environment import NotifyEnvironment, environment_of
 from shared.runtime.logs import logger_of
 from shared.runtime.segments import trace_calls
@@ -37,7 +39,8 @@ def wire() -> Notifier:
         LinkKey(session.create_client("ssm", config=QUICK), environment.LINK_KEY_NAME) if settings.board.links else None
     )
     links = BoardLinks(environment.BOARD_URL, key)
-    return Notifier(Outbox(store, slack, queue, settings, links), logger)
+    refusals = Refusals(logger, Counting(environment.AWS_LAMBDA_FUNCTION_NAME))
+    return Notifier(Outbox(store, slack, queue, settings, links, refusals.tell), logger)
 
 
 @logger.inject_lambda_context

@@ -25,6 +25,8 @@ def wire() -> Recorder:
     environment = environment_of(RecordEnvironment)
     if environment.AWS_LAMBDA_RUNTIME_API:
         limit_memory(int(environment.AWS_LAMBDA_FUNCTION_MEMORY_SIZE))
+    # Beside the service, which every stage calls `record`: alarms are a stage's own.
+    metrics.set_default_dimensions(function_name=environment.AWS_LAMBDA_FUNCTION_NAME)
     store = Store(Table(environment.TABLE_NAME), stack_id=environment.STACK_ID)
     account = environment.STACK_ID.split(":")[4]
     return Recorder(store, bundled_settings(), logger, metrics, account)

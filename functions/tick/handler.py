@@ -1,18 +1,18 @@
 """The clock: do what is due. Advance what time alone changes, heal, seal, audit, keep dead letters, digest."""
 
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.session import Session, get_session
 
-from functions.tick.counting import count_set_aside
 from functions.tick.link_keys import LinkKeys
 from functions.tick.ticker import Ticker
 from shared.aws.bus import Bus
 from shared.flywheel.settings.values import Settings
 from shared.links.link_key import LinkKey
 from shared.runtime.bundled import bundled_settings
+from shared.runtime.counting import Counting
 from shared.runtime.environment import TickEnvironment, environment_of
 from shared.runtime.lambda_time import time_of
 from shared.runtime.logs import logger_of
@@ -40,7 +40,7 @@ def wire() -> Ticker:
     dead_letters = [SqsLetterBox(sqs, url) for url in environment.DEAD_LETTER_QUEUE_URLS.split(",")]
     store, settings = Store(Table(environment.TABLE_NAME)), bundled_settings()
     reviews = _reviews(store, settings, session, bus)
-    counting = partial(count_set_aside, environment.AWS_LAMBDA_FUNCTION_NAME)
+    counting = Counting(environment.AWS_LAMBDA_FUNCTION_NAME)
     key = LinkKey(session.create_client("ssm"), environment.LINK_KEY_NAME) if settings.board.links else None
     make_key = LinkKeys(key, logger).make
     return Ticker(store, settings, outbox, dead_letters, bus, logger, reviews, counting, make_key)

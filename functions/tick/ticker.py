@@ -1,7 +1,7 @@
 """From the schedule to what is due."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
@@ -13,14 +13,20 @@ from shared.flywheel.settings.values import Settings
 from shared.pipeline.answering import answer_all
 from shared.pipeline.digesting import digest_all
 from shared.pipeline.ticking import Ticked, tick
+from shared.pipeline.waiting import waits_longest
+from shared.runtime.counting import Count, uncounted
 from shared.runtime.deadline import ENDLESS, Time
 from shared.runtime.failures import log_failure
 from shared.slack.queue import Queue, wake_body
 from shared.store.kept.attempts import Attempts
 from shared.store.kept.dead_letters import LetterBox, bury
 from shared.store.store import Store
+from shared.store.table import names
 from shared.store.table.table import Key
 
+LATE = timedelta(hours=names.LATE_HOURS)
+WORTH_TELLING = 5
+"""Minutes: what is less late than this was on its way when the tick looked."""
 REVIEWS = "AWS Well-Architected Tool"
 
 
@@ -72,7 +78,7 @@ class Ticker:
         bus: Publisher,
         logger: Logger,
         reviews: Reviews | None = None,
-        count_set_aside: Callable[[int], None] = lambda _: None,
+        count: Count = uncounted,
         make_link_key: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
@@ -82,7 +88,7 @@ class Ticker:
         self._bus = bus
         self._logger = logger
         self._reviews = reviews
-        self._count_set_aside = count_set_aside
+        self._count = count
         self._make_link_key = make_link_key
 
     def tick(self, scheduled_time: str, time: Time = ENDLESS) -> None:
@@ -103,7 +109,7 @@ class Ticker:
             attempts=attempts,
             meanwhile=lambda: self._do_the_rest(rest, as_of, time, attempts),
         )
-        self._tell(ticked, rest)
+        self._tell(ticked, rest, as_of)
         failed = sorted({*ticked.failed, *rest.failed})
         if failed:
             raise UnfinishedTickError(failed)
@@ -123,7 +129,7 @@ class Ticker:
         rest.answers = answered.stored
         rest.failed += digested.failed + answered.failed
 
-    def _tell(self, ticked: Ticked, rest: "_Rest") -> None:
+    def _tell(self, ticked: Ticked, rest: "_Rest", as_of: datetime) -> None:
         did = {
             "advanced": len(ticked.advanced),
             "left": sum(each.left for each in ticked.advanced),
@@ -140,7 +146,25 @@ class Ticker:
             self._logger.error("mended", places=list(ticked.mended))
         if ticked.set_aside:
             self._logger.error("set aside", flywheels=list(ticked.set_aside))
-            self._count_set_aside(len(ticked.set_aside))
+            self._count(names.SET_ASIDE_METRIC, len(ticked.set_aside))
+        self._tell_lateness(ticked.behind_since, as_of)
+
+    def _tell_lateness(self, behind: datetime | None, as_of: datetime) -> None:
+        """Say how late messages and turns are, where they are: by this an alarm hears of what nobody complains of."""
+        waits = self._waits_longest()
+        if waits is not None and as_of - waits >= LATE:
+            self._logger.error("messages wait", since=waits.isoformat())
+        for metric, since in ((names.WAITING_METRIC, waits), (names.BEHIND_METRIC, behind)):
+            minutes = 0 if since is None else (as_of - since) // timedelta(minutes=1)
+            if minutes >= WORTH_TELLING:
+                self._count(metric, minutes)
+
+    def _waits_longest(self) -> datetime | None:
+        try:
+            return waits_longest(self._store)
+        except Exception as error:  # noqa: BLE001  whatever it is: it keeps nothing else that a tick does back
+            log_failure(self._logger, "the ledger could not be looked at", error)
+            return None
 
     def _wake(self, key: Key) -> None:
         self._outbox.send(wake_body(key), 0)

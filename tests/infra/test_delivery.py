@@ -1,11 +1,16 @@
 """Nothing is lost on its way: dead letters, retries and time-outs of every rule, queue, stream and schedule."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from events import PUBLISHED_DETAIL_TYPES, PUBLISHER
+from infra.alarms import RUNBOOK
 from infra.bus import DIGEST_READY, SUMMARY_READY
+from infra.stage import PROJECT
 from shared.sources import aws
 from shared.store.table import names
 from shared.store.table.items import TurnItem
@@ -175,12 +180,81 @@ def test_dead_letters_are_kept_fourteen_days_and_raise_an_alarm(stack: Synthesis
         assert stack.template["Resources"][name]["Properties"]["MessageRetentionPeriod"] == FOURTEEN_DAYS
 
 
-def test_every_alarm_tells_the_topic_and_takes_silence_for_health(stack: Synthesised) -> None:
+def test_every_alarm_tells_the_topic_and_takes_silence_for_health_but_the_one_on_silence(stack: Synthesised) -> None:
     (topic,) = stack.of_type("AWS::SNS::Topic")
+    silence = {}
     for alarm in stack.of_type("AWS::CloudWatch::Alarm").values():
         assert [id_of(action) for action in alarm["AlarmActions"]] == [topic]
-        assert alarm["TreatMissingData"] == "notBreaching"
+        silence[alarm["AlarmName"].removeprefix("flywheel-dev-")] = alarm["TreatMissingData"]
         assert len(alarm["AlarmDescription"]) > 40
+    assert silence.pop("no-tick") == "breaching"
+    assert set(silence.values()) == {"notBreaching"}
+
+
+def alarm_of(stack: Synthesised, name: str) -> dict[str, Any]:
+    """The alarm of this name, without the stack's."""
+    (alarm,) = [
+        each for each in stack.of_type("AWS::CloudWatch::Alarm").values() if each["AlarmName"] == f"flywheel-dev-{name}"
+    ]
+    return alarm
+
+
+@pytest.mark.parametrize(
+    ("name", "metric", "function", "threshold"),
+    [
+        ("set-aside", names.SET_ASIDE_METRIC, "tick", 0),
+        ("behind", names.BEHIND_METRIC, "tick", 30),
+        ("messages-waiting", names.WAITING_METRIC, "tick", 239),
+        ("slack-refused", names.REFUSED_METRIC, "notify", 0),
+    ],
+)
+def test_an_alarm_reads_what_a_function_writes_under_its_own_name(
+    stack: Synthesised, name: str, metric: str, function: str, threshold: int
+) -> None:
+    """Another stage's is not heard."""
+    alarm = alarm_of(stack, name)
+    assert (alarm["Namespace"], alarm["MetricName"]) == (names.METRICS_NAMESPACE, metric)
+    assert alarm["Threshold"] == threshold
+    dimensions = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
+    assert dimensions == {"function_name": f"flywheel-dev-{function}", "service": function}
+
+
+def test_each_alarm_has_its_entry_in_the_runbook_and_no_entry_is_without_alarm(stack: Synthesised) -> None:
+    page = (PROJECT / RUNBOOK).read_text()
+    entries = re.findall(r"^## ([a-z-]+)$", page, re.MULTILINE)
+    alarms = {
+        each["AlarmName"].removeprefix("flywheel-dev-"): each["AlarmDescription"]
+        for each in stack.of_type("AWS::CloudWatch::Alarm").values()
+    }
+    assert sorted(entries) == sorted(alarms)
+    for name, description in alarms.items():
+        assert description.endswith(f"What to do: {RUNBOOK}#{name}")
+    for part in page.split("\n## ")[1:]:
+        name, _, entry = part.partition("\n")
+        if name in alarms:
+            assert "**Look at**" in entry, name
+            assert re.search(r"\*\*(Do|do)\*\*", entry), name
+
+
+def test_a_clock_that_stands_is_noticed_within_hours(stack: Synthesised) -> None:
+    alarm = alarm_of(stack, "no-tick")
+    assert (alarm["MetricName"], id_of(alarm["Dimensions"][0]["Value"])[:4]) == ("Invocations", "Tick")
+    assert (alarm["ComparisonOperator"], alarm["Threshold"], alarm["Period"]) == ("LessThanThreshold", 1, 3600)
+
+
+def test_rejections_are_an_alarm_by_their_share_of_this_stages_events(stack: Synthesised) -> None:
+    alarm = alarm_of(stack, "rejections")
+    read = [each["MetricStat"]["Metric"] for each in alarm["Metrics"] if "MetricStat" in each]
+    assert {each["MetricName"] for each in read} == {"accepted", "rejected"}
+    for metric in read:
+        dimensions = {each["Name"]: each["Value"] for each in metric["Dimensions"]}
+        assert dimensions == {"function_name": "flywheel-dev-record", "service": "record"}
+
+
+def test_webhooks_that_fail_or_find_no_execution_are_an_alarm(stack: Synthesised) -> None:
+    alarm = alarm_of(stack, "webhooks-failing")
+    read = {each["MetricStat"]["Metric"]["MetricName"] for each in alarm["Metrics"] if "MetricStat" in each}
+    assert read == {"5xx", "Throttles"}
 
 
 def test_crashes_of_the_functions_and_the_age_of_both_readers_raise_an_alarm(stack: Synthesised) -> None:
@@ -189,6 +263,8 @@ def test_crashes_of_the_functions_and_the_age_of_both_readers_raise_an_alarm(sta
         for query in alarm.get("Metrics", []):
             if "MetricStat" in query:
                 metric = query["MetricStat"]["Metric"]
+                if metric["Namespace"] != "AWS/Lambda":
+                    continue
                 watched.setdefault(metric["MetricName"], set()).add(id_of(metric["Dimensions"][0]["Value"]))
     functions = set(stack.of_type("AWS::Lambda::Function"))
     unwatched = {name.partition("Function")[0] for name in functions - watched["Errors"]}
@@ -197,17 +273,8 @@ def test_crashes_of_the_functions_and_the_age_of_both_readers_raise_an_alarm(sta
     assert {name[:7] for name in watched["IteratorAge"]} == {"Project", "Summari"}
 
 
-def test_a_flywheel_that_is_set_aside_raises_an_alarm(stack: Synthesised) -> None:
-    """By the metric that `tick` writes into its log, under its own name: another stage's is not heard."""
-    alarms = stack.of_type("AWS::CloudWatch::Alarm").values()
-    (alarm,) = [each for each in alarms if each.get("MetricName") == names.SET_ASIDE_METRIC]
-    assert alarm["Namespace"] == names.METRICS_NAMESPACE
-    told = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
-    assert told == {"function_name": "flywheel-dev-tick", "service": "tick"}
-
-
-def test_alarms_read_no_more_metrics_than_every_account_has_free(stack: Synthesised) -> None:
+def test_alarms_read_no_more_metrics_than_the_page_on_costs_counts(stack: Synthesised) -> None:
     read = 0
     for alarm in stack.of_type("AWS::CloudWatch::Alarm").values():
         read += 1 if "MetricName" in alarm else sum("MetricStat" in query for query in alarm["Metrics"])
-    assert read <= 10
+    assert read == 18

@@ -311,7 +311,7 @@ def test_another_stage_has_other_names_and_may_let_its_data_go(synthesise: Calla
     stack = synthesise(
         stage="try",
         retain_data="false",
-        tick_minutes="1",
+        tick_minutes="5",
         log_retention_days="7",
         slack_secret_arn=arn,
         alarm_email="oncall@example.org",

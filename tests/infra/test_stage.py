@@ -33,7 +33,7 @@ def test_what_the_cdk_keeps_in_the_context_is_not_ours(tmp_path: Path) -> None:
         ("stage", "a" * 21, "20 characters"),
         ("retain_data", "no", "true or false"),
         ("tracing", "on", "true or false"),
-        ("tick_minutes", "0", "from 1 to 1440"),
+        ("tick_minutes", "4", "from 5 to 1440"),
         ("tick_minutes", "soon", "whole number"),
         ("archive_days", "-1", "whole number"),
         ("intake_concurrency", "1001", "from 0 to 1000"),

@@ -62,6 +62,8 @@ class LedgerItem(Item):
     """Slack's own word for why it is not sent."""
     attempts = NumberAttribute()
     """Tries since the last success."""
+    waits_since = UnicodeAttribute(null=True)
+    """The first try since then that Slack did not take; absent where there was none."""
     lease_until = UnicodeAttribute(null=True)
     ts = UnicodeAttribute(null=True)
     """Slack's name for the message, by which it is edited."""

@@ -76,6 +76,14 @@ def segment_floor(arrived: datetime) -> str:
     return f"{names.SEGMENT_SORT}{stamp(arrived)}"
 
 
+def arrival_of(sort: str) -> datetime | None:
+    """When the segment with this sort key arrived; None where the key is not one of ours."""
+    try:
+        return moment_of(sort.removeprefix(names.SEGMENT_SORT).partition("#")[0])
+    except ValueError:
+        return None
+
+
 def day_of(moment: datetime) -> str:
     """The UTC day of a moment."""
     return f"{moment.astimezone(UTC):%Y-%m-%d}"

@@ -41,11 +41,18 @@ class Post:
         self.queue = QueueInMemory()
         self.store = OutboxStore(table)
         self.now = NOON
+        self.refusals: list[tuple[str, str]] = []
         self.outbox = self.another_sender()
 
     def another_sender(self) -> Outbox:
         client = SlackClient(lambda _fresh: LOOPBACK_TOKEN, self.slack.url)
-        return Outbox(self.store, client, self.queue, Settings())
+        return Outbox(
+            self.store,
+            client,
+            self.queue,
+            Settings(),
+            on_refusal=lambda channel, reason: self.refusals.append((channel, reason)),
+        )
 
     def kept(self, turn: str, headline: str = "It went well.", **changes: int) -> SummaryRef:
         """Store the summary of a turn as `summarise` does."""

@@ -251,6 +251,33 @@ def test_what_a_person_must_mend_is_kept_visible_and_tried_hourly(post: Post, re
     assert [post.outbox.wake(key, post.now) for key in post.overdue()] == ["posted"]
 
 
+def test_a_refusal_is_heard_of_and_the_wait_is_counted_from_the_first_until_slack_takes_it(post: Post) -> None:
+    post.slack.fail_next(error="token_revoked", times=4)
+    ref = post.kept("a")
+    post.announce(ref)
+    post.pass_time(3600)
+    assert [post.outbox.wake(key, post.now) for key in post.overdue()] == ["failed"]
+    assert post.refusals == [(CHANNEL, "token_revoked")] * 2
+    assert moment_of(str(post.entry(ref).waits_since)) == NOON
+    post.pass_time(3600)
+    assert [post.outbox.wake(key, post.now) for key in post.overdue()] == ["posted"]
+    assert post.entry(ref).waits_since is None
+
+
+def test_an_outage_is_waited_for_and_not_refused(post: Post) -> None:
+    post.slack.down()
+    ref = post.kept("a")
+    post.announce(ref)
+    assert moment_of(str(post.entry(ref).waits_since)) == NOON
+    assert post.refusals == []
+
+
+def test_a_channels_pace_is_no_wait(post: Post) -> None:
+    first, second = post.kept("a"), post.kept("b")
+    assert [post.announce(first), post.announce(second)] == ["posted", "paced"]
+    assert post.entry(second).waits_since is None
+
+
 def test_blocks_that_slack_refuses_are_left_out_and_the_text_is_posted(post: Post) -> None:
     post.slack.fail_next(error="invalid_blocks")
     assert post.announce(post.kept("a")) == "posted"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from shared.store.kept.attempts import SET_ASIDE
 from shared.store.outbox.outbox_items import LedgerItem
 from shared.store.table import names
 from shared.store.table.items import SegmentItem, TurnItem
+from shared.store.table.keys import arrival_of
 from shared.store.table.table import Table
 from tests.fakes.lambda_context import CONTEXT
 from tests.unit.domain.histories import History
@@ -92,3 +94,51 @@ def test_a_flywheel_that_fails_again_and_again_is_counted_for_the_alarm(
     written = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
     (counted,) = [each for each in written if names.SET_ASIDE_METRIC in each]
     assert (counted[names.SET_ASIDE_METRIC], counted["function_name"]) == ([1.0], "flywheel-dev-tick")
+
+
+def counted(output: str) -> dict[str, float]:
+    """The metrics that a function wrote into its log."""
+    written = [json.loads(line) for line in output.splitlines() if '"_aws"' in line]
+    return {metric["Name"]: each[metric["Name"]][0] for each in written for metric in metrics_of(each)}
+
+
+def metrics_of(line: dict[str, Any]) -> list[dict[str, str]]:
+    return [metric for part in line["_aws"]["CloudWatchMetrics"] for metric in part["Metrics"]]
+
+
+def wait(since: str | None, sort: str = "LEDGER#c", due: str = "2026-03-20T00:30:00.000000Z") -> None:
+    """An entry of the ledger that is tried again later."""
+    table = Table("flywheel")
+    fields = {"summary": "s", "flywheel": "web", "turn": "cart", "key": "idea", "phase": 1, "channel": "c"}
+    times = {"due_pk": names.DUE_LEDGER, "due_at": due, "waits_since": since}
+    table.put(table.new(LedgerItem, "L#s", sort, state="failed", attempts=7, version=1, **fields, **times))
+
+
+def test_the_message_that_slack_takes_not_for_longest_is_an_error_and_a_metric(
+    handler: Callable[[str], Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    wait("2026-03-19T22:00:00.000000Z")
+    wait("2026-03-19T19:30:00.000000Z", "LEDGER#d", "2026-03-20T00:45:00.000000Z")
+    wait(None, "LEDGER#e")
+
+    handler("tick")(TIME, CONTEXT)
+
+    output = capsys.readouterr().out
+    assert counted(output) == {names.WAITING_METRIC: 270}
+    (error,) = [json.loads(line) for line in output.splitlines() if '"messages wait"' in line]
+    assert (error["level"], error["since"]) == ("ERROR", "2026-03-19T19:30:00+00:00")
+
+
+def test_what_nobody_folded_since_it_came_is_a_metric(
+    handler: Callable[[str], Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    recorded(handler)
+    segments = Table("flywheel").query(SegmentItem, "F#web", begins=names.SEGMENT_SORT)
+    arrived = min(filter(None, (arrival_of(str(item.sk)) for item in segments)))
+    handler("tick")(TIME, CONTEXT)
+    minutes = (datetime.fromisoformat(TIME["scheduled_time"]) - arrived) // timedelta(minutes=1)
+    assert counted(capsys.readouterr().out) == {"accepted": 2, "duplicate": 0, "rejected": 0, "ignored": 0} | {
+        names.BEHIND_METRIC: minutes
+    }
+    handler("tick")({"scheduled_time": "2026-03-20T00:15:00Z"}, CONTEXT)
+    assert counted(capsys.readouterr().out) == {}
