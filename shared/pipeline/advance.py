@@ -16,7 +16,7 @@ from msgspec import Struct
 from shared.flywheel.moments import DAY, MEMORY
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.transition import transitions
-from shared.flywheel.wheel.fold import fold
+from shared.flywheel.wheel.fold import Moments, fold
 from shared.pipeline.budget import Budget, share
 from shared.pipeline.pausing import pause
 from shared.pipeline.pending import Pending
@@ -154,9 +154,11 @@ def _advance_once(  # noqa: PLR0913, PLR0917  the wheel, when, and what one try 
     if lap.idle and wheel is not None and not stored.unsettled and has_folded(wheel, loaded, flywheel, settings, as_of):
         store.wheels.keep(flywheel, stored)
         return Advanced(flywheel, 0, 0, wheel=False, rounds=lap.number, rivals=frozenset(rivals))
-    folded = fold(loaded.facts, flywheel, settings, now)
+    facts = Moments(loaded.facts, None if loaded.sealed is None else loaded.sealed.united)
+    folded = fold(facts, flywheel, settings, now)
     passed = [transition for transition in transitions(folded) if transition.at <= now]
-    composer = Composer(table, loaded.facts, flywheel, settings, ruled_at(wheel))
+    remembered = None if loaded.sealed is None else loaded.sealed.sums
+    composer = Composer(table, facts, flywheel, settings, ruled_at(wheel), remembered)
     looks = composer.looks(passed, stored.shown, now, fading=fading(turns.values(), now))
     changed = [*changed_turns(table, flywheel, folded.turns, turns, now)]
     pending = Pending(changed, looks, composer, budget, now)

@@ -1,12 +1,13 @@
 """The WHEEL item of an advance: how far it came, from which facts, and when time alone will change something."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from shared.flywheel.facts.assignment import Assignment
 from shared.flywheel.facts.fact import ChangeRecorded, Fact
 from shared.flywheel.facts.identity import standing, united
+from shared.flywheel.facts.sums import hash_of
 from shared.flywheel.moments import micros, moment
 from shared.flywheel.rules import RULES
 from shared.flywheel.settings.values import Settings
@@ -34,7 +35,7 @@ def wheel_item(  # noqa: PLR0913, PLR0917  where it lies, what it said, what was
         ruled_at=None if (at := ruled_at(before)) is None else stamp(at),
         as_of=stamp(folded.as_of),
         folded=_folded(before, loaded),
-        facts=hash_of_facts(folded.facts, loaded.facts),
+        facts=hash_of_facts(folded.facts, loaded.facts, None if loaded.sealed is None else loaded.sealed.hashes),
         due_pk=None if due is None else names.DUE_WHEELS,
         due_at=None if due is None else stamp(due),
     )
@@ -62,21 +63,16 @@ def same(before: WheelItem, reached: WheelItem) -> bool:
     )
 
 
-def hash_of_facts(own: Iterable[Fact], read: Iterable[Fact]) -> str:
+def hash_of_facts(own: Iterable[Fact], read: Iterable[Fact], known: Mapping[int, int] | None = None) -> str:
     """Of the facts that turns are made of, in any order: the flywheel's own, and whatever was pushed anywhere.
 
-    What else was read does not count: the shared partition gets facts that concern nobody here.
+    What else was read does not count: the shared partition gets facts that concern nobody here. `known`: by their place
+    in memory, the hashes of facts that stay there.
     """
-    pushed = (fact for fact in read if isinstance(fact, ChangeRecorded))
-    used = {_known_of(fact) for fact in (*own, *pushed)}
-    return f"{sum(map(hash, used)) & (1 << 64) - 1:016x}"
-
-
-def _known_of(fact: Fact) -> tuple[object, ...]:
-    """A fact, and whether all is known of it: what the log is completed by later may change what was made of it."""
-    if fact.source is None:
-        return fact.key, fact.rank
-    return fact.key, fact.rank, fact.content_tail or 0, int(fact.account or 0)
+    known = known or {}
+    pushed = [fact for fact in read if type(fact) is ChangeRecorded]
+    hashes = {known.get(id(fact)) or hash_of(fact) for facts in (own, pushed) for fact in facts}
+    return f"{sum(hashes) & (1 << 64) - 1:016x}"
 
 
 def _kept(before: WheelItem | None, due: datetime | None, now: datetime) -> datetime | None:
@@ -88,8 +84,9 @@ def _kept(before: WheelItem | None, due: datetime | None, now: datetime) -> date
 def _due(folded: Wheel, loaded: Loaded) -> datetime | None:
     """The next moment at which time alone changes something: a soak ends, an event that is dated ahead takes place."""
     now = folded.as_of
+    reached = micros(now)
     closes = (turn.closes_at for turn in folded.turns if turn.state == "open")
-    ahead = (moment(fact.time) for fact in loaded.mine if fact.time > micros(now))
+    ahead = (moment(fact.time) for fact in loaded.mine if fact.time > reached)
     return min((at for at in (*closes, *ahead) if at is not None and at > now), default=None)
 
 

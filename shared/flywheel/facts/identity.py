@@ -42,7 +42,11 @@ class Standing(Struct, frozen=True):
 
 def united(facts: Iterable[Fact]) -> Versions:
     """The union by key: of several facts with one key the highest rank counts, whatever as_of."""
-    survivors: dict[int, Fact] = {}
+    facts = facts if isinstance(facts, list) else list(facts)
+    survivors = {fact.key: fact for fact in facts}
+    if len(survivors) == len(facts):
+        return Versions(survivors, [], [])
+    survivors = {}
     repeated: dict[int, list[Fact]] = {}
     for fact in facts:
         key = fact.key

@@ -23,9 +23,9 @@ from shared.flywheel.summaries.receipt import left_out_of_window, taken_back
 from shared.flywheel.summaries.summary import Summary, summary_id
 from shared.flywheel.summaries.tenets import tenets_of, without_surveys
 from shared.flywheel.summaries.transition import OUTCOME, TURN, Transition, transitions
-from shared.flywheel.trends.trends import Trends
+from shared.flywheel.trends.trends import trends_of
 from shared.flywheel.vocabularies import persona, phase_name
-from shared.flywheel.wheel.fold import fold
+from shared.flywheel.wheel.fold import Moments, fold
 from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wording import duration, hour, listing, local_time, outside, plural, quoted
 
@@ -34,11 +34,19 @@ __all__ = ["OUTCOME", "TURN", "Summary", "Transition", "brief_of", "summary_id",
 
 def summary_of(transition: Transition, facts: Sequence[Fact], flywheel: str, settings: Settings) -> Summary:
     """The summary of one transition, as of its time."""
-    wheel = fold(facts, flywheel, settings, transition.at)
+    shared = facts if isinstance(facts, Moments) else Moments(facts)
+    wheel, now, before = shared.once(
+        ("summary", flywheel, transition.at), lambda: _as_of(transition.at, shared, flywheel, settings)
+    )
+    return _summary(_as_of_itself(transition, wheel), wheel, now, before)
+
+
+def _as_of(at: datetime, facts: Moments, flywheel: str, settings: Settings) -> tuple[Wheel, Report, Report]:
+    """The wheel as of a moment, its report, and its figures one window earlier: the same for all that end then."""
+    wheel = fold(facts, flywheel, settings, at)
     report = report_of(wheel, settings.window_days)
     now = report if len(settings.family_of(flywheel)) == 1 else without_surveys(report)
-    before = Trends(wheel, settings.window_days).earlier_figures
-    return _summary(_as_of_itself(transition, wheel), wheel, now, before)
+    return wheel, now, trends_of(wheel, settings.window_days).earlier_figures
 
 
 def _as_of_itself(transition: Transition, wheel: Wheel) -> Transition:

@@ -118,6 +118,14 @@ class Trends:
         return first is not None and before.window.start >= first + GROWN_UP
 
 
+def trends_of(wheel: Wheel, days: float) -> Trends:
+    """The trends of a wheel over a window of so many days, made once for all who ask."""
+    made: dict[float, Trends] = wheel.__dict__.setdefault("trends", {})
+    if days not in made:
+        made[days] = Trends(wheel, days)
+    return made[days]
+
+
 def _verdict(kind: FigureKind, tested: Tested, *, is_real: bool) -> Verdict:
     if not is_real or not tested.sign:
         return Verdict(tested.p, "same", tested.sign)

@@ -125,7 +125,7 @@ def _united_once(
         return known[1]
     made_of = tuple(facts)
     deployment = _united(facts, membership)
-    if named not in united and not any(map(_names_a_feature, facts)):
+    if (known is None or len(known[0]) <= len(facts)) and not any(map(_names_a_feature, facts)):
         united[named] = (made_of, deployment)
     return deployment
 

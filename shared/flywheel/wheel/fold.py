@@ -5,10 +5,10 @@ facts of any flywheel: which of them count is part of the fold.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -53,6 +53,7 @@ from shared.flywheel.wheel.turns import Ground, turns_of
 
 Groups = dict[type[Fact], list[Any]]
 Types = tuple[type[Fact], ...]
+Made = TypeVar("Made")
 
 _OF_INCIDENTS: Types = (IncidentOpened, IncidentResolved, IncidentReviewed)
 _OF_BLOCKERS: Types = (BlockerOpened, BlockerClosed)
@@ -115,9 +116,18 @@ class Everything(Struct, frozen=True, dict=True):
 class Moments(list[Fact]):
     """Facts that are folded as of several moments, under the same settings: what such folds share is made once."""
 
-    def __init__(self, facts: Iterable[Fact]) -> None:
+    def __init__(self, facts: Iterable[Fact], united: dict[str, Known] | None = None) -> None:
+        """`united`: the deployments of earlier folds of mostly the same facts, read and added to."""
         super().__init__(facts)
-        self.united: dict[str, Known] = {}
+        self.united: dict[str, Known] = {} if united is None else united
+        self._made: dict[tuple[object, ...], Any] = {}
+
+    def once(self, of: tuple[object, ...], make: Callable[[], Made]) -> Made:
+        """What is made of these facts, made once for all who ask for the same."""
+        if of not in self._made:
+            self._made = {of: make()}
+        made: Made = self._made[of]
+        return made
 
     @cached_property
     def versions(self) -> Versions:
@@ -126,7 +136,7 @@ class Moments(list[Fact]):
 
 
 class EarlierMoments:
-    """One flywheel as of earlier moments, each folded once."""
+    """One flywheel as of earlier moments, each folded once, also for what one of these asks of moments before it."""
 
     def __init__(self, everything: Everything, flywheel: str) -> None:
         self._everything = everything
@@ -136,7 +146,7 @@ class EarlierMoments:
     def at(self, time: int) -> Wheel:
         """The wheel as of a moment, microseconds, without family, children and kin."""
         if time not in self._folded:
-            self._folded[time] = _wheel(self._everything.until(time), self._flywheel)
+            self._folded[time] = _wheel(self._everything.until(time), self._flywheel, self)
         return self._folded[time]
 
 
@@ -191,7 +201,7 @@ def _children(
     )
 
 
-def _wheel(everything: Everything, flywheel: str) -> Wheel:
+def _wheel(everything: Everything, flywheel: str, past: EarlierMoments | None = None) -> Wheel:
     settings, as_of = everything.settings, everything.as_of
     versions, existing = everything.versions, everything.existing
     now = micros(as_of)
@@ -242,7 +252,7 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
         tally=ledger.tally(own, elsewhere),
         facts=tuple(own),
         family=Family(((flywheel, None),), (), settings.window_days),
-        past=EarlierMoments(everything, flywheel),
+        past=past or EarlierMoments(everything, flywheel),
     )
 
 

@@ -11,14 +11,18 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from shared.flywheel.facts.fact import EventRetracted, Fact
+from shared.flywheel.facts.assignment import CLOSES, OPENS
+from shared.flywheel.facts.fact import DeploymentFinished, DeploymentStarted, EventRetracted, Fact
 from shared.flywheel.facts.identity import Copy, copy_of, united
 from shared.flywheel.settings.values import UNASSIGNED, Settings
 from shared.store.segments.hints import strays
 from shared.store.segments.places import BESIDE, Named, closed, named, opened, repository_to_look_up, told_by
+from shared.store.segments.sealed_facts import SealedFacts
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.keys import flywheel_partition, repository_partition
+
+_DEPLOYING = (DeploymentStarted, DeploymentFinished)
 
 
 class Loaded(Struct, frozen=True):
@@ -33,6 +37,8 @@ class Loaded(Struct, frozen=True):
     folded: dict[str, str]
     learned: frozenset[Named]
     strays: frozenset[Named]
+    sealed: SealedFacts | None = None
+    """The sealed facts that `facts` begin with, as long as they are remembered."""
 
 
 class _Reader:
@@ -43,20 +49,26 @@ class _Reader:
         self._since = since
         self.facts: dict[Copy, Fact] = {}
         self.newest: dict[str, str] = {}
+        self.elsewhere: set[int] = set()
+        """The places in memory of the facts that lie at none of the flywheels' homes."""
+        self.sealed: SealedFacts | None = None
+        """The sealed facts that `facts` begin with, where they were taken as they are remembered."""
 
-    def read(self, partition: str) -> list[Fact]:
-        """The facts of a partition that have not been read yet."""
+    def read(self, partition: str, *, home: bool = False) -> None:
+        """Take the facts of a partition that have not been read yet."""
         if partition in self.newest:
-            return []
+            return
         content = self._sealed.read(partition, self._since)
         self.newest[partition] = content.newest
-        new = []
-        for fact in content.facts:
+        facts = content.facts
+        if not self.facts and content.sealed.is_known:
+            self.facts, self.sealed, facts = dict(content.sealed.copies), content.sealed, content.fresh
+        for fact in facts:
             known = self.facts.get(copy := copy_of(fact))
             if known is None or known.source is None:
                 self.facts[copy] = fact
-                new.append(fact)
-        return new
+                if not home and (known is None or id(known) in self.elsewhere):
+                    self.elsewhere.add(id(fact))
 
 
 def load(
@@ -76,18 +88,20 @@ def load_together(
     everything = receipt or UNASSIGNED in flywheels
     reader = _Reader(store, since)
     homes = [flywheel_partition(flywheel) for flywheel in flywheels]
-    at_home = {copy_of(fact) for home in homes for fact in reader.read(home)}
+    for home in homes:
+        reader.read(home, home=True)
     reader.read(names.SHARED_PARTITION)
     for partition in _mapped(store, flywheels, settings, changes=everything):
         reader.read(partition)
     owned, unknown = _sorted_out(reader.facts.values(), flywheels, settings)
     own = list({id(fact): fact for facts in owned.values() for fact in facts}.values())
-    moved = _things(fact for fact in own if copy_of(fact) not in at_home)
+    moved = _things(fact for fact in own if id(fact) in reader.elsewhere) if reader.elsewhere else set()
     if UNASSIGNED in flywheels:
         own.extend(unknown)
     connected = _connected(own, unknown)
     mine = [*own, *connected]
-    for repository in sorted({name for fact in mine if (name := repository_to_look_up(fact)) is not None}):
+    deploying = (fact for fact in mine if type(fact) in _DEPLOYING)
+    for repository in sorted({name for fact in deploying if (name := repository_to_look_up(fact)) is not None}):
         reader.read(repository_partition(repository))
     asked = _things(unknown) if everything else _contested(store, _things(connected), moved)
     gone = {fact.target for fact in reader.facts.values() if isinstance(fact, EventRetracted)}
@@ -95,7 +109,9 @@ def load_together(
     for rival in _naming(store, {*asked, *astray, *_followed_elsewhere(store, mine)}, flywheels):
         reader.read(flywheel_partition(rival))
     learned = frozenset(moved | _things(connected))
-    return Loaded(list(reader.facts.values()), mine, _folded(reader.newest, homes), learned, frozenset(astray))
+    return Loaded(
+        list(reader.facts.values()), mine, _folded(reader.newest, homes), learned, frozenset(astray), reader.sealed
+    )
 
 
 def _astray(own: Sequence[Fact], gone: Collection[int], flywheel: str, settings: Settings) -> set[Named]:
@@ -103,11 +119,11 @@ def _astray(own: Sequence[Fact], gone: Collection[int], flywheel: str, settings:
 
     `gone`: the keys of what some retraction names.
     """
-    closings = [(thing, fact) for fact in own if (thing := closed(fact)) is not None]
+    closings = [(thing, fact) for fact in own if type(fact) in CLOSES and (thing := closed(fact)) is not None]
     if not closings:
         return set()
     openings: defaultdict[Named, list[Fact]] = defaultdict(list)
-    for fact in united(fact for fact in own if opened(fact) is not None).survivors.values():
+    for fact in united(fact for fact in own if type(fact) in OPENS).survivors.values():
         if fact.key not in gone and (thing := opened(fact)) is not None:
             openings[thing].append(fact)
     return {
@@ -125,7 +141,8 @@ def _settles(opening: Fact, closing: Fact) -> bool:
 
 def _followed_elsewhere(store: Store, mine: Iterable[Fact]) -> set[Named]:
     """The names opened or closed here of which closings elsewhere may follow an opening here, or the reverse."""
-    things = {thing for fact in mine if (thing := opened(fact) or closed(fact)) is not None}
+    speaking = (fact for fact in mine if type(fact) in OPENS or type(fact) in CLOSES)
+    things = {thing for fact in speaking if (thing := opened(fact) or closed(fact)) is not None}
     if not things:
         return set()
     marked = store.hints.all_contested()
@@ -164,6 +181,10 @@ def _sorted_out(
     own: dict[str, list[Fact]] = {flywheel: [] for flywheel in flywheels}
     unknown = []
     for fact in facts:
+        stated = fact.flywheel
+        if stated is not None and stated in own and type(fact) not in CLOSES:
+            own[stated].append(fact)
+            continue
         owners = told_by(fact, settings)
         for flywheel in set(owners) & own.keys():
             own[flywheel].append(fact)
@@ -178,6 +199,8 @@ def _connected(own: Iterable[Fact], unknown: Sequence[Fact]) -> list[Fact]:
     for fact in unknown:
         for thing in named(fact):
             by_thing[thing].append(fact)
+    if not by_thing:
+        return []
     waiting = deque(_things(own) & by_thing.keys())
     connected: dict[int, Fact] = {}
     while waiting:

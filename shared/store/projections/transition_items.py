@@ -1,17 +1,15 @@
 """TRANSITION items: completed phases and closes with what their summaries show, and which of them are new or differ."""
 
 import hashlib
-from bisect import bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
-from itertools import accumulate
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from shared.flywheel.facts.fact import Fact
-from shared.flywheel.facts.identity import united
+from shared.flywheel.facts.sums import Sums
 from shared.flywheel.moments import DAY, MEMORY, micros
 from shared.flywheel.rules import RULES
 from shared.flywheel.settings.values import Settings
@@ -41,11 +39,14 @@ class Past:
     which are no longer read change no hash.
     """
 
-    def __init__(self, facts: Iterable[Fact], settings: Settings) -> None:
-        versions = united(facts)
-        by_time = sorted((*versions.survivors.values(), *versions.superseded), key=lambda fact: fact.time)
-        self._times = [fact.time for fact in by_time]
-        self._sums = list(accumulate((_mixed(fact) for fact in by_time), _add, initial=0))
+    def __init__(self, facts: Iterable[Fact], settings: Settings, remembered: Sums | None = None) -> None:
+        """`remembered`: the sums of the facts that `facts` begin with."""
+        moments = facts if isinstance(facts, Moments) else Moments(facts)
+        versions = moments.versions
+        if remembered is None or versions.superseded or versions.duplicates:
+            self._sums = [Sums((*versions.survivors.values(), *versions.superseded))]
+        else:
+            self._sums = [remembered, Sums(moments[remembered.size :])]
         self._settings = settings.fingerprint()
         self._lookback = lookback(settings)
 
@@ -56,10 +57,10 @@ class Past:
 
     def count(self, moment: datetime) -> int:
         """How many facts there are up to a moment, inclusive."""
-        return bisect_right(self._times, micros(moment))
+        return sum(each.count(micros(moment)) for each in self._sums)
 
     def _sum(self, moment: datetime) -> int:
-        return self._sums[bisect_right(self._times, micros(moment))]
+        return sum(each.until(micros(moment)) for each in self._sums)
 
 
 class Look(Struct, frozen=True):
@@ -79,13 +80,20 @@ class Look(Struct, frozen=True):
 class Composer:
     """Makes the items of one flywheel's transitions from its facts."""
 
-    def __init__(
-        self, table: Table, facts: Sequence[Fact], flywheel: str, settings: Settings, ruled_at: datetime | None = None
+    def __init__(  # noqa: PLR0913, PLR0917  of what, whose, by which rules; and what is remembered
+        self,
+        table: Table,
+        facts: Moments,
+        flywheel: str,
+        settings: Settings,
+        ruled_at: datetime | None = None,
+        remembered: Sums | None = None,
     ) -> None:
         """`ruled_at`: how far the flywheel was folded by older rules; what only today's find before that is history."""
         self._table = table
         self._ruled_at = ruled_at
-        self._facts = Moments(facts)
+        self._facts = facts
+        self._remembered = remembered
         self._flywheel = flywheel
         self._settings = settings
         self._past: Past | None = None
@@ -187,7 +195,7 @@ class Composer:
     @property
     def _known(self) -> Past:
         if self._past is None:
-            self._past = Past(self._facts, self._settings)
+            self._past = Past(self._facts, self._settings, self._remembered)
         return self._past
 
     def _item(self, before: TransitionItem | None, sk: str, **attributes: Any) -> TransitionItem:
@@ -199,13 +207,3 @@ class Composer:
 
 _KEPT = tuple(name for name in TransitionItem.get_attributes() if name not in ("pk", "sk", "kind", "version"))
 _WORD = (1 << 64) - 1
-
-
-def _mixed(fact: Fact) -> int:
-    """64 bits that tell one version of one event from another; summed, they tell sets apart in any order."""
-    identity = f"{fact.key}\0{fact.rank}{'' if fact.content_tail is None else fact.content_tail}".encode()
-    return int.from_bytes(hashlib.blake2b(identity, digest_size=8).digest())
-
-
-def _add(total: int, word: int) -> int:
-    return (total + word) & _WORD

@@ -3,6 +3,7 @@
 A place is where to look, never an answer: whose an event is, the fold decides from all events and the settings of then.
 """
 
+from functools import cache
 from typing import NamedTuple
 
 from shared.flywheel.facts.assignment import CLOSES, OPENS
@@ -78,8 +79,14 @@ def partitions_of(fact: Fact, settings: Settings) -> tuple[str, ...]:
 
 def named(fact: Fact) -> list[Named]:
     """The names in the event that may tell its flywheel, or that of others."""
-    values = ((what, getattr(fact, what, None)) for what in TOLD_BY)
+    values = ((what, getattr(fact, what)) for what in _naming(type(fact)))
     return [Named(what, name) for what, name in values if isinstance(name, str)]
+
+
+@cache
+def _naming(type_: type[Fact]) -> tuple[str, ...]:
+    """The fields of a kind that name something."""
+    return tuple(what for what in TOLD_BY if what in type_.__struct_fields__)
 
 
 def opened(fact: Fact) -> Named | None:

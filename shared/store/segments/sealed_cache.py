@@ -17,6 +17,7 @@ from msgspec import Struct
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.moments import micros
 from shared.store.segments.pack import unpack
+from shared.store.segments.sealed_facts import SealedFacts
 from shared.store.segments.segments import Partition, read_segments
 from shared.store.table import names
 from shared.store.table.errors import LostRaceError
@@ -29,15 +30,23 @@ MOST = 200_000
 ROUNDS = 8
 
 
-class _Kept(Struct, frozen=True):
+class _Kept(Struct):
     edition: int
     floor: str
     """The first day that was read."""
     days: list[tuple[str, list[Fact]]]
+    asked: tuple[str, SealedFacts] | None = None
+    """The day from which on they were last asked for, and those."""
 
     @property
     def size(self) -> int:
         return sum(len(facts) for _, facts in self.days)
+
+    def since(self, floor: str) -> SealedFacts:
+        """The facts from a day on: the same object for as long as that day is the same."""
+        if self.asked is None or self.asked[0] != floor:
+            self.asked = floor, SealedFacts([fact for day, facts in self.days if day >= floor for fact in facts])
+        return self.asked[1]
 
 
 class SealedCache:
@@ -55,10 +64,7 @@ class SealedCache:
         """
         facts, newest = read_segments(self._table, partition)
         floor = "" if since is None else day_of(since)
-        for day, facts_of_day in self._sealed(partition, floor).days:
-            if day >= floor:
-                facts.extend(facts_of_day)
-        return Partition(facts, newest)
+        return Partition(facts, newest, self._sealed(partition, floor).since(floor))
 
     def _sealed(self, partition: str, floor: str) -> _Kept:
         edition = edition_of(self._table.get(NameItem, partition, names.PARTITION_SORT))

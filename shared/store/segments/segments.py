@@ -12,6 +12,7 @@ from msgspec import Struct
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.facts.identity import each_once, precedence
 from shared.store.segments.pack import pack, unpack
+from shared.store.segments.sealed_facts import SealedFacts
 from shared.store.table import names
 from shared.store.table.errors import TooLargeError
 from shared.store.table.items import SegmentItem
@@ -28,10 +29,16 @@ LARGEST_NAMES = 20_000
 
 
 class Partition(Struct, frozen=True):
-    """The facts of a partition, and the sort key of its newest segment (empty where it has none)."""
+    """The facts of a partition, sealed or not, and the sort key of its newest segment (empty where it has none)."""
 
-    facts: list[Fact]
+    fresh: list[Fact]
     newest: str
+    sealed: SealedFacts
+
+    @property
+    def facts(self) -> list[Fact]:
+        """All of them."""
+        return [*self.fresh, *self.sealed.facts]
 
 
 def write_segments(

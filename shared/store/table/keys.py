@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from events.strict_json import is_unicode
 from shared.store.table import names
@@ -26,6 +27,7 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+@lru_cache(16_384)
 def moment_of(text: str) -> datetime:
     """The moment of a `stamp`."""
     return datetime.fromisoformat(text)

@@ -85,10 +85,10 @@ class Driver:
         return report(self.facts(flywheel), flywheel=flywheel, settings=self.settings, as_of=as_of)
 
     def turns(self, flywheel: str) -> dict[str, dict[str, Any]]:
-        """Stored turns without their titles, tombstones left out."""
+        """Stored turns, tombstones left out."""
         items = self.table.query(TurnItem, wheel_partition(flywheel), begins=names.TURN_SORT)
         told = [msgspec.json.decode(item.shows) for item in items if item.state != "vanished"]
-        return {f"{turn['key']} {turn['turn']}": {k: v for k, v in turn.items() if k != "title"} for turn in told}
+        return {f"{turn['key']} {turn['turn']}": turn for turn in told}
 
     def transitions(self, flywheel: str) -> list[TransitionItem]:
         return list(self.table.query(TransitionItem, wheel_partition(flywheel), begins=names.TRANSITION_SORT))
