@@ -13,7 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Queue
 
-from tests.mutation.mutations import MUTATIONS, Mutation
+from tests.mutation.mutation import Mutation
+from tests.mutation.mutations import MUTATIONS
 
 PROJECT = Path(__file__).parents[2]
 _COPIED = ("cli", "engine", "events", "functions", "infra", "shared", "tests", "pyproject.toml")

@@ -1,17 +1,7 @@
 """What is taken away, one at a time, and the test that must notice."""
 
-from typing import NamedTuple
-
-
-class Mutation(NamedTuple):
-    """`old` stands exactly once in `file`; with `new` in its place, `test` fails."""
-
-    name: str
-    file: str
-    old: str
-    new: str
-    test: str
-
+from tests.mutation.mutation import Mutation
+from tests.mutation.trust import TRUST
 
 _LOG = "tests/unit/store/test_log.py::"
 _ADVANCE = "tests/unit/store/pipeline/test_advance.py::"
@@ -315,4 +305,5 @@ MUTATIONS = (
         "if False:",
         "tests/unit/value/test_bad_input.py::test_what_a_restricted_sender_measures_stays_within_its_reach",
     ),
+    *TRUST,
 )

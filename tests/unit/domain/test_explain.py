@@ -11,6 +11,7 @@ from events import decode
 from shared.flywheel.explain.explanation import Explanation
 from shared.flywheel.explain.figure import TELLERS, UnknownFigureError, explain
 from shared.flywheel.facts.fact import fact_of
+from shared.flywheel.figures.account import event_rows
 
 AS_OF = "03-30 00:00"
 
@@ -141,6 +142,14 @@ def test_no_figure_of_the_eventful_history_is_empty(eventful: Any) -> None:
     """Guards the test above: adding up nothing would prove nothing."""
     empty = {figure for figure in TELLERS if not told(eventful, figure).rows}
     assert empty == {"drag.map_inertia_share", "turns.open.2", "turns.open.3"}
+
+
+def test_rows_of_events_lie_in_one_order_whatever_was_read_first() -> None:
+    """In what order facts are read may hang on what a sheet says."""
+    kinds = {1: "Survey Answered", 2: "Goal Set", 3: "Survey Answered"}
+    rows = event_rows(kinds, [3, 1, 2], "counted")
+    assert rows == event_rows(kinds, [1, 2, 3], "counted")
+    assert [row.keys for row in rows] == [(2,), (1,), (3,)]
 
 
 def test_every_leaf_of_the_report_can_be_explained(eventful: Any) -> None:

@@ -9,6 +9,7 @@ import pytest
 from aws_lambda_powertools import Logger, Metrics
 
 from cli.hooks.signing import proof
+from events.challengers import Challengers
 from functions.record.recorder import Recorder
 from shared.sources.catalogue import SOURCES
 from shared.sources.uncounted import note_of
@@ -92,6 +93,21 @@ def test_a_webhook_leaves_nobody_behind(source: str, capsys: pytest.CaptureFixtu
     assert_nobody(everything(driver))
     assert_nobody(unpacked(driver))
     assert_nobody("".join(capsys.readouterr()))
+
+
+def test_the_bus_and_its_archive_see_a_keyed_hash_of_who_challenged() -> None:
+    desk = Desk()
+    source = "standard-webhooks"
+    desk.secrets(source, _SECRET)
+    detail = {"time": "2026-02-01T00:00:00Z", "flywheel": "web", "challenge": "c", "challenger": MARKS[2]}
+    raw = json.dumps({"detail-type": "Challenge Opened", "detail": {**detail, "id": "c1"}})
+    headers = proof(SOURCES[source], _SECRET, raw.encode(), {}, 1_770_000_000)
+    context = {"timeEpoch": 1_770_000_000_000}
+    desk.post({"pathParameters": {"name": source}, "headers": headers, "body": raw, "requestContext": context})
+
+    (sent,) = desk.bus.taken
+    assert sent.detail["challenger"] == Challengers("stack").marked(MARKS[2])
+    assert_nobody(json.dumps(sent.detail))
 
 
 def test_an_event_leaves_nobody_behind(capsys: pytest.CaptureFixture[str]) -> None:
