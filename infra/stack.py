@@ -73,6 +73,7 @@ class FlywheelStack(Stack):
     def _make_functions(self) -> None:
         """Make the functions: one sentence each."""
         table, outbox = self.table, self.outbox.queue
+        topics = sorted(set(self._stage.settings.slack.topics.values()))
         self.http = HttpApi(self, "Webhooks", stage=self._stage)
         self.intake = self._function(self._intake())
         acknowledge(
@@ -130,6 +131,7 @@ class FlywheelStack(Stack):
                     allow(KEEPS, table.arn),
                     allow(["secretsmanager:GetSecretValue"], self.slack_secret),
                     allow(["sqs:SendMessage"], outbox.queue_arn),
+                    *([allow(["sns:Publish"], *topics)] if topics else []),
                     *self._knows_links("ssm:GetParameter"),
                 ],
             )

@@ -24,6 +24,10 @@ def setup(
     manifest_only: Annotated[
         bool, typer.Option("--manifest", help="Print the manifest, for an app that exists.")
     ] = False,
+    webhook: Annotated[
+        str | None,
+        typer.Option("--webhook", metavar="CHANNEL", help="Take the address of this channel's webhook instead."),
+    ] = None,
     stack: StackOption = None,
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
@@ -34,12 +38,16 @@ def setup(
     from cli.slack.manifest import link, manifest
     from cli.slack.output import tell_checks, tell_link
     from cli.slack.secret import Vault
-    from cli.slack.setup import read_credentials, store
-    from cli.terminal import print_json
+    from cli.slack.setup import read_credentials, read_webhook, store
+    from cli.terminal import print_json, say
 
     vault = Vault(target_of(stack, None, region, endpoint_url))
     if manifest_only:
         print_json(manifest(vault.request_url))
+        return
+    if webhook is not None:
+        vault.keep(read_webhook(webhook, from_stdin=from_stdin))
+        say(f"kept: name {webhook} under webhooks in [slack] of flywheel.toml, then make deploy")
         return
     if not from_stdin:
         tell_link(link(vault.request_url), vault.request_url, as_json=json)

@@ -47,6 +47,7 @@ class Vault:
             token=new.token or old.token,
             signing_secrets=new.signing_secrets or old.signing_secrets,
             team=new.team or old.team,
+            webhooks={**old.webhooks, **new.webhooks},
         )
         with telling_errors(self._target):
             self._client.put_secret_value(SecretId=self._output(SECRET_OUTPUT), SecretString=secret_of(kept))

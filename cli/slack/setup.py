@@ -14,6 +14,7 @@ from cli.terminal import say
 from shared.slack.errors import SlackError
 from shared.slack.token import Credentials
 from shared.slack.web import Web
+from shared.slack.webhook import is_webhook
 
 STEPS = (
     "open the link, choose the workspace, and create the app",
@@ -41,6 +42,19 @@ def read_credentials(*, from_stdin: bool) -> Credentials | None:
     )
     signing = typer.prompt("Signing secret (likewise)", default="", hide_input=True, show_default=False, err=True)
     return _checked(token.strip(), signing.strip())
+
+
+def read_webhook(channel: str, *, from_stdin: bool) -> Credentials:
+    """The address of a channel's incoming webhook: typed without being shown, or a line of stdin."""
+    if from_stdin:
+        address = sys.stdin.readline().strip()
+    else:
+        import typer
+
+        address = typer.prompt(f"Webhook of {channel} (it is not shown)", hide_input=True, err=True).strip()
+    if not is_webhook(address):
+        raise WrongInputError("webhook: expected an address that begins with https://hooks.slack.com/services/")
+    return Credentials(webhooks={channel: address})
 
 
 def _checked(token: str, signing: str) -> Credentials:

@@ -113,6 +113,7 @@ METHODS: dict[str, Method] = {
     "api.test": Method(lambda _workspace, _body: {}),
     "auth.test": Method(_auth),
     "chat.postMessage": Method(_post, ("chat:write",)),
+    "webhook": Method(_post),
     "chat.update": Method(_update, ("chat:write",)),
     "chat.delete": Method(_delete, ("chat:write",)),
     "chat.getPermalink": Method(_permalink),

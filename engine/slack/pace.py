@@ -26,7 +26,7 @@ class Pace:
 
     def retry_after(self, method: str, channel: str, now: float) -> int | None:
         """Seconds to wait before this call, of a method and to a channel; None, and counted, where it may be made."""
-        if method == "chat.postMessage":
+        if method in {"chat.postMessage", "webhook"}:
             return self._posting(channel, now)
         if method in PER_MINUTE:
             return self._in_a_minute(method, PER_MINUTE[method], now)

@@ -29,6 +29,14 @@ from engine.slack.workspace import Workspace
 LOOPBACK_TOKEN = "xoxb-loopback"  # noqa: S105  a password to nothing: the server listens on the loopback only
 ALL_SCOPES = frozenset({"channels:read", "chat:write", "commands", "groups:read", "users:read"})
 
+_JSON = "application/json; charset=utf-8"
+_OF_WEBHOOKS = {
+    "is_archived": (410, "channel_is_archived"),
+    "channel_not_found": (404, "channel_not_found"),
+    "not_in_channel": (403, "action_prohibited"),
+}
+"""How a webhook says what the Web API says otherwise (docs.slack.dev/messaging, "Incoming webhooks")."""
+
 
 class FakeSlack:
     """A loopback Slack. Use as a context manager, or `start()` and `stop()`; safe from many threads."""
@@ -143,6 +151,27 @@ class FakeSlack:
         """An address at which an app can tell one person something."""
         return f"http://127.0.0.1:{self._server.server_address[1]}/respond/{user}"
 
+    def webhook(self, channel: str) -> str:
+        """The address of an incoming webhook of a channel."""
+        with self._lock:
+            place = self._workspace.channels.named(channel)
+        return f"http://127.0.0.1:{self._server.server_address[1]}/services/T0LOOPBACK/{place.id}/loopback"
+
+    def beside(self, path: str, body: dict[str, Any]) -> tuple[int, str] | None:
+        """The answer, as text, at an address that is none of the Web API's; None for one that is."""
+        if path.startswith("/respond/"):
+            self.tell_one(path.rpartition("/")[2], body)
+            return 200, "ok"
+        return self._hooked(path.split("/")[3], body) if path.startswith("/services/") else None
+
+    def _hooked(self, channel: str, body: dict[str, Any]) -> tuple[int, str]:
+        """Take a message of a webhook."""
+        fault, reply = self.answer("webhook", self.token, {**body, "channel": channel})
+        if fault is not None and fault.status:
+            return fault.status, "ratelimited"
+        error = str(reply.get("error"))
+        return (200, "ok") if reply.get("ok") else _OF_WEBHOOKS.get(error, (400, error))
+
     def become(self, view: str, content: dict[str, Any]) -> None:
         """A submitted form becomes another. Raises RefusedError where that is no form."""
         with self._lock:
@@ -153,11 +182,10 @@ class FakeSlack:
         with self._lock:
             self._workspace.views.close(view)
 
-    def tell_one(self, user: str, body: dict[str, Any]) -> dict[str, Any]:
+    def tell_one(self, user: str, body: dict[str, Any]) -> None:
         """Take what an app tells one person."""
         with self._lock:
             self._seen.append((user, str(body.get("text") or "")))
-        return {"ok": True}
 
     def down(self) -> None:
         """From now on every connection is closed without an answer."""
@@ -261,8 +289,9 @@ def _handler_of(slack: FakeSlack) -> type[BaseHTTPRequestHandler]:
             raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             method = urlsplit(self.path).path.rpartition("/")[2]
             body = _body_of(raw, self.headers.get("Content-Type") or "")
-            if self.path.startswith("/respond/"):
-                self._send(200, slack.tell_one(method, body), {})
+            beside = slack.beside(self.path, body)
+            if beside is not None:
+                self._write(beside[0], beside[1].encode(), {"Retry-After": "7"} if beside[0] == 429 else {})
                 return
             bearer = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
             fault, reply = slack.answer(method, bearer or body.get("token"), body)
@@ -280,11 +309,12 @@ def _handler_of(slack: FakeSlack) -> type[BaseHTTPRequestHandler]:
                 self._send(404, {"ok": False, "error": "unknown_method"}, {})
 
         def _send(self, status: int, reply: dict[str, Any], headers: dict[str, str]) -> None:
-            content = json.dumps(reply).encode()
+            scopes = {"x-oauth-scopes": ",".join(sorted(slack.scopes))}
+            self._write(status, json.dumps(reply).encode(), {"Content-Type": _JSON, **scopes, **headers})
+
+        def _write(self, status: int, content: bytes, headers: dict[str, str]) -> None:
             self.send_response(status)
-            self.send_header("Content-Type", "application/json; charset=utf-8")
             self.send_header("Content-Length", str(len(content)))
-            self.send_header("x-oauth-scopes", ",".join(sorted(slack.scopes)))
             for name, value in headers.items():
                 self.send_header(name, value)
             self.end_headers()

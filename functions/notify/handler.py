@@ -19,6 +19,9 @@ from shared.slack.client import SlackClient
 from shared.slack.outbox import Outbox
 from shared.slack.queue import SqsQueue
 from shared.slack.token import SecretToken
+from shared.slack.topic import Topic
+from shared.slack.ways import Ways
+from shared.slack.webhook import Webhook
 from shared.store.outbox.outbox import OutboxStore
 from shared.store.table.table import Table
 
@@ -34,7 +37,12 @@ def wire() -> Notifier:
     token = SecretToken(session.create_client("secretsmanager"), environment.SLACK_SECRET_ARN)
     queue = SqsQueue(session.create_client("sqs"), environment.OUTBOX_QUEUE_URL)
     store = OutboxStore(Table(environment.TABLE_NAME))
-    slack = SlackClient(token, environment.SLACK_API_URL)
+    slack = Ways(
+        settings,
+        SlackClient(token, environment.SLACK_API_URL),
+        Webhook(lambda fresh: token.credentials(fresh).webhooks, environment.SLACK_API_URL),
+        Topic(lambda: session.create_client("sns", config=QUICK), settings.slack.topics),
+    )
     key = (
         LinkKey(session.create_client("ssm", config=QUICK), environment.LINK_KEY_NAME) if settings.board.links else None
     )

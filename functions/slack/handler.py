@@ -16,6 +16,7 @@ from shared.interaction.telling import Ways
 from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import SlackEnvironment, environment_of
 from shared.runtime.logs import logger_of
+from shared.runtime.segments import trace_calls
 from shared.slack.token import SecretToken
 from shared.slack.web import Web
 from shared.store.table.table import Table
@@ -29,6 +30,7 @@ logger = logger_of()
 @cache
 def wire() -> Desk:
     """Everything this function needs, made once per container."""
+    trace_calls()
     environment, session, settings = environment_of(SlackEnvironment), get_session(), bundled_settings()
     secret = SecretToken(session.create_client("secretsmanager", config=QUICK), environment.SLACK_SECRET_ARN)
     bus = Bus(session.create_client("events", config=QUICK), environment.BUS_NAME)

@@ -21,12 +21,13 @@ MOST_SIGNING_SECRETS = 2
 class Credentials(Struct, frozen=True):
     """What a secret holds: the bot token, and the signing secrets by which Slack proves itself, the newest first.
 
-    `team`: the workspace, by Slack's id; empty where the secret does not say it.
+    `team`: the workspace, by Slack's id; empty where the secret does not say it. `webhooks`: addresses by channel.
     """
 
     token: str = ""
     signing_secrets: tuple[str, ...] = ()
     team: str = ""
+    webhooks: dict[str, str] = {}
 
 
 class SecretToken:
@@ -81,15 +82,25 @@ def credentials_in(secret: str) -> Credentials:
         token=_text(held.get("token")),
         signing_secrets=tuple(each for each in secrets if isinstance(each, str) and each)[:MOST_SIGNING_SECRETS],
         team=_text(held.get("team")),
+        webhooks={name: address for name, address in _table(held.get("webhooks")).items() if isinstance(address, str)},
     )
 
 
 def secret_of(credentials: Credentials) -> str:
     """The text of a secret that holds these."""
     signing: Any = list(credentials.signing_secrets)
-    held = {"token": credentials.token, "signing_secret": signing, "team": credentials.team}
+    held = {
+        "token": credentials.token,
+        "signing_secret": signing,
+        "team": credentials.team,
+        "webhooks": credentials.webhooks,
+    }
     return json.dumps({name: value for name, value in held.items() if value})
 
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _table(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

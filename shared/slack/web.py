@@ -77,6 +77,24 @@ class Web:
         return response
 
 
+def answer_of(
+    address: str, content: Mapping[str, Any], timeout: float = TIMEOUT_SECONDS
+) -> tuple[int, Mapping[str, str], bytes]:
+    """Post JSON to an address, once: the status, the headers and the body of the answer.
+
+    Raises SlackUnavailableError where there is none.
+    """
+    parts = urlsplit(address)
+    connection = _connection_to(parts.scheme, parts.netloc, timeout)
+    try:
+        response = _exchange(connection, parts.path, content, {})
+        return response.status, dict(response.getheaders()), response.read(_MOST_BYTES)
+    except (OSError, HTTPException) as error:
+        raise SlackUnavailableError(type(error).__name__) from error
+    finally:
+        connection.close()
+
+
 def _connection_to(scheme: str, netloc: str, timeout: float) -> HTTPConnection:
     kind = HTTPSConnection if scheme == "https" else HTTPConnection
     return kind(netloc, timeout=timeout)

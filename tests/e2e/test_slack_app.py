@@ -1,16 +1,19 @@
 """What people do in Slack, through the stack as it was synthesised: from a click to a turn, and back."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from engine import Access, Engine, FakeSlack, Person, is_allowed, statements_of
+from shared.runtime.bundled import bundled_settings
 from shared.slack import actions
+from shared.slack.token import Credentials, secret_of
 from shared.store.table import names
 from tests.e2e.people import give_signing_secret, person_of, post_with_button
-from tests.e2e.story import Started, items
+from tests.e2e.story import Started, items, one_turn, replay
 
 NOW = datetime(2026, 3, 6, 12, 0, tzinfo=UTC)
 POLICY = "PutEventsPolicyArn"
@@ -19,6 +22,14 @@ SETTINGS = """
 name = "Lighting"
 channel = "#lighting"
 """
+
+
+@pytest.fixture(autouse=True)
+def own_settings() -> Iterator[None]:
+    """Handlers in this process share what was read of settings, wherever their bundle does not hold `shared`."""
+    bundled_settings.cache_clear()
+    yield
+    bundled_settings.cache_clear()
 
 
 @pytest.fixture
@@ -82,3 +93,17 @@ def test_a_producer_cannot_speak_as_people_in_slack(engine: Engine) -> None:
 
     assert may("ci")
     assert not may("slack/T0LOOPBACK")
+
+
+def test_a_channel_of_a_webhook_gets_its_messages_by_it_and_no_edit(
+    started: Started, slack: FakeSlack, tmp_path: Path
+) -> None:
+    engine = started()
+    (tmp_path / names.SETTINGS_FILE).write_text(f'{SETTINGS}[slack]\nwebhooks = ["#lighting"]\n')
+    engine.lambdas.task_root_of = lambda _: tmp_path
+    webhooks = {"#lighting": slack.webhook("#lighting")}
+    engine.put_secret(engine.outputs["SlackSecretArn"], secret_of(Credentials(token=slack.token, webhooks=webhooks)))
+    slack.fail_next(method="webhook", status=429)
+    replay(engine, one_turn())
+    assert {call.method for call in slack.calls} == {"webhook"}
+    assert len(slack.in_channel("#lighting")) == len({message.text for message in slack.messages}) > 1

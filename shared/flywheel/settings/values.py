@@ -39,6 +39,18 @@ Channel = Annotated[
         "such as `C0123ABCD`",
     ),
 ]
+WebhookChannels = Annotated[tuple[Channel, ...], Meta(description='a list of channels such as `["#deliveries"]`')]
+TopicArn = Annotated[
+    str,
+    Meta(
+        pattern=r"\Aarn:aws(?:-[a-z]+)*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}\Z",
+        description="the ARN of an SNS topic such as `arn:aws:sns:eu-west-1:123456789012:deliveries`",
+    ),
+]
+Topics = Annotated[
+    dict[Channel, TopicArn],
+    Meta(description='a table of channels and SNS topics such as `{ "#leads" = "arn:aws:sns:…" }`'),
+]
 Region = Annotated[str, Meta(pattern=r"\A[a-z]{2}(-[a-z]+)+-[0-9]\Z", description="an AWS Region such as `eu-west-1`")]
 Amount = Annotated[float, Meta(ge=0, le=1e12, description="a number, 0 or more")]
 Names = Annotated[tuple[Text, ...], Meta(description='a list of names such as `["product", "engineering"]`')]
@@ -164,6 +176,14 @@ class SlackSettings(Struct, frozen=True, kw_only=True):
     channel: Channel = "#value-flywheel"
     guests: Annotated[bool, Meta(description="true or false")] = False
     """Whether guests of the workspace may ask and tell; members may."""
+    webhooks: WebhookChannels = ()
+    """Channels that an incoming webhook posts to, whose address the secret holds."""
+    topics: Topics = field(default_factory=dict)
+    """Channels in which Amazon Q shows what an SNS topic gets."""
+
+    def way_of(self, channel: str) -> Literal["bot", "webhook", "topic"]:
+        """How messages come into a channel."""
+        return "topic" if channel in self.topics else "webhook" if channel in self.webhooks else "bot"
 
 
 class WellArchitectedSettings(Struct, frozen=True, kw_only=True):

@@ -157,7 +157,7 @@ def test_an_error_is_one_line_for_each_mistake() -> None:
             "figures.soak_days",
             "unknown key here; `soak_days` belongs in [defaults] or [flywheels.<id>]",
         ),
-        ("[slack]\nzzz = 1", 2, "slack.zzz", "unknown key; known here: channel, guests"),
+        ("[slack]\nzzz = 1", 2, "slack.zzz", "unknown key; known here: channel, guests, webhooks, topics"),
         ("[flywheels.a]\n'time zone' = 'UTC'", 2, 'flywheels.a."time zone"', "unknown key; did you mean `time_zone`?"),
         (
             "[flywheels.a]\nrelease = 'on-deployment'",

@@ -174,3 +174,17 @@ def test_without_a_token_the_command_that_puts_one_in_is_named(flywheel: Run, aw
     ran = flywheel("slack", "test", "#flywheel")
     assert ran.code == 1
     assert "flywheel slack setup" in ran.err
+
+
+def test_a_webhooks_address_is_kept_beside_the_token_and_never_shown(
+    flywheel: Run, aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aws.secret = json.dumps({"token": "xoxb-old", "signing_secret": SIGNING})
+    address = "https://hooks.slack.com/services/T0001/B0001/abcdefghijklmn"
+    typed(monkeypatch, address)
+    ran = flywheel("slack", "setup", "--webhook", "#ops", "--from-stdin")
+    kept = credentials_in(str(aws.secret))
+    assert (ran.code, kept.webhooks, kept.token) == (0, {"#ops": address}, "xoxb-old")
+    assert address not in ran.out + ran.err
+    typed(monkeypatch, "https://evil.example/services/x")
+    assert flywheel("slack", "setup", "--webhook", "#ops", "--from-stdin").code == 2
