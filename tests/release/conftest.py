@@ -1,5 +1,6 @@
 """The release of this checkout, made once, with the very command that makes one for publishing."""
 
+import hashlib
 import subprocess
 from pathlib import Path
 
@@ -20,5 +21,5 @@ def dist() -> Path:
 def tools(dist: Path) -> Path:
     """The programs that requirements/release.txt locks."""
     assert dist.is_dir()
-    (found,) = (PROJECT / ".cache").glob("release-*/bin")
-    return found
+    lock = hashlib.sha256((PROJECT / "requirements" / "release.txt").read_bytes()).hexdigest()
+    return PROJECT / ".cache" / f"release-{lock[:16]}" / "bin"

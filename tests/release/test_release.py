@@ -1,6 +1,7 @@
 """What `make release` makes: complete, one file that runs anywhere, a stack that AWS's own command line deploys."""
 
 import hashlib
+import io
 import json
 import os
 import subprocess
@@ -82,7 +83,7 @@ def test_awss_own_command_line_deploys_it_with_the_settings_that_were_added(
     (tmp_path / STACK / "flywheel.toml").write_text('[flywheels.lighting]\nname = "Lighting"\n')
     with Server(Engine.empty()) as server:
         s3 = boto3.client("s3", endpoint_url=server.url, region_name=REGION)
-        s3.create_bucket(Bucket="releases", CreateBucketConfiguration={"LocationConstraint": REGION})
+        s3.create_bucket(Bucket="releases")
         environment = {
             "PATH": f"{tools}:{os.environ['PATH']}",
             "HOME": str(tmp_path),
@@ -101,10 +102,11 @@ def test_awss_own_command_line_deploys_it_with_the_settings_that_were_added(
         cloudformation = boto3.client("cloudformation", endpoint_url=server.url, region_name=REGION)
         (stack,) = cloudformation.describe_stacks(StackName="flywheel-prod")["Stacks"]
         assert stack["StackStatus"] == "CREATE_COMPLETE"
-        location = boto3.client("lambda", endpoint_url=server.url, region_name=REGION).get_function(
-            FunctionName="flywheel-prod-record"
-        )["Code"]
-        assert location
+        uploaded = [each["Key"] for each in s3.list_objects_v2(Bucket="releases")["Contents"]]
+        bodies = [s3.get_object(Bucket="releases", Key=key)["Body"].read() for key in uploaded]
+    zips = [zipfile.ZipFile(io.BytesIO(each)) for each in bodies if each.startswith(b"PK")]
+    assert len(zips) == len(list((tmp_path / STACK / "functions").iterdir()))
+    assert all("flywheel.toml" in each.namelist() for each in zips)
 
 
 def documented() -> str:
