@@ -104,9 +104,7 @@ def test_killing_it_and_replaying_changes_nothing(running: list[Up], tmp_path: P
     before = first.flywheel(*asked)
     assert before["turns"]["delivered"] == 1
     assert 'href="/shop"' in first.board("")
-    turn_id = before["turn_list"][0]["turn"]
-    assert f'href="/shop/{turn_id}"' in first.board("shop")
-    assert "was delivered" in first.board(f"shop/{turn_id}")
+    assert "Are we winning?" in first.board("shop")
     assert first.flywheel("doctor")["checks"][2]["state"] == "ok"
     secret = first.flywheel("hook", "add", "github")["secret"]
     assert first.flywheel("hook", "test", "github")["status"] == 200

@@ -52,5 +52,8 @@ def _advised(view: View) -> Markup:
 def _then(view: View, actions: list[Mapping[str, Any]]) -> Markup:
     if not actions:
         return joined()
-    rows = (element("li", view.linked(each["text"], each["things"])) for each in actions)
+    advised = "" if view.history.advised is None else view.history.advised.text
+    rows = [element("li", view.linked(each["text"], each["things"])) for each in actions if each["text"] != advised]
+    if not rows:
+        return joined()
     return element("div", element("p", element("b", "After that")), element("ul", *rows), class_="then")

@@ -6,7 +6,7 @@ from typing import Any
 from shared.board.drawing.marks import counted
 from shared.board.markup import Child, Markup, element, joined, named
 from shared.board.sections.answer import Answer
-from shared.board.sections.children import noun
+from shared.board.sections.children import all_of, noun
 from shared.board.sections.winning import outcomes, verdict
 from shared.board.view import View
 from shared.board.words import capital, measure, readable, spelt, weeks
@@ -41,6 +41,9 @@ def courses(view: View) -> str:
     """How many of the children go which way: `one of two teams goes the right way and one stands still`."""
     verdicts = [verdict(each.north_star) for each in view.history.children]
     counts = [(verdicts.count(course), words) for course, words in COURSES.items() if verdicts.count(course)]
+    if len(counts) == 1:
+        every = all_of(view, len(verdicts))
+        return f"{every[:1].lower()}{every[1:]} {counts[0][1][len(verdicts) > 1]}"
     whole = noun(view, len(verdicts))
     parts = [f"{spelt(count)} {words[count > 1]}" for count, words in counts]
     first = f"{spelt(counts[0][0])} of {whole} {counts[0][1][counts[0][0] > 1]}"

@@ -90,9 +90,8 @@ def _held(view: View) -> Child:
     if both["shared"]["blockers"]:
         thing = both["shared"]["blockers"][0]
         whose = [outside(names.get(each, each)) for each in thing["flywheels"]]
-        return joined(
-            "“", named(thing["title"] or thing["id"]), f"” holds {spelt(len(whose))} of them: {listing(whose)}."
-        )
+        many = f"{spelt(len(whose))} of them" if len(whose) < len(names) else "both" if len(names) == 2 else "all"
+        return joined("“", named(thing["title"] or thing["id"]), f"” holds {many}: {listing(whose)}.")
     if both["doom_loops"]:
         loops = [outside(names.get(each, each)) for each in both["doom_loops"]]
         return f"{listing(loops)} {'is' if len(loops) == 1 else 'are'} in a doom loop."
