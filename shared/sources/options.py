@@ -3,8 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
+from typing import Literal
 
 from msgspec import Struct
+
+AlarmKind = Literal["composite", "metric"]
 
 
 class EnvironmentRule(Struct, frozen=True):
@@ -64,6 +67,10 @@ class SourceOptions(Struct, frozen=True, kw_only=True):
     hotfix_branches: tuple[str, ...] = ("hotfix/*", "hotfix-*")
     incident_labels: tuple[str, ...] = ("incident",)
     idea_labels: tuple[str, ...] = ("idea",)
+    ignored_alarms: tuple[str, ...] = ("TargetTracking-*", "flywheel-*")
+    """CloudWatch alarms named so are no incidents: those by which auto-scaling works as it should, and our own."""
+    alarm_kinds: tuple[AlarmKind, ...] = ("metric",)
+    """A composite alarm says again what its alarms have said: its incident would be the same one twice."""
 
     def ideas(
         self, *texts: str | None, repository: str, message: str | None = None, description: str | None = None
@@ -108,6 +115,12 @@ class SourceOptions(Struct, frozen=True, kw_only=True):
     def service(self, name: str) -> str | None:
         """The service that a vendor's name was mapped to."""
         return next((rule.service for rule in self.services if matches(name, (rule.pattern,))), None)
+
+    def ignores_alarm(self, name: str, kind: AlarmKind) -> str | None:
+        """Why an alarm of this name and kind is no incident; None where it is one."""
+        if matches(name, self.ignored_alarms):
+            return "`ignored_alarms` names it: auto-scaling at work, or an alarm on the flywheel itself"
+        return None if kind in self.alarm_kinds else f"`alarm_kinds` does not hold {kind!r}"
 
     def workflow(self, *names: str | None) -> WorkflowRule | None:
         """The rule for a workflow known by any of these names."""

@@ -17,7 +17,7 @@ from shared.flywheel.settings.values import (
     Production,
     Text,
 )
-from shared.sources.options import EnvironmentRule, PathRule, ServiceRule, SourceOptions, WorkflowRule
+from shared.sources.options import AlarmKind, EnvironmentRule, PathRule, ServiceRule, SourceOptions, WorkflowRule
 from shared.sources.pattern_cost import SlowPatternError, require_quick
 
 _HOOK = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -46,6 +46,7 @@ _Paths = Annotated[
     dict[DomainName, _Services],
     Meta(description='a table of repositories and their paths such as `{ "shop/mono" = { "basket/*" = "basket" } }`'),
 ]
+_AlarmKinds = Annotated[tuple[AlarmKind, ...], Meta(description='"metric", "composite" or both')]
 _Regex = Annotated[str, Meta(max_length=512, description="a regular expression such as `'SHOP-[0-9]+'`")]
 
 
@@ -68,6 +69,8 @@ class OptionTable(Struct, frozen=True, kw_only=True):
     hotfix_branches: Patterns = ()
     incident_labels: Names = ()
     idea_labels: Names = ()
+    ignored_alarms: Patterns = ()
+    alarm_kinds: _AlarmKinds = ()
 
 
 class HookTable(OptionTable, frozen=True, kw_only=True):
@@ -79,7 +82,10 @@ class HookTable(OptionTable, frozen=True, kw_only=True):
 
 OPTION_KEYS = OptionTable.__struct_fields__
 HOOK_KEYS = HookTable.__struct_fields__
-_LISTS = ("idea_projects", "branches", "hotfix_branches", "incident_labels", "idea_labels")
+_LISTS = (
+    *("idea_projects", "branches", "hotfix_branches", "incident_labels", "idea_labels"),
+    *("ignored_alarms", "alarm_kinds"),
+)
 
 
 class Reader(Protocol):

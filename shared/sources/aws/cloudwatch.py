@@ -1,4 +1,6 @@
-"""Amazon CloudWatch alarms: an alarm that is in ALARM is an incident, metric and composite alarms alike.
+"""Amazon CloudWatch alarms: an alarm that is in ALARM is an incident.
+
+Unless a setting says otherwise: alarms by which auto-scaling works, our own, and composite ones are none.
 
 No event names the incident, but both ends tell when it began: the event that enters ALARM as `state.timestamp`, the
 one that leaves it as `previousState.timestamp`. Alarm and that moment are the incident.
@@ -20,9 +22,19 @@ def alarms(notice: Notice) -> Translation:
     ALARM and its state is dated anew (a composite alarm's actions suppressed, say), one incident ends where the next
     begins: the time with an incident open stays what it was, and none stays open for ever.
     """
-    if notice.is_elsewhere(notice.detail.name("alarmName")):
-        return notice.ignored(None, NOT_PRODUCTION)
+    if reason := _is_no_incident(notice):
+        return notice.ignored(None, reason)
     return translated(notice.kind, _events(notice), "the alarm neither enters nor leaves ALARM")
+
+
+def _is_no_incident(notice: Notice) -> str | None:
+    """Why whatever this alarm says is no incident."""
+    name = notice.detail.name("alarmName")
+    if notice.is_elsewhere(name):
+        return NOT_PRODUCTION
+    configuration = notice.detail.optional_object("configuration")
+    is_composite = configuration is not None and "alarmRule" in configuration
+    return notice.options.ignores_alarm(name, "composite" if is_composite else "metric")
 
 
 def _events(notice: Notice) -> Iterator[Canonical]:
@@ -52,8 +64,8 @@ def deletions(notice: Notice) -> Translation:
     operation = notice.detail.text("operation")
     if operation != "delete":
         return notice.ignored(operation, "the alarm is still there: its states are told by themselves")
-    if notice.is_elsewhere(notice.detail.name("alarmName")):
-        return notice.ignored(None, NOT_PRODUCTION)
+    if reason := _is_no_incident(notice):
+        return notice.ignored(None, reason)
     return translated(notice.kind, _ended(notice), "the alarm was not in ALARM")
 
 

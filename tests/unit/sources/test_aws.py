@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 import events
 from shared.flywheel.facts.fact import fact_of
@@ -297,6 +298,36 @@ def test_a_state_of_alarm_that_is_dated_anew_leaves_no_incident_open() -> None:
     whole = reported([first, bus_sample("aws/cloudwatch-ok").envelope], "checkout-5xx")
     parts = reported([over, anew, first], "checkout-5xx")
     assert parts["drag"]["incident_time_share"] == whole["drag"]["incident_time_share"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "TargetTracking-service/default/web-AlarmHigh-3c1c0f5e-6f1d-4f6c-9d0a-0a1b2c3d4e5f",
+        "TargetTracking-table/orders-ProvisionedCapacityLow-7d1e",
+        "flywheel-prod-stream-age",
+    ],
+)
+def test_auto_scaling_at_work_and_our_own_alarms_are_no_incidents(name: str) -> None:
+    for sample in ("aws/cloudwatch-alarm", "aws/cloudwatch-ok"):
+        envelope = changed(bus_sample(sample).envelope, ("detail", "alarmName"), name)
+        assert not canonical_events(envelope, OPTIONS).events
+    envelope = changed(bus_sample("aws/cloudwatch-alarm").envelope, ("detail", "alarmName"), name)
+    assert told(canonical_events(envelope, replace(OPTIONS, ignored_alarms=())), "incident")
+
+
+def composite() -> dict[str, Any]:
+    """A composite alarm has a rule over alarms where others have metrics."""
+    rule = {"alarmRule": 'ALARM("checkout-5xx") OR ALARM("checkout-slow")', "actionsEnabled": True}
+    envelope: dict[str, Any] = changed(bus_sample("aws/cloudwatch-alarm").envelope, ("detail", "configuration"), rule)
+    return envelope
+
+
+def test_a_composite_alarm_is_no_second_incident_unless_it_is_chosen() -> None:
+    assert not canonical_events(composite(), OPTIONS).events
+    chosen = replace(OPTIONS, alarm_kinds=("composite",))
+    assert told(canonical_events(composite(), chosen), "incident")
+    assert not canonical_events(bus_sample("aws/cloudwatch-alarm").envelope, chosen).events
 
 
 def test_a_state_of_alarm_told_again_changes_nothing() -> None:
