@@ -5,7 +5,9 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
-STAGE ?= dev
+# Which stage: where flywheel.toml has none, dev; where it has one, that.
+STAGE ?=
+CONTEXT = $(if $(STAGE),-c stage=$(STAGE)) $(ARGS)
 VENV := .venv
 BIN := $(VENV)/bin
 SAY := @printf '\033[1m▸ %s\033[0m\n'
@@ -142,16 +144,18 @@ bench: $(VENV)/.ready ## The figures to reach, measured here (ARGS=--full: at th
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 synth: $(VENV)/.ready node_modules/.ready ## The template, with cdk-nag
-	@npx cdk synth --quiet -c stage=$(STAGE)
+	@npx cdk synth --quiet $(CONTEXT)
 
-deploy: $(VENV)/.ready node_modules/.ready ## Into the AWS account of your credentials (STAGE=dev)
-	@npx cdk deploy -c stage=$(STAGE) $(ARGS)
+deploy: $(VENV)/.ready node_modules/.ready ## Into the AWS account of your credentials (STAGE=prod); takes nothing away without FORCE=1
+	@npx cdk synth --quiet --output cdk.out $(CONTEXT)
+	@$(BIN)/python -m infra.upgrade cdk.out $(filter-out -c,$(CONTEXT))
+	@npx cdk deploy $(CONTEXT)
 
 bootstrap: $(VENV)/.ready node_modules/.ready ## The CDK's own bucket and roles, once per account and Region
 	@npx cdk bootstrap $(ARGS)
 
-destroy: $(VENV)/.ready node_modules/.ready ## Take the stack away again (STAGE=dev)
-	@npx cdk destroy -c stage=$(STAGE) $(ARGS)
+destroy: $(VENV)/.ready node_modules/.ready ## Take the stack away again (STAGE=prod)
+	@npx cdk destroy $(CONTEXT)
 
 audit: $(VENV)/.ready ## Known weaknesses of locked packages: asks advisory services, so no part of `make test`
 	@.ci/audit

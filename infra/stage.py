@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -75,8 +76,13 @@ class Stage:
 
     @classmethod
     def from_context(cls, context: Mapping[str, Any], project: Path = PROJECT) -> "Stage":
-        """Read and check the context; a misspelt key is an error, since ignoring `retain_date` would lose data."""
+        """Read and check `[stages.<stage>]` of the file of settings, and the context, which overrides it.
+
+        A misspelt key is an error in both, since ignoring `retain_date` would lose data.
+        """
         _refuse_misspelt(context)
+        config = _config(context, project)
+        context = stated(context, config)
         return cls(
             stage=_matching(context, "stage", r"[a-z][a-z0-9-]{0,19}", _STAGE_NAME) or cls.stage,
             retain_data=_boolean(context, "retain_data", default=cls.retain_data),
@@ -99,11 +105,50 @@ class Stage:
             organisation=_matching(
                 context, "organisation", r"o-[a-z0-9]{10,32}", "an organisation's id, such as o-a1b2c3d4e5"
             ),
-            config=_config(context, project),
+            config=config,
         )
 
 
 KEYS = tuple(field.name for field in fields(Stage))
+IN_FILE = tuple(key for key in KEYS if key not in {"stage", "config"})
+"""Keys of `[stages.<stage>]`: all but those that say which table, of which file."""
+
+
+class StageTableError(StageError):
+    """A key of `[stages.<stage>]` that is none, or a stage that the file does not have."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        ValueError.__init__(self, f"{where}: {problem}")
+
+
+def stages_of(config: Path | None) -> dict[str, dict[str, Any]]:
+    """The tables `[stages.<stage>]` of a file of settings, by stage; none where there is no file."""
+    if config is None:
+        return {}
+    tables = tomllib.loads(config.read_text()).get("stages", {})
+    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+        raise StageTableError(f"{config.name}: stages", "expected tables such as [stages.prod]")
+    for stage, table in tables.items():
+        for key in table:
+            if key not in IN_FILE:
+                near = difflib.get_close_matches(key, IN_FILE, n=1)
+                meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(IN_FILE)}"
+                raise StageTableError(f"{config.name}: [stages.{stage}] {key}", f"there is no such setting, {meant}")
+    return tables
+
+
+def stated(context: Mapping[str, Any], config: Path | None) -> dict[str, Any]:
+    """What the file says of the stage, and over it what the context says.
+
+    Where no stage is named, the file's only one is meant; of several one has to be named.
+    """
+    tables = stages_of(config)
+    stage = _text(context, "stage")
+    if stage is None and len(tables) > 1:
+        raise StageTableError("stage", f"which of {', '.join(tables)}? Say -c stage=…, or make deploy STAGE=…")
+    chosen = stage or next(iter(tables), Stage.stage)
+    given = {key: value for key, value in context.items() if key not in KEYS or _text(context, key) is not None}
+    return {**tables.get(chosen, {}), **given, "stage": chosen}
 
 
 def _refuse_misspelt(context: Mapping[str, Any]) -> None:

@@ -61,7 +61,9 @@ _TABLES: dict[str, tuple[str, ...]] = {
     "hooks.<name>": HOOK_KEYS,
     "accounts.<number>": ACCOUNT_KEYS,
     "producers.<source>": PRODUCER_KEYS,
+    "stages.<stage>": (),
 }
+"""Of `stages` nothing is read here: they say what the stack itself is like, and `infra/stage.py` checks them."""
 
 
 def load(text: str | bytes, filename: str = "flywheel.toml") -> Settings:

@@ -1,0 +1,133 @@
+"""What a deployment would take away is told before anything is changed, and a second stage is never made unasked."""
+
+import copy
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from infra.stage import Stage, StageError
+from infra.upgrade import UpgradeError, check, losses
+from tests.infra.template import Synthesised
+
+FILE = """
+[stages.prod]
+tick_minutes = 5
+alarm_email = "ops@example.com"
+accounts = ["111122223333", "444455556666"]
+github_oidc = ["acme/shop"]
+
+[stages.trial]
+retain_data = false
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "flywheel.toml").write_text(FILE)
+    return tmp_path
+
+
+def test_the_file_says_what_a_stage_is_like_and_the_command_line_overrides_it(project: Path) -> None:
+    prod = Stage.from_context({"stage": "prod"}, project)
+    assert (prod.tick_minutes, prod.alarm_email, prod.accounts) == (
+        5,
+        "ops@example.com",
+        ("111122223333", "444455556666"),
+    )
+    assert prod.retain_data
+    changed = Stage.from_context({"stage": "prod", "tick_minutes": "30"}, project)
+    assert (changed.tick_minutes, changed.alarm_email) == (30, "ops@example.com")
+    assert not Stage.from_context({"stage": "trial"}, project).retain_data
+
+
+def test_of_several_stages_one_has_to_be_named_and_the_only_one_need_not(project: Path) -> None:
+    with pytest.raises(StageError, match="which of prod, trial"):
+        Stage.from_context({}, project)
+    (project / "flywheel.toml").write_text("[stages.prod]\ntick_minutes = 5\n")
+    assert Stage.from_context({}, project).prefix == "flywheel-prod"
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("tick_minuts = 5", "stages.prod.*tick_minuts.*did you mean tick_minutes"),
+        ("tick_minutes = 4", "tick_minutes=4: expected a whole number from 5"),
+        ("retain_data = 1", "retain_data=1: expected true or false"),
+        ('config = "other.toml"', "config"),
+        ("colour = 1", "there are retain_data"),
+    ],
+)
+def test_a_mistake_in_the_table_of_a_stage_is_named_with_its_mend(project: Path, line: str, says: str) -> None:
+    (project / "flywheel.toml").write_text(f"[stages.prod]\n{line}\n")
+    with pytest.raises(StageError, match=says):
+        Stage.from_context({"stage": "prod"}, project)
+
+
+def test_what_was_said_the_last_time_and_is_not_now_is_named(synthesise: Callable[..., Synthesised]) -> None:
+    after = synthesise(aws_services="false").template
+    said = {"accounts": "111122223333", "github_oidc": "acme/shop", "alarm_email": "ops@example.com"}
+    before = synthesise(aws_services="true", **said).template
+    lost = "\n".join(losses(before, after))
+    assert "111122223333: may put events no longer" in lost
+    assert "repo:acme/shop" in lost
+    for kind in ("AWS::SNS::Subscription", "AWS::Events::Rule", "AWS::IAM::Role"):
+        assert kind in lost
+    assert list(losses(before, before)) == []
+    assert [line for line in losses(after, before) if "may put" in line] == []
+
+
+TOPIC = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "t"}}
+SECRET = {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": "s"}}
+DEPLOYED = {"Resources": {"Topic": TOPIC, "SlackToken": SECRET}}
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    with mock_aws():
+        boto3.client("cloudformation").create_stack(StackName="flywheel-prod", TemplateBody=json.dumps(DEPLOYED))
+        yield
+
+
+def checked(stage: Stage, template: dict[str, Any], *, named: bool = True) -> None:
+    check(boto3.client("cloudformation"), boto3.client("events"), stage, template, named=named)
+
+
+@pytest.mark.usefixtures("account")
+def test_a_deployment_that_would_take_away_is_refused_with_the_table_that_keeps_it() -> None:
+    checked(Stage(stage="prod"), DEPLOYED)
+    less = copy.deepcopy(DEPLOYED)
+    del less["Resources"]["SlackToken"]
+    with pytest.raises(UpgradeError, match=r"(?s)SlackToken.*\[stages.prod\]"):
+        checked(Stage(stage="prod"), less)
+
+
+@pytest.mark.usefixtures("account")
+def test_a_second_stage_is_not_made_by_leaving_its_name_out() -> None:
+    with pytest.raises(UpgradeError, match="there is flywheel-prod here"):
+        checked(Stage(), DEPLOYED, named=False)
+    checked(Stage(), DEPLOYED)
+
+
+@pytest.mark.usefixtures("account")
+def test_a_stage_that_the_file_does_not_have_is_not_made(project: Path) -> None:
+    stage = Stage.from_context({"stage": "prodd"}, project)
+    with pytest.raises(UpgradeError, match=r"no \[stages.prodd\].*prod, trial"):
+        checked(stage, DEPLOYED)
+
+
+@pytest.mark.usefixtures("account")
+def test_two_stages_do_not_both_take_the_default_bus() -> None:
+    pattern = json.dumps({"source": ["aws.codepipeline"]})
+    boto3.client("events").put_rule(Name="flywheel-prod-EventsCodePipeline1A2B-x1", EventPattern=pattern)
+    checked(Stage(stage="prod"), DEPLOYED)
+    with pytest.raises(UpgradeError, match="flywheel-prod takes the events of the default bus"):
+        checked(Stage(stage="trial"), DEPLOYED)
+    checked(Stage(stage="trial", aws_services=False), DEPLOYED)
