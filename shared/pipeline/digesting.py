@@ -27,6 +27,7 @@ from shared.store.kept import ignored
 from shared.store.kept.attempts import Attempts
 from shared.store.log.family import load_family
 from shared.store.outbox.outbox import OutboxStore, SummaryRef, changed_since
+from shared.store.outbox.votes import votes_between
 from shared.store.projections.digest_items import (
     DIGEST_READY,
     DigestsItem,
@@ -187,8 +188,15 @@ class _Look:
         after = self._rules if before is None else before.after or RULES
         from shared.flywheel.summaries.digest import edition_of  # noqa: PLC0415  every figure, where a digest is due
 
+        votes = votes_between(self._store.table, self._flywheel, period.start, period.end)
         edition = edition_of(
-            facts, self._flywheel, self._settings, period, not_counted=not_counted, rules=changed_since_rules(after)
+            facts,
+            self._flywheel,
+            self._settings,
+            period,
+            not_counted=not_counted,
+            rules=changed_since_rules(after),
+            votes=(votes.useful, votes.noise),
         )
         by_phase = {digest.phase: digest for digest in (edition.digests() if edition else ())}
         before_by_phase = {} if before is None else before.shown

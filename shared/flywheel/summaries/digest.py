@@ -29,7 +29,7 @@ from shared.flywheel.summaries.headline import View, headline
 from shared.flywheel.summaries.length import fitted
 from shared.flywheel.summaries.news import news_at
 from shared.flywheel.summaries.phases_and_turns import context_of, counts_of, not_observed
-from shared.flywheel.summaries.receipt import counted, elsewhere, ignored, left_out_of_window, unmapped
+from shared.flywheel.summaries.receipt import counted, elsewhere, ignored, left_out_of_window, opinions, unmapped
 from shared.flywheel.summaries.summary import Action, Figure, Summary
 from shared.flywheel.summaries.tenets import not_wired, tenets_of
 from shared.flywheel.tenets.signals import Evidence
@@ -85,10 +85,12 @@ def edition_of(  # noqa: PLR0913  all but the first four by name
     *,
     not_counted: Collection[str] = (),
     rules: tuple[str, ...] = (),
+    votes: tuple[int, int] = (0, 0),
 ) -> "Edition | None":
     """The ground of one period's digests; None of a wheel that has been silent for a whole window.
 
-    `rules`: what newer rules count otherwise, where this is the first digest of theirs.
+    `rules`: what newer rules count otherwise, where this is the first digest of theirs. `votes`: how many readers
+    called the period's messages useful, and how many noise.
     """
     wheel = fold(facts, flywheel, settings, period.end)
     if is_silent(wheel, settings):
@@ -100,6 +102,7 @@ def edition_of(  # noqa: PLR0913  all but the first four by name
     nobodys, outside_production = _left_out(wheel, facts, "unmapped"), _left_out(wheel, facts, "not_production")
     to_mend = (*unmapped(edition.now, nobodys), *elsewhere(outside_production), *ignored(not_counted))
     edition.to_mend = (*to_mend, *edition.to_mend)
+    edition.opinions = opinions(*votes)
     return edition
 
 
@@ -128,6 +131,7 @@ class Edition:
         self.to_mend: tuple[str, ...] = tuple(islice(silent, SILENT))
         """Lines that somebody has to look after: events of nobody, deliveries without use, senders gone silent."""
         self.newer_rules: tuple[str, ...] = ()
+        self.opinions: tuple[str, ...] = ()
         self._work = _work_of(wheel, period)
         self._unseen = _unobserved(wheel, settings)
         self._wheel = wheel
@@ -210,13 +214,13 @@ class Edition:
     def _missing(self, phase: int, action: Action | None) -> tuple[str, ...]:
         """Gaps in what is observed, wired and counted that the action does not name; a persona's are of its phase."""
         if self._speaks_of_children:
-            return (*self.newer_rules, *self.to_mend)
+            return (*self.newer_rules, *self.to_mend, *self.opinions)
         unseen = tuple(each for each in self._unseen if phase in {0, each})
         rule = "" if action is None else action.rule
         return (
             *(() if phase else (*self.newer_rules, *self.to_mend)),
             *(() if phase or rule == "most_telling_kind" else not_wired(self.now)),
-            *(() if phase else (counted(self.now), *left_out_of_window(self.now))),
+            *(() if phase else (counted(self.now), *left_out_of_window(self.now), *self.opinions)),
             *(() if rule == "phase_unobserved" else not_observed(unseen, "turns delivered with ")),
         )
 

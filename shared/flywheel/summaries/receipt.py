@@ -91,3 +91,14 @@ def _named(names: Sequence[str]) -> str:
     shown = [outside(name) for name in names[:NAMED]]
     more = len(names) - len(shown)
     return listing([*shown, f"{number(more)} more"] if more else shown)
+
+
+def opinions(useful: int, noise: int) -> tuple[str, ...]:
+    """How often readers called the messages of a period useful, and how often noise; nothing where nobody did."""
+    if not useful and not noise:
+        return ()
+    return (f"its messages were called useful {_times(useful)}, noise {_times(noise)}",)
+
+
+def _times(count: int) -> str:
+    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{number(count)} times")

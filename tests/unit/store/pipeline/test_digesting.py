@@ -14,6 +14,7 @@ from shared.pipeline import digesting
 from shared.pipeline.digesting import Digested, digest_all
 from shared.sources.uncounted import Ignored
 from shared.store.outbox.outbox_items import SummaryItem
+from shared.store.outbox.votes import Vote, keep_vote
 from shared.store.projections.summary_packing import unpack_summary
 from shared.store.table import names
 from shared.store.table.errors import LostRaceError
@@ -316,3 +317,14 @@ def test_a_parent_without_events_has_a_digest_when_any_below_it_is_heard() -> No
     assert desk.driver.failures == []
     desk.ticks(MONDAY + timedelta(hours=2))
     assert len(desk.announced) == 2
+
+
+def test_a_digest_says_how_often_the_messages_of_its_period_were_called_useful_and_noise() -> None:
+    desk = Desk().hears(busy())
+    presses = [("useful", 10), ("useful", 10.001), ("useful", 30), ("noise", 40), ("useful", 24 * 9)]
+    for opinion, hours_before in presses:
+        vote = Vote("m-1", opinion, MONDAY - timedelta(hours=hours_before))
+        keep_vote(desk.driver.table, FLYWHEEL, vote)
+    desk.ticks()
+    [digest] = [unpack_summary(item.shows) for item in desk.stored() if item.phase == 0 and item.turn.endswith("19")]
+    assert "its messages were called useful twice, noise once" in digest.missing
