@@ -5,7 +5,7 @@ Off a terminal it is plain text of a fixed width, the same on every machine.
 
 import re
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich import box
@@ -14,6 +14,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from cli.figures.spark import spark
 from cli.terminal import inert
 
 WIDTH = 88
@@ -55,7 +56,9 @@ def marked(text: str) -> Text:
     for match in _MARKED.finditer(text):
         shown.append(_clean(text[end : match.start()]))
         if match["bold"]:
-            shown.append(_clean(match["bold"]), style="bold")
+            bold = marked(match["bold"])
+            bold.stylize("bold")
+            shown.append_text(bold)
         else:
             shown.append(f"{_clean(match['label'])}: ")
             shown.append(_clean(match["link"]), style="underline")
@@ -64,11 +67,13 @@ def marked(text: str) -> Text:
 
 
 def _renderable(block: Block) -> RenderableType:
-    kind = block.get("type")
+    kind = str(block.get("type"))
     if kind == "header":
         return Text(_clean(block["text"]["text"]), style="bold reverse")
     if kind == "divider":
         return Text("─" * 20, style="dim")
+    if kind in _PLAIN:
+        return Text("\n".join(_PLAIN[kind](block)))
     if kind == "context":
         return Group(*[_dim(marked(element["text"])) for element in block["elements"]])
     if block.get("fields"):
@@ -94,6 +99,8 @@ def _columns(fields: Sequence[Text]) -> Table:
 def _plain_block(block: Block, width: int) -> Iterator[str]:
     if block.get("type") == "divider":
         yield "-" * width
+    elif (kind := str(block.get("type"))) in _PLAIN:
+        yield from _PLAIN[kind](block)
     elif block.get("type") == "context":
         for element in block["elements"]:
             yield from textwrap.wrap(marked(element["text"]).plain, width, initial_indent="  ", subsequent_indent="  ")
@@ -102,10 +109,27 @@ def _plain_block(block: Block, width: int) -> Iterator[str]:
             label, _, value = marked(field["text"]).plain.partition("\n")
             yield f"  {label}: {value}"
     elif block.get("type") == "header":
-        yield _clean(block["text"]["text"])
+        yield from textwrap.wrap(_clean(block["text"]["text"]), width)
     else:
         for line in block["text"]["text"].split("\n"):
             yield from textwrap.wrap(marked(line).plain, width)
+
+
+def _buttons(block: Block) -> Iterator[str]:
+    """A block of buttons as one line."""
+    yield "  ".join(f"[{_clean(each['text']['text'])}]" for each in block["elements"])
+
+
+def _chart(block: Block) -> Iterator[str]:
+    """A chart as its title, and a line of marks for each series with its last value."""
+    yield _clean(block["title"])
+    for series in block["chart"]["series"]:
+        values = [point["value"] for point in series["data"]]
+        yield f"  {_clean(series['name']):<10} {spark(values)}  {values[-1]:g}"
+
+
+_PLAIN: Mapping[str, Callable[[Block], Iterator[str]]] = {"actions": _buttons, "data_visualization": _chart}
+"""Blocks that a terminal shows as plain lines, by type."""
 
 
 def _clean(text: str) -> str:

@@ -18,6 +18,7 @@ from shared.sources.catalogue import SOURCES, event_source
 
 SUMMARY_READY = "Phase Summary Ready"
 DIGEST_READY = "Digest Ready"
+TURN_STARTED = "Turn Started"
 OUR_OWN = (PUBLISHER, well_architected.SOURCE)
 """Sources that only functions of this stack speak as."""
 OF_HOOKS = tuple(event_source(name, "*") for name in SOURCES)
@@ -69,8 +70,9 @@ class Bus(Construct):
         return self._rule("Canonical", rule_pattern(), queue)
 
     def to_notifier(self, queue: sqs.IQueue) -> events.Rule:
-        """Summaries that wait to be posted."""
-        return self._rule("Summaries", {"source": [PUBLISHER], "detail-type": [SUMMARY_READY, DIGEST_READY]}, queue)
+        """Summaries that wait to be posted, and turns that wait for their card."""
+        wanted = [SUMMARY_READY, DIGEST_READY, TURN_STARTED]
+        return self._rule("Summaries", {"source": [PUBLISHER], "detail-type": wanted}, queue)
 
     def from_aws_services(self, queue: sqs.IQueue) -> None:
         """Rules for what services of this account tell on its default bus; other accounts' rules target ours."""

@@ -34,6 +34,7 @@ SLACK_API = "https://slack.com/api/"
 RECORDS = ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Query"]
 FOLDS = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]
 KEEPS = ["dynamodb:GetItem", "dynamodb:PutItem"]
+NOTIFIES = ["dynamodb:BatchGetItem", *KEEPS]
 
 
 class FlywheelStack(Stack):
@@ -128,7 +129,7 @@ class FlywheelStack(Stack):
                 },
                 allowed=[
                     reads_queue(outbox),
-                    allow(KEEPS, table.arn),
+                    allow(NOTIFIES, table.arn),
                     allow(["secretsmanager:GetSecretValue"], self.slack_secret),
                     allow(["sqs:SendMessage"], outbox.queue_arn),
                     *([allow(["sns:Publish"], *topics)] if topics else []),

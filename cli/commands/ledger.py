@@ -16,6 +16,9 @@ def ledger(
         str | None,
         typer.Option("--state", metavar="STATE", help="pending, sending, sent, updated, failed or suppressed only."),
     ] = None,
+    why: Annotated[
+        bool, typer.Option("--why", help="By rule: how many were held back, and the setting that changes it.")
+    ] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help="The newest N.")] = _SHOWN,
     stack: StackOption = None,
     region: RegionOption = None,
@@ -26,9 +29,14 @@ def ledger(
     import msgspec
 
     from cli.terminal import print_json
-    from cli.upkeep.ledger import print_entries, read_entries
+    from cli.upkeep.ledger import print_entries, print_reasons, read_entries, reasons_of
 
-    listed = read_entries(target_of(stack, None, region, endpoint_url), flywheel, state)[:limit]
+    messages = read_entries(target_of(stack, None, region, endpoint_url), flywheel, state)
+    if why:
+        reasons = reasons_of(messages)
+        print_json({"reasons": msgspec.to_builtins(reasons)}) if json else print_reasons(reasons)
+        return
+    listed = messages[:limit]
     if json:
         print_json({"messages": msgspec.to_builtins(listed)})
     else:

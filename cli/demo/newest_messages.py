@@ -1,4 +1,4 @@
-"""Which of Slack's messages the demo prints: of each channel the newest of a phase, of a turn, and of a digest."""
+"""Which of Slack's messages the demo prints: of each channel the newest of each kind."""
 
 from collections.abc import Iterable, Sequence
 from typing import Literal
@@ -6,11 +6,12 @@ from typing import Literal
 import msgspec
 
 from engine import Message
+from shared.flywheel.summaries.card import CARD
 from shared.flywheel.summaries.digest_names import KEY
-from shared.flywheel.summaries.transition import OUTCOME
+from shared.flywheel.summaries.transition import OUTCOME, TURN
 from shared.store.outbox.ledger import Entry
 
-Kind = Literal["phase", "turn", "outcome", "digest"]
+Kind = Literal["card", "phase", "turn", "outcome", "digest"]
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -37,4 +38,5 @@ def newest(messages: Sequence[Message], ledgers: Iterable[Iterable[Entry]]) -> l
 def _kind(entry: Entry) -> Kind:
     if entry.key == KEY:
         return "digest"
-    return "outcome" if entry.phase == OUTCOME else "phase" if entry.phase else "turn"
+    kinds: dict[int, Kind] = {CARD: "card", OUTCOME: "outcome", TURN: "turn"}
+    return kinds.get(entry.phase, "phase")

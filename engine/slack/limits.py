@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from engine.slack.charts import MAX_CHARTS, chart_problem
 from engine.slack.elements import actions_problem
 
 MAX_BLOCKS = 50
@@ -28,6 +29,8 @@ def block_error(blocks: Any) -> tuple[str, str] | None:
         if problem:
             return "invalid_blocks", f"{problem} [json-pointer:/blocks/{at}]"
         total += _characters(block)
+    if sum(block.get("type") == "data_visualization" for block in blocks) > MAX_CHARTS:
+        return "invalid_blocks", f"no more than {MAX_CHARTS} charts"
     return ("msg_blocks_too_long", f"more than {MAX_MESSAGE} characters") if total > MAX_MESSAGE else None
 
 
@@ -92,6 +95,7 @@ def content_error(body: dict[str, Any]) -> tuple[str, ...] | None:
 _CHECKS: dict[str, Callable[[dict[str, Any]], str | None]] = {
     "actions": actions_problem,
     "context": _context_problem,
+    "data_visualization": chart_problem,
     "divider": lambda _: None,
     "header": _header_problem,
     "section": _section_problem,

@@ -48,7 +48,12 @@ def wire() -> Notifier:
     )
     links = BoardLinks(environment.BOARD_URL, key)
     refusals = Refusals(logger, Counting(environment.AWS_LAMBDA_FUNCTION_NAME))
-    return Notifier(Outbox(store, slack, queue, settings, links, refusals.tell), logger)
+
+    def answered() -> bool:
+        """Whether presses of buttons are answered: only who can prove that it is Slack takes them."""
+        return bool(token.credentials(False).signing_secrets)
+
+    return Notifier(Outbox(store, slack, queue, settings, links, refusals.tell, interactive=answered), logger)
 
 
 @logger.inject_lambda_context

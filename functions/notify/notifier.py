@@ -11,9 +11,12 @@ from aws_lambda_powertools import Logger
 from events import PUBLISHER
 from events.times import from_milliseconds
 from shared.runtime.failures import log_failure
-from shared.slack.outbox import Outbox, Outcome
+from shared.slack.outbox import Outbox
 from shared.slack.queue import wake_of
-from shared.store.outbox.outbox import SummaryRef
+from shared.slack.subject import Outcome
+from shared.store.outbox.outbox import SummaryRef, TurnRef
+
+TURN_STARTED = "Turn Started"
 
 
 class NotOursError(ValueError):
@@ -50,7 +53,12 @@ class Notifier:
     def _outcome(self, record: dict[str, Any], account: str) -> Outcome:
         body, now = json.loads(record["body"]), received_at(record)
         wake = wake_of(body)
-        return self._outbox.wake(wake.key, now) if wake else self._outbox.announce(announced(body, account), now)
+        if wake:
+            return self._outbox.wake(wake.key, now)
+        ref = announced(body, account)
+        if isinstance(ref, TurnRef):
+            return "historical" if body["detail"].get("historical") else self._outbox.begin(ref, now)
+        return self._outbox.announce(ref, now)
 
 
 def wakes_before(record: dict[str, Any]) -> int:
@@ -67,11 +75,17 @@ def received_at(record: dict[str, Any]) -> datetime:
     return from_milliseconds(record["attributes"]["ApproximateFirstReceiveTimestamp"])
 
 
-def announced(envelope: Any, account: str) -> SummaryRef:
-    """The summary that an event names, once it is clear that the event is our own. Nothing else of it is believed."""
+def announced(envelope: Any, account: str) -> SummaryRef | TurnRef:
+    """The summary, or the turn that began, that an event names, once it is clear that the event is our own.
+
+    No text of it is believed.
+    """
     if not isinstance(envelope, dict):
         raise NotOursError("event", envelope, "an EventBridge event or a wake")
     for field, expected in (("source", PUBLISHER), ("account", account)):
         if envelope.get(field) != expected:
             raise NotOursError(field, envelope.get(field), expected)
-    return msgspec.convert(envelope.get("detail"), SummaryRef)
+    detail = envelope.get("detail")
+    if envelope.get("detail-type") == TURN_STARTED:
+        return msgspec.convert(detail, TurnRef)
+    return msgspec.convert(detail, SummaryRef)

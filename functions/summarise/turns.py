@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator
 
 from shared.aws.bus import Announcement
+from shared.store.projections.turn_items import VANISHED
 from shared.store.projections.turn_news import START, entries_of, is_history
 from shared.store.table.items import TurnItem
 from shared.store.table.keys import flywheel_of, moment_of, stamp
@@ -15,6 +16,9 @@ from shared.store.table.keys import flywheel_of, moment_of, stamp
 def entered(turn: TurnItem, written: float) -> Iterator[Announcement]:
     """The announcements that this write of a turn makes first; `written`: seconds since the epoch, by the stream."""
     entries = entries_of(turn.shows)
+    if turn.state == VANISHED:
+        yield _entry(turn, min(entries, default=START), entries.get(START, ""), written, starts=True)
+        return
     first = min(phase for phase in entries if phase != START)
     for phase in map(int, turn.news or ""):
         yield _entry(turn, phase or first, entries[phase], written, starts=phase == START)
@@ -33,4 +37,6 @@ def _entry(turn: TurnItem, phase: int, at: str, written: float, *, starts: bool)
         "phase": phase,
         "historical": is_history(at, written),
     }
+    if turn.state == VANISHED:
+        detail |= {"id": f"{detail['id']}-vanished", "vanished": True}
     return Announcement(detail_type=detail_type, detail=detail)

@@ -14,6 +14,11 @@ PHASES: dict[str, dict[int, str]] = {
 }
 """Phase names by vocabulary."""
 
+_BOOK_SHORT = {1: "Purpose", 2: "Challenge", 3: "Action", 4: "Value"}
+
+SHORT: dict[str, dict[int, str]] = {"book": _BOOK_SHORT, "scaling": PHASES["scaling"], "data": _BOOK_SHORT}
+"""Phase names in one or two words, for a bar of all four, by vocabulary."""
+
 PERSONAS: dict[str, dict[int, str]] = {
     "book": _BOOK_PERSONAS,
     "scaling": _BOOK_PERSONAS,
@@ -57,6 +62,11 @@ EVERYONE = "everyone on the wheel"
 def phase_name(vocabulary: str, phase: int) -> str:
     """The name of a phase."""
     return PHASES[vocabulary][phase]
+
+
+def short_name(vocabulary: str, phase: int) -> str:
+    """The name of a phase where four stand side by side."""
+    return SHORT[vocabulary][phase]
 
 
 def persona(vocabulary: str, phase: int) -> str:

@@ -15,6 +15,7 @@ from shared.flywheel.facts.assignment import Assignment
 from shared.flywheel.facts.fact import EventRetracted, Fact
 from shared.flywheel.facts.identity import united
 from shared.flywheel.settings.values import Settings
+from shared.flywheel.summaries.card import card_id
 from shared.pipeline.rebuilding import facts_at, place_anew, sweep
 from shared.pipeline.sealing import Version, version_of
 from shared.store.kept.bodies import body_key, old_body
@@ -29,7 +30,7 @@ from shared.store.segments import hints as hinting
 from shared.store.segments.places import hinted, named
 from shared.store.store import Store
 from shared.store.table import names
-from shared.store.table.items import DeadItem, EventItem, RejectedItem
+from shared.store.table.items import DeadItem, EventItem, RejectedItem, TurnItem
 from shared.store.table.keys import event_key, flywheel_partition, repository_partition, wheel_partition
 from shared.store.table.table import Key
 
@@ -176,11 +177,12 @@ def _delete_partition(store: Store, pk: str) -> int:
 
 
 def _delete_ledger(store: Store, flywheel: str) -> int:
-    """The messages about its summaries; the summaries that name them go after them."""
-    pk, gone = wheel_partition(flywheel), 0
-    for summary in list(store.table.query(SummaryItem, pk, begins=names.SUMMARY_SORT)):
-        gone += _delete_partition(store, names.LEDGER_PREFIX + summary.summary)
-    return gone
+    """The messages about its summaries and turns; the items that name them go after them."""
+    pk = wheel_partition(flywheel)
+    ids = {item.summary for item in store.table.query(SummaryItem, pk, begins=names.SUMMARY_SORT)}
+    turns = store.table.query(TurnItem, pk, begins=names.TURN_SORT)
+    ids |= {card_id(flywheel, item.key, item.turn) for item in turns}
+    return sum(_delete_partition(store, names.LEDGER_PREFIX + each) for each in sorted(ids))
 
 
 def _delete_letters(store: Store, flywheel: str, at: datetime) -> int:

@@ -4,34 +4,44 @@ Limits (docs.slack.dev/reference/block-kit): 50 blocks, header 150, section 3,00
 summary has at most 8 blocks, and its parts are cut far below what would add up to more.
 """
 
-import re
-from typing import Any
-from urllib.parse import urlsplit
-
 from msgspec import Struct
 
-from shared.flywheel.summaries.summary import Action, Figure, Link, Summary, TenetLine
-from shared.slack.escaping import mrkdwn, plain
+from shared.flywheel.summaries.digest_names import KEY
+from shared.flywheel.summaries.summary import Action, Figure, Summary, TenetLine
+from shared.slack.actions import CLOSE_BLOCKER, NOISE, OPEN_CHALLENGE, PROPOSE_IDEA, RECORD_OUTCOME, USEFUL, Pressed
+from shared.slack.charts import chart_block
+from shared.slack.escaping import mrkdwn, plain, units
+from shared.slack.parts import (
+    FALLBACK,
+    FIELD,
+    HEADER,
+    Block,
+    Button,
+    Message,
+    board,
+    board_line,
+    buttons,
+    context,
+    header,
+    is_web,
+    link_to,
+    section,
+    text_of,
+)
 
-HEADER = 150
 HEADLINE = 1500
-FIELD = 250
-CONTEXT = 1000
 TENET = 600
-FALLBACK = 3000
 MAX_FIELDS = 6
 MAX_TENETS = 3
-
-Block = dict[str, Any]
-
-_WEB = re.compile(r"https?://[^\s<>|]+").fullmatch
-
-
-class Message(Struct, frozen=True):
-    """A message: `text` for notifications and screen readers, `blocks` for everyone else."""
-
-    text: str
-    blocks: list[Block]
+_FORMS = {
+    "outcome_due": ("Record the outcome", RECORD_OUTCOME),
+    "open_blocker": ("Close the blocker", CLOSE_BLOCKER),
+    "shared_blocker": ("Close the blocker", CLOSE_BLOCKER),
+    "missed_bet": ("Open a challenge", OPEN_CHALLENGE),
+    "phase_unobserved": ("Propose an idea", PROPOSE_IDEA),
+    "next_idea": ("Propose an idea", PROPOSE_IDEA),
+}
+"""By how the rule of an action begins, the form that does what it says."""
 
 
 class Update(Struct, frozen=True):
@@ -46,39 +56,72 @@ class Update(Struct, frozen=True):
         return ", as the past was corrected" + (f": {'; '.join(self.changed)}" if self.changed else "")
 
 
-def message_of(summary: Summary, updated: Update | None = None) -> Message:
-    """A summary as a message. `updated`: it had been posted, and showed something else."""
-    return Message(fallback_of(summary, updated), blocks_of(summary, updated))
+def message_of(
+    summary: Summary, updated: Update | None = None, *, held: str = "", card: str = "", interactive: bool = False
+) -> Message:
+    """A summary as a message.
+
+    `updated`: it had been posted, and showed something else; `held`: the line on what was not said; `card`: the address
+    of the turn's card in Slack; `interactive`: somebody answers when a button is pressed.
+    """
+    blocks = _blocks_of(summary, updated, held, interactive=interactive)
+    if card and is_web(card):
+        blocks.insert(-1, section(f"<{card.replace('&', '&amp;')}|The card of this turn>"))
+    return Message(fallback_of(summary, updated), blocks)
 
 
 def withdrawn_message_of(summary: Summary, at: str) -> Message:
     """The message that stands for one whose transition turns out not to have happened: an event was retracted, say."""
-    heading = plain(f"Withdrawn: {summary.heading}", HEADER)
     why = f"Withdrawn {at}: after a correction of the past this did not happen."
-    blocks: list[Block] = [
-        {"type": "header", "text": {"type": "plain_text", "text": heading, "emoji": False}},
-        _section(why),
-        {"type": "context", "elements": [_text(mrkdwn(f"It said: {summary.headline}", CONTEXT))]},
-    ]
+    blocks = [header(f"Withdrawn: {summary.heading}"), section(why), context(f"It said: {summary.headline}")]
     return Message(mrkdwn(f"{summary.heading}. {why}", FALLBACK), blocks)
 
 
-def blocks_of(summary: Summary, updated: Update | None = None) -> list[Block]:
-    """Heading, finding, figures, tenets, next best action with its rule, context; nothing else."""
-    blocks = [
-        {"type": "header", "text": {"type": "plain_text", "text": plain(summary.heading, HEADER), "emoji": False}},
-        _section(f"*{mrkdwn(summary.headline, HEADLINE)}*"),
-    ]
+def _blocks_of(summary: Summary, updated: Update | None, held: str, *, interactive: bool) -> list[Block]:
+    """Finding, figures, chart, tenets, evidence, next best action, buttons, context; nothing else."""
+    blocks = _opening(summary)
     if summary.figures:
         blocks.append({"type": "section", "fields": [_field(figure) for figure in summary.figures[:MAX_FIELDS]]})
+    if summary.chart:
+        blocks.append(chart_block(summary.chart))
     if summary.tenets:
-        blocks.append(_section("\n".join(_tenet(line) for line in summary.tenets[:MAX_TENETS])))
+        blocks.append(section("\n".join(_tenet(each) for each in summary.tenets[:MAX_TENETS])))
     if summary.action:
-        blocks.append(_section(_action(summary.action)))
-    if summary.link and _is_web(summary.link):
-        blocks.append(_section(f"<{summary.link.replace('&', '&amp;')}|Open the board>"))
-    blocks.append({"type": "context", "elements": [_text(line) for line in _context_lines(summary, updated)]})
-    return blocks
+        blocks.append(section(_action(summary.action)))
+    if board := board_line(summary.link, interactive=interactive):
+        blocks.append(section(board))
+    blocks += buttons(_buttons(summary)) if interactive else []
+    return [*blocks, context(*_context_lines(summary, updated, held))]
+
+
+def _opening(summary: Summary) -> list[Block]:
+    """The finding of a digest is its heading, where it is no longer than one; of a turn what happened stands above."""
+    if _is_headed_by_finding(summary):
+        return [header(summary.headline.removesuffix("."))]
+    return [header(summary.heading), section(f"*{mrkdwn(summary.headline, HEADLINE)}*")]
+
+
+def _is_headed_by_finding(summary: Summary) -> bool:
+    return summary.key == KEY and units(summary.headline) <= HEADER
+
+
+def _buttons(summary: Summary) -> list[Button]:
+    """What the action waits for, the board, and whether the message was of use."""
+    phase_less = summary.key == KEY
+    pressed = Pressed(
+        flywheel=summary.flywheel,
+        turn="" if phase_less else summary.turn,
+        key="" if phase_less else summary.key,
+        message=summary.id,
+    )
+    rule = "" if summary.action is None else summary.action.rule
+    wanted = next((form for begins, form in _FORMS.items() if rule.startswith(begins)), None)
+    return [
+        *([Button(label=wanted[0], action=wanted[1], pressed=pressed, style="primary")] if wanted else []),
+        *board(summary.link, pressed, interactive=True),
+        Button(label="Useful", action=USEFUL, pressed=pressed),
+        Button(label="Noise", action=NOISE, pressed=pressed),
+    ]
 
 
 def fallback_of(summary: Summary, updated: Update | None = None) -> str:
@@ -103,7 +146,7 @@ def comparison(figure: Figure) -> str:
 def _field(figure: Figure) -> Block:
     value = f"*{mrkdwn(figure.label, FIELD)}*\n{mrkdwn(figure.value, FIELD)}"
     compared = comparison(figure)
-    return _text(f"{value}  {mrkdwn(compared, FIELD)}" if compared else value)
+    return text_of(f"{value}  {mrkdwn(compared, FIELD)}" if compared else value)
 
 
 def _tenet(line: TenetLine) -> str:
@@ -112,40 +155,22 @@ def _tenet(line: TenetLine) -> str:
     return f"*{mrkdwn(line.title, FIELD)}:* {mrkdwn(line_text, TENET)}"
 
 
-def _context_lines(summary: Summary, updated: Update | None) -> list[str]:
+def _context_lines(summary: Summary, updated: Update | None, held: str) -> list[str]:
     """The context lines: what a message stands on, and what is missing."""
-    lines = ["; ".join([summary.context, *summary.missing])]
+    heading = summary.heading if _is_headed_by_finding(summary) else ""
+    lines = ["; ".join(filter(None, [heading, summary.context, *summary.missing, held]))]
     if updated:
         lines.append(f"Updated {updated.at}{updated.reason}")
-    return [mrkdwn(line, CONTEXT) for line in lines]
+    return lines
 
 
 def _action(action: Action) -> str:
     """The action: what to do, with where its things are, then why, and what became of what was advised before."""
-    links = "".join(f" {link_to(link)}" for link in action.links if _is_web(link.url))
+    links = "".join(f" {link_to(link)}" for link in action.links if is_web(link.url))
     because = f" {_sentence(mrkdwn(action.because, HEADLINE))}." if action.because else ""
     before = f"\n{mrkdwn(action.before, HEADLINE)}" if action.before else ""
     return f"*Next:* {mrkdwn(action.text, HEADLINE)}{because}{links}{before}"
 
 
-def link_to(link: Link) -> str:
-    """A link with its host, so that nobody is led where they would not go."""
-    host = urlsplit(link.url).hostname or ""
-    return f"<{link.url.replace('&', '&amp;')}|{mrkdwn(link.title, FIELD).replace('|', '¦')}> ({mrkdwn(host, FIELD)})"
-
-
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _section(text: str) -> Block:
-    return {"type": "section", "text": _text(text)}
-
-
-def _text(text: str) -> Block:
-    """`verbatim`: Slack links no bare address, channel or name by itself."""
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
-
-
-def _is_web(link: str) -> bool:
-    return _WEB(link) is not None and len(link) <= HEADLINE

@@ -41,11 +41,25 @@ TIMEOUT_SECONDS = 8
 class Poster(Protocol):
     """Slack, as far as the outbox needs it."""
 
-    def post(self, channel: str, text: str, blocks: list[dict[str, Any]]) -> tuple[str, str]:
-        """Post; returns the channel's id and the message's `ts`, by which it can be updated."""
+    def post(
+        self,
+        channel: str,
+        text: str,
+        blocks: list[dict[str, Any]],
+        *,
+        thread: str | None = None,
+        broadcast: bool = False,
+    ) -> tuple[str, str]:
+        """Post; returns the channel's id and the message's `ts`, by which it can be updated.
+
+        `thread`: the `ts` of the message whose thread it belongs to; `broadcast`: the channel sees it too.
+        """
 
     def update(self, channel: str, ts: str, text: str, blocks: list[dict[str, Any]]) -> None:
         """Replace a posted message."""
+
+    def permalink(self, channel: str, ts: str) -> str:
+        """The address of a message, by the channel's id and its `ts`."""
 
 
 class SlackClient:
@@ -60,14 +74,27 @@ class SlackClient:
         self._logger = logging.getLogger(__name__)
         self._logger.setLevel(logging.CRITICAL)
 
-    def post(self, channel: str, text: str, blocks: list[dict[str, Any]]) -> tuple[str, str]:
+    def post(
+        self,
+        channel: str,
+        text: str,
+        blocks: list[dict[str, Any]],
+        *,
+        thread: str | None = None,
+        broadcast: bool = False,
+    ) -> tuple[str, str]:
         """Post once. Raises a SlackError."""
-        answer = self._call("chat.postMessage", {"channel": channel, **_content(text, blocks), **_QUIET})
+        place = {"thread_ts": thread, "reply_broadcast": broadcast} if thread else {}
+        answer = self._call("chat.postMessage", {"channel": channel, **_content(text, blocks), **place, **_QUIET})
         return str(answer["channel"]), str(answer["ts"])
 
     def update(self, channel: str, ts: str, text: str, blocks: list[dict[str, Any]]) -> None:
         """Replace once; without blocks those that it had go too. Raises a SlackError."""
         self._call("chat.update", {"channel": channel, "ts": ts, "text": text, "blocks": blocks, "link_names": False})
+
+    def permalink(self, channel: str, ts: str) -> str:
+        """Ask once. Raises a SlackError."""
+        return str(self._call("chat.getPermalink", {"channel": channel, "message_ts": ts})["permalink"])
 
     def _call(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -87,13 +114,18 @@ class SlackClient:
             logger=self._logger,
         )
         try:
-            answer = client.api_call(method, json=arguments)
+            answer = (
+                client.api_call(method, data=arguments) if method in _FORMS else client.api_call(method, json=arguments)
+            )
         except SlackApiError as error:
             raise _error_of(error) from error
         except (OSError, HTTPException, ValueError) as error:
             raise SlackUnavailableError(type(error).__name__) from error
         return answer.data if isinstance(answer.data, dict) else {}
 
+
+_FORMS = frozenset({"chat.getPermalink"})
+"""Methods that take no JSON (docs.slack.dev/reference/methods/chat.getPermalink)."""
 
 _QUIET = {"link_names": False, "parse": "none", "unfurl_links": False, "unfurl_media": False}
 

@@ -1,4 +1,4 @@
-"""The outbox: each summary becomes one message in its channel, once, late rather than never, at the channel's pace.
+"""The outbox: what is to be said is said in its channel, once, late rather than never, at the channel's pace.
 
 A ledger entry is leased before Slack is called and marked after it, so that of two senders at once one posts, and a
 lost acknowledgement costs at most one duplicate. What cannot be sent now stays in the ledger with the time of the next
@@ -7,28 +7,27 @@ wakes have followed each other too often, or where one was lost. Nothing sleeps.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Literal
+from functools import partial
 
-from msgspec.structs import replace
+import msgspec
 
+from shared.flywheel.settings.noise import NoiseSettings
 from shared.flywheel.settings.values import Settings
+from shared.flywheel.summaries.card import CARD
+from shared.flywheel.summaries.noise import QUIET, LastDigest
 from shared.links.board_link import NO_LINKS, BoardLinks
-from shared.slack.blocks import Message, Update, message_of, withdrawn_message_of
-from shared.slack.client import (
-    Poster,
-    SlackBlocksError,
-    SlackError,
-    SlackMessageGoneError,
-    SlackRateLimitedError,
-    SlackUnavailableError,
-)
+from shared.slack.client import Poster, SlackError, SlackRateLimitedError, SlackUnavailableError
+from shared.slack.conversation import Conversation
 from shared.slack.queue import LONGEST_DELAY_SECONDS, MOST_WAKES, Queue, wake_body
-from shared.store.outbox.outbox import OutboxStore, SummaryRef, changed_since
-from shared.store.outbox.outbox_items import FAILED, PENDING, SENDING, SENT, SUPPRESSED, LedgerItem, SummaryItem
-from shared.store.projections.summary_packing import unpack_summary
+from shared.slack.single import KEY, Single
+from shared.slack.subject import Outcome, Reading, Subject
+from shared.store.outbox.outbox import GATE, OutboxStore, SummaryRef, TurnRef, turn_of
+from shared.store.outbox.outbox_items import FAILED, PENDING, SENDING, SENT, SUPPRESSED, HeardItem, LedgerItem
+from shared.store.outbox.parts import Part, packed, parts_of
 from shared.store.table import names
+from shared.store.table.errors import LostRaceError
 from shared.store.table.keys import moment_of, stamp
 from shared.store.table.table import Key
 
@@ -38,10 +37,9 @@ FIRST_WAIT = 5
 LONGEST_WAIT = 15 * 60
 SLOW_WAIT = timedelta(hours=1)
 """Between tries of a message that only a person can mend."""
-
-Outcome = Literal[
-    "posted", "updated", "withdrawn", "unchanged", "waiting", "paced", "deferred", "failed", "suppressed", "historical"
-]
+_ROUNDS = 8
+_MOST_HELD = 200
+"""So many of what was held back are counted one by one."""
 
 
 class SummaryMissingError(LookupError):
@@ -50,6 +48,18 @@ class SummaryMissingError(LookupError):
     def __init__(self, ref: SummaryRef) -> None:
         super().__init__(f"summary {ref.summary} of flywheel {ref.flywheel} is not stored")
         self.ref = ref
+
+
+class TurnMissingError(LookupError):
+    """An event or a wake is about a turn that is not stored; it is written before it is announced."""
+
+    def __init__(self, ref: TurnRef) -> None:
+        super().__init__(f"turn of flywheel {ref.flywheel} is not stored")
+        self.ref = ref
+
+
+class _LostError(Exception):
+    """Somebody else wrote the entry since it was read."""
 
 
 class Outbox:
@@ -63,14 +73,19 @@ class Outbox:
         settings: Settings,
         links: BoardLinks = NO_LINKS,
         on_refusal: Callable[[str, str], None] = lambda _channel, _reason: None,
+        *,
+        interactive: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`on_refusal`: hears of each message that Slack refuses until a person mends something: channel and reason."""
+        """`on_refusal`: hears of each message that Slack refuses until a person mends something: channel and reason;
+        `interactive`: whether somebody answers when a button is pressed, asked at the time of sending.
+        """
         self._store = store
         self._slack = slack
         self._queue = queue
         self._settings = settings
         self._links = links
         self._on_refusal = on_refusal
+        self._interactive = interactive
         self._down_until: datetime | None = None
         self._wakes = 0
 
@@ -82,83 +97,103 @@ class Outbox:
         self._wakes = number
 
     def announce(self, ref: SummaryRef, now: datetime) -> Outcome:
-        """A summary is ready, or has changed: send it, unless it is history or the message shows just that already."""
-        channel = self._settings.channel_of(ref.flywheel, ref.phase)
-        entry = self._store.entry(ref, channel)
-        if entry.state != SENDING and _is_after(entry.due_at, now):
-            return "waiting"  # a wake is on its way, and it will send the summary as it stands then
-        return self._deliver(entry, now)
+        """A summary is ready, or has changed: send it where it belongs, unless it is history or stands there already.
+
+        A digest is a message of its own; what a turn did belongs to its conversation in the team's channel, and to the
+        channel of the phase's persona.
+        """
+        if ref.key == KEY:
+            return self._announce_single(ref, self._settings.channel_of(ref.flywheel, ref.phase), now)
+        team, own = self._settings.team_channel(ref.flywheel), self._settings.channel_of(ref.flywheel, ref.phase)
+        outcomes = [self._announce_single(ref, own, now)] if own != team else []
+        if self._store.entry(ref, team).version:
+            outcomes.append(self._announce_single(ref, team, now))  # posted before there were cards
+        else:
+            outcomes.append(self._announce_part(ref, team, now))
+        return outcomes[0]
+
+    def begin(self, ref: TurnRef, now: datetime) -> Outcome:
+        """A turn began: post its card."""
+        entry = self._store.entry(ref.card, self._settings.team_channel(ref.flywheel))
+        return self._delivered(entry, now) if not _is_waited_for(entry, now) else "waiting"
 
     def wake(self, key: Key, now: datetime) -> Outcome:
         """Look at a ledger entry again."""
         entry = self._store.stored_entry(key)
-        return "unchanged" if entry is None else self._deliver(entry, now)
+        return "unchanged" if entry is None else self._delivered(entry, now)
+
+    def _announce_single(self, ref: SummaryRef, channel: str, now: datetime) -> Outcome:
+        entry = self._store.entry(ref, channel)
+        if _is_waited_for(entry, now):
+            return "waiting"  # a wake is on its way, and it will send the summary as it stands then
+        return self._delivered(entry, now)
+
+    def _announce_part(self, ref: SummaryRef, channel: str, now: datetime) -> Outcome:
+        """Have a summary said in its turn's conversation; what the entry holds of it outlives this call's failure."""
+        summary = self._store.summary(ref)
+        if summary is None:
+            raise SummaryMissingError(ref)
+        for _ in range(_ROUNDS):
+            entry = self._store.entry(turn_of(ref).card, channel)
+            parts = parts_of(entry)
+            is_new = ref.phase not in parts
+            if is_new and summary.historical:
+                return "historical"
+            entry.parts = packed({**parts, ref.phase: parts.get(ref.phase, Part())})
+            leased = _is_leased(entry, now)
+            try:
+                if not entry.version or not (leased or _is_waited_for(entry, now)):
+                    return self._deliver(entry, now)
+            except _LostError:
+                continue
+            if is_new and not self._store.save_entry(entry):
+                continue
+            return self._come_back(entry, moment_of(str(entry.lease_until)), now) if leased else "waiting"
+        raise LostRaceError(f"conversation of {ref.summary}", _ROUNDS)
+
+    def _delivered(self, entry: LedgerItem, now: datetime) -> Outcome:
+        try:
+            return self._deliver(entry, now)
+        except _LostError:
+            return self._come_back(entry, now + LEASE, now)
 
     def _deliver(self, entry: LedgerItem, now: datetime) -> Outcome:
-        summary = self._summary(entry)
-        if summary.historical and not entry.ts:
-            return "historical"
-        if entry.digest == _shown_by(summary) and entry.state in (SENT, SUPPRESSED):
-            return "unchanged"
+        """Raises _LostError where somebody else is faster."""
+        subject = self._subject(entry)
+        if subject.idle is not None:
+            return subject.idle
         not_before = entry.lease_until if entry.state == SENDING else entry.due_at
         if not_before and _is_after(not_before, now):
             return self._come_back(entry, moment_of(not_before), now)
-        if summary.vanished and not entry.ts:
-            return self._suppress(entry, summary)
+        if subject.void:
+            self._settle(entry, subject, SUPPRESSED, subject.void, now)
+            return "suppressed"
+        quiet = self._noise(entry).quiet_until(now, self._time_zone(entry)) if subject.is_loud else None
+        if quiet is not None:
+            return self._postpone(entry, quiet, now, "quiet", QUIET)
         if self._down_until and now < self._down_until:
             return self._retry_later(entry, "Slack did not answer just before", now)
         slot = self._store.take_slot(entry.channel, now)
         return self._postpone(entry, slot, now, "paced") if slot else self._claim_and_send(entry, now)
 
     def _claim_and_send(self, entry: LedgerItem, now: datetime) -> Outcome:
-        """Lease the entry, send what the summary says at this moment, write down what came of it.
+        """Lease the entry, send what its subject says at this moment, write down what came of it.
 
-        A first try is not in the index of what is due: until it is written down, its queue message is still there.
+        What is not in the index of what is due (a first try, or news of what was sent) need not be put there: until it
+        is written down, its queue message is still there.
         """
         entry.state, entry.lease_until = SENDING, stamp(now + LEASE)
-        if entry.version:
-            entry.due_pk, entry.due_at = names.DUE_LEDGER, entry.lease_until
+        if entry.due_pk:
+            entry.due_at = entry.lease_until
         entry.attempts = int(entry.attempts) + 1
-        if not self._store.save_entry(entry):
-            return self._come_back(entry, now + LEASE, now)
-        summary = self._summary(entry)
+        self._save(entry)
+        subject = self._subject(entry)
         try:
-            outcome = self._send(entry, summary, now)
+            outcome = subject.send(self._slack, now)
         except SlackError as error:
             return self._not_sent(entry, error, now)
-        self._settle(entry, summary, SENT, None)
+        self._settle(entry, subject, SENT, None, now)
         return outcome
-
-    def _send(self, entry: LedgerItem, summary: SummaryItem, now: datetime) -> Outcome:
-        shown = replace(unpack_summary(summary.shows), link=self._links.board_link(entry.flywheel, now))
-        if not entry.ts:
-            self._post(entry, message_of(shown), now)
-            return "posted"
-        minute = f"{now:%Y-%m-%d %H:%M} UTC"
-        updated = Update(minute, changed_since(summary, entry.digest))
-        message = withdrawn_message_of(shown, minute) if summary.vanished else message_of(shown, updated)
-        try:
-            self._update(entry, message, now)
-        except SlackMessageGoneError:
-            self._post(entry, message, now)
-            return "posted"
-        return "withdrawn" if summary.vanished else "updated"
-
-    def _post(self, entry: LedgerItem, message: Message, now: datetime) -> None:
-        try:
-            posted = self._slack.post(entry.channel, message.text, message.blocks)
-        except SlackBlocksError:
-            posted = self._slack.post(entry.channel, message.text, [])
-        entry.channel_id, entry.ts = posted
-        entry.sent_at = stamp(now)
-
-    def _update(self, entry: LedgerItem, message: Message, now: datetime) -> None:
-        channel, ts = str(entry.channel_id), str(entry.ts)
-        try:
-            self._slack.update(channel, ts, message.text, message.blocks)
-        except SlackBlocksError:
-            self._slack.update(channel, ts, message.text, [])
-        entry.updated_at = stamp(now)
 
     def _not_sent(self, entry: LedgerItem, error: SlackError, now: datetime) -> Outcome:
         if isinstance(error, SlackRateLimitedError):
@@ -180,13 +215,12 @@ class Outbox:
         self, entry: LedgerItem, until: datetime, now: datetime, outcome: Outcome, reason: str | None = None
     ) -> Outcome:
         entry.state = FAILED if outcome == "failed" else PENDING
-        if outcome != "paced":
+        if outcome not in {"paced", "quiet"}:
             entry.waits_since = entry.waits_since or stamp(now)
         entry.reason = reason
         entry.lease_until = None
         entry.due_pk, entry.due_at = names.DUE_LEDGER, stamp(until)
-        if not self._store.save_entry(entry):
-            return self._come_back(entry, now + LEASE, now)
+        self._save(entry)
         self._come_back(entry, until, now)
         return outcome
 
@@ -201,40 +235,95 @@ class Outbox:
             self._queue.send(wake_body((entry.pk, entry.sk), self._wakes + 1), max(delay, 0))
         return "waiting"
 
-    def _suppress(self, entry: LedgerItem, summary: SummaryItem) -> Outcome:
-        """Leave unposted what did not happen after all, and was never posted."""
-        self._settle(entry, summary, SUPPRESSED, "vanished before it was posted")
-        return "suppressed"
-
-    def _settle(self, entry: LedgerItem, summary: SummaryItem, state: str, reason: str | None) -> None:
-        entry.state, entry.reason, entry.digest = state, reason, _shown_by(summary)
+    def _settle(self, entry: LedgerItem, subject: Subject, state: str, reason: str | None, now: datetime) -> None:
+        """Write down what stands in Slack now; what is left to say comes next, at the channel's pace."""
+        more = subject.settle()
+        entry.state, entry.reason = PENDING if more else state, reason
         entry.attempts = 0
         entry.waits_since = None
         entry.lease_until = entry.due_pk = entry.due_at = None
-        self._store.save_entry(entry)
+        if more:
+            entry.due_pk, entry.due_at = names.DUE_LEDGER, stamp(now + GATE)
+        held, digest = subject.held, subject.digest_sent
+        if self._store.save_entry(entry) and more:
+            self._come_back(entry, now + GATE, now)
+        if held or digest is not None:
+            self._store.note(entry.channel, entry.flywheel, now, _noted(int(entry.phase), held, digest, now))
 
-    def _summary(self, entry: LedgerItem) -> SummaryItem:
+    def _save(self, entry: LedgerItem) -> None:
+        if not self._store.save_entry(entry):
+            raise _LostError
+
+    def _subject(self, entry: LedgerItem) -> Subject:
+        if int(entry.phase) == CARD:
+            story = self._store.story(turn_of(entry))
+            if story.turn is None:
+                raise TurnMissingError(turn_of(entry))
+            return Conversation(entry, story, self._settings.flywheel(entry.flywheel), self._reading(entry))
         ref = SummaryRef(
-            summary=entry.summary,
-            flywheel=entry.flywheel,
-            turn=entry.turn,
-            key=entry.key,
-            phase=int(entry.phase),
+            summary=entry.summary, flywheel=entry.flywheel, turn=entry.turn, key=entry.key, phase=int(entry.phase)
         )
         summary = self._store.summary(ref)
         if summary is None:
             raise SummaryMissingError(ref)
-        return summary
+        return Single(entry, summary, self._reading(entry))
+
+    def _reading(self, entry: LedgerItem) -> Reading:
+        """A digest is compared with what the channel was told last; the summary of a phase leads to its card."""
+        is_new, is_digest = not entry.ts, entry.key == KEY
+        memory = self._store.memory(entry.channel, entry.flywheel) if is_new and is_digest else None
+        card = self._card_of(entry) if is_new and not is_digest and int(entry.phase) != CARD else None
+        return Reading(
+            noise=self._noise(entry),
+            time_zone=self._time_zone(entry),
+            board=partial(self._links.board_link, entry.flywheel),
+            memory=memory,
+            card=card,
+            interactive=self._interactive(),
+            edits=self._settings.slack.way_of(entry.channel) == "bot",
+        )
+
+    def _card_of(self, entry: LedgerItem) -> tuple[str, str] | None:
+        """The place of the turn's card in the team's channel; None where it has none."""
+        card = self._store.entry(turn_of(entry).card, self._settings.team_channel(entry.flywheel))
+        return (str(card.channel_id), str(card.ts)) if card.ts else None
+
+    def _noise(self, entry: LedgerItem) -> NoiseSettings:
+        return self._settings.noise_of(entry.channel)
+
+    def _time_zone(self, entry: LedgerItem) -> str:
+        return self._settings.flywheel(entry.flywheel).time_zone
 
 
-def _shown_by(summary: SummaryItem) -> str:
-    """The mark that the ledger compares: the digest of what a message shows, or that it was withdrawn."""
-    return f"withdrawn {summary.digest}" if summary.vanished else summary.digest
+def _noted(
+    phase: int, held: Mapping[str, str], digest: LastDigest | None, now: datetime
+) -> Callable[[HeardItem], None]:
+    """What a message, or its suppression, changes of what a channel was told; a digest for everyone tells the total."""
+
+    def change(memory: HeardItem) -> None:
+        rules = msgspec.json.decode(memory.held, type=dict[str, str])
+        if digest is not None:
+            digests = msgspec.json.decode(memory.digests, type=dict[int, LastDigest])
+            memory.digests = msgspec.json.encode({**digests, phase: digest}).decode()
+            if not phase:
+                rules, memory.since = {}, stamp(now)
+        memory.held = msgspec.json.encode(dict([*rules.items(), *held.items()][-_MOST_HELD:])).decode()
+
+    return change
 
 
 def _wait(entry: LedgerItem) -> timedelta:
     """5, 10, 20 … s up to 15 min, by the number of tries."""
     return timedelta(seconds=min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(int(entry.attempts) - 1, 10)))
+
+
+def _is_waited_for(entry: LedgerItem, now: datetime) -> bool:
+    """Whether a wake is on its way that will send whatever there is to say then."""
+    return entry.state != SENDING and _is_after(entry.due_at, now)
+
+
+def _is_leased(entry: LedgerItem, now: datetime) -> bool:
+    return entry.state == SENDING and _is_after(entry.lease_until, now)
 
 
 def _is_after(stamped: str | None, now: datetime) -> bool:

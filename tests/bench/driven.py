@@ -73,7 +73,7 @@ class Driven:
 
     def notify(self, at: datetime) -> None:
         """Announcements, and the wakes that they leave, each when it is due."""
-        told = [entry for entry in self.meter.published if entry["DetailType"] == "Phase Summary Ready"]
+        told = [entry for entry in self.meter.published if entry["DetailType"] in _HEARD]
         self.meter.published.clear()
         waiting = [(at, json.dumps({**_bus(entry), "detail": json.loads(entry["Detail"])})) for entry in told]
         while waiting:
@@ -108,6 +108,7 @@ class Driven:
             raise RuntimeError(f"{name} gave back {len(failed)} of {len(event['Records'])}")
 
 
+_HEARD = {"Phase Summary Ready", "Turn Started"}
 _READ = {names.SEGMENT, names.TRANSITION, names.TURN}
 
 

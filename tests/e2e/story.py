@@ -20,13 +20,18 @@ END = datetime(2026, 3, 14, 8, 5, tzinfo=UTC)
 Off the quarter hours of the tick, so that what it wakes is done by then."""
 
 TOLD = [
-    "“Dim at dusk” completed Clarity of Purpose in 1 d 5 h · lighting",
-    "“Dim at dusk” completed Next Best Action in 1 d 18 h · lighting",
+    "Dim at dusk was delivered in 9 d 23 h, with a failed change",
+    "Clarity of Purpose is complete, in 1 d 5 h",
+    "Next Best Action is complete, in 1 d 18 h",
     "Weekly digest · lighting",
-    "“Dim at dusk” completed Long-Term Value in 7 d · lighting",
     "“Dim at dusk” was delivered in 9 d 23 h, with a failed change · lighting",
 ]
-"""How the messages of the turn begin, in the order in which they are due."""
+"""How the messages of the turn begin once it is over, in the order in which they were due: its card, what was said in
+its thread, the digest, and its end."""
+
+
+RUNNING = "Dim at dusk is in Next Best Action"
+"""The card of the turn after its deployment."""
 
 
 def event(detail_type: str, time: str, name: str, **detail: Any) -> Event:

@@ -160,9 +160,10 @@ def test_slack_hears_of_the_doom_loop_while_it_lasts(told: dict[str, Any]) -> No
 
 
 def test_both_teams_hear_of_every_turn_that_ended_in_the_story_once(told: dict[str, Any]) -> None:
-    posted = [(message["channel"], message["text"]) for message in told["messages"]]
+    said = [(message["channel"], message["thread_ts"], message["text"]) for message in told["messages"]]
+    posted = [(channel, text) for channel, _, text in said]
     assert {channel for channel, _ in posted} == {"#checkout", "#search", "#leadership"}
-    of_teams = [each for each in posted if each[0] != "#leadership"]
+    of_teams = [each for each in said if each[0] != "#leadership"]
     assert len(of_teams) == len(set(of_teams))
     for found in (of(told, "reports", flywheel) for flywheel in TEAMS):
         closed = [turn for turn in found["turn_list"] if turn["closed_at"] and turn["turn"] not in DECIDED_LATE]
@@ -172,7 +173,7 @@ def test_both_teams_hear_of_every_turn_that_ended_in_the_story_once(told: dict[s
 
 def test_of_each_channel_the_newest_phase_turn_and_digest_are_printed(told: dict[str, Any]) -> None:
     shown = {(each["message"]["channel"], each["kind"]): each["message"]["text"] for each in told["shown"]}
-    kinds = {(f"#{flywheel}", kind) for flywheel in TEAMS for kind in ("phase", "turn", "digest")}
+    kinds = {(f"#{flywheel}", kind) for flywheel in TEAMS for kind in ("card", "phase", "turn", "digest")}
     assert {each for each in shown if each[1] != "outcome"} == kinds | {("#leadership", "digest")}
     for (channel, kind), text in shown.items():
         of_its_kind = [
@@ -186,7 +187,9 @@ def kind_of(message: dict[str, Any]) -> str:
         return "turn"
     if message["text"].startswith("The outcome of "):
         return "outcome"
-    return "digest" if message["text"].startswith("Weekly digest ") else "phase"
+    if message["thread_ts"]:
+        return "phase"
+    return "digest" if message["text"].startswith("Weekly digest ") else "card"
 
 
 def test_bets_of_one_team_mostly_pay_and_the_other_moves_nothing_until_it_challenges(told: dict[str, Any]) -> None:

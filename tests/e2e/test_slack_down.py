@@ -32,7 +32,7 @@ def test_down_for_the_whole_run_then_up(started: Started, slack: FakeSlack) -> N
     assert {item["state"]["S"] for item in items(engine, names.LEDGER)} == {"pending"}
     slack.up()
     pass_days(engine, END + timedelta(days=2))
-    assert sorted(told(slack)) == sorted(TOLD)
+    assert sorted(told(slack)) == sorted(TOLD[3:])  # of a turn that was over by then only its end is told
     assert dead_letters(engine) == 0
 
 
@@ -50,7 +50,7 @@ def test_a_lost_answer_costs_at_most_one_duplicate(started: Started, slack: Fake
     engine = started()
     slack.fail_next(lost=True)
     replay(engine, one_turn())
-    assert set(told(slack)) == set(TOLD)
+    assert set(told(slack)) > set(TOLD)  # the card that Slack took unheard stays as it was
     assert len(told(slack)) <= len(TOLD) + 1
 
 
@@ -59,7 +59,7 @@ IDEAS = 15
 
 
 def many_turns() -> list[Event]:
-    """Ideas proposed, worked on and released within the same minutes: two messages each, all to one channel."""
+    """Ideas proposed, worked on and released within the same minutes: a card and two replies each, in one channel."""
     sent = []
     for number in range(IDEAS):
         for minute, detail_type, detail in (
@@ -82,8 +82,9 @@ def test_an_hour_of_it_makes_no_chain_that_lambda_would_stop(
     assert slack.messages == []
     slack.mend()
     engine.advance_to(BEGINS + timedelta(hours=2))
-    told_of = [message.text for message in slack.messages if "digest" not in message.text]
-    assert (len(told_of), len(set(told_of))) == (2 * IDEAS, 2 * IDEAS)
+    told_of = [message for message in slack.messages if "digest" not in message.text]
+    cards = {message.text for message in told_of if message.thread_ts is None}
+    assert (len(told_of), len(cards)) == (3 * IDEAS, IDEAS)
     assert engine.failures == []
     assert dead_letters(engine) == 0
     assert engine.chains["flywheel-dev-notify"] <= MOST_WAKES + 1 < MOST

@@ -143,8 +143,9 @@ class SteppedBus:
     def _deliver(self, announcements: Sequence[Announcement]) -> None:
         for announced in announcements:
             self.taken.append(announced)
-            if announced.detail_type in {"Phase Summary Ready", "Digest Ready"}:
-                envelope = {"source": PUBLISHER, "account": ACCOUNT, "detail": announced.detail}
+            if announced.detail_type in {"Phase Summary Ready", "Digest Ready", "Turn Started"}:
+                told = {"detail-type": announced.detail_type, "detail": announced.detail}
+                envelope = {"source": PUBLISHER, "account": ACCOUNT, **told}
                 self._outbox.put(json.dumps(envelope))
 
 
@@ -153,15 +154,32 @@ class SteppedSlack:
 
     def __init__(self, steps: Steps) -> None:
         self.messages: dict[str, str] = {}
+        self.blocks: dict[str, list[dict[str, Any]]] = {}
+        self.threads: dict[str, tuple[str, bool]] = {}
+        """Of each reply the message that it replies to, and whether the channel sees it too."""
         self._steps = steps
 
-    def post(self, channel: str, text: str, blocks: list[dict[str, Any]]) -> tuple[str, str]:
+    def post(
+        self,
+        channel: str,
+        text: str,
+        blocks: list[dict[str, Any]],
+        *,
+        thread: str | None = None,
+        broadcast: bool = False,
+    ) -> tuple[str, str]:
         ts = str(len(self.messages))
+        self.blocks[ts] = blocks
+        if thread is not None:
+            self.threads[ts] = (thread, broadcast)
         self._steps.step("post", lambda: self.messages.update({ts: text}))
         return channel, ts
 
     def update(self, channel: str, ts: str, text: str, blocks: list[dict[str, Any]]) -> None:
         self._steps.step("update", lambda: self.messages.update({ts: text}))
+
+    def permalink(self, channel: str, ts: str) -> str:
+        return f"https://example.slack.com/archives/{channel.lstrip('#')}/p{ts}"
 
 
 @dataclass

@@ -9,7 +9,7 @@ import pytest
 
 from events import PUBLISHED_DETAIL_TYPES, PUBLISHER
 from infra.alarms import RUNBOOK
-from infra.bus import DIGEST_READY, SUMMARY_READY
+from infra.bus import DIGEST_READY, SUMMARY_READY, TURN_STARTED
 from infra.stage import PROJECT
 from shared.sources import aws
 from shared.store.table import names
@@ -76,8 +76,9 @@ def test_the_recorder_gets_every_contract_from_anybody_but_ourselves(stack: Synt
 
 def test_the_notifier_gets_summaries_from_ourselves_only(stack: Synthesised) -> None:
     (rule,) = [r for r in stack.of_type("AWS::Events::Rule").values() if r["EventPattern"]["source"] == [PUBLISHER]]
-    assert rule["EventPattern"] == {"source": [PUBLISHER], "detail-type": [SUMMARY_READY, DIGEST_READY]}
-    assert {SUMMARY_READY, DIGEST_READY} <= set(PUBLISHED_DETAIL_TYPES)
+    wanted = [SUMMARY_READY, DIGEST_READY, TURN_STARTED]
+    assert rule["EventPattern"] == {"source": [PUBLISHER], "detail-type": wanted}
+    assert set(wanted) <= set(PUBLISHED_DETAIL_TYPES)
     assert stack.template["Resources"][id_of(rule["Targets"][0]["Arn"])]["Properties"]["QueueName"].endswith("-outbox")
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec
 
 from shared.flywheel.settings.accounts_and_producers import ACCOUNT_KEYS, PRODUCER_KEYS, accounts_and_producers
+from shared.flywheel.settings.noise import NoiseSettings
 from shared.flywheel.settings.problems import (
     ConfigError,
     ConfigProblem,
@@ -26,6 +27,7 @@ from shared.flywheel.settings.values import (
     Amount,
     BoardSettings,
     Bounds,
+    Channel,
     CorrectionSettings,
     Defaults,
     FlywheelSettings,
@@ -46,13 +48,21 @@ _ELEMENT_AT = re.compile(r" - at `\$\[(\d+)\]`$")
 _FLYWHEEL_KEYS = tuple(name for name in FlywheelSettings.__struct_fields__ if name != "id")
 _MERGED = ("personas", "rituals", "domains", "thresholds")
 """Tables of which a flywheel says only what differs from the defaults."""
-_MANY = {"flywheels": "<id>", "hooks": "<name>", "accounts": "<number>", "producers": "<source>"}
+_MANY = {
+    "flywheels": "<id>",
+    "channels": "<channel>",
+    "hooks": "<name>",
+    "accounts": "<number>",
+    "producers": "<source>",
+}
 """Tables of tables, whose names the file chooses."""
 _TABLES: dict[str, tuple[str, ...]] = {
     "figures": ("window_days",),
     "environments": EnvironmentTable.__struct_fields__,
     "slack": SlackSettings.__struct_fields__,
     "corrections": CorrectionSettings.__struct_fields__,
+    "noise": NoiseSettings.__struct_fields__,
+    "channels.<channel>": NoiseSettings.__struct_fields__,
     "defaults": Defaults.__struct_fields__,
     "flywheels.<id>": _FLYWHEEL_KEYS,
     "well_architected": WellArchitectedSettings.__struct_fields__,
@@ -106,6 +116,8 @@ class _Reader:
             **{key: value for key, value in environments.items() if key == "production"},
             slack=self.whole(document, "slack", SlackSettings),
             corrections=self.whole(document, "corrections", CorrectionSettings),
+            noise=(noise := self.whole(document, "noise", NoiseSettings)),
+            channels=self.channels(document, noise),
             well_architected=self.whole(document, "well_architected", WellArchitectedSettings),
             board=self.whole(document, "board", BoardSettings),
             defaults=defaults,
@@ -114,6 +126,16 @@ class _Reader:
         sources, hooks = sources_and_hooks(self, document, environments, flywheels)
         accounts, producers = accounts_and_producers(self, document, flywheels)
         return msgspec.structs.replace(settings, sources=sources, hooks=hooks, accounts=accounts, producers=producers)
+
+    def channels(self, document: dict[str, Any], noise: NoiseSettings) -> dict[str, NoiseSettings]:
+        """The noise rules of each channel: what it says itself, and else what all have."""
+        stated, keys = self.table(document, ("channels",)), NoiseSettings.__struct_fields__
+        for name in stated:
+            self.value(name, ("channels", name), Channel)
+        return {
+            name: msgspec.structs.replace(noise, **self.fields(stated, ("channels", name), NoiseSettings, keys))
+            for name in stated
+        }
 
     def flywheels(self, document: dict[str, Any], defaults: Defaults) -> dict[str, FlywheelSettings]:
         inherited = msgspec.structs.asdict(defaults)

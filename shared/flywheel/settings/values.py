@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from shared.flywheel.rules import RULES
+from shared.flywheel.settings.noise import NoiseSettings
 from shared.sources.options import SourceOptions
 
 UNASSIGNED = "unassigned"
@@ -229,6 +230,10 @@ class Settings(Struct, frozen=True, kw_only=True, dict=True):
     slack: SlackSettings = field(default_factory=SlackSettings)
     corrections: CorrectionSettings = CorrectionSettings()
     """Changes no number, and folds nothing: it only bounds what is told again."""
+    noise: NoiseSettings = NoiseSettings()
+    """The noise rules of channels that say nothing else."""
+    channels: dict[str, NoiseSettings] = field(default_factory=dict)
+    """By channel, as it is named elsewhere in the file."""
     defaults: Defaults = field(default_factory=Defaults)
     flywheels: dict[str, FlywheelSettings] = field(default_factory=dict)
     sources: SourceOptions = SourceOptions()
@@ -290,6 +295,14 @@ class Settings(Struct, frozen=True, kw_only=True, dict=True):
         persona = settings.personas.get(PERSONAS[phase - 1]) if 0 < phase <= len(PERSONAS) else None
         return persona or settings.channel or self.slack.channel
 
+    def team_channel(self, flywheel: str) -> str:
+        """The channel of a flywheel's cards: its own, else the stack's."""
+        return self.channel_of(flywheel, 0)
+
+    def noise_of(self, channel: str) -> NoiseSettings:
+        """The noise rules of a channel."""
+        return self.channels.get(channel, self.noise)
+
     def fingerprint(self) -> str:
         """A stable hash of the rules and of all that changes a number: derived items carry it, a new one folds again.
 
@@ -314,6 +327,10 @@ class Settings(Struct, frozen=True, kw_only=True, dict=True):
         """A stable hash of what only changes where and how figures are told: a new one folds nothing."""
         flywheels = {each.id: _telling(each) | {"name": each.title} for each in self.flywheels.values()}
         return _hashed((self.slack, _telling(self.defaults), flywheels))
+
+    def noise_fingerprint(self) -> str:
+        """A stable hash of the noise rules: a new one folds nothing, and makes no digest anew."""
+        return _hashed((self.noise, sorted(self.channels.items())))
 
     @cached_property
     def _production(self) -> frozenset[str]:

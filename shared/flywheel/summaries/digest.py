@@ -21,6 +21,7 @@ from shared.flywheel.settings.digest_schedule import Period, periods
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.advice import Memory, without_said
 from shared.flywheel.summaries.around import around_of, purpose_of, stage_row
+from shared.flywheel.summaries.charts import chart_of
 from shared.flywheel.summaries.children import side_by_side
 from shared.flywheel.summaries.digest_names import EVERYONES, digest_id, phases_with_digests
 from shared.flywheel.summaries.figures import Report, figures_of, metrics_of
@@ -177,6 +178,7 @@ class Edition:
             action=without_said(action, opening),
             context=self._context(phase),
             missing=self._missing(phase, action),
+            chart=None if self._speaks_of_children else chart_of(self._wheel, self.now, phase),
         )
         return fitted(summary)
 

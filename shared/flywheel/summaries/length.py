@@ -40,6 +40,9 @@ def _texts(summary: Summary) -> Iterator[str]:
     yield from (summary.heading, summary.headline, summary.context, *summary.missing)
     yield from (_figure(each) for each in summary.figures)
     yield from (_tenet(each) for each in summary.tenets)
+    if summary.chart is not None:
+        yield summary.chart.title
+        yield from (f"{series.name} line {series.values[-1]:g}" for series in summary.chart.series)
     yield "" if summary.action is None else _action(summary.action)
 
 

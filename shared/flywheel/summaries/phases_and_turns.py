@@ -10,17 +10,20 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from shared.flywheel.actions.action import Thing
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.report.report import report_of
 from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.flywheel.summaries.advice import action_of, without_said
+from shared.flywheel.summaries.evidence import turn_evidence
 from shared.flywheel.summaries.figures import USUAL, Report, figures_of, metrics_of
 from shared.flywheel.summaries.headline import View, headline
 from shared.flywheel.summaries.length import fitted
 from shared.flywheel.summaries.news import news_a_week_before
+from shared.flywheel.summaries.noise import is_routine_transition
 from shared.flywheel.summaries.outcome import turn_sentence
 from shared.flywheel.summaries.receipt import left_out_of_window, taken_back
-from shared.flywheel.summaries.summary import Summary, summary_id
+from shared.flywheel.summaries.summary import Link, Summary, summary_id
 from shared.flywheel.summaries.tenets import tenets_of, without_surveys
 from shared.flywheel.summaries.transition import OUTCOME, TURN, Transition, transitions
 from shared.flywheel.trends.trends import trends_of
@@ -38,7 +41,15 @@ def summary_of(transition: Transition, facts: Sequence[Fact], flywheel: str, set
     wheel, now, before = shared.once(
         ("summary", flywheel, transition.at), lambda: _as_of(transition.at, shared, flywheel, settings)
     )
-    return _summary(_as_of_itself(transition, wheel), wheel, now, before)
+    itself = _as_of_itself(transition, wheel)
+    about_turn = turn_evidence(itself, wheel, settings.window_days)
+    return replace(
+        _summary(itself, wheel, now, before),
+        done=_done(itself, wheel.settings),
+        about=_linked(about_turn.turn),
+        routine=is_routine_transition(itself),
+        evidence=about_turn.lines,
+    )
 
 
 def _as_of(at: datetime, facts: Moments, flywheel: str, settings: Settings) -> tuple[Wheel, Report, Report]:
@@ -47,6 +58,19 @@ def _as_of(at: datetime, facts: Moments, flywheel: str, settings: Settings) -> t
     report = report_of(wheel, settings.window_days)
     now = report if len(settings.family_of(flywheel)) == 1 else without_surveys(report)
     return wheel, now, trends_of(wheel, settings.window_days).earlier_figures
+
+
+def _done(transition: Transition, flywheel: FlywheelSettings) -> str:
+    """`Challenge & Landscape is complete, in 5 d`; empty of a whole turn."""
+    if transition.outcome != "completed":
+        return ""
+    took = "" if transition.hours is None else f", in {duration(transition.hours)}"
+    return f"{phase_name(flywheel.vocabulary, transition.phase)} is complete{took}"
+
+
+def _linked(turn: Thing) -> Link:
+    """The turn by its title, with its address."""
+    return Link(title=outside(turn.title or turn.id), url=turn.url or "")
 
 
 def _as_of_itself(transition: Transition, wheel: Wheel) -> Transition:

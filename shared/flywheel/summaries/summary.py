@@ -37,6 +37,13 @@ class Link(Struct, frozen=True, kw_only=True):
     url: str
 
 
+class Line(Struct, frozen=True, kw_only=True):
+    """One thing that happened: with `link` the thing is named by it, and `text` says what it did."""
+
+    text: str
+    link: Link | None = None
+
+
 class Action(Struct, frozen=True, kw_only=True):
     """The next thing to do, why, and with which things; `rule` is the row of the table that chose it.
 
@@ -48,6 +55,21 @@ class Action(Struct, frozen=True, kw_only=True):
     rule: str = ""
     links: tuple[Link, ...] = ()
     before: str = ""
+
+
+class Series(Struct, frozen=True, kw_only=True):
+    """One line of a chart."""
+
+    name: str
+    values: tuple[float, ...]
+
+
+class Chart(Struct, frozen=True, kw_only=True):
+    """A chart of lines: each series has a value for each label."""
+
+    title: str
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
 
 
 class TenetLine(Struct, frozen=True, kw_only=True):
@@ -79,6 +101,16 @@ class Summary(Struct, frozen=True, kw_only=True, dict=True):
     tenets: tuple[TenetLine, ...] = ()
     why: str = ""
     """Why a turn stopped; empty of all others."""
+    done: str = ""
+    """That a phase is complete, where the turn need not be named: in the thread of its card."""
+    about: Link | None = None
+    """The turn that a summary is of, by its title, with its address; without one the address is empty."""
+    routine: bool = False
+    """Of a turn that nobody proposed or challenged, and to which nothing happened."""
+    chart: Chart | None = None
+    """Of a digest."""
+    evidence: tuple[Line, ...] = ()
+    """What happened in the phase, or in the turn."""
 
     @cached_property
     def digest(self) -> str:

@@ -1,13 +1,16 @@
 """The ledger read: what became of each summary, channel by channel, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
 from msgspec import Struct
 
-from shared.store.outbox.outbox_items import SENT, SUPPRESSED, LedgerItem, SummaryItem
+from shared.flywheel.summaries.card import CARD, card_id
+from shared.store.outbox.outbox_items import PENDING, SENT, SUPPRESSED, LedgerItem, SummaryItem
+from shared.store.outbox.parts import parts_of
 from shared.store.table import names
+from shared.store.table.items import TurnItem
 from shared.store.table.keys import wheel_partition
 from shared.store.table.table import Table
 
@@ -24,7 +27,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     key: str
     phase: int
     at: str
-    """When the phase was completed, or the turn closed (phase 0)."""
+    """When the phase was completed, or the turn closed (phase 0); of a card (phase 9) when it was posted."""
     state: str
     channel: str | None = None
     sent_at: str | None = None
@@ -37,35 +40,72 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 def entries(table: Table, flywheel: str) -> list[Entry]:
-    """Of every summary of a flywheel, newest first."""
-    summaries = table.query(SummaryItem, wheel_partition(flywheel), begins=names.SUMMARY_SORT)
-    ledger_entries = chain.from_iterable(_of(table, summary) for summary in summaries)
-    return sorted(
-        ledger_entries, key=lambda entry: (entry.at, entry.turn, entry.phase, entry.channel or ""), reverse=True
+    """Of every summary and every card of a flywheel, newest first."""
+    summaries = list(table.query(SummaryItem, wheel_partition(flywheel), begins=names.SUMMARY_SORT))
+    listed = list(chain(_of_summaries(table, summaries), _of_cards(table, flywheel, summaries)))
+    return sorted(listed, key=lambda entry: (entry.at, entry.turn, entry.phase, entry.channel or ""), reverse=True)
+
+
+def _of_summaries(table: Table, summaries: Sequence[SummaryItem]) -> Iterator[Entry]:
+    """Of summaries that are messages of their own."""
+    for summary in summaries:
+        for message in table.query(LedgerItem, names.LEDGER_PREFIX + summary.summary, begins=names.LEDGER_SORT):
+            yield _entry(message, **_about(summary), ts=message.ts)
+
+
+def _of_cards(table: Table, flywheel: str, summaries: Sequence[SummaryItem]) -> Iterator[Entry]:
+    """Of the turns' cards, what stands in their threads, and of summaries that nobody has said anything of."""
+    covered: dict[str, set[str]] = {}
+    by_turn: dict[tuple[str, str], dict[int, SummaryItem]] = {}
+    for summary in summaries:
+        by_turn.setdefault((summary.key, summary.turn), {})[int(summary.phase)] = summary
+    turns = {(item.key, item.turn) for item in table.query(TurnItem, wheel_partition(flywheel), begins=names.TURN_SORT)}
+    for key, turn in sorted(turns | by_turn.keys()):
+        mine = by_turn.get((key, turn), {})
+        for card in table.query(LedgerItem, names.LEDGER_PREFIX + card_id(flywheel, key, turn)):
+            yield from _conversation(card, mine)
+            covered.setdefault(key + turn, set()).update(str(phase) for phase in parts_of(card))
+        for phase, summary in mine.items():
+            own = table.query(LedgerItem, names.LEDGER_PREFIX + summary.summary, begins=names.LEDGER_SORT)
+            if str(phase) not in covered.get(key + turn, ()) and next(iter(own), None) is None:
+                yield _unsaid(summary)
+
+
+def _conversation(card: LedgerItem, summaries: Mapping[int, SummaryItem]) -> Iterator[Entry]:
+    """The card, and each part of its thread; a card that is not to be posted says why."""
+    about = {"flywheel": card.flywheel, "turn": card.turn, "key": card.key}
+    at = card.sent_at or min((summary.at for summary in summaries.values()), default=card.due_at or "")
+    yield _entry(card, **about, phase=CARD, at=at, ts=card.ts)
+    for phase, part in parts_of(card).items():
+        if phase in summaries:
+            yield Entry(
+                **_about(summaries[phase]),
+                state=SUPPRESSED if part.rule else PENDING if not part.ts else "updated" if part.updated_at else SENT,
+                channel=card.channel,
+                sent_at=part.sent_at or None,
+                updated_at=part.updated_at or None,
+                due_at=card.due_at if part.waits else None,
+                reason=part.rule or None,
+                ts=part.ts or None,
+            )
+
+
+def _entry(message: LedgerItem, **about: Any) -> Entry:
+    return Entry(
+        **about,
+        state="updated" if message.state == SENT and message.updated_at else message.state,
+        channel=message.channel,
+        sent_at=message.sent_at,
+        updated_at=message.updated_at,
+        due_at=message.due_at,
+        attempts=int(message.attempts),
+        reason=message.reason,
     )
-
-
-def _of(table: Table, summary: SummaryItem) -> Iterator[Entry]:
-    messages = list(table.query(LedgerItem, names.LEDGER_PREFIX + summary.summary, begins=names.LEDGER_SORT))
-    if not messages:
-        yield _unsaid(summary)
-    for message in messages:
-        yield Entry(
-            **_about(summary),
-            state="updated" if message.state == SENT and message.updated_at else message.state,
-            channel=message.channel,
-            sent_at=message.sent_at,
-            updated_at=message.updated_at,
-            due_at=message.due_at,
-            attempts=int(message.attempts),
-            reason=message.reason,
-            ts=message.ts,
-        )
 
 
 def _unsaid(summary: SummaryItem) -> Entry:
     known = HISTORICAL if summary.historical else VANISHED if summary.vanished else None
-    return Entry(**_about(summary), state=SUPPRESSED if known else "pending", reason=known or UNANNOUNCED)
+    return Entry(**_about(summary), state=SUPPRESSED if known else PENDING, reason=known or UNANNOUNCED)
 
 
 def _about(summary: SummaryItem) -> dict[str, Any]:

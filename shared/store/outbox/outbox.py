@@ -1,5 +1,6 @@
 """Reading and writing the outbox: summaries, the ledger of messages, the pace of channels. No decision is made here."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -7,14 +8,16 @@ import msgspec
 from msgspec import Struct
 
 from shared.flywheel.rules import RULES
+from shared.flywheel.summaries.card import CARD, card_id
 from shared.flywheel.summaries.changes import changes
 from shared.flywheel.summaries.summary import Summary, summary_id
-from shared.store.outbox.outbox_items import PENDING, LedgerItem, PaceItem, SummaryItem
+from shared.store.outbox.outbox_items import PENDING, HeardItem, LedgerItem, PaceItem, SummaryItem
+from shared.store.outbox.parts import PARTS
 from shared.store.projections.summary_packing import pack_summary, unpack_summary
 from shared.store.table import names
 from shared.store.table.errors import LostRaceError
 from shared.store.table.items import TransitionItem, TurnItem
-from shared.store.table.keys import fitted, moment_of, stamp, wheel_partition
+from shared.store.table.keys import fitted, moment_of, stamp, turn_sort, wheel_partition
 from shared.store.table.table import Key, Table
 
 GATE = timedelta(seconds=1)
@@ -33,6 +36,37 @@ class SummaryRef(Struct, frozen=True, kw_only=True):
     turn: str
     key: str
     phase: int
+
+
+class TurnRef(Struct, frozen=True, kw_only=True):
+    """The place of a turn: the card of it is made from what lies there."""
+
+    flywheel: str
+    turn: str
+    key: str
+
+    @property
+    def card(self) -> SummaryRef:
+        """The place of its card in the ledger."""
+        card = card_id(self.flywheel, self.key, self.turn)
+        return SummaryRef(summary=card, flywheel=self.flywheel, turn=self.turn, key=self.key, phase=CARD)
+
+    def summary(self, phase: int) -> SummaryRef:
+        """The place of the summary of one of its transitions."""
+        summary = summary_id(self.flywheel, self.key, self.turn, phase)
+        return SummaryRef(summary=summary, flywheel=self.flywheel, turn=self.turn, key=self.key, phase=phase)
+
+
+class Story(Struct, frozen=True):
+    """A turn as the table has it now: itself, and the summaries of its transitions by phase."""
+
+    turn: TurnItem | None
+    summaries: dict[int, SummaryItem]
+
+
+def turn_of(ref: SummaryRef | LedgerItem) -> TurnRef:
+    """The turn that a summary, or an entry of the ledger, is of."""
+    return TurnRef(flywheel=ref.flywheel, turn=ref.turn, key=ref.key)
 
 
 def ref_of(transition: TransitionItem) -> SummaryRef:
@@ -121,6 +155,15 @@ class OutboxStore:
             version=transition.version,
         )
 
+    def story(self, ref: TurnRef) -> Story:
+        """A turn and its summaries, read at once."""
+        at = wheel_partition(ref.flywheel), turn_sort(ref.key, ref.turn)
+        keys = {phase: summary_key(ref.summary(phase)) for phase in PARTS}
+        items = self._table.get_many([at, *keys.values()])
+        turn = None if at not in items else self._table.read(TurnItem, items[at])
+        summaries = {phase: self._table.read(SummaryItem, items[key]) for phase, key in keys.items() if key in items}
+        return Story(turn, summaries)
+
     def entry(self, ref: SummaryRef, channel: str) -> LedgerItem:
         """The ledger's entry of a summary in a channel; a new one, not yet written (version 0), where there is none."""
         pk, sk = ledger_key(ref.summary, channel)
@@ -144,6 +187,22 @@ class OutboxStore:
         before = int(entry.version)
         entry.version = before + 1
         return self._save(entry, before)
+
+    def memory(self, channel: str, flywheel: str) -> HeardItem | None:
+        """What a channel was told last of a flywheel; None where nothing was noted yet."""
+        return self._table.get(HeardItem, *_told_key(channel, flywheel))
+
+    def note(self, channel: str, flywheel: str, now: datetime, change: Callable[[HeardItem], None]) -> None:
+        """Note what a channel was told of a flywheel, or what it was not."""
+        for _ in range(_ROUNDS):
+            memory = self.memory(channel, flywheel) or self._table.new(
+                HeardItem, *_told_key(channel, flywheel), digests="{}", held="{}", since=stamp(now), version=0
+            )
+            change(memory)
+            before = int(memory.version)
+            memory.version = before + 1
+            if self._save(memory, before):
+                return
 
     def take_slot(self, channel: str, now: datetime) -> datetime | None:
         """None: the channel is free, go ahead. Else when to come back."""
@@ -182,10 +241,14 @@ class OutboxStore:
         pace.version = before + 1
         return self._save(pace, before)
 
-    def _save(self, item: SummaryItem | LedgerItem | PaceItem, before: int) -> bool:
+    def _save(self, item: SummaryItem | LedgerItem | PaceItem | HeardItem, before: int) -> bool:
         """Write an item over its version `before` (0: where there is none)."""
         model = type(item)
         return self._table.put(item, (model.version == before) if before else model.pk.does_not_exist())
+
+
+def _told_key(channel: str, flywheel: str) -> Key:
+    return names.PACE_PREFIX + channel, names.HEARD_SORT + flywheel
 
 
 def summary_key(ref: SummaryRef) -> Key:

@@ -1,6 +1,6 @@
 """Items of the outbox: what is to be said (SUMMARY), to whom it was said (LEDGER), and how fast (PACE).
 
-SUMMARY items are written by `summarise` alone, LEDGER and PACE items by `notify` alone. None expires.
+SUMMARY items are written by `summarise` alone, LEDGER, PACE and HEARD items by `notify` alone. None expires.
 """
 
 from pynamodb.attributes import BinaryAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
@@ -47,7 +47,7 @@ class SummaryItem(Item):
 
 
 class LedgerItem(Item):
-    """One message: one summary in one channel, from the first try to its last edit."""
+    """One message: one summary in one channel, from the first try to its last edit; or a turn's card and its thread."""
 
     KIND = names.LEDGER
 
@@ -72,6 +72,23 @@ class LedgerItem(Item):
     """Hash of what the message shows now."""
     sent_at = UnicodeAttribute(null=True)
     updated_at = UnicodeAttribute(null=True)
+    parts = UnicodeAttribute(null=True)
+    """JSON, of a card alone: what else of its turn was announced, and what became of each (`outbox.parts`)."""
+    held = UnicodeAttribute(null=True)
+    """Of a digest: the line on what was held back before it."""
+    version = NumberAttribute()
+
+
+class HeardItem(Item):
+    """What the digests of a flywheel found last, as a channel read it, and what was held back there since."""
+
+    KIND = names.HEARD
+
+    digests = UnicodeAttribute()
+    """JSON: `Said` by phase of the reader."""
+    held = UnicodeAttribute()
+    """JSON: by id of what was not said, the rule; a set, so that noting it twice counts it once."""
+    since = UnicodeAttribute()
     version = NumberAttribute()
 
 

@@ -9,7 +9,7 @@ import msgspec
 from shared.flywheel.moments import MEMORY, micros
 from shared.flywheel.report.turn_entry import turn_entry
 from shared.flywheel.wheel.model import Turn
-from shared.store.projections.turn_news import news_of
+from shared.store.projections.turn_news import START, news_of
 from shared.store.table.items import TurnItem
 from shared.store.table.keys import turn_sort, wheel_partition
 from shared.store.table.table import Table
@@ -19,8 +19,12 @@ VANISHED = "vanished"
 
 
 def shown(turn: Turn) -> dict[str, Any]:
-    """A turn as it is stored: its entry in the report, which holds nothing of the moment of asking, and its title."""
-    return {**turn_entry(turn), "title": turn.title}
+    """A turn as it is stored: its entry in the report, which holds nothing of the moment of asking, its title last.
+
+    Earlier releases stored it so: in another order each turn would look damaged, and be written again.
+    """
+    entry = turn_entry(turn)
+    return {**{name: value for name, value in entry.items() if name != "title"}, "title": turn.title}
 
 
 def changed_turns(
@@ -40,9 +44,8 @@ def changed_turns(
             )
     for sk, before in stored.items():
         if sk not in present and before.state != VANISHED and not is_final(before, now):
-            yield _item(
-                table, flywheel, sk, before, turn=before.turn, key=before.key, state=VANISHED, shows=before.shows
-            )
+            gone = {"turn": before.turn, "key": before.key, "state": VANISHED, "shows": before.shows}
+            yield _item(table, flywheel, sk, before, **gone, news=str(START))
 
 
 def is_final(item: TurnItem, now: datetime) -> bool:

@@ -28,6 +28,7 @@ One table with generic keys. What an item is says its `kind`; where it lies says
 | REVIEWS | `V#` | `REVIEWS`: when the Well-Architected Tool was last read |
 | LEDGER | `L#<summary>` | `LEDGER#<channel>` |
 | PACE | `P#<channel>` | `PACE` |
+| HEARD | `P#<channel>` | `HEARD#<flywheel>`: what its digests found there last, and what was held back since |
 | VOTE | `O#<flywheel>` | `VOTE#<moment>#<useful or noise>#<message>` |
 """
 
@@ -73,6 +74,7 @@ DIGESTS: Final = "DIGESTS"
 ANSWER: Final = "ANSWER"
 LEDGER: Final = "LEDGER"
 PACE: Final = "PACE"
+HEARD: Final = "HEARD"
 VOTE: Final = "VOTE"
 REJECTED: Final = "REJECTED"
 IGNORED: Final = "IGNORED"
@@ -97,6 +99,7 @@ KINDS: Final = (
     ANSWER,
     LEDGER,
     PACE,
+    HEARD,
     VOTE,
     REJECTED,
     IGNORED,
@@ -146,6 +149,7 @@ DIGESTS_SORT: Final = "DIGESTS"
 ANSWER_SORT: Final = "ANSWER"
 LEDGER_SORT: Final = "LEDGER#"
 PACE_SORT: Final = "PACE"
+HEARD_SORT: Final = "HEARD#"
 VOTE_SORT: Final = "VOTE#"
 REJECTED_SORT: Final = "REJECTED#"
 IGNORED_SORT: Final = "IGNORED#"

@@ -31,19 +31,19 @@ def test_summaries_and_digests_come_in_the_order_in_which_they_were_due(flywheel
     ran = flywheel("preview", history, "--weeks", 4, "--json", *AS_OF)
     assert (ran.code, ran.err) == (0, "")
     told = json.loads(ran.out)
-    assert [(message["at"][:10], message["kind"], message["summary"]["phase"]) for message in told["messages"]] == [
-        ("2026-01-06", "phase summary", 1),
-        ("2026-01-07", "phase summary", 2),
-        ("2026-01-10", "phase summary", 3),
-        ("2026-01-12", "digest", 0),
-        ("2026-01-17", "phase summary", 4),
-        ("2026-01-17", "turn summary", 0),
-        ("2026-01-19", "digest", 0),
-        ("2026-01-26", "digest", 0),
-        ("2026-02-02", "digest", 0),
+    assert [(message["at"][:10], message["kind"], message["held"]) for message in told["messages"]] == [
+        ("2026-01-06", "reply in a thread", None),
+        ("2026-01-07", "reply in a thread", None),
+        ("2026-01-10", "reply in a thread", None),
+        ("2026-01-12", "digest", None),
+        ("2026-01-17", "reply in a thread", "told with the close of the turn"),
+        ("2026-01-17", "turn summary", None),
+        ("2026-01-19", "digest", None),
+        ("2026-01-26", "digest", "as before"),
+        ("2026-02-02", "digest", "as before"),
     ]
-    assert told["counts"]["kinds"] == {"phase summary": 4, "digest": 4, "turn summary": 1}
-    assert sum(told["counts"]["rules"].values()) == 9
+    assert told["counts"]["kinds"] == {"reply in a thread": 3, "digest": 2, "turn summary": 1}
+    assert told["counts"]["held"] == {"as before": 2, "told with the close of the turn": 1}
 
 
 def test_what_lies_before_the_weeks_is_left_out(flywheel: Run, history: Path) -> None:
@@ -57,16 +57,17 @@ def test_persons_and_flywheels_have_the_channels_of_the_configuration(
     config = tmp_path / "flywheel.toml"
     config.write_text("[flywheels.checkout]\nchannel = '#shop'\npersonas = { cto = '#technology' }\n")
     told = json.loads(flywheel("preview", history, "--weeks", 4, "--json", "--config", config, *AS_OF).out)
-    assert told["counts"]["channels"] == {"#shop": 8, "#technology": 5}
-    assert told["counts"]["kinds"]["digest"] == 8
+    assert told["counts"]["channels"] == {"#shop": 6, "#technology": 3}
+    assert told["counts"]["kinds"]["digest"] == 4
 
 
 def test_people_read_the_messages_and_then_the_counts(flywheel: Run, history: Path) -> None:
     out = flywheel("preview", history, "--weeks", 4, *AS_OF).out
     assert out.startswith("── #value-flywheel · 2026-01-06T08:00:00Z")
-    assert out.index("Weekly digest · checkout") > out.index("completed Next Best Action")
-    counts = out[out.index("9 messages of checkout in 4 weeks") :]
-    assert "4  phase summary" in counts
+    assert out.index("Weekly digest · checkout") > out.index("Next Best Action is complete")
+    counts = out[out.index("6 messages of checkout in 4 weeks") :]
+    assert "3  reply in a thread" in counts
+    assert "2  as before" in counts
     assert "By rule of the next best action" in counts
     assert "most_telling_kind" in counts
 

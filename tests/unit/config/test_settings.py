@@ -176,5 +176,6 @@ def test_every_setting_but_of_translating_and_telling_is_in_the_fingerprint() ->
     base = Settings(flywheels={"a": FlywheelSettings(id="a")})
     changed = {"production": ("p",), "window_days": 1.0, "flywheels": {}, "defaults": Defaults(soak_days=1.0)}
     telling = {"board", "slack", "sources", "hooks", "well_architected", "accounts", "producers", "corrections"}
+    telling |= {"noise", "channels"}
     for name in set(Settings.__struct_fields__) - telling:
         assert msgspec.structs.replace(base, **{name: changed[name]}).fingerprint() != base.fingerprint()

@@ -3,13 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 from msgspec import json
+from msgspec.structs import replace
 
 from engine import LOOPBACK_TOKEN, FakeSlack
+from shared.flywheel.settings.noise import NoiseSettings
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.summary import Action, Figure, Summary, summary_id
 from shared.slack.client import SlackClient
-from shared.slack.outbox import Outbox, Outcome
+from shared.slack.outbox import Outbox
 from shared.slack.queue import LONGEST_DELAY_SECONDS, wake_body, wake_of
+from shared.slack.subject import Outcome
 from shared.store.outbox.outbox import OutboxStore, SummaryRef, ref_of
 from shared.store.outbox.outbox_items import LedgerItem
 from shared.store.table import names
@@ -19,6 +22,8 @@ from shared.store.table.table import Table
 
 NOON = datetime(2026, 3, 30, 12, tzinfo=UTC)
 CHANNEL = "#value-flywheel"
+EACH = Settings(noise=NoiseSettings(only_on_change=False))
+"""Each digest is said, though it finds what the one before it did."""
 
 
 class QueueInMemory:
@@ -44,19 +49,19 @@ class Post:
         self.refusals: list[tuple[str, str]] = []
         self.outbox = self.another_sender()
 
-    def another_sender(self) -> Outbox:
+    def another_sender(self, settings: Settings | None = None) -> Outbox:
         client = SlackClient(lambda _fresh: LOOPBACK_TOKEN, self.slack.url)
         return Outbox(
             self.store,
             client,
             self.queue,
-            Settings(),
+            settings or EACH,
             on_refusal=lambda channel, reason: self.refusals.append((channel, reason)),
         )
 
     def kept(self, turn: str, headline: str = "It went well.", **changes: int) -> SummaryRef:
-        """Store the summary of a turn as `summarise` does."""
-        item = transition_item(self.table, summary_of(turn, headline), **changes)
+        """Store a digest, as `tick` does but for its version."""
+        item = transition_item(self.table, digest_of(turn, headline), **changes)
         self.store.keep_summary(item)
         return ref_of(item)
 
@@ -114,6 +119,12 @@ def summary_of(turn: str, headline: str = "It went well.") -> Summary:
         action=Action(text="Release a slice.", because="it is the constraint", rule="constraint"),
         context="84 days",
     )
+
+
+def digest_of(period: str, headline: str = "It went well.") -> Summary:
+    """A digest for everyone: a message of its own."""
+    name = summary_id("checkout", "digest", period, 0)
+    return replace(summary_of(period, headline), id=name, key="digest", phase=0, outcome="reported")
 
 
 def transition_item(

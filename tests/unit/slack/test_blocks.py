@@ -14,8 +14,9 @@ from shared.flywheel.summaries.phases_and_turns import summary_of as made
 from shared.flywheel.summaries.phases_and_turns import transitions
 from shared.flywheel.summaries.summary import Action, Figure, Link
 from shared.flywheel.wheel.fold import fold
-from shared.slack.blocks import Message, Update, comparison, message_of, withdrawn_message_of
+from shared.slack.blocks import Update, comparison, message_of, withdrawn_message_of
 from shared.slack.escaping import mrkdwn, plain, units
+from shared.slack.parts import Message
 from tests.unit.domain.histories import FLYWHEEL, History, commit, facts_of, moment
 from tests.unit.slack.post import summary_of
 

@@ -8,7 +8,7 @@ import pytest
 from aws_lambda_powertools import Logger
 
 from functions.notify.notifier import Notifier, NotOursError, announced, received_at
-from shared.slack.outbox import Outcome
+from shared.slack.subject import Outcome
 from shared.store.outbox.outbox import SummaryRef
 from shared.store.table.table import Key
 

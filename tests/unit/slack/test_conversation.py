@@ -1,0 +1,338 @@
+"""A turn in its team's channel: one card, edited in place, its thread, one message at its end."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from engine.slack.messages import Message
+from shared.flywheel.settings.values import FlywheelSettings, Settings
+from shared.flywheel.summaries.summary import Line, Link, summary_id
+from shared.slack.conversation import ABSORBED, ENDED, GONE
+from shared.slack.outbox import TurnMissingError
+from shared.store.outbox.outbox import TurnRef
+from shared.store.outbox.outbox_items import SENT, SUPPRESSED, LedgerItem
+from shared.store.outbox.parts import Part, parts_of
+from shared.store.table.items import TurnItem
+from shared.store.table.keys import turn_sort, wheel_partition
+from tests.unit.slack.post import CHANNEL, NOON, Post, summary_of, transition_item
+
+pytestmark = pytest.mark.slow
+
+REF = TurnRef(flywheel="checkout", turn="wallets", key="idea")
+DAYS = {1: 2, 2: 5, 3: 21, 4: 7}
+
+
+class Turn:
+    """One turn as the pipeline would store it, phase by phase."""
+
+    def __init__(self, post: Post) -> None:
+        self.post = post
+        self.version = 0
+
+    def is_in(self, phase: int, changes: dict[str, Any] | None = None) -> None:
+        """Store the turn in a phase, each before it a few days long."""
+        phases, at = {}, NOON - timedelta(days=40)
+        for number in range(1, 5):
+            entered = number <= phase
+            hours = DAYS[number] * 24.0 if number < phase else None
+            phases[str(number)] = {"entered_at": _z(at) if entered else None, "hours": hours, "evidence": "explicit"}
+            at += timedelta(days=DAYS[number])
+        shows = {
+            "turn": REF.turn,
+            "key": REF.key,
+            "state": "open",
+            "phase": phase,
+            "title": "Card wallets",
+            "started_at": phases["1"]["entered_at"],
+            "released_at": None,
+            "closed_at": None,
+            "outcome": None,
+            "turn_time_hours": None,
+            "weight": None,
+            "phases": phases,
+        }
+        self.store(shows | (changes or {}))
+
+    def is_over(self, state: str = "delivered", **changes: Any) -> None:
+        """Store the turn as closed."""
+        closed = {"state": state, "phase": None, "closed_at": _z(NOON), "turn_time_hours": 840.0, "weight": 1.0}
+        self.is_in(4, closed | changes)
+
+    def vanishes(self) -> None:
+        self.is_in(1)
+        self.store({}, state="vanished")
+
+    def store(self, shows: dict[str, Any], **changes: Any) -> None:
+        self.version += 1
+        table = self.post.table
+        before = table.get(TurnItem, wheel_partition("checkout"), turn_sort("idea", REF.turn))
+        text = msgspec.json.encode(shows).decode() if shows else str(before and before.shows)
+        told = {"turn": REF.turn, "key": REF.key, "state": shows.get("state", ""), "shows": text} | changes
+        sk = turn_sort("idea", REF.turn)
+        table.put(table.new(TurnItem, wheel_partition("checkout"), sk, version=self.version, **told))
+
+    def completed(self, phase: int, *, announced: bool = True, **changes: Any) -> Any:
+        """Store the summary of a transition, and announce it."""
+        version, historical = changes.pop("version", 1), changes.pop("historical", 0)
+        link = Link(title="ADR-31", url="https://adr.example.com/31")
+        told = {"evidence": (Line(text="was resolved: proceed", link=link),)}
+        shown = replace(
+            summary_of(REF.turn),
+            id=summary_id("checkout", "idea", REF.turn, phase),
+            phase=phase,
+            outcome="completed" if phase in range(1, 5) else "delivered",
+            done=f"Phase {phase} is complete, in {DAYS.get(phase, 0)} d",
+            **told | changes,
+        )
+        item = transition_item(self.post.table, shown, version=version, historical=historical)
+        self.post.store.keep_summary(item)
+        return self.post.announce(REF.summary(phase)) if announced else None
+
+    def begins(self) -> Any:
+        return self.post.outbox.begin(REF, self.post.now)
+
+    @property
+    def entry(self) -> LedgerItem:
+        return self.post.store.entry(REF.card, CHANNEL)
+
+    @property
+    def parts(self) -> dict[int, Part]:
+        return parts_of(self.entry)
+
+    @property
+    def card(self) -> Message:
+        return next(each for each in self.post.slack.messages if each.thread_ts is None)
+
+    @property
+    def replies(self) -> list[Message]:
+        return [each for each in self.post.slack.messages if each.thread_ts]
+
+
+@pytest.fixture
+def turn(post: Post) -> Turn:
+    return Turn(post)
+
+
+def _z(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
+
+
+def test_a_turn_has_one_card_from_its_first_event_to_its_end(turn: Turn) -> None:
+    post = turn.post
+    turn.is_in(1)
+    assert turn.begins() == "posted"
+    for phase in (1, 2, 3):
+        post.pass_time(3600)
+        turn.is_in(phase + 1)
+        assert turn.completed(phase) == "posted"
+    post.pass_time(3600)
+    turn.is_over()
+    outcomes = [turn.completed(4), turn.completed(0)]
+    post.wake_all()
+
+    assert set(outcomes) <= {"posted", "updated", "paced"}
+    assert [each.thread_ts for each in post.slack.messages].count(None) == 1
+    assert "was delivered in 35 d" in turn.card.text
+    assert turn.card.edits == 4
+    assert [each.text.partition(",")[0] for each in turn.replies[:3]] == [
+        "Phase 1 is complete",
+        "Phase 2 is complete",
+        "Phase 3 is complete",
+    ]
+    assert {each.thread_ts for each in turn.replies} == {turn.card.ts}
+    assert [each.broadcast for each in turn.replies] == [False, False, False, True]
+    assert turn.parts[4].rule == ABSORBED
+    assert turn.entry.state == SENT
+
+
+def test_announced_again_nothing_is_posted_or_edited(turn: Turn) -> None:
+    turn.is_in(2)
+    turn.begins()
+    turn.post.pass_time(60)
+    turn.completed(1)
+    calls = len(turn.post.slack.calls)
+    assert [turn.begins(), turn.post.announce(REF.summary(1))] == ["unchanged", "unchanged"]
+    assert len(turn.post.slack.calls) == calls
+
+
+def test_a_card_shows_the_state_at_the_time_of_sending(turn: Turn) -> None:
+    turn.is_in(1)
+    turn.post.slack.down()
+    assert turn.begins() == "deferred"
+    turn.is_in(3)
+    turn.post.slack.up()
+    turn.post.wake_all()
+    assert "is in Next Best Action" in turn.card.text
+    assert turn.card.edits == 0
+
+
+def test_what_is_announced_while_slack_is_down_is_said_in_order_once_it_is_up(turn: Turn) -> None:
+    turn.is_in(1)
+    turn.post.slack.down()
+    turn.begins()
+    turn.is_in(4)
+    assert [turn.completed(phase) for phase in (3, 1, 2)] == ["waiting"] * 3
+    turn.post.slack.up()
+    turn.post.wake_all()
+    assert [each.text[:7] for each in turn.replies] == ["Phase 1", "Phase 2", "Phase 3"]
+    assert [each.thread_ts for each in turn.post.slack.messages].count(None) == 1
+
+
+def test_cards_begin_with_a_turns_next_live_transition_and_never_for_the_past(turn: Turn) -> None:
+    turn.is_in(3)
+    assert turn.completed(1, historical=1) == "historical"
+    assert turn.post.slack.messages == []
+    assert turn.completed(2) == "posted"
+    turn.post.wake_all()
+    assert "is in Next Best Action" in turn.card.text
+    assert [each.text[:7] for each in turn.replies] == ["Phase 2"]
+
+
+def test_a_turn_that_is_over_when_it_is_first_heard_of_has_one_message_and_no_card(turn: Turn) -> None:
+    turn.is_over()
+    assert turn.begins() == "suppressed"
+    assert (turn.entry.state, turn.entry.reason) == (SUPPRESSED, ENDED)
+    outcomes = [turn.completed(phase) for phase in (1, 2, 3, 4, 0)]
+    assert outcomes == ["suppressed"] * 4 + ["posted"]
+    [message] = turn.post.slack.messages
+    assert message.thread_ts is None
+    assert {phase: part.rule for phase, part in turn.parts.items() if part.rule} == {
+        **dict.fromkeys((1, 2, 3), ENDED),
+        4: ABSORBED,
+    }
+
+
+@pytest.mark.parametrize("losses", [1, 2])
+def test_a_lost_answer_to_a_reply_costs_one_duplicate_and_the_card_none(turn: Turn, losses: int) -> None:
+    turn.is_in(1)
+    turn.begins()
+    turn.post.pass_time(60)
+    turn.is_in(2)
+    turn.post.slack.fail_next(losses, method="chat.postMessage", lost=True)
+    turn.completed(1)
+    turn.post.wake_all()
+    assert len(turn.replies) == 1 + losses
+    assert [each.thread_ts for each in turn.post.slack.messages].count(None) == 1
+    assert "is in Challenge" in turn.card.text
+
+
+def test_a_lost_answer_to_an_edit_costs_nothing_and_it_never_goes_backwards(turn: Turn) -> None:
+    turn.is_in(1)
+    turn.begins()
+    turn.post.pass_time(60)
+    turn.is_in(2)
+    turn.post.slack.fail_next(method="chat.update", lost=True)
+    assert turn.completed(1) == "deferred"
+    turn.is_in(3)
+    assert turn.completed(2) == "waiting"
+    turn.post.wake_all()
+    assert "is in Next Best Action" in turn.card.text
+    assert [each.text[:7] for each in turn.replies] == ["Phase 1", "Phase 2"]
+
+
+@pytest.mark.parametrize("method", ["chat.update", "chat.postMessage"])
+def test_a_rate_limit_in_the_middle_repeats_nothing(turn: Turn, method: str) -> None:
+    turn.is_in(1)
+    turn.begins()
+    turn.post.pass_time(60)
+    turn.is_in(2)
+    turn.post.slack.fail_next(method=method, status=429, retry_after=30)
+    assert turn.completed(1) == "deferred"
+    turn.post.wake_all()
+    assert len(turn.post.slack.messages) == 2
+    assert "is in Challenge" in turn.card.text
+
+
+@pytest.mark.parametrize("reason", ["message_not_found", "cant_update_message", "edit_window_closed"])
+def test_a_card_that_can_be_edited_no_more_is_never_posted_again_and_the_end_is_still_told(
+    turn: Turn, reason: str
+) -> None:
+    turn.is_in(1)
+    turn.begins()
+    turn.post.pass_time(60)
+    turn.is_in(2)
+    turn.post.slack.fail_next(method="chat.update", error=reason)
+    turn.completed(1)
+    turn.post.wake_all()
+    turn.post.pass_time(60)
+    turn.is_over()
+    turn.completed(0)
+    turn.post.wake_all()
+    assert turn.parts[9].rule == GONE
+    assert [turn.parts[phase].rule for phase in (1, 0)] == [GONE, ""]
+    assert len(turn.post.slack.messages) == 2
+    assert turn.post.slack.messages[1].thread_ts is None
+
+
+def test_a_turn_that_never_was_is_withdrawn_on_its_card(turn: Turn) -> None:
+    turn.is_in(1)
+    turn.begins()
+    turn.post.pass_time(60)
+    turn.vanishes()
+    assert turn.begins() == "withdrawn"
+    assert "is withdrawn" in turn.card.text
+
+
+def test_a_corrected_phase_edits_its_reply(turn: Turn) -> None:
+    turn.is_in(2)
+    turn.begins()
+    turn.post.pass_time(60)
+    turn.completed(1)
+    turn.post.pass_time(60)
+    turn.completed(1, version=2, headline="Another finding.", evidence=())
+    [reply] = turn.replies
+    assert reply.edits == 1
+    assert "ADR-31" not in str(reply.blocks)
+
+
+def test_a_message_from_before_there_were_cards_is_edited_where_it_stands(turn: Turn) -> None:
+    turn.is_in(2)
+    turn.completed(1, announced=False)
+    turn.post.outbox._announce_single(REF.summary(1), CHANNEL, NOON)
+    turn.post.pass_time(60)
+    assert turn.completed(1, version=2, headline="It went better.") == "updated"
+    [message] = turn.post.slack.messages
+    assert "It went better." in message.text
+    assert turn.entry.version == 0
+
+
+def test_a_turn_that_is_not_stored_is_an_error(turn: Turn) -> None:
+    with pytest.raises(TurnMissingError):
+        turn.begins()
+
+
+def test_of_two_senders_one_speaks_and_nothing_that_was_announced_is_forgotten(turn: Turn) -> None:
+    """The second hears of another phase while the first holds the lease."""
+    turn.is_in(3)
+    turn.begins()
+    turn.post.pass_time(60)
+    entry = turn.entry
+    entry.state, entry.lease_until = "sending", "2026-03-30T12:02:00.000000Z"
+    turn.post.store.save_entry(entry)
+    assert turn.completed(1) == "waiting"
+    assert 1 in turn.parts
+    turn.post.pass_time(120)
+    turn.completed(2)
+    turn.post.wake_all()
+    assert [each.text[:7] for each in turn.replies] == ["Phase 1", "Phase 2"]
+
+
+def test_a_persona_with_a_channel_reads_of_the_phase_there_with_the_cards_permalink(turn: Turn) -> None:
+    post = turn.post
+    settings = Settings(flywheels={"checkout": FlywheelSettings(id="checkout", personas={"ceo": "#leadership"})})
+    post.outbox = post.another_sender(settings)
+    turn.is_in(1)
+    turn.begins()
+    post.pass_time(60)
+    turn.is_in(2)
+    turn.completed(1)
+    post.wake_all()
+    [own] = post.slack.in_channel("#leadership")
+    [reply] = turn.replies
+    address = str(own.blocks).partition("https://")[2].partition("|")[0]
+    assert address.endswith(f"p{turn.card.ts.replace('.', '')}")
+    assert "The card of this turn" in str(own.blocks)
+    assert reply.channel == CHANNEL
