@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.options import EndpointOption, JsonOption, RegionOption, StackOption
+from cli.commands.options import ConfigOption, EndpointOption, JsonOption, RegionOption, StackOption
 from cli.target import target_of
 
 app = typer.Typer(
@@ -59,6 +59,7 @@ def setup(
 @app.command("test", short_help="Post, edit and delete in a channel")
 def try_channel(
     channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="Its name with #, or its id.")],
+    config: ConfigOption = None,
     stack: StackOption = None,
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
@@ -66,10 +67,11 @@ def try_channel(
     json: JsonOption = False,
 ) -> None:
     """Post a message, edit it, delete it; says exactly what is missing. Exits 1 where something failed."""
+    from cli.configuration import find_settings
     from cli.slack.output import tell_checks
-    from cli.slack.secret import Vault, web_token
-    from cli.slack.trial import try_out
-    from shared.slack.web import Web
+    from cli.slack.secret import Vault
+    from cli.slack.trial import try_by_its_way
 
-    token = web_token(Vault(target_of(stack, None, region, endpoint_url)))
-    tell_checks(try_out(Web(lambda _fresh: token, slack_url or SLACK, timeout=10), channel), as_json=json)
+    target, settings = target_of(stack, None, region, endpoint_url), find_settings(config)
+    checks = try_by_its_way(Vault(target).read(), settings.slack, channel, slack_url or SLACK, target)
+    tell_checks(checks, as_json=json)

@@ -28,7 +28,7 @@ def check_slack(credentials: Credentials | None, settings: Settings, url: str | 
         ok(NAME, f"signed in to {team}"),
         _named(f"{NAME} scopes", scopes_check(missing)),
         _signing(credentials),
-        *(_channel(web, name, missing) for name in channels_of(settings)),
+        *(_by_its_way(web, name, missing, credentials, settings) for name in channels_of(settings)),
     ]
 
 
@@ -44,6 +44,18 @@ def _signing(credentials: Credentials) -> Check:
     if credentials.signing_secrets:
         return ok(name, "there is one")
     return warning(name, f"the secret holds none: {_SIGNING}", "flywheel slack setup")
+
+
+def _by_its_way(web: Web, channel: str, missing: list[str], credentials: Credentials, settings: Settings) -> Check:
+    """A channel by how messages come there: only the bot has to be in it."""
+    name, way = f"{NAME} {channel}", settings.slack.way_of(channel)
+    if way == "bot":
+        return _channel(web, channel, missing)
+    if way == "topic":
+        return ok(name, f"shown by Amazon Q: {settings.slack.topics[channel]}")
+    if channel in credentials.webhooks:
+        return ok(name, "posted to by a webhook")
+    return warning(name, "no webhook in the secret", f"flywheel slack setup --webhook '{channel}'")
 
 
 def _channel(web: Web, channel: str, missing: list[str]) -> Check:

@@ -3,7 +3,7 @@
 from botocore.exceptions import ClientError
 from msgspec.structs import replace
 
-from cli.failure import CommandError, WrongInputError
+from cli.failure import WrongInputError
 from cli.figures.from_stack import outputs_of, telling_errors
 from cli.target import Target
 from shared.slack.token import Credentials, credentials_in, secret_of
@@ -62,11 +62,3 @@ class Vault:
                 f"--stack: {self._target.stack!r} has no output {name}; make deploy brings it up to date"
             )
         return self._outputs[name]
-
-
-def web_token(vault: Vault) -> str:
-    """The bot token of a stack. Raises CommandError where there is none."""
-    token = vault.read().token
-    if not token:
-        raise CommandError("the secret holds no bot token: flywheel slack setup")
-    return token

@@ -7,9 +7,16 @@ from typing import Any
 from msgspec import Struct
 
 from cli.doctor.check import Check, failed, ok, skipped, warning
+from cli.failure import CommandError
 from cli.slack.manifest import SCOPES, missing_scopes
+from cli.target import Target
+from shared.flywheel.settings.values import SlackSettings
 from shared.slack.errors import SlackError, SlackRateLimitedError, SlackScopeError, SlackUnavailableError
+from shared.slack.token import Credentials
+from shared.slack.topic import Topic
+from shared.slack.ways import PostOnly
 from shared.slack.web import Web
+from shared.slack.webhook import Webhook
 
 INVITE = "invite the bot there: /invite @Value Flywheel"
 _REINSTALL = "add it to the app (flywheel slack setup prints the manifest) and install the app again"
@@ -29,6 +36,11 @@ MENDS = {
     "token_expired": "the token has expired: turn token rotation off, install again, then flywheel slack setup",
     "restricted_action": "the workspace lets nobody but some post there: ask its administrators",
     "restricted_action_read_only_channel": "the channel is read-only: choose another in flywheel.toml",
+    "no webhook in the secret yet": "flywheel slack setup --webhook CHANNEL",
+    "no_service": "the webhook was taken away: make a new one, then flywheel slack setup --webhook CHANNEL",
+    "channel_is_archived": "the channel is archived: choose another in flywheel.toml, or bring it back",
+    "NotFound": "no such topic: see slack.topics in flywheel.toml",
+    "AuthorizationError": "this role may not publish to the topic; the stack's may, once deployed",
     "edit_window_closed": "the workspace lets no message be edited any more: cards then become new messages",
     "cant_update_message": "the bot may edit only its own messages",
     "ekm_access_denied": "the administrators have stopped messages for now",
@@ -43,6 +55,30 @@ class Channel(Struct, frozen=True):
     name: str
     is_member: bool
     is_archived: bool
+
+
+def try_by_its_way(
+    credentials: Credentials, settings: SlackSettings, channel: str, slack_url: str, target: Target
+) -> Iterator[Check]:
+    """A channel tried out as messages come there. Raises CommandError where the secret lacks what that needs."""
+    way = settings.way_of(channel)
+    if way == "topic":
+        return _posted_once(Topic(lambda: target.client("sns"), settings.topics), channel)
+    if way == "webhook":
+        return _posted_once(Webhook(lambda _fresh: credentials.webhooks, slack_url), channel)
+    if not credentials.token:
+        raise CommandError("the secret holds no bot token: flywheel slack setup")
+    return try_out(Web(lambda _fresh: credentials.token, slack_url, timeout=10), channel)
+
+
+def _posted_once(way: PostOnly, channel: str) -> Iterator[Check]:
+    """By a webhook or a topic a message is posted, and stays: neither can edit or delete."""
+    try:
+        way.post(channel, "A test of the Value Flywheel: messages of this channel look like this.", [])
+    except SlackError as error:
+        yield refused("post", error)
+    else:
+        yield ok("post", "a message was posted; this way can neither edit nor delete it")
 
 
 def try_out(web: Web, channel: str) -> Iterator[Check]:

@@ -163,6 +163,16 @@ def test_missing_scopes_and_the_signing_secret_are_named() -> None:
     assert checks["Slack #value-flywheel"].state == "skipped"
 
 
+def test_only_the_bot_has_to_be_in_a_channel() -> None:
+    arn = "arn:aws:sns:eu-west-1:123456789012:leads"
+    text = f'[slack]\nchannel = "#ops"\nwebhooks = ["#ops"]\ntopics = {{ "#leads" = "{arn}" }}\n'
+    settings = load(f'{text}[flywheels.a]\nchannel = "#leads"\n')
+    with FakeSlack(channels={"#other"}) as slack:
+        checks = {each.name: each for each in check_slack(Credentials(slack.token), settings, slack.url, local=True)}
+    assert checks["Slack #leads"].state == "ok"
+    assert checks["Slack #ops"].mend == "flywheel slack setup --webhook '#ops'"
+
+
 def test_a_channel_by_a_wrong_name_and_an_archived_one_are_told() -> None:
     settings = load('[slack]\nchannel = "#flywhel"\n[flywheels.a]\nchannel = "#old"\n')
     with FakeSlack(channels={"#flywheel", "#old"}) as slack:

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -188,3 +189,14 @@ def test_a_webhooks_address_is_kept_beside_the_token_and_never_shown(
     assert address not in ran.out + ran.err
     typed(monkeypatch, "https://evil.example/services/x")
     assert flywheel("slack", "setup", "--webhook", "#ops", "--from-stdin").code == 2
+
+
+def test_a_channel_of_a_webhook_is_posted_to_by_it(flywheel: Run, aws: Aws, slack: FakeSlack, tmp_path: Path) -> None:
+    config = tmp_path / "flywheel.toml"
+    config.write_text('[slack]\nwebhooks = ["#flywheel"]\n')
+    options = ("--config", str(config), "--slack-url", slack.url)
+    ran = flywheel("slack", "test", "#flywheel", *options)
+    assert (ran.code, "slack setup --webhook" in ran.out) == (1, True)
+    aws.secret = json.dumps({"webhooks": {"#flywheel": slack.webhook("#flywheel")}})
+    assert flywheel("slack", "test", "#flywheel", *options).code == 0
+    assert len(slack.in_channel("#flywheel")) == 1
