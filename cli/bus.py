@@ -35,6 +35,8 @@ _AUTH = frozenset(
         "NotAuthorizedForDetailTypeException",
     ]
 )
+_CLOCK = frozenset(["RequestExpired", "RequestInTheFuture", "RequestTimeTooSkewed"])
+_NOT_AWS = "no answer of AWS's: is there a proxy in between (HTTPS_PROXY, NO_PROXY)?"
 _TRANSIENT = frozenset(
     [
         "ThrottlingException",
@@ -142,6 +144,10 @@ def transient_reason(error: Exception, what: str) -> str:
     if answer is None:
         return _without_answer(error)
     code, status = answer["Error"].get("Code", ""), answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if not code or code.isdigit():  # botocore's word where the body is none of AWS's
+        return f"{what}: HTTP {status or code}: {_NOT_AWS}"
+    if code in _CLOCK or "Signature expired" in answer["Error"].get("Message", ""):
+        raise CredentialsError(f"{what}: {code}: this machine's clock is wrong: set it (timedatectl, chronyc makestep)")
     reason = f"{what}: {code}: {answer['Error'].get('Message', '')}".strip()
     if code in _AUTH or status in {401, 403}:
         raise CredentialsError(f"{reason}; use a role that may do this (aws sts get-caller-identity says who you are)")
@@ -155,9 +161,12 @@ def transient_reason(error: Exception, what: str) -> str:
 def _without_answer(error: Exception) -> str:
     """Errors of botocore before any answer: no credentials, no region, or no connection."""
     name, message = type(error).__name__, " ".join(str(error).split())
-    if any(word in name for word in ("Credential", "TokenRetrieval", "SSO", "UnauthorizedSSO", "ProfileNotFound")):
+    if any(
+        word in name for word in ("Credential", "TokenRetrieval", "SSO", "UnauthorizedSSO", "ProfileNotFound", "Login")
+    ):
         raise CredentialsError(
-            f"no usable AWS credentials ({message}); set AWS_PROFILE, or sign in, or assume the pipeline's role"
+            f"no usable AWS credentials ({message}); set AWS_PROFILE, or sign in (aws sso login), or assume the "
+            "pipeline's role"
         )
     if name in {"NoRegionError", "InvalidRegionError"}:
         raise WrongInputError("--region: no region is configured; give --region or set AWS_REGION")

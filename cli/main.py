@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -92,12 +92,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return result if isinstance(result, int) else int(ExitCode.OK)
 
 
+def _of_aws(error: Exception) -> int:
+    """What AWS, or whoever answers in its place, says no with: a sentence; raises any other error."""
+    chain: list[BaseException] = [error]
+    while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None and cause not in chain:
+        chain.append(cause)
+    answers = [each for each in chain if type(each).__module__.startswith("botocore.")]
+    if not answers:
+        raise error
+    from cli.bus import transient_reason
+
+    try:
+        say(transient_reason(cast("Exception", answers[0]), "AWS"), "error")
+    except CommandError as failure:
+        say(failure.message, "error")
+        return int(failure.exit_code)
+    return int(ExitCode.FAILED)
+
+
 def _folding(error: Exception) -> int:
-    """A flywheel without figures, because no fold could make them; raises any other error."""
+    """A flywheel without figures, because no fold could make them; of any other error, what AWS says."""
     from shared.flywheel.wheel.too_much import TooMuchToFoldError
 
     if not isinstance(error, TooMuchToFoldError):
-        raise error
+        return _of_aws(error)
     say(f"this flywheel has no figures: {error}", "error")
     return int(ExitCode.FAILED)
 

@@ -22,12 +22,24 @@ class Target(NamedTuple):
         return (self.endpoint_url or "").startswith(_LOCAL)
 
     def client(self, service: str) -> Any:
-        """A boto3 client. It retries nothing itself: who calls it decides what a failure means."""
+        """A boto3 client. It retries nothing itself: who calls it decides what a failure means.
+
+        Raises CommandError where profile, region or endpoint cannot be used.
+        """
         import boto3
         from botocore.config import Config
+        from botocore.exceptions import BotoCoreError
+
+        from cli.bus import transient_reason
+        from cli.failure import CommandError
+        from cli.not_aws import refuse_pages
 
         settings = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 1})
-        return boto3.client(service, region_name=self.region, endpoint_url=self.endpoint_url, config=settings)
+        try:
+            client = boto3.client(service, region_name=self.region, endpoint_url=self.endpoint_url, config=settings)
+        except BotoCoreError as error:
+            raise CommandError(transient_reason(error, service)) from error
+        return refuse_pages(client)
 
 
 def target_of(
@@ -38,7 +50,16 @@ def target_of(
     endpoint = endpoint_url or os.environ.get("AWS_ENDPOINT_URL") or None
     if endpoint and endpoint.startswith(_LOCAL):
         _stand_in()
-    return Target(stack=name, bus=bus or os.environ.get("FLYWHEEL_BUS") or name, region=region, endpoint_url=endpoint)
+    bus = bus or os.environ.get("FLYWHEEL_BUS") or name
+    return Target(stack=name, bus=bus, region=region or _region(), endpoint_url=endpoint)
+
+
+def _region() -> str | None:
+    """The region of the environment, as AWS's own tools read it; boto3 reads the second variable alone.
+
+    None: the profile's.
+    """
+    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or None
 
 
 def _stand_in() -> None:

@@ -62,7 +62,7 @@ def emit(
     if dry_run:
         print_json_line(envelope)
         return
-    receipt = emission.send_one(Sender(target.client("events"), target.bus), envelope, strict, unsent)
+    receipt = emission.send_one(lambda: Sender(target.client("events"), target.bus), envelope, strict, unsent)
     if json:
         print_json({"state": receipt.state, "bus": target.bus, "id": envelope["detail"]["id"]})
     elif receipt.state == "sent":

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -53,9 +53,17 @@ def _refusal(detail_type: str, fields: Mapping[str, Any], error: events.InvalidE
     return f"{missing}. Nothing here says it: no git clone in {Path.cwd()}, and no pipeline's variable ({variables})"
 
 
-def send_one(sender: Sender, envelope: dict[str, Any], strict: bool, kept_in: Path) -> Receipt:
-    """Put it on the bus; the service's trouble keeps it for later and, unless strict, fails no pipeline."""
-    receipt = next(sender.send([Entry.of(envelope)]))
+def send_one(open_bus: Callable[[], Sender], envelope: dict[str, Any], strict: bool, kept_in: Path) -> Receipt:
+    """Put it on the bus; the service's trouble keeps it for later and, unless strict, fails no pipeline.
+
+    Whatever else is in the way, credentials, a region, a clock, fails the step, and keeps the event too.
+    """
+    try:
+        receipt = next(open_bus().send([Entry.of(envelope)]))
+    except CommandError as error:
+        unsent.keep(kept_in, [envelope])
+        resending = f"the event is kept in {kept_in}: flywheel emit --resend sends it"
+        raise type(error)(f"{error.message}; {resending}") from error
     if receipt.state == "refused":
         raise CommandError(f"the bus refused the event: {receipt.reason}")
     if receipt.state == "unsent":

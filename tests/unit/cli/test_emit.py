@@ -235,13 +235,13 @@ class TestTrouble:
             {0: "NotAuthorizedForSourceException"},
         ],
     )
-    def test_wrong_credentials_are_exit_code_4_and_not_tried_again(
+    def test_wrong_credentials_are_exit_code_4_not_tried_again_and_keep_the_event(
         self, flywheel: Run, bus: EventsClient, tmp_path: Path, trouble: Any
     ) -> None:
         bus.trouble = [trouble]
         assert flywheel("emit", "idea", "--idea", "A-1").code == 4
         assert bus.entries == []
-        assert not (tmp_path / "unsent.jsonl").exists()
+        assert json.loads((tmp_path / "unsent.jsonl").read_text())["detail"]["idea"] == "A-1"
 
     def test_a_bus_that_is_not_there_is_wrong_input(self, flywheel: Run, bus: EventsClient) -> None:
         bus.trouble = [refusal("ResourceNotFoundException")]
