@@ -1,8 +1,12 @@
 """What the reader of a signed link may see: aggregates, turns, actions and figures, and nothing that leads outside."""
 
+import re
 from typing import Any
 
+import pytest
+
 from shared.flywheel.settings.values import FlywheelSettings, Settings
+from tests.browser.situations import SITUATIONS
 from tests.unit.board.pages import Tree, page_of
 from tests.unit.domain.histories import FLYWHEEL, History
 
@@ -18,6 +22,15 @@ def test_inside_a_thing_leads_to_where_it_is_and_behind_a_link_it_does_not() -> 
     assert [each["href"] for each in inside.all("a") if (each["href"] or "").startswith("https:")]
     assert [each["href"] for each in linked.all("a") if not (each["href"] or "").startswith("#")] == []
     assert "jira.example.com" not in linked.text
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_behind_a_link_no_situation_gives_away_notes_reasons_addresses_or_event_ids(situation: str) -> None:
+    case = SITUATIONS[situation]()
+    page = page_of(case.events, case.as_of, settings=case.settings, flywheel=case.flywheel, audience="link")
+    for secret in ("https:", "Shoppers save an address", "the number did not move", "tools-checkout"):
+        assert secret not in page
+    assert not re.search(r"event-\d", page)
 
 
 def inherited(**owner: Any) -> tuple[list[Any], Settings]:
