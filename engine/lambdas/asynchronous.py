@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.htm
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from engine.account.cloud import Cloud
 from engine.clock import Clock
 from engine.iam.policies import Access, is_allowed
 from engine.lambdas.function import Invocation
-from engine.lambdas.invoking import Lambdas
+from engine.lambdas.invoking import THROTTLED, Lambdas
 
 RETRIES: Final = 2
 """Lambda's default, unless the function's EventInvokeConfig says less."""
@@ -61,6 +61,9 @@ class Asynchronous:
 
     def _failed(self, waiting: Waiting, invocation: Invocation) -> None:
         function = self.cloud.function(waiting.function)
+        if invocation.failure is THROTTLED:  # which Lambda tries again for six hours, and counts as no attempt
+            self.waiting.append(replace(waiting, due=self.clock.now() + timedelta(minutes=1)))
+            return
         tries = waiting.tries + 1
         if function is not None and tries <= self._retries(function):
             due = self.clock.now() + timedelta(minutes=tries)

@@ -23,6 +23,7 @@ KEPT: Final = 20_000
 ENDPOINT_SUFFIX: Final = "_URL"
 """All that may differ from the template: where a server is, never what is asked of it."""
 RECURSIVE: Final = Failure("RecursiveInvocationException", f"invoked {MOST} times in one chain of requests: stopped")
+THROTTLED: Final = Failure("TooManyRequestsException", "Rate Exceeded: no execution is free")
 
 
 @dataclass
@@ -38,6 +39,8 @@ class Lambdas:
     invocations: deque[Invocation] = field(default_factory=lambda: deque(maxlen=KEPT))
     recursive: deque[Invocation] = field(default_factory=lambda: deque(maxlen=KEPT))
     """Invocations that were stopped, as their chain came through the function for the 17th time."""
+    is_busy: Callable[[str], bool] = lambda _: False
+    """Whether a function of this name gets no execution just now, as in an account all of whose are taken."""
     chains: dict[str, int] = field(default_factory=dict)
     """By function, its longest chain so far."""
     calls: deque[Call] = field(default_factory=lambda: deque(maxlen=KEPT * 5))
@@ -62,6 +65,9 @@ class Lambdas:
         if function is None:
             missing = Failure("ResourceNotFoundException", f"Function not found: {name_or_arn}")
             return self._kept(Invocation(request_id, name_or_arn, payload, self.clock.now(), failure=missing))
+        if self.is_busy(function.name):
+            refused = Invocation(request_id, function.name, payload, self.clock.now(), failure=THROTTLED)
+            return self._kept(refused)
         lineage, mark = lineage_of(traces), mark_of(function.arn)
         lineage[mark] = lineage.get(mark, 0) + 1
         if lineage[mark] > MOST:
