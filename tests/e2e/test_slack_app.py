@@ -107,3 +107,20 @@ def test_a_channel_of_a_webhook_gets_its_messages_by_it_and_no_edit(
     replay(engine, one_turn())
     assert {call.method for call in slack.calls} == {"webhook"}
     assert len(slack.in_channel("#lighting")) == len({message.text for message in slack.messages}) > 1
+
+
+def test_buttons_of_messages_that_the_stack_posted_are_answered(
+    engine: Engine, slack: FakeSlack, person: Person
+) -> None:
+    replay(engine, one_turn())
+    pressed = {}
+    for message in slack.in_channel("#lighting"):
+        for action in [
+            each["action_id"] for block in message.blocks for each in block.get("elements", ()) if "action_id" in each
+        ]:
+            pressed[action] = message
+    assert {actions.USEFUL, actions.NOISE} <= set(pressed)
+    for action, message in pressed.items():
+        person.press(message, action)
+    assert {vote["opinion"]["S"] for vote in items(engine, names.VOTE)} == {"useful", "noise"}
+    assert {view["callback_id"] for view in slack.views} == actions.FORMS & set(pressed)
