@@ -1,4 +1,4 @@
-"""Slack's Web API by the standard library alone: for who must be quick, as Slack's own library takes half a second.
+"""Slack's Web API by the standard library: for who must be quick, as Slack's own makes a start a quarter longer.
 
 Somebody waits while this is called: one short call, one answer or one typed error; nothing is tried again but a
 connection that Slack had closed since the last call.
