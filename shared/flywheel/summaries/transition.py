@@ -22,7 +22,7 @@ class Transition(Struct, frozen=True, kw_only=True):
 
     `hours` is the time the phase, or the turn, took; null where it was not observed. `unobserved`: earlier phases that
     no event entered. `entered`: the phase that the turn is in from then on. `result`: the turn's outcome as known by
-    then; `why` it stopped, or what was noted with its outcome.
+    then; `why` it stopped, or what was noted with its outcome. `decided_at`: when it was decided, if later than `at`.
     """
 
     turn: str
@@ -37,6 +37,12 @@ class Transition(Struct, frozen=True, kw_only=True):
     entered: int | None = None
     result: Literal["met", "missed", "learned"] | None = None
     why: str = ""
+    decided_at: datetime | None = None
+
+    @property
+    def known_at(self) -> datetime:
+        """The moment from which on it could be known: that of a stop by withdrawal is when the soak was over."""
+        return self.decided_at or self.at
 
     @property
     def identity(self) -> tuple[str, str, int, datetime]:
@@ -100,6 +106,7 @@ def _closed(turn: Turn, at: datetime, observed: Sequence[int], wheel: Wheel) -> 
         unobserved=tuple(phase for phase in range(1, max(observed, default=0)) if phase not in observed),
         result=judged,
         why=why_stopped(turn, wheel) if stopped else note_of(turn) if judged else "",
+        decided_at=turn.decided_at,
     )
 
 

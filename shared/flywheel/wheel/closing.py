@@ -12,11 +12,14 @@ from shared.flywheel.wheel.model import Incident
 
 
 class Close(Struct, frozen=True):
-    """How a turn stands at an as_of. `at` is the close, `due` the close of an open turn if nothing else happens."""
+    """How a turn stands at an as_of. `at` is the close, `due` the close of an open turn if nothing else happens;
+    `decided` when a close was decided that lies before it: a withdrawal's.
+    """
 
     state: Literal["open", "delivered", "stopped"]
     at: int | None
     due: int | None
+    decided: int | None = None
 
 
 class Incidents(Struct, frozen=True):
@@ -40,7 +43,7 @@ def close_of(course: Course, incidents: Incidents, soak: int, as_of: int) -> Clo
     else:
         return Close("open", None, delivery)
     withdrawn = _withdrawal(course, close.at)
-    return close if withdrawn is None else Close("stopped", withdrawn, None)
+    return close if withdrawn is None else Close("stopped", withdrawn, None, close.at)
 
 
 def _unreleased(course: Course) -> int | None:

@@ -100,6 +100,7 @@ class Turn(Struct, frozen=True):
     """One idea (or feature) on its way through the four phases.
 
     `closes_at`: when an open released turn will be delivered if nothing else happens; None where that is unknown.
+    `decided_at`: when a stop by withdrawal was decided, which is later than its close; else None.
     `deployments`: places in `Wheel.deployments` of those linked, by how; `keys`: the events that it was made of.
     `outcome`: the latest that was recorded of it, also long after its close.
     """
@@ -126,6 +127,7 @@ class Turn(Struct, frozen=True):
     keys: tuple[int, ...] = ()
     follows: str | None = None
     outcome: OutcomeRecorded | None = None
+    decided_at: datetime | None = None
 
     @property
     def result(self) -> Result | None:

@@ -57,6 +57,7 @@ def _turn(course: Course, ground: Ground) -> Turn:
         released_at=moment_or_none(released),
         closed_at=moment_or_none(close.at),
         closes_at=moment_or_none(close.due),
+        decided_at=moment_or_none(close.decided),
         turn_time_hours=None if start is None or close.at is None else (close.at - start) / HOUR,
         time_to_value_hours=value,
         basis=basis,

@@ -172,8 +172,8 @@ class Composer:
 
     def _is_history(self, transition: Transition, now: datetime) -> bool:
         """Whether a transition that was not known before is too old to be news, or only newer rules find it."""
-        ruled = self._ruled_at is not None and transition.at <= self._ruled_at
-        return ruled or now - transition.at > HISTORICAL
+        ruled = self._ruled_at is not None and transition.known_at <= self._ruled_at
+        return ruled or now - transition.known_at > HISTORICAL
 
     def _summary(self, transition: Transition, *, historical: bool) -> Summary:
         if historical:
@@ -189,7 +189,9 @@ class Composer:
 
     def _inputs(self, transition: Transition) -> str:
         """The past that it was made from, and the transition itself."""
-        digest = hashlib.sha256(msgspec.json.encode(transition)).hexdigest()[:8]
+        shown = msgspec.structs.asdict(transition)
+        del shown["decided_at"]  # says when it is told, and nothing of what
+        digest = hashlib.sha256(msgspec.json.encode(shown)).hexdigest()[:8]
         return inputs_of(self._known.until(transition.at), digest)
 
     @property

@@ -352,3 +352,21 @@ def test_a_soak_that_ends_between_two_microseconds_is_due_at_the_first(at: datet
 @pytest.fixture
 def at() -> datetime:
     return moment("03-12")
+
+
+def test_a_stop_by_withdrawal_is_news_when_it_is_decided_days_after_its_close() -> None:
+    driver = driven(cart().withdrawn("03-06", "basket"), "03-06 01:00")
+    assert [item.phase for item in driver.transitions("web") if item.phase == 0] == []
+
+    driver.append(History(flywheel="web").proposed("03-12", "next").events)
+    driver.project(moment("03-12 12:00"))
+
+    [stop] = [item for item in driver.transitions("web") if item.phase == 0]
+    assert (stop.at[:10], bool(stop.historical)) == ("2026-03-06", False)
+    assert "withdrawn" in unpack_summary(stop.shows).headline
+
+
+def test_a_stop_by_withdrawal_that_was_decided_long_ago_is_history() -> None:
+    driver = driven(cart().withdrawn("03-06", "basket"), "03-20")
+    [stop] = [item for item in driver.transitions("web") if item.phase == 0]
+    assert bool(stop.historical)
