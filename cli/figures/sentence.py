@@ -41,7 +41,7 @@ def finding(figures: Mapping[str, Any]) -> str:
     """One or two sentences: how the wheel stands, what came of it, and what slows it most; of a parent that sends
     nothing itself how those below it do.
     """
-    if not figures["receipt"]["counted"] and (whole := whole_sentence(figures)):
+    if not figures["turn_list"] and not figures["dora"]["deployments"] and (whole := whole_sentence(figures)):
         return f"{whole}."
     turns, momentum, drag = figures["turns"], figures["momentum"], figures["drag"]
     closed = [plural(turns["delivered"], "turn") + " delivered"]
@@ -100,7 +100,11 @@ def how_known(figures: Mapping[str, Any]) -> list[str]:
 
 def _named(path: str) -> str:
     kind = CATALOGUE.get(path)
-    return _plain_name(kind) if kind else path
+    return _plain_name(kind) if kind else _PARTS.get(path, path)
+
+
+_PARTS = {"value.outcomes": "Outcomes", "value.inputs": "Metrics"}
+"""Names of parts of the report that are no single figure."""
 
 
 def plural_of(count: int, noun: str) -> str:

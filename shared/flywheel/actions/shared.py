@@ -32,6 +32,11 @@ def below(wheel: Wheel) -> Iterator[Wheel]:
         yield from below(child)
 
 
+def works_below(wheel: Wheel) -> bool:
+    """True of a flywheel whose work is done by those below it alone: it may state goals and metrics of its own."""
+    return bool(wheel.children) and not wheel.turns and not wheel.deployments
+
+
 def shared_blockers(evidence: Evidence) -> list[Shared]:
     """Blockers of one name that are open in several flywheels, the one open longest first."""
     open_by_name: dict[str, list[tuple[int, str, Thing]]] = {}

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from shared.flywheel.actions.action import MOST, Action, Situation
+from shared.flywheel.actions.shared import works_below
 from shared.flywheel.actions.things import event_kind, turn
 from shared.flywheel.facts.fact import IdeaProposed, OutcomeRecorded
 from shared.flywheel.moments import DAY, HOUR, micros
@@ -82,7 +83,7 @@ def most_telling_kind(situation: Situation) -> Iterator[Action]:
         for entry in situation.report["tenets"]
         if all(signal["status"] == "not_wired" for signal in entry["signals"])
     ]
-    if situation.evidence.wheel.children and not situation.evidence.wheel.facts:
+    if works_below(situation.evidence.wheel):
         return
     kinds = Counter(SENDS[entry["tenet"]][0] for entry in dark)
     if kinds:

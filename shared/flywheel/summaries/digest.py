@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from shared.flywheel.actions.choice import WORN
-from shared.flywheel.actions.shared import below
+from shared.flywheel.actions.shared import below, works_below
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.figures.findings import Finding, findings_of
 from shared.flywheel.figures.silences import silences
@@ -34,12 +34,15 @@ from shared.flywheel.summaries.receipt import counted, elsewhere, ignored, left_
 from shared.flywheel.summaries.summary import Action, Figure, Summary
 from shared.flywheel.summaries.tenets import not_wired, tenets_of
 from shared.flywheel.tenets.signals import Evidence
+from shared.flywheel.value.notes import notes_of_value
 from shared.flywheel.vocabularies import EVERYONE, goal, persona, phase_name
 from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wheel.model import PHASES, Wheel
 from shared.flywheel.wheel.window import Window, closed_in, effective_in, window_of
 from shared.flywheel.wording import outside
 
+UNFIT = 1
+"""Of what was sent and does not fit together so much is told, in the digest after it was sent."""
 SILENT = 1
 """Of kinds of event that have stopped coming so many are told."""
 _SPANS = {"daily": ("day", "Daily"), "weekly": ("week", "Weekly"), "monthly": ("month", "Monthly")}
@@ -99,10 +102,12 @@ def edition_of(  # noqa: PLR0913  all but the first four by name
     memory, last = _earlier(wheel, facts, settings)
     edition = Edition(wheel, settings, period, memory)
     edition.last = last
+    notes, known = edition.now["receipt"]["notes"], last.get("notes", ())
+    unfit = [note["note"] for note in notes if note["figure"].startswith("value.") and note not in known]
     edition.newer_rules = rules
     nobodys, outside_production = _left_out(wheel, facts, "unmapped"), _left_out(wheel, facts, "not_production")
     to_mend = (*unmapped(edition.now, nobodys), *elsewhere(outside_production), *ignored(not_counted))
-    edition.to_mend = (*to_mend, *edition.to_mend)
+    edition.to_mend = (*to_mend, *unfit[:UNFIT], *edition.to_mend)
     edition.opinions = opinions(*votes)
     return edition
 
@@ -127,7 +132,7 @@ class Edition:
         self.now = report_of(wheel, settings.window_days)
         self.before: Report = earlier_figures(wheel, settings.window_days)
         self.last: Report = {}
-        """The figures around the wheel as of the digest before."""
+        """The figures around the wheel, and what did not fit together, as of the digest before."""
         silent = (each.sentence for each in silences(wheel.facts, micros(wheel.as_of)))
         self.to_mend: tuple[str, ...] = tuple(islice(silent, SILENT))
         """Lines that somebody has to look after: events of nobody, deliveries without use, senders gone silent."""
@@ -153,7 +158,7 @@ class Edition:
     @property
     def _speaks_of_children(self) -> bool:
         """True of a flywheel of which its children alone tell: it has one message, for everyone."""
-        return bool(self._wheel.children) and not self._wheel.facts
+        return works_below(self._wheel)
 
     def digest(self, phase: int) -> Summary:
         """The digest of one persona, or of everyone."""
@@ -185,7 +190,7 @@ class Edition:
     def _figures(self, phase: int, headline: str) -> tuple[Figure, ...]:
         """The figures that changed, and the counts of the period; of a parent its children side by side."""
         if self._speaks_of_children:
-            return (*side_by_side(self.now), *self._around(phase))
+            return (*metrics_of(self.now, phase, headline), *side_by_side(self.now), *self._around(phase))
         first = (*self._done(phase), *metrics_of(self.now, phase, headline))
         return (*figures_of(phase, self.now, self.before, first), *self._around(phase))
 
@@ -248,7 +253,9 @@ def _earlier(wheel: Wheel, facts: Sequence[Fact], settings: Settings) -> tuple[M
     for moment in earlier:
         then = fold(facts, wheel.flywheel, settings, moment)
         lists.append(listed_actions(then, days))
-        last = last or {"context": around_figures(Evidence(then, window_of(then, days)))}
+        if not last:
+            evidence = Evidence(then, window_of(then, days))
+            last = {"context": around_figures(evidence), "notes": notes_of_value(evidence.value)}
     return Memory(wheel, lists, [wheel.as_of, *earlier]), last
 
 

@@ -215,3 +215,15 @@ def test_each_part_together_is_a_row_that_names_how_it_is_explained() -> None:
 def test_a_child_s_own_figure_is_explained_from_the_parent() -> None:
     own = explain_wheel(fold(facts_of(told()), "web", SETTINGS, moment(AS_OF)), "dora.lead_time_hours", 84)
     assert explained("side_by_side.web.lead_time_p50_hours").value == own.value["p50"]
+
+
+def test_a_parent_that_measures_its_north_star_still_speaks_of_its_children() -> None:
+    shop = History(flywheel="shop", source="s")
+    shop.add("Metric Defined", "03-01", metric="orders", role="north_star", unit="a week", target=900, direction="up")
+    shop.add("Metric Measured", "03-20", metric="orders", value=640)
+    [summary] = digests([*told(), *shop.events])
+    assert summary.headline.startswith("2 of 2 teams turn; 4 turns delivered")
+    labels = [figure.label for figure in summary.figures]
+    assert labels[:3] == ["North star “orders”", "Web", "App"]
+    assert summary.action is not None
+    assert summary.action.rule == "shared_blocker"

@@ -78,3 +78,11 @@ def test_a_stage_is_told_beside_the_one_before_when_it_is_four_weeks_old() -> No
     assert row(made, "Since scale") == ("0 turns per 28 d", "0 turns per 28 d")
     for early_or_late in ("03-16 12:00", NEXT):
         assert row(digest(history, early_or_late, 0, stage=stage), "Since scale") is None
+
+
+def test_what_does_not_fit_together_is_told_once_in_the_digest_after_it_was_sent() -> None:
+    history = History().proposed("03-17", "a").add("Metric Measured", "03-18", metric="orders", value=3)
+    note = "1 measurement of “orders”, which no Metric Defined of the scope defines: counted nowhere"
+    assert note in digest(history, MONDAY, 0).missing
+    history.proposed("03-25", "b")
+    assert note not in digest(history, NEXT, 0).missing
