@@ -14,7 +14,13 @@ from infra.function import Function, log_group
 from infra.nag import acknowledge
 from infra.stage import Stage
 
-HOOKS, BOARDS, REPORTS, SLACK = "/hooks/{name}", "/board/{flywheel}", "/report/{file}", "/slack"
+HOOKS, BOARDS, REPORTS, EVENTS, SLACK = (
+    "/hooks/{name}",
+    "/board/{flywheel}",
+    "/report/{file}",
+    "/events/{key}",
+    "/slack",
+)
 REQUESTS_PER_SECOND, BURST = 50, 100
 """Of all senders together. A sender that is turned away (429) tries again, except GitHub, whose busiest days of an
 organisation stay far below."""
@@ -41,7 +47,8 @@ class HttpApi(Construct):
         self.api = apigateway.HttpApi(
             self, "Api", api_name=stage.prefix, description="Webhooks of the value flywheel", create_default_stage=False
         )
-        self._stage = self._made_stage(stage)
+        self.logs = log_group(self, f"/aws/vendedlogs/{stage.prefix}-webhooks", stage.log_retention_days)
+        self._stage = self._made_stage()
 
     def url(self, path: str) -> str:
         """The address of a path that begins with `/`."""
@@ -113,8 +120,7 @@ class HttpApi(Construct):
             f"RouteSettings.{route}", {"ThrottlingRateLimit": LOOKS_PER_SECOND, "ThrottlingBurstLimit": LOOKS_BURST}
         )
 
-    def _made_stage(self, stage: Stage) -> apigateway.CfnStage:
-        group = log_group(self, f"/aws/vendedlogs/{stage.prefix}-webhooks", stage.log_retention_days)
+    def _made_stage(self) -> apigateway.CfnStage:
         return apigateway.CfnStage(
             self,
             "Stage",
@@ -126,7 +132,7 @@ class HttpApi(Construct):
                 throttling_burst_limit=BURST,
             ),
             access_log_settings=apigateway.CfnStage.AccessLogSettingsProperty(
-                destination_arn=group.log_group_arn,
+                destination_arn=self.logs.log_group_arn,
                 format=json.dumps(LOGGED, separators=(",", ":")),
             ),
         )

@@ -12,14 +12,16 @@ from infra.alarms import Alarms
 from infra.bundle import bundle
 from infra.bus import OF_HOOKS, OF_SLACK, OUR_OWN, PUT_EVENTS, Bus, speaks_as
 from infra.bus_policy import keep_out_impostors, let_in
+from infra.dashboard import Dashboard
 from infra.exports import export
 from infra.function import Function, Task, allow, only_keys
 from infra.github_subjects import subjects_of
-from infra.http_api import REPORTS, SLACK, HttpApi, only_asked
+from infra.http_api import EVENTS, REPORTS, SLACK, HttpApi, only_asked
 from infra.mapping import from_queue, from_stream, items, reads_queue, reads_stream, turns_with_news
 from infra.nag import acknowledge
 from infra.operator_role import OperatorRole
 from infra.pipeline_role import PipelineRole
+from infra.queries import queries_of, save
 from infra.queue import WorkQueue, failures
 from infra.reviews import acknowledge_reviews, reads_reviews
 from infra.schedule import Schedule
@@ -47,6 +49,7 @@ class FlywheelStack(Stack):
         self._make_functions()
         self._connect()
         self._watch()
+        self._show()
         self._export()
         self._let_in()
         Tags.of(self).add("application", "value-flywheel")
@@ -160,6 +163,15 @@ class FlywheelStack(Stack):
                 ],
             )
         )
+        self.explain = self._function(
+            Task(
+                name="explain",
+                does="Answers from the log whom IAM lets in: what became of an event, which events are behind a figure",
+                timeout=Duration.seconds(25),
+                memory=1024,
+                allowed=[allow(["dynamodb:BatchGetItem", "dynamodb:Query"], table.arn)],
+            )
+        )
         self.board = self._function(self._board())
         self.slack = self._function(self._slack())
         acknowledge_reviews(self.tick, self._stage.settings.well_architected)
@@ -188,10 +200,13 @@ class FlywheelStack(Stack):
             does="Shows the stored answer of a flywheel: as a page behind a signed link, as data, on the dashboard",
             timeout=Duration.seconds(20),
             memory=1024,
-            environment={names.ENV_LINK_KEY: self._link_key},
+            environment={
+                names.ENV_LINK_KEY: self._link_key,
+                names.ENV_EXPLAIN: self.explain.function.function_arn,
+            },
             allowed=[
                 allow(
-                    ["dynamodb:GetItem"],
+                    ["dynamodb:GetItem", "dynamodb:Query"],
                     self.table.arn,
                     where=only_keys(names.WHEEL_PREFIX),
                 ),
@@ -261,8 +276,9 @@ class FlywheelStack(Stack):
         if self._stage.settings.board.links:
             self.http.shows_boards(self.board)
         self.http.answers(REPORTS, self.board, "Board")
+        self.http.answers(EVENTS, self.explain, "Explain")
         self.http.hears_slack(self.slack)
-        for asked in (self.intake, self.board, self.slack):
+        for asked in (self.intake, self.board, self.explain, self.slack):
             only_asked(asked)
         from_queue(self.record, self.inbox.queue, batch=100, window=self.inbox.window)
         from_queue(self.notify, self.outbox.queue, batch=10, window=self.outbox.window, concurrency=5)
@@ -298,6 +314,22 @@ class FlywheelStack(Stack):
         self.alarms.on_refused_webhooks(self.http.api, self.intake)
         self.alarms.on_rejections(self.record)
 
+    def _show(self) -> None:
+        """Save queries of the logs, and make the dashboard, where it is wanted."""
+        every = [each for each in self.node.children if isinstance(each, Function)]
+        groups = {each.name.rpartition("-")[2]: each.logs.log_group_name for each in every}
+        queries = queries_of(groups, self.http.logs.log_group_name)
+        save(self, self._stage.prefix, queries)
+        self.dashboard = None
+        if self._stage.dashboard:
+            self.dashboard = Dashboard(self, "Shown", name=self._stage.prefix)
+            self.dashboard.shows_board(self.board)
+            dead = {"inbox": self.inbox.dead, "outbox": self.outbox.dead, "failures": self.failures}
+            self.dashboard.shows_failures(dead, [self.project, self.summarise], every)
+            queues = {"inbox": self.inbox.queue, "outbox": self.outbox.queue}
+            self.dashboard.shows_traffic(self.http.api, queues, every)
+            self.dashboard.shows_queries([each for each in queries if each.is_watched])
+
     def _export(self) -> None:
         """Export what others need to know, each with its purpose."""
         bus = self.bus.bus
@@ -320,8 +352,11 @@ class FlywheelStack(Stack):
             ("slack-secret-arn", self.slack_secret, "Put Slack's bot token in here"),
             ("outbox-queue-url", self.outbox.queue.queue_url, "What wakes the function that posts"),
             ("alarm-topic-arn", self.alarms.topic.topic_arn, "Subscribe to hear of alarms"),
+            ("events-url", self.http.url("/events/"), "Followed by an event's key: what became of it"),
         ):
             export(self, self._stage.prefix, path, value, description)
+        if self.dashboard is not None:
+            export(self, self._stage.prefix, "dashboard-url", self.dashboard.url, "The board, and whether all is well")
 
     def _let_in(self) -> None:
         """Admit senders besides this account's own roles, where the stage says so; nobody speaks as what is proven."""

@@ -55,6 +55,8 @@ class Stage:
     none reserved, since an account must keep 100 free (10 where it is new), or refuses the deployment."""
     aws_services: bool = True
     """Rules on the default bus: what the account's pipelines, deployments, stacks and alarms tell of themselves."""
+    dashboard: bool = True
+    """A CloudWatch dashboard with the board; every account has three free, a further one is $3 a month."""
     github_oidc: tuple[str, ...] = ()
     """Repositories whose workflows may send events: `OWNER/REPO`, or with numbers `OWNER@ID/REPO@ID`."""
     accounts: tuple[str, ...] = ()
@@ -100,6 +102,7 @@ class Stage:
             alarm_email=_matching(context, "alarm_email", r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address"),
             intake_concurrency=_integer(context, "intake_concurrency", cls.intake_concurrency, 0, 1000),
             aws_services=_boolean(context, "aws_services", default=cls.aws_services),
+            dashboard=_boolean(context, "dashboard", default=cls.dashboard),
             github_oidc=_listed(context, "github_oidc", _is_repository, EXPECTED),
             accounts=_listed(context, "accounts", re.compile(r"\d{12}").fullmatch, "12-digit account ids, with commas"),
             organisation=_matching(

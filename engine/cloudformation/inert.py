@@ -94,6 +94,7 @@ _INERT = (
     ),
     _inert("AWS::EventSchemas::Schema", "SchemaName", SchemaArn="arn:aws:schemas:{region}:{account}:schema/{name}"),
     _inert("AWS::Logs::MetricFilter", "FilterName"),
+    _inert("AWS::Logs::QueryDefinition", "Name", QueryDefinitionId="{name}"),
     _inert("AWS::SNS::TopicPolicy"),
 )
 """Kept here because moto holds the classes weakly."""

@@ -7,6 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.session import get_session
 
 from functions.board.board import Board
+from functions.board.widget import Widget
 from shared.links.link_key import QUICK, LinkKey
 from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import BoardEnvironment, environment_of
@@ -18,16 +19,18 @@ logger = logger_of()
 
 
 @cache
-def wire() -> Board:
+def wire() -> tuple[Board, Widget]:
     """Everything this function needs, made once per container."""
     trace_calls()
     environment = environment_of(BoardEnvironment)
+    table = Table(environment.TABLE_NAME)
     client = get_session().create_client("ssm", config=QUICK)
     key = LinkKey(client, environment.LINK_KEY_NAME) if bundled_settings().board.links else None
-    return Board(Table(environment.TABLE_NAME), key, logger)
+    return Board(table, key, logger), Widget(table, environment.EXPLAIN_FUNCTION)
 
 
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Lambda's entry point for a request of the HTTP API."""
-    return wire().answer(event)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any] | str:
+    """Lambda's entry point for a request of the HTTP API, or for a dashboard that shows a widget."""
+    board, widget = wire()
+    return board.answer(event) if "routeKey" in event else widget.answer(event, context.invoked_function_arn)

@@ -130,12 +130,14 @@ class Ticker:
         rest.failed += digested.failed + answered.failed
 
     def _tell(self, ticked: Ticked, rest: "_Rest", as_of: datetime) -> None:
+        waits = self._waits_longest()
         did = {
             "advanced": len(ticked.advanced),
             "left": sum(each.left for each in ticked.advanced),
             "waiting": len(ticked.waiting),
             "failed": len({*ticked.failed, *rest.failed}),
             "woken": ticked.woken,
+            "oldest_due_minutes": 0 if waits is None else (as_of - waits) // timedelta(minutes=1),
             "sealed": ticked.sealed,
             "digests": rest.digests,
             "answers": rest.answers,
@@ -147,11 +149,10 @@ class Ticker:
         if ticked.set_aside:
             self._logger.error("set aside", flywheels=list(ticked.set_aside))
             self._count(names.SET_ASIDE_METRIC, len(ticked.set_aside))
-        self._tell_lateness(ticked.behind_since, as_of)
+        self._tell_lateness(waits, ticked.behind_since, as_of)
 
-    def _tell_lateness(self, behind: datetime | None, as_of: datetime) -> None:
+    def _tell_lateness(self, waits: datetime | None, behind: datetime | None, as_of: datetime) -> None:
         """Say how late messages and turns are, where they are: by this an alarm hears of what nobody complains of."""
-        waits = self._waits_longest()
         if waits is not None and as_of - waits >= LATE:
             self._logger.error("messages wait", since=waits.isoformat())
         for metric, since in ((names.WAITING_METRIC, waits), (names.BEHIND_METRIC, behind)):

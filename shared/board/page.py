@@ -77,7 +77,7 @@ def flywheel_fragment(  # noqa: PLR0913  all but the first two by name
 
     `theme` is `widgetContext.theme`; the layout asks for the width of the element, so no size is needed. `call`: the
     ARN of the function that the widget asks for a receipt (`receipt_fragment`), with `{"receipt": path, "flywheel":
-    id}`; without one no receipt is offered.
+    id, "as_of": the report's}`; without one no receipt is offered.
     """
     view = View(report=report, history=history, audience=audience, link=link or nowhere, as_of=as_of, call=call)
     return _fitting(root(theme, *_parts(replace(view, detail=each))) for each in DETAILS)

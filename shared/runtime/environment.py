@@ -97,3 +97,11 @@ class BoardEnvironment(Struct, frozen=True):
 
     TABLE_NAME: str
     LINK_KEY_NAME: str
+    EXPLAIN_FUNCTION: str
+    """The ARN of who has the receipts that a widget offers."""
+
+
+class ExplainEnvironment(Struct, frozen=True):
+    """Of `explain`."""
+
+    TABLE_NAME: str

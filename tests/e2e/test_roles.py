@@ -8,6 +8,7 @@ import boto3
 import pytest
 
 from engine import Engine, FakeSlack, is_allowed, like
+from shared.flywheel.facts.fact import key_of
 from tests.e2e.callers import asked
 from tests.e2e.people import give_signing_secret, use_all
 from tests.e2e.story import BEGIN, event, one_turn, put, replay
@@ -60,6 +61,8 @@ def busy(assembly: Path) -> Iterator[Engine]:
             from_github(engine, kind, deployed("c" * 40, "2026-03-13T20:00:00Z"))
         assert asked(engine, "/report/lighting.json").status == 200
         engine.http("GET", "/board/lighting?s=guessed", {})
+        assert asked(engine, f"/events/{key_of('test.pipeline', 'deployed'):016x}").status == 200
+        engine.lambdas.invoke("flywheel-dev-board", {"widgetContext": {}})
         give_signing_secret(engine, slack)
         use_all(engine, slack, "#value-flywheel", "lighting")
         yield engine

@@ -269,7 +269,7 @@ def test_crashes_of_the_functions_and_the_age_of_both_readers_raise_an_alarm(sta
                 watched.setdefault(metric["MetricName"], set()).add(id_of(metric["Dimensions"][0]["Value"]))
     functions = set(stack.of_type("AWS::Lambda::Function"))
     unwatched = {name.partition("Function")[0] for name in functions - watched["Errors"]}
-    of_queues, asked = {"Record", "Notify"}, {"Board", "Slack"}
+    of_queues, asked = {"Record", "Notify"}, {"Board", "Explain", "Slack"}
     assert unwatched == of_queues | asked, "dead letters of queues have an alarm; who asks sees the failure"
     assert {name[:7] for name in watched["IteratorAge"]} == {"Project", "Summari"}
 

@@ -50,6 +50,7 @@ PINNED = {
     "TickFunction412909D5": ("AWS::Lambda::Function", "flywheel-dev-tick"),
     "BoardFunction55B23DDF": ("AWS::Lambda::Function", "flywheel-dev-board"),
     "SlackFunction4E9309F2": ("AWS::Lambda::Function", "flywheel-dev-slack"),
+    "ExplainFunction67FA13F7": ("AWS::Lambda::Function", "flywheel-dev-explain"),
     "IntakeRole6965BA50": ("AWS::IAM::Role", None),
     "RecordRole2B71DA4F": ("AWS::IAM::Role", None),
     "ProjectRole4CCB274E": ("AWS::IAM::Role", None),
@@ -58,6 +59,7 @@ PINNED = {
     "TickRole4D313812": ("AWS::IAM::Role", None),
     "BoardRole7520FE3D": ("AWS::IAM::Role", None),
     "SlackRole776781A7": ("AWS::IAM::Role", None),
+    "ExplainRole37E858FF": ("AWS::IAM::Role", None),
     "ClockRole2647C816": ("AWS::IAM::Role", None),
     "OperatorRoleE90607EC": ("AWS::IAM::Role", None),
     "IntakeLogsB4E72C77": ("AWS::Logs::LogGroup", "/aws/lambda/flywheel-dev-intake"),
@@ -68,6 +70,7 @@ PINNED = {
     "TickLogs2B6DFB4C": ("AWS::Logs::LogGroup", "/aws/lambda/flywheel-dev-tick"),
     "SlackLogsCDDCFC67": ("AWS::Logs::LogGroup", "/aws/lambda/flywheel-dev-slack"),
     "BoardLogs61E8C5E3": ("AWS::Logs::LogGroup", "/aws/lambda/flywheel-dev-board"),
+    "ExplainLogsE2A10067": ("AWS::Logs::LogGroup", "/aws/lambda/flywheel-dev-explain"),
     "WebhooksLogs2491A35F": ("AWS::Logs::LogGroup", "/aws/vendedlogs/flywheel-dev-webhooks"),
     "AlarmsTopic3A2DFEBA": ("AWS::SNS::Topic", "flywheel-dev-alarms"),
     "AlarmsInboxDeadLetters96262259": ("AWS::CloudWatch::Alarm", "flywheel-dev-inbox-dead-letters"),
@@ -82,6 +85,14 @@ PINNED = {
     "AlarmsSlackRefusedC93E3FE0": ("AWS::CloudWatch::Alarm", "flywheel-dev-slack-refused"),
     "AlarmsWebhooksFailingBECA7F00": ("AWS::CloudWatch::Alarm", "flywheel-dev-webhooks-failing"),
     "AlarmsRejectionsE8643D94": ("AWS::CloudWatch::Alarm", "flywheel-dev-rejections"),
+    "ShownDashboard8CF2C4A6": ("AWS::CloudWatch::Dashboard", "flywheel-dev"),
+    "QueryErrors": ("AWS::Logs::QueryDefinition", "flywheel-dev/errors"),
+    "QueryEvents": ("AWS::Logs::QueryDefinition", "flywheel-dev/events"),
+    "QueryMessages": ("AWS::Logs::QueryDefinition", "flywheel-dev/messages"),
+    "QueryTicks": ("AWS::Logs::QueryDefinition", "flywheel-dev/ticks"),
+    "QueryRequests": ("AWS::Logs::QueryDefinition", "flywheel-dev/requests"),
+    "QueryWebhooks": ("AWS::Logs::QueryDefinition", "flywheel-dev/webhooks"),
+    "QueryOneFlywheel": ("AWS::Logs::QueryDefinition", "flywheel-dev/one-flywheel"),
     "BusNameParameterE01FB6B1": ("AWS::SSM::Parameter", "/flywheel-dev/bus-name"),
     "BusArnParameter50013A1C": ("AWS::SSM::Parameter", "/flywheel-dev/bus-arn"),
     "PutEventsPolicyArnParameterFF5273F7": ("AWS::SSM::Parameter", "/flywheel-dev/put-events-policy-arn"),
@@ -92,6 +103,8 @@ PINNED = {
     "SlackSecretArnParameterF4B08BF2": ("AWS::SSM::Parameter", "/flywheel-dev/slack-secret-arn"),
     "OutboxQueueUrlParameter698BC661": ("AWS::SSM::Parameter", "/flywheel-dev/outbox-queue-url"),
     "AlarmTopicArnParameter7919A921": ("AWS::SSM::Parameter", "/flywheel-dev/alarm-topic-arn"),
+    "EventsUrlParameterC4AAE7ED": ("AWS::SSM::Parameter", "/flywheel-dev/events-url"),
+    "DashboardUrlParameter98816E97": ("AWS::SSM::Parameter", "/flywheel-dev/dashboard-url"),
 }
 """By logical id: the type and the name of what is deployed."""
 
@@ -103,7 +116,7 @@ OF_PIPELINES = {
 
 OUTPUTS = {
     *("BusName", "BusArn", "PutEventsPolicyArn", "WebhookUrl", "TableName", "SlackSecretArn", "OutboxQueueUrl"),
-    "AlarmTopicArn",
+    *("AlarmTopicArn", "EventsUrl", "DashboardUrl"),
 }
 """Outputs of the stack that the command line and other stacks read."""
 

@@ -12,7 +12,7 @@ from shared.sources.catalogue import SOURCES
 from shared.store.table import names
 from tests.infra.template import Synthesised, id_of, listed
 
-FUNCTIONS = ("intake", "record", "project", "summarise", "notify", "tick", "board", "slack")
+FUNCTIONS = ("intake", "record", "project", "summarise", "notify", "tick", "board", "explain", "slack")
 
 
 HOOKS = [f"{name}/*" for name in SOURCES]
@@ -155,6 +155,7 @@ ROUTES = {
     "HEAD /board/{flywheel}": ("NONE", "Board"),
     "GET /report/{file}": ("AWS_IAM", "Board"),
     "POST /slack": ("NONE", "Slack"),
+    "GET /events/{key}": ("AWS_IAM", "Explain"),
 }
 """Who lets callers in, API Gateway or the function itself, and which function answers."""
 
@@ -184,9 +185,11 @@ def test_who_only_looks_takes_no_execution_away_from_who_sends(stack: Synthesise
 
 def test_what_shows_boards_reads_what_is_derived_of_flywheels_and_nothing_else(stack: Synthesised) -> None:
     found = stack.role_statements(id_of(functions(stack)["board"]["Role"]))
-    own = {each["Action"]: each for each in found if isinstance(each["Action"], str)}
-    assert set(own) == {"dynamodb:GetItem", "ssm:GetParameter"}
-    assert own["dynamodb:GetItem"]["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["W#*"]}}
+    own = {str(each["Action"]): each for each in found if "logs:CreateLogStream" not in str(each["Action"])}
+    assert actions(stack, "board") >= {"dynamodb:GetItem", "dynamodb:Query", "ssm:GetParameter"}
+    assert not {action for action in actions(stack, "board") if action.startswith(("dynamodb:Put", "dynamodb:Batch"))}
+    [reads] = [each for action, each in own.items() if "dynamodb:GetItem" in action]
+    assert reads["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["W#*"]}}
     assert str(own["ssm:GetParameter"]["Resource"]).endswith(":parameter/flywheel-dev/board/link-key']]}")
 
 

@@ -58,7 +58,7 @@ def _asked_for(view: View) -> Markup:
 
 def _button(view: View, figure: str, label: str) -> Markup:
     """A link, and the action of CloudWatch that a click on it asks for (custom widgets: `cwdb-action`)."""
-    asked = json.dumps({"receipt": figure, "flywheel": view.report["flywheel"]})
+    asked = json.dumps({"receipt": figure, **{name: view.report[name] for name in ("flywheel", "as_of")}})
     action = element("cwdb-action", asked, action="call", display="popup", endpoint=view.call, event="click")
     return joined(element("a", label, class_="btn"), action)
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from events.times import rfc3339
 from shared.flywheel.explain.figure import accounts_of
@@ -71,28 +72,43 @@ def trace(facts: Sequence[Fact], key: int, settings: Settings, as_of: datetime, 
     Of sheets that contradict each other nothing is said that would depend on which one ranks higher: their ranks are
     hashes of the answers.
     """
+    followed, wheel = _followed(facts, key, settings, as_of)
+    return (
+        followed if wheel is None or followed is None else replace(followed, parts=(*_parts(wheel, key, window_days),))
+    )
+
+
+def standing_of(facts: Sequence[Fact], key: int, settings: Settings, as_of: datetime) -> Trace | None:
+    """Whose the event with a key is, and whether it counts, without the figures that it is in."""
+    return _followed(facts, key, settings, as_of)[0]
+
+
+def _followed(
+    facts: Sequence[Fact], key: int, settings: Settings, as_of: datetime
+) -> tuple[Trace | None, Wheel | None]:
+    """The trace without its parts, and the wheel that it is counted in, where it is."""
     versions = united(facts)
     fact = versions.survivors.get(key)
     if fact is None or key in versions.conflicting:
-        return None if fact is None else _trace(None, "conflicting")
+        return None if fact is None else _trace(None, "conflicting"), None
     now = micros(as_of)
     if not now - MEMORY < fact.time <= now:
-        return _trace(None, "ahead" if fact.time > now else "forgotten")
+        return _trace(None, "ahead" if fact.time > now else "forgotten"), None
     uncorrected = as_told(fact, settings, as_of)
     existing = standing(versions, now)
     flywheel = Assignment(existing.facts, settings).of(fact)
     if type(fact) is EventRetracted:
         target = versions.survivors.get(fact.target)
         is_void = target is not None and target.is_final
-        return _trace(flywheel, "void_retraction" if is_void else "retraction", as_told=uncorrected)
+        return _trace(flywheel, "void_retraction" if is_void else "retraction", as_told=uncorrected), None
     if flywheel == UNASSIGNED:
-        return _trace(None, "unmapped")
+        return _trace(None, "unmapped"), None
     wheel = fold(facts, flywheel, settings, as_of)
-    left_out = (reason for reason in ("retracted", "not_production") if key in wheel.tally.excluded.get(reason, ()))
-    reason = next(left_out, None)
+    left_out: tuple[State, ...] = ("retracted", "not_production")
+    reason = next((each for each in left_out if key in wheel.tally.excluded.get(each, ())), None)
     if reason is not None:
-        return _trace(flywheel, "retracted" if reason == "retracted" else "not_production", as_told=uncorrected)
-    return _trace(flywheel, "counted", tuple(_parts(wheel, key, window_days)), uncorrected)
+        return _trace(flywheel, reason, as_told=uncorrected), None
+    return _trace(flywheel, "counted", as_told=uncorrected), wheel
 
 
 def as_told(fact: Fact, settings: Settings, as_of: datetime) -> str | None:

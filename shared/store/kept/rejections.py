@@ -85,6 +85,13 @@ def rejections(table: Table, until: datetime, months: int = _MONTHS) -> Iterator
         month = (month - timedelta(days=1)).replace(day=1)
 
 
+def recent_rejections(table: Table, since: datetime, until: datetime) -> Iterator[RejectedItem]:
+    """The rejections that arrived after `since`, a few days before `until` at most; oldest first."""
+    after = f"{names.REJECTED_SORT}{stamp(since)}"
+    for partition in dict.fromkeys((_partition(since), _partition(until))):
+        yield from table.query(RejectedItem, partition, begins=names.REJECTED_SORT, after=after, consistent=False)
+
+
 def body_of(table: Table, item: RejectedItem, now: datetime) -> str | None:
     """The body as delivered, its strings masked, of the last 30 days; None where it was too large to keep."""
     return read_body(table, (item.pk, item.sk), now)

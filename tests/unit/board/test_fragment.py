@@ -42,7 +42,11 @@ def test_each_receipt_is_a_click_away_by_the_action_that_cloudwatch_knows() -> N
     label, attributes, asked = actions[FIGURES.index("dora.change_fail_rate")]
     assert label == "Change fail rate"
     assert attributes == f'action="call" display="popup" endpoint="{ARN}" event="click"'
-    assert json.loads(unescape(asked)) == {"receipt": "dora.change_fail_rate", "flywheel": "checkout"}
+    assert json.loads(unescape(asked)) == {
+        "receipt": "dora.change_fail_rate",
+        "flywheel": "checkout",
+        "as_of": report["as_of"],
+    }
 
 
 def test_a_receipt_alone_shows_what_counted_and_what_did_not() -> None:
