@@ -91,8 +91,27 @@ class Sender:
 
     def send(self, entries: Iterable[Entry]) -> Iterator[Receipt]:
         """A receipt per entry, in order. Raises CredentialsError and WrongInputError, which no retry can mend."""
+        self._require_bus()
         for batch in _batches(entries):
             yield from self._sent(batch)
+
+    def _require_bus(self) -> None:
+        """Raise WrongInputError where the bus is known not to be there: EventBridge drops what is sent to it, unsaid.
+
+        Who may not look (`events:DescribeEventBus`) sends all the same; any other trouble meets the sending too.
+        """
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            self._client.describe_event_bus(Name=self._bus)
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") == "ResourceNotFoundException":
+                raise WrongInputError(
+                    f"--bus: there is no bus {self._bus!r} in this account and region, and EventBridge would drop the "
+                    "event; --stack, --bus or --region names another"
+                ) from error
+        except BotoCoreError:
+            return
 
     def _sent(self, batch: Sequence[Entry]) -> list[Receipt]:
         receipts: dict[int, Receipt] = {

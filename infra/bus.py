@@ -65,6 +65,12 @@ class Bus(Construct):
         )
         self.producers = self._producers_policy()
 
+    def lets_producers_ask(self, *questions: iam.PolicyStatement) -> None:
+        """Producers may see that the bus is there, and ask what became of what they sent."""
+        self.producers.add_statements(
+            iam.PolicyStatement(actions=["events:DescribeEventBus"], resources=[self.bus.event_bus_arn]), *questions
+        )
+
     def to_recorder(self, queue: sqs.IQueue) -> events.Rule:
         """Whatever anybody but ourselves sends: what breaks its contract is rejected with a reason, not left unseen."""
         return self._rule("Canonical", rule_pattern(), queue)

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, cast
 
-from aws_cdk import Stack
+from aws_cdk import CfnElement, Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
@@ -53,6 +53,11 @@ class HttpApi(Construct):
     def url(self, path: str) -> str:
         """The address of a path that begins with `/`."""
         return f"{self.api.api_endpoint}{path}"
+
+    @property
+    def logical_id(self) -> str:
+        """The API's name in the template."""
+        return Stack.of(self).get_logical_id(cast("CfnElement", self.api.node.default_child))
 
     def arn(self, method: str, path: str) -> str:
         """What `execute-api:Invoke` is allowed on; `*` stands for any part of a path."""

@@ -169,7 +169,7 @@ class FlywheelStack(Stack):
                 does="Answers from the log whom IAM lets in: what became of an event, which events are behind a figure",
                 timeout=Duration.seconds(25),
                 memory=1024,
-                allowed=[allow(["dynamodb:BatchGetItem", "dynamodb:Query"], table.arn)],
+                allowed=[allow(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"], table.arn)],
             )
         )
         self.board = self._function(self._board())
@@ -361,6 +361,16 @@ class FlywheelStack(Stack):
     def _let_in(self) -> None:
         """Admit senders besides this account's own roles, where the stage says so; nobody speaks as what is proven."""
         stage = self._stage
+        self.bus.lets_producers_ask(
+            allow(["execute-api:Invoke"], self.http.arn("GET", EVENTS.replace("{key}", "*"))),
+            allow(["ssm:GetParameter"], self._parameter_arn(f"/{stage.prefix}/events-url")),
+        )
+        acknowledge(
+            self.bus.producers,
+            f"AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:"
+            f"<{self.http.logical_id}>/$default/GET/events/*]",
+            "Every event has a key of its own, and who sends may ask for what was sent: verdict, flywheel and reason",
+        )
         functions = (each for each in self.node.children if isinstance(each, Function))
         publishers = [each.role for each in functions if each.publishes]
         keep_out_impostors(self.bus.bus, publishers=[*publishers, self.operator.role])

@@ -28,6 +28,9 @@ def emit(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the event instead of sending it.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 where the bus cannot be reached.")] = False,
     resend: Annotated[bool, typer.Option("--resend", help="Send what is kept in the file of unsent events.")] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Wait up to a minute for what becomes of it: counted, rejected, unmapped.")
+    ] = False,
     unsent: Annotated[Path, typer.Option(metavar="FILE", help="Where unsent events are kept.")] = Path("unsent.jsonl"),
     stack: StackOption = None,
     bus: BusOption = None,
@@ -44,6 +47,7 @@ def emit(
     from cli.bus import Sender
     from cli.emitting import emission
     from cli.emitting.kinds import detail_type_of
+    from cli.emitting.outcome import as_values, key_text, outcome_of
     from cli.failure import CommandError, WrongInputError
     from cli.moments import now
     from cli.terminal import print_json, print_json_line, say
@@ -63,7 +67,22 @@ def emit(
         print_json_line(envelope)
         return
     receipt = emission.send_one(lambda: Sender(target.client("events"), target.bus), envelope, strict, unsent)
+    name, sent = f"{envelope['detail-type']} {envelope['detail']['id']}", receipt.state == "sent"
+    if sent and not json:
+        say(f"sent {name} to bus {target.bus}")
+    outcome = outcome_of(target, envelope) if wait and sent else None
     if json:
-        print_json({"state": receipt.state, "bus": target.bus, "id": envelope["detail"]["id"]})
-    elif receipt.state == "sent":
-        say(f"sent {envelope['detail-type']} {envelope['detail']['id']} to bus {target.bus}")
+        key = key_text(envelope)
+        print_json(
+            {
+                "state": receipt.state,
+                "bus": target.bus,
+                "id": envelope["detail"]["id"],
+                "key": key,
+                **as_values(outcome),
+            }
+        )
+    elif outcome is not None:
+        say(f"{name}: {outcome.sentence}", "note" if outcome.is_counted else "warning")
+    if outcome is not None and strict and not outcome.is_counted:
+        raise CommandError(f"{name}: {outcome.sentence}")

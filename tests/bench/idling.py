@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.bench import prices
-from tests.bench.figure import Bar, Row, row
+from tests.bench.figure import Bar, Row, worst
 
-IDLE = Bar("≤ $2 a month with the allowances that never end", "≤ $1", 2.0, 1.0)
+IDLE = Bar("≤ $2 a month with the free allowances, ≤ $6 without", "≤ $1", 2.0, 1.0)
+WITHOUT = Bar("≤ $6 a month", "≤ $6", 6.0, 6.0)
 MONTH = 30 * 86_400
 POLLERS, LONG_POLL = 5, 20
 """What Lambda keeps polling a queue with while it is empty, and seconds per call
@@ -17,7 +18,7 @@ POLLERS, LONG_POLL = 5, 20
 _TICK_SECONDS = 1.0
 _TICK_READS = 30
 """Units and seconds of a tick that finds nothing to do."""
-_FREE_ALARMS, _FREE_REQUESTS = 10, 1_000_000
+_FREE_ALARMS, _FREE_REQUESTS, _FREE_DASHBOARDS = 10, 1_000_000, 3
 Resources = dict[str, dict[str, Any]]
 
 
@@ -43,13 +44,14 @@ def resources_of(assembly: Path) -> Resources:
 
 
 def idle(resources: Resources) -> Row:
-    """The bill with the allowances that every account has is held against the bar; it shows the one without as well."""
+    """The bill with the allowances that never end is held against the bar, and the one without any too."""
     items = list(_items(resources))
     total = sum(item.cost for item in items)
     allowed = total - sum(item.allowed for item in items)
     shown = "; ".join(f"{item.what} ${item.cost:.2f}" for item in items if item.cost >= 0.005)
-    measured = f"${total:.2f}, ${allowed:.2f} with the allowances that never end"
-    return row("idle", IDLE, round(allowed, 2), measured, shown)
+    measured = f"${allowed:.2f} with the allowances that never end, ${total:.2f} without"
+    verdict = worst([IDLE.verdict(round(allowed, 2)), WITHOUT.verdict(round(total, 2))])
+    return Row("idle", IDLE, measured, verdict, (shown,))
 
 
 def _items(resources: Resources) -> Iterator[Item]:
@@ -59,6 +61,9 @@ def _items(resources: Resources) -> Iterator[Item]:
     yield Item(
         f"{metrics} metrics in alarms", metrics * prices.ALARM_METRIC, min(metrics, _FREE_ALARMS) * prices.ALARM_METRIC
     )
+    dashboards = len(_of(resources, "AWS::CloudWatch::Dashboard"))
+    cost = dashboards * prices.DASHBOARD
+    yield Item(f"{dashboards} dashboard(s)", cost, min(dashboards, _FREE_DASHBOARDS) * prices.DASHBOARD)
     polled = sum(1 for each in _of(resources, "AWS::Lambda::EventSourceMapping") if _is_queue(each["Properties"]))
     requests = polled * POLLERS * MONTH / LONG_POLL
     yield Item(

@@ -26,3 +26,4 @@ TRACE: Final = 5.00 / MILLION
 LOG_GB: Final = 0.50
 SECRET: Final = 0.40
 ALARM_METRIC: Final = 0.10
+DASHBOARD: Final = 3.00

@@ -3,26 +3,29 @@
 import html
 import json
 import re
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 
 from engine import Engine
-from tests.e2e.story import END, Started, one_turn, replay
+from tests.e2e.story import BEGIN, END, one_turn, replay
 
 BOARD = "flywheel-dev-board"
 CALL = re.compile(r'<cwdb-action action="call" display="(\w+)" endpoint="([^"]+)" event="click">([^<]+)</cwdb-action>')
 MILLISECONDS = 1000
 
 
-@pytest.fixture
-def turned(started: Started) -> Engine:
-    """A stack that has seen a turn."""
-    engine = started()
-    replay(engine, one_turn())
-    return engine
+@pytest.fixture(scope="module")
+def turned(assembly: Path) -> Iterator[Engine]:
+    """A stack that has seen a turn; looking changes nothing of it."""
+    with Engine.from_template(assembly, clock=BEGIN) as engine:
+        assert "Nothing is stored yet" in shown(engine)
+        replay(engine, one_turn())
+        yield engine
 
 
 def context(theme: str = "light", end: datetime = END) -> dict[str, Any]:
@@ -108,7 +111,3 @@ def test_what_is_not_there_is_said_in_a_sentence(turned: Engine) -> None:
     for asks in ({"receipt": "no.such", "flywheel": "lighting", "as_of": "2026-03-14T08:00:00Z"}, {}, {"as_of": "x"}):
         answer = turned.lambdas.invoke("flywheel-dev-explain", {**asks, "widgetContext": context()})
         assert answer.result == "<p>Nothing is known of that figure.</p>"
-
-
-def test_a_stack_without_events_says_so(started: Started) -> None:
-    assert "Nothing is stored yet" in shown(started())

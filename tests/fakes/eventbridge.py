@@ -26,6 +26,9 @@ class EventsClient:
         """What the bus took, in order."""
         return [entry for call in self.taken for entry in call]
 
+    def describe_event_bus(self, *, Name: str) -> dict[str, Any]:
+        return {"Name": Name}
+
     def put_events(self, *, Entries: list[Entry]) -> dict[str, Any]:
         trouble = self.trouble.pop(0) if self.trouble else None
         if isinstance(trouble, Exception):

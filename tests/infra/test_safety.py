@@ -220,7 +220,14 @@ def test_what_slack_calls_reads_reports_adds_votes_and_speaks_as_people_in_slack
 
 
 def test_a_producer_may_put_events_as_anybody_but_the_stack_itself_and_its_webhooks(stack: Synthesised) -> None:
-    (statement,) = stack.only("AWS::IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
+    statement, *questions = stack.only("AWS::IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
+    assert [each["Action"] for each in questions] == [
+        "events:DescribeEventBus",
+        "execute-api:Invoke",
+        "ssm:GetParameter",
+    ]
+    assert str(questions[1]["Resource"]).endswith("/$default/GET/events/*']]}")
+    assert str(questions[2]["Resource"]).endswith(":parameter/flywheel-dev/events-url']]}")
     assert statement["Action"] == "events:PutEvents"
     assert id_of(statement["Resource"]) in stack.of_type("AWS::Events::EventBus")
     assert statement["Condition"] == {
@@ -323,7 +330,7 @@ def test_another_stage_has_other_names_and_may_let_its_data_go(synthesise: Calla
     table = next(each for each in stack.template["Resources"].values() if each["Type"] == "AWS::DynamoDB::Table")
     assert (table["DeletionPolicy"], table["Properties"]["DeletionProtectionEnabled"]) == ("Delete", False)
     assert stack.only("AWS::Events::EventBus")["Name"] == "flywheel-try"
-    assert stack.only("AWS::Scheduler::Schedule")["ScheduleExpression"] == "rate(1 minute)"
+    assert stack.only("AWS::Scheduler::Schedule")["ScheduleExpression"] == "rate(5 minutes)"
     assert stack.only("AWS::SNS::Subscription")["Endpoint"] == "oncall@example.org"
     assert stack.of_type("AWS::SecretsManager::Secret") == {}
     assert stack.template["Outputs"]["SlackSecretArn"]["Value"] == arn
