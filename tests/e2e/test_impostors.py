@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from engine import Engine
-from tests.e2e.callers import credentials_of
+from tests.e2e.looking.callers import credentials_of
 from tests.e2e.story import BEGIN
 
 EVERYTHING = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}'

@@ -9,7 +9,7 @@ import pytest
 
 from engine import Engine, FakeSlack, is_allowed, like
 from shared.flywheel.facts.fact import key_of
-from tests.e2e.callers import asked
+from tests.e2e.looking.callers import asked
 from tests.e2e.people import give_signing_secret, use_all
 from tests.e2e.story import BEGIN, event, one_turn, put, replay
 from tests.e2e.webhooks import deployed, from_github, give_secret

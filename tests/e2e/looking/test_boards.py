@@ -15,7 +15,7 @@ from shared.store.log.family import load_family
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.table import Table
-from tests.e2e.callers import OURS, asked, credentials_of
+from tests.e2e.looking.callers import OURS, asked, credentials_of
 from tests.e2e.story import END, Started, items, one_turn, put, replay
 
 REPORT = "/report/lighting.json"

@@ -9,7 +9,7 @@ import pytest
 
 from engine import Engine
 from shared.flywheel.facts.fact import key_of
-from tests.e2e.callers import asked
+from tests.e2e.looking.callers import asked
 from tests.e2e.story import BEGIN, event, one_turn, put
 
 
