@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from cli.demo.moments import ENDS
@@ -26,7 +25,7 @@ PICTURES = PROJECT / "docs" / "pictures"
 SITUATIONS_DRAWN = PROJECT / ".cache" / "pictures"
 """Long pages, for whoever changes a message; not kept."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-NEWEST = 5
+NEWEST = 4
 """Messages of a channel, each with its thread."""
 WIDTH = 1312
 TALLEST = 6_000
@@ -75,8 +74,7 @@ def of_channel(channel: str, messages: Sequence[Message]) -> list[str]:
 
 def drawn(message: Message, *, reply: bool = False) -> str:
     """One message as Slack shows it."""
-    time = f"{datetime.fromtimestamp(float(message.ts), UTC):%d %b %H:%M}"
-    return message_html(message.blocks, message.text, time=time, edited=message.edits > 0, reply=reply)
+    return message_html(message.blocks, message.text, edited=message.edits > 0, reply=reply)
 
 
 def of_situations() -> Mapping[str, str]:
@@ -86,7 +84,7 @@ def of_situations() -> Mapping[str, str]:
         for _, summary in situation():
             message = message_of(summary)
             page = "digests" if summary.key == "digest" else "turns"
-            pages[page].append(message_html(message.blocks, message.text, time=name.replace("_", " ")))
+            pages[page].append(message_html(message.blocks, message.text, note=name.replace("_", " ")))
     return {
         name: page_html([(name, each[: -(-len(each) // 2)]), ("", each[-(-len(each) // 2) :])])
         for name, each in pages.items()

@@ -36,11 +36,13 @@ def blocks_html(blocks: Iterable[Block]) -> str:
     return "".join(_KINDS[block["type"]](block) for block in blocks)
 
 
-def message_html(blocks: Sequence[Block], text: str, *, time: str, edited: bool = False, reply: bool = False) -> str:
-    """A message of the app with its face and time; without blocks its text."""
+def message_html(
+    blocks: Sequence[Block], text: str, *, note: str = "", edited: bool = False, reply: bool = False
+) -> str:
+    """A message of the app with its face, and a note beside its name; without blocks its text."""
     body = blocks_html(blocks) if blocks else f"<p>{html_of(text)}</p>"
     mark = '<span class="edited">(edited)</span>' if edited else ""
-    who = f'<div class="who">Value Flywheel <i>APP</i><small>{escape(time)}</small></div>'
+    who = f'<div class="who">Value Flywheel <i>APP</i><small>{escape(note)}</small></div>'
     kind = ' class="reply"' if reply else ""
     return f'<article{kind}><div class="face">V</div><div class="said">{who}{body}{mark}</div></article>'
 

@@ -14,12 +14,13 @@ def svg_of(block: dict[str, Any]) -> str:
     series = block["chart"]["series"]
     labels = block["chart"]["axis_config"]["categories"]
     values = [point["value"] for each in series for point in each["data"]]
-    low, high = min(0.0, *values), max(values) or 1.0
+    spread = (max(values) - min(values)) or 1.0
+    low, high = min(values) - spread / 4, max(values) + spread / 8
     lines = "".join(_line(each["data"], COLOURS[place], low, high) for place, each in enumerate(series))
     legend = " ".join(
         f'<span style="color:{COLOURS[place]}">■</span> {escape(each["name"])}' for place, each in enumerate(series)
     )
-    frame = f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img">'
+    frame = f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="100%" role="img">'
     drawn = f"{frame}{_axes(labels, low, high)}{lines}</svg>"
     return f'<figure><figcaption>{escape(block["title"])}</figcaption>{drawn}<p class="legend">{legend}</p></figure>'
 
