@@ -17,7 +17,7 @@ from shared.flywheel.reality.samples import Count, Sample, Share
 from shared.flywheel.trends.compared import FOLLOWS, SAMPLES
 from shared.flywheel.trends.effect import DAYS, LEAST_DAYS, counted, daily, released
 from shared.flywheel.trends.look import Look
-from shared.flywheel.trends.trends import Trends, trends_of
+from shared.flywheel.trends.trends import Trends
 from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wheel.window import Window
 
@@ -45,7 +45,7 @@ _TESTS = {
 
 def trend(figure: str, wheel: Wheel, window: Window) -> Account:
     """The cases of a figure in both windows, and how the test judged them."""
-    trends, tested = trends_of(wheel, window.days), FOLLOWS.get(figure, figure)
+    trends, tested = Trends(wheel, window.days), FOLLOWS.get(figure, figure)
     rows = [*_cases(tested, trends.now, "now"), *_cases(tested, trends.before, "before")]
     return Account("test", _rule(figure, tested, trends), rows)
 

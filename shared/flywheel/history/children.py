@@ -12,7 +12,7 @@ from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.tenets import status_of_tenet
 from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.tenets.tenets import tenet_figures
-from shared.flywheel.trends.trends import Trends, trends_of
+from shared.flywheel.trends.trends import Trends
 from shared.flywheel.value.metrics import metric_entry
 from shared.flywheel.wheel.model import Turn, Wheel
 from shared.flywheel.wheel.window import Window
@@ -24,7 +24,7 @@ def child_histories(wheel: Wheel, window: Window, settings: Settings) -> tuple[C
 
 
 def _child(wheel: Wheel, window: Window, settings: Settings) -> ChildHistory:
-    evidence, trends = Evidence(wheel, window), trends_of(wheel, window.days)
+    evidence, trends = Evidence(wheel, window), Trends(wheel, window.days)
     star = evidence.value.north_star
     return ChildHistory(
         flywheel=wheel.flywheel,

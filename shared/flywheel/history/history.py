@@ -16,7 +16,7 @@ from shared.flywheel.moments import moment
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.trends.compared import compared
-from shared.flywheel.trends.trends import trends_of
+from shared.flywheel.trends.trends import Trends
 from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wheel.window import window_of
 
@@ -56,6 +56,6 @@ def history_of(wheel: Wheel, settings: Settings, window_days: float, advised: Ad
 
 def _before(wheel: Wheel, window_days: float) -> dict[str, Any]:
     """Whatever stood at the path of each tested figure one window earlier."""
-    earlier = trends_of(wheel, window_days).earlier_figures
+    earlier = Trends(wheel, window_days).earlier_figures
     entries = {kind.path: kind.entry_in(earlier) for kind in compared()}
     return {path: to_builtins(each) for path, each in entries.items() if each is not None}

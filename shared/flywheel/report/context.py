@@ -20,7 +20,7 @@ from shared.flywheel.tenets.answers import ITEMS, unread
 from shared.flywheel.tenets.goals import box_figures, goal_figures, ritual_figures
 from shared.flywheel.tenets.maps import SORTS
 from shared.flywheel.tenets.signals import Evidence, ratio
-from shared.flywheel.trends.trends import trends_of
+from shared.flywheel.trends.trends import Trends
 from shared.flywheel.vocabularies import goal, persona, phase_name
 from shared.flywheel.wheel.model import PHASES, Turn, Wheel
 from shared.flywheel.wheel.window import effective_in
@@ -71,7 +71,7 @@ def earlier_figures(wheel: Wheel, window_days: float) -> Mapping[str, Any]:
 
     What stands on the events of others, above or below, is left out: an earlier moment is folded without them.
     """
-    trends = trends_of(wheel, window_days)
+    trends = Trends(wheel, window_days)
     if not trends.earlier_figures:
         return {}
     around = around_figures(Evidence(trends.before.wheel, trends.before.window))

@@ -21,7 +21,7 @@ from shared.flywheel.settings.values import UNASSIGNED, Settings
 from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.tenets.tenets import tenet_figures
 from shared.flywheel.trends.effect import flywheel_effect
-from shared.flywheel.trends.trends import trends_of
+from shared.flywheel.trends.trends import Trends
 from shared.flywheel.value.notes import notes_of_value
 from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wheel.model import Wheel
@@ -46,7 +46,7 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
     """The report of a wheel that is folded already. Numbers are unrounded, the unknown is None, times end in `Z`."""
     window = window_of(wheel, window_days)
     evidence = Evidence(wheel, window)
-    value, trends = evidence.value, trends_of(wheel, window_days)
+    value, trends = evidence.value, Trends(wheel, window_days)
     counted = receipt(wheel, window, evidence.leads, recoveries(wheel, window))
     counted["notes"] += notes_of_value(value)
     figures = {

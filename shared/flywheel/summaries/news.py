@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.flywheel.moments import micros
-from shared.flywheel.trends.trends import trends_of
+from shared.flywheel.trends.trends import Trends
 from shared.flywheel.wheel.model import Wheel
 
 WEEK = timedelta(days=7)
@@ -15,7 +15,7 @@ def news_at(wheel: Wheel, now: Mapping[str, Any], before: datetime) -> Collectio
     """The figures of a wheel whose change was news at an earlier moment too; nothing is asked where none is now."""
     if not now["context"]["news"]:
         return ()
-    return trends_of(wheel.past.at(micros(before)), float(now["window_days"])).news
+    return Trends(wheel.past.at(micros(before)), float(now["window_days"])).news
 
 
 def news_a_week_before(wheel: Wheel, now: Mapping[str, Any]) -> Collection[str]:

@@ -26,7 +26,7 @@ from shared.flywheel.summaries.receipt import left_out_of_window, taken_back
 from shared.flywheel.summaries.summary import Link, Summary, summary_id
 from shared.flywheel.summaries.tenets import tenets_of, without_surveys
 from shared.flywheel.summaries.transition import OUTCOME, TURN, Transition, transitions
-from shared.flywheel.trends.trends import trends_of
+from shared.flywheel.trends.trends import Trends
 from shared.flywheel.vocabularies import persona, phase_name
 from shared.flywheel.wheel.fold import Moments, fold
 from shared.flywheel.wheel.model import Wheel
@@ -57,7 +57,7 @@ def _as_of(at: datetime, facts: Moments, flywheel: str, settings: Settings) -> t
     wheel = fold(facts, flywheel, settings, at)
     report = report_of(wheel, settings.window_days)
     now = report if len(settings.family_of(flywheel)) == 1 else without_surveys(report)
-    return wheel, now, trends_of(wheel, settings.window_days).earlier_figures
+    return wheel, now, Trends(wheel, settings.window_days).earlier_figures
 
 
 def _done(transition: Transition, flywheel: FlywheelSettings) -> str:

@@ -85,10 +85,16 @@ class Trends:
             for figure, verdict in self.verdicts.items()
         }
 
-    @cached_property
+    @property
     def earlier_figures(self) -> Mapping[str, Any]:
-        """The figures one window earlier, as the report had them; nothing before the flywheel's first event."""
-        return {} if self.before.wheel.first_event is None else self.before.figures
+        """The figures one window earlier, as the report had them; nothing before the flywheel's first event.
+
+        Made once for a wheel, which keeps them: they hold nothing that leads back to it.
+        """
+        made: dict[float, Mapping[str, Any]] = self._wheel.__dict__.setdefault("earlier_figures", {})
+        if self._days not in made:
+            made[self._days] = {} if self.before.wheel.first_event is None else self.before.figures
+        return made[self._days]
 
     def previous(self, figure: str) -> float | None:
         """The figure of the report one window earlier; None before the flywheel's first event."""
@@ -116,14 +122,6 @@ class Trends:
         """Whether the earlier window begins long enough after the flywheel's first event."""
         first = self._wheel.first_event
         return first is not None and before.window.start >= first + GROWN_UP
-
-
-def trends_of(wheel: Wheel, days: float) -> Trends:
-    """The trends of a wheel over a window of so many days, made once for all who ask."""
-    made: dict[float, Trends] = wheel.__dict__.setdefault("trends", {})
-    if days not in made:
-        made[days] = Trends(wheel, days)
-    return made[days]
 
 
 def _verdict(kind: FigureKind, tested: Tested, *, is_real: bool) -> Verdict:

@@ -136,7 +136,7 @@ class Moments(list[Fact]):
 
 
 class EarlierMoments:
-    """One flywheel as of earlier moments, each folded once, also for what one of these asks of moments before it."""
+    """One flywheel as of earlier moments, each folded once."""
 
     def __init__(self, everything: Everything, flywheel: str) -> None:
         self._everything = everything
@@ -146,7 +146,7 @@ class EarlierMoments:
     def at(self, time: int) -> Wheel:
         """The wheel as of a moment, microseconds, without family, children and kin."""
         if time not in self._folded:
-            self._folded[time] = _wheel(self._everything.until(time), self._flywheel, self)
+            self._folded[time] = _wheel(self._everything.until(time), self._flywheel)
         return self._folded[time]
 
 
@@ -201,7 +201,7 @@ def _children(
     )
 
 
-def _wheel(everything: Everything, flywheel: str, past: EarlierMoments | None = None) -> Wheel:
+def _wheel(everything: Everything, flywheel: str) -> Wheel:
     settings, as_of = everything.settings, everything.as_of
     versions, existing = everything.versions, everything.existing
     now = micros(as_of)
@@ -252,7 +252,7 @@ def _wheel(everything: Everything, flywheel: str, past: EarlierMoments | None = 
         tally=ledger.tally(own, elsewhere),
         facts=tuple(own),
         family=Family(((flywheel, None),), (), settings.window_days),
-        past=past or EarlierMoments(everything, flywheel),
+        past=EarlierMoments(everything, flywheel),
     )
 
 
