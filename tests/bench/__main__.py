@@ -17,9 +17,11 @@ from rich.table import Table as Printed
 from cli.embedded.assembly import assembly
 from engine import available, dynamodb_local
 from tests.bench import (
+    advancing,
     answering,
     bundles,
     figure,
+    files,
     folding,
     idling,
     importing,
@@ -43,6 +45,7 @@ _UNITS = (
     ("write units per event, whole path", writing.BURSTS),
     ("the same, single events far apart", writing.SINGLE),
     ("read units per advance", reading.ADVANCE),
+    ("one advance, 100 events a day, CPU seconds", advancing.ADVANCES),
     ("report: read units; time", reading.REPORT),
     ("import through the stack", importing.IMPORT),
     ("warm `record` of one event", warming.WARM),
@@ -81,6 +84,8 @@ class Bench:
             yield from self._on_dynamodb()
         yield _told(reading.sealed_bytes, Days())
         yield _told(folding.folds, (100_000, 1_000_000) if self.full else (20_000, 80_000))
+        yield _told(files.reports, (100_000, 1_000_000) if self.full else (20_000,), 5 if self.full else 3)
+        yield _told(files.commands, 5)
         yield _told(starting.starts, self._functions, 15 if self.full else 5)
         yield _told(answering.answers, 15 if self.full else 5)
         yield _told(bundles.bundles, self._functions)
@@ -103,6 +108,7 @@ class Bench:
             self.measured = _told(reading.costs, handlers, days, TABLE)
         with ExitStack() as stack:
             meter = stack.enter_context(metered(stack.enter_context(dynamodb_local())))
+            yield _told(advancing.advances, meter, (35, 365, 730) if self.full else (35, 120))
             yield _told(reading.reports, meter, (10_000, 1_000_000) if self.full else (10_000, 30_000))
             yield _told(importing.imports, meter, (10_000, 100_000) if self.full else (1_000, 3_000))
 

@@ -13,7 +13,7 @@ from tests.bench.figure import Bar, Row, row
 from tests.bench.mix import Days
 from tests.bench.writing import HISTORY
 
-WARM = Bar("≤ 2.5", "≤ 2", 2.5, 2)
+WARM = Bar("≤ 2.3", "≤ 2", 2.3, 2)
 ROUNDS = 150
 
 
