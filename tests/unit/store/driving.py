@@ -126,10 +126,9 @@ def report_of(envelopes: Sequence[Envelope], flywheel: str, settings: Settings, 
 
 
 def turns_of(envelopes: Sequence[Envelope], flywheel: str, settings: Settings, as_of: datetime = NOW) -> Any:
-    """The turns of the events themselves, as the store should have them, without their titles."""
+    """The turns of the events themselves, as the store should have them."""
     wheel = fold(facts_of(envelopes), flywheel, settings, as_of)
-    entries = {f"{turn.key} {turn.turn}": msgspec.to_builtins(turn_entry(turn)) for turn in wheel.turns}
-    return {name: {k: v for k, v in entry.items() if k != "title"} for name, entry in entries.items()}
+    return {f"{turn.key} {turn.turn}": msgspec.to_builtins(turn_entry(turn)) for turn in wheel.turns}
 
 
 def later(**span: float) -> datetime:
