@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 # Which stage: where flywheel.toml has none, dev; where it has one, that.
 STAGE ?=
+LIVE = -c stage=$(or $(STAGE),live) -c retain_data=false -c aws_services=false
 CONTEXT = $(if $(STAGE),-c stage=$(STAGE)) $(ARGS)
 VENV := .venv
 BIN := $(VENV)/bin
@@ -24,7 +25,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Node comes with the Python packages, so that every machine has the one that the CDK asks for.
 export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
 
-.PHONY: help setup demo up test test-full judges test-browser pictures python314 published fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench audit sbom release synth bootstrap deploy destroy fmt lock schemas clean
+.PHONY: help setup demo up test test-full judges test-browser pictures python314 published fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench audit sbom release synth bootstrap deploy destroy live fmt lock schemas clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -150,6 +151,10 @@ deploy: $(VENV)/.ready node_modules/.ready ## Into the AWS account of your crede
 	@npx cdk synth --quiet --output cdk.out $(CONTEXT)
 	@$(BIN)/python -m infra.upgrade cdk.out $(filter-out -c,$(CONTEXT))
 	@npx cdk deploy $(CONTEXT)
+
+live: $(VENV)/.ready node_modules/.ready ## End-to-end checks in a real account: a stack of its own, deployed, checked, taken away (STAGE=live)
+	@$(BIN)/python -m tests.live flywheel-$(or $(STAGE),live) --absent
+	@trap 'npx cdk destroy --force $(LIVE)' EXIT; npx cdk deploy --require-approval never $(LIVE); $(BIN)/python -m tests.live flywheel-$(or $(STAGE),live)
 
 bootstrap: $(VENV)/.ready node_modules/.ready ## The CDK's own bucket and roles, once per account and Region
 	@npx cdk bootstrap $(ARGS)
