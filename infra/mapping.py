@@ -16,9 +16,6 @@ from shared.store.table import names
 STREAM_RETRIES = 10
 """How often a batch is tried, bisected in between, before its place in the stream is kept as a failure."""
 
-PARALLEL = 10
-"""Batches of one shard at a time, the most that Lambda allows; nothing that reads the stream depends on its order."""
-
 
 def from_queue(
     function: Function, queue: sqs.Queue, *, batch: int, window: Duration, concurrency: int | None = None
@@ -59,10 +56,19 @@ def turns_with_news() -> dict[str, Any]:
     return wanted
 
 
-def from_stream(
-    function: Function, table: Table, failures: sqs.Queue, *, wanted: list[dict[str, Any]], window: Duration
+def from_stream(  # noqa: PLR0913  one property each
+    function: Function,
+    table: Table,
+    failures: sqs.Queue,
+    *,
+    wanted: list[dict[str, Any]],
+    window: Duration,
+    parallel: int,
 ) -> None:
-    """New images of the wanted items; what fails for good leaves its place in the stream in `failures`."""
+    """New images of the wanted items; what fails for good leaves its place in the stream in `failures`.
+
+    `parallel`: batches of one shard at a time; nothing that reads the stream depends on its order.
+    """
     lambda_.EventSourceMapping(
         function,
         "FromStream",
@@ -71,7 +77,7 @@ def from_stream(
         starting_position=lambda_.StartingPosition.TRIM_HORIZON,
         batch_size=100,
         max_batching_window=window,
-        parallelization_factor=PARALLEL,
+        parallelization_factor=parallel,
         bisect_batch_on_error=True,
         report_batch_item_failures=True,
         retry_attempts=STREAM_RETRIES,

@@ -280,7 +280,13 @@ class FlywheelStack(Stack):
         self.http.hears_slack(self.slack)
         for asked in (self.intake, self.board, self.explain, self.slack):
             only_asked(asked)
-        from_queue(self.record, self.inbox.queue, batch=100, window=self.inbox.window)
+        from_queue(
+            self.record,
+            self.inbox.queue,
+            batch=100,
+            window=self.inbox.window,
+            concurrency=max(2, self._stage.record_concurrency) if self._stage.record_concurrency else None,
+        )
         from_queue(self.notify, self.outbox.queue, batch=10, window=self.outbox.window, concurrency=5)
         from_stream(
             self.project,
@@ -288,6 +294,7 @@ class FlywheelStack(Stack):
             self.failures,
             wanted=[items(names.SEGMENT, "INSERT")],
             window=Duration.seconds(3),
+            parallel=self._stage.stream_parallel,
         )
         from_stream(
             self.summarise,
@@ -295,6 +302,7 @@ class FlywheelStack(Stack):
             self.failures,
             wanted=[items(names.TRANSITION, "INSERT", "MODIFY"), turns_with_news()],
             window=Duration.seconds(1),
+            parallel=self._stage.stream_parallel,
         )
         Schedule(self, "Clock", target=self.tick, minutes=self._stage.tick_minutes, failures=self.failures)
 

@@ -53,6 +53,11 @@ class Stage:
     intake_concurrency: int = 0
     """Of the account's concurrent executions, those that webhooks may take, and that nobody else takes from them; 0:
     none reserved, since an account must keep 100 free (10 where it is new), or refuses the deployment."""
+    stream_parallel: int = 10
+    """Batches of one shard of the table's stream at a time, for each of its two readers: 10 is the most that Lambda
+    allows. Where an account has ten executions, 1 or 2 leave some to all others."""
+    record_concurrency: int = 0
+    """Executions of `record` at once, at most, so that a replay takes none from webhooks; 0: as many as there are."""
     aws_services: bool = True
     """Rules on the default bus: what the account's pipelines, deployments, stacks and alarms tell of themselves."""
     dashboard: bool = True
@@ -101,6 +106,8 @@ class Stage:
             ),
             alarm_email=_matching(context, "alarm_email", r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address"),
             intake_concurrency=_integer(context, "intake_concurrency", cls.intake_concurrency, 0, 1000),
+            stream_parallel=_integer(context, "stream_parallel", cls.stream_parallel, 1, 10),
+            record_concurrency=_integer(context, "record_concurrency", cls.record_concurrency, 0, 1000),
             aws_services=_boolean(context, "aws_services", default=cls.aws_services),
             dashboard=_boolean(context, "dashboard", default=cls.dashboard),
             github_oidc=_listed(context, "github_oidc", _is_repository, EXPECTED),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import NamedTuple
 
-from infra.mapping import PARALLEL
+from infra.stage import Stage
 from tests.bench.figure import Bar, Row, Verdict
 
 FLYWHEELS, MONTHLY, HOTTEST = 10_000, 100_000_000, 100
@@ -69,7 +69,7 @@ class Outcome(NamedTuple):
     """Seconds of `project` a second: the concurrency it needs."""
 
 
-AGES = (Age(1, PARALLEL), Age(24, PARALLEL))
+AGES = (Age(1, Stage.stream_parallel), Age(24, Stage.stream_parallel))
 """A young stack, and one with two years in it."""
 
 

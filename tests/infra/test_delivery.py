@@ -119,6 +119,18 @@ def test_a_batch_above_ten_messages_has_a_window(stack: Synthesised) -> None:
         assert mapping["BatchSize"] <= 10 or mapping["MaximumBatchingWindowInSeconds"] >= 1
 
 
+def test_in_a_small_account_readers_and_record_leave_executions_to_others(
+    synthesise: Callable[..., Synthesised],
+) -> None:
+    small = synthesise(stream_parallel="1", record_concurrency="2")
+    assert {each["ParallelizationFactor"] for each in mappings(small, "AWS::DynamoDB::Table").values()} == {1}
+    most = {
+        id_of(each["FunctionName"])[:6]: each["ScalingConfig"]["MaximumConcurrency"]
+        for each in mappings(small, "AWS::SQS::Queue").values()
+    }
+    assert most == {"Record": 2, "Notify": 5}
+
+
 def test_the_stream_has_two_readers_that_give_up_into_a_queue(stack: Synthesised) -> None:
     found = mappings(stack, "AWS::DynamoDB::Table")
     assert len(found) == 2

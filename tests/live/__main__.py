@@ -26,8 +26,13 @@ def main() -> int:
         return 2
     if asked.absent:
         return _absent(asked.stack, region)
-    failed = run_checks(Account(asked.stack, region), secrets.token_hex(3), lambda line: print(line, flush=True))  # noqa: T201
+    failed = run_checks(Account(asked.stack, region), secrets.token_hex(3), _say)
     return 1 if failed else 0
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def _absent(stack: str, region: str) -> int:
