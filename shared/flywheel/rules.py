@@ -14,7 +14,7 @@ CHANGED: dict[int, str] = {
         "incidents, blockers and challenges are runs; stalled turns, time to value, frequencies, doom loop and "
         "re-entry; unknown is not 0; better and worse only beyond chance"
     ),
-    3: "an answer sheet is final: no revision or retraction of one counts, and of two different ones of one id neither",
+    3: "an answer sheet is final",
 }
 """By number, what these rules count otherwise than those before them: within a sentence, for readers of a digest."""
 

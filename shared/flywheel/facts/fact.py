@@ -82,8 +82,8 @@ class MetricDefined(Fact, frozen=True, gc=False):
     target: float | None
     direction: str
     cadence_days: float | None
-    is_direction_stated: bool = True
-    """False where the contract's default stands for what the sender left out; unknown of older facts, so True."""
+    is_direction_stated: bool | None = None
+    """False where the contract's default stands for what the sender left out; None of facts that were stored before."""
 
 
 class MetricMeasured(Fact, frozen=True, gc=False):

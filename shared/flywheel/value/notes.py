@@ -82,7 +82,7 @@ def _undirected(value: Value) -> Iterator[tuple[str, str]]:
         for each in own
         if each.of == value.wheel.flywheel
         and each.definition.target is not None
-        and not each.definition.is_direction_stated
+        and each.definition.is_direction_stated is False
     )
     if names:
         have = "has a target and no direction" if len(names) == 1 else "have targets and no directions"

@@ -21,7 +21,7 @@ import msgspec
 from shared.flywheel.facts.fact import NUMBERS, Fact
 from shared.flywheel.moments import SECOND
 
-VERSION = 3
+VERSION = 4
 """The format that `pack` writes."""
 
 _SINCE: dict[tuple[str, str], int] = {
@@ -36,11 +36,13 @@ _SINCE: dict[tuple[str, str], int] = {
     ("Incident Opened", "title"): 3,
     ("Outcome Recorded", "note"): 3,
     ("Turn Stopped", "reason"): 3,
+    ("Metric Defined", "is_direction_stated"): 4,
 }
 """By kind (empty: what all have, but for kinds that say otherwise) and column, the version that it joined in;
 all others in the first.
 
-Version 2 kept more of maps than their sort, version 3 who sent an event, its link, and what it is called.
+Version 2 kept more of maps than their sort, version 3 who sent an event, its link, and what it is called,
+version 4 whether a metric's direction was stated.
 """
 
 _TYPES = {number: type_ for type_, number in NUMBERS.items()}

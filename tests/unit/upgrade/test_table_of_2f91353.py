@@ -41,7 +41,7 @@ def logged(pipeline: Pipeline) -> list[Fact]:
 
 def as_then(fact: Fact) -> Fact:
     """A fact as segments kept it then: without what joined later, which is unknown until it is completed."""
-    lacked = {"account", "url", "note", "reason"} & set(fact.__struct_fields__)
+    lacked = {"account", "url", "note", "reason", "is_direction_stated"} & set(fact.__struct_fields__)
     source = fact.source if isinstance(fact, ChangeRecorded) else None
     return msgspec.structs.replace(fact, source=source, **dict.fromkeys(lacked))
 
