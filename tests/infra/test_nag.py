@@ -12,12 +12,13 @@ ACKNOWLEDGE_IN = (function, http_api, mapping, queue, schedule, secret, stack)
 
 
 def findings(directory: Path) -> set[tuple[str, str]]:
-    """(path of the resource, rule) of every finding in the report that a failed synth leaves behind."""
+    """(path, rule) of every finding in the report that a failed synth leaves behind; no warnings of our own."""
     report = json.loads((directory / "validation-report.json").read_text())
     return {
         (construct["constructPath"].removesuffix("/Resource"), violation["ruleName"])
         for plugin in report["pluginReports"]
         for violation in plugin["violations"]
+        if not violation["ruleName"].startswith("Annotation::")
         for construct in violation["violatingConstructs"]
     }
 
