@@ -125,7 +125,7 @@ def test_the_shape_that_others_script_against(example: Any) -> None:
     report = example.report(AS_OF)
     assert list(report) == [
         "flywheel", "as_of", "window_days", "turns", "momentum", "drag", "dora", "doom_loop", "receipt", "turn_list",
-        "value", "trends", "flywheel_effect", "context", "tenets", "actions",
+        "value", "trends", "flywheel_effect", "context", "tenets", "unfinished", "actions",
     ]  # fmt: skip
     assert (report["flywheel"], report["as_of"], report["window_days"]) == ("wheel", "2026-03-30T00:00:00Z", 28)
     assert list(report["turn_list"][0]) == [
