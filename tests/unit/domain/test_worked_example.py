@@ -129,7 +129,7 @@ def test_the_shape_that_others_script_against(example: Any) -> None:
     ]  # fmt: skip
     assert (report["flywheel"], report["as_of"], report["window_days"]) == ("wheel", "2026-03-30T00:00:00Z", 28)
     assert list(report["turn_list"][0]) == [
-        "turn", "key", "state", "phase", "started_at", "released_at", "closed_at", "turn_time_hours",
+        "turn", "key", "title", "state", "phase", "started_at", "released_at", "closed_at", "turn_time_hours",
         "time_to_value_hours", "basis", "weight", "completeness", "outcome", "phases", "note", "reason", "chain",
     ]  # fmt: skip
     assert report["turn_list"][0]["phases"] == {
