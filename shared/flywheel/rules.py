@@ -10,11 +10,8 @@ FIRST = 1
 """The rules of what was stored before their number was."""
 
 CHANGED: dict[int, str] = {
-    2: (
-        "incidents, blockers and challenges are runs; stalled turns, time to value, frequencies, doom loop and "
-        "re-entry; unknown is not 0; better and worse only beyond chance"
-    ),
-    3: "an answer sheet is final",
+    2: "incidents and blockers are runs; unknown is not 0; better and worse only beyond chance",
+    3: "answer sheets are final",
 }
 """By number, what these rules count otherwise than those before them: within a sentence, for readers of a digest."""
 

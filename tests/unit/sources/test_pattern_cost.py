@@ -59,6 +59,7 @@ BOUNDED = {
     "shared.flywheel.maps.text._GROUPS": "numbers and commas take turns",
     "shared.flywheel.settings.toml_lines._BLANK": "matched at a place, and fits always",
     "shared.flywheel.settings.toml_lines._STRING": "its alternatives are told apart by what follows",
+    "shared.interaction.texts._MAIL": "each part is of at most 64 characters, and Slack's texts are of 3,000",
     "shared.sources.aws.cloudformation._NESTED": "matched at the beginning; a look ahead within one name of a stack",
     "shared.sources.github.issues._CAUSE": "from the beginning of a line; the body is cut",
     "shared.sources.github.issues._SERVICE": "a whole label",
