@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from engine.patterns.syntax import load_pattern
     from engine.persistence.errors import DataDirectoryError
     from engine.server import Server
+    from engine.slack.blocks.limits import block_error
     from engine.slack.faults import FaultParts
-    from engine.slack.limits import block_error
     from engine.slack.messages import Message
     from engine.slack.people import AppError, Person, Seen
     from engine.slack.server import LOOPBACK_TOKEN, FakeSlack
@@ -80,7 +80,7 @@ _ROOMS: Final = {
     "persistence.errors": ("DataDirectoryError",),
     "server": ("Server",),
     "slack.faults": ("FaultParts",),
-    "slack.limits": ("block_error",),
+    "slack.blocks.limits": ("block_error",),
     "slack.messages": ("Message",),
     "slack.people": ("AppError", "Person", "Seen"),
     "slack.server": ("LOOPBACK_TOKEN", "FakeSlack"),

@@ -27,11 +27,12 @@ def acknowledge_reviews(tick: Function, chosen: WellArchitectedSettings) -> None
             f"AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:wellarchitected:{region}:<AWS::AccountId>:workload/*]",
             "Workloads come and go without a deployment; their milestones are read, and nothing is changed",
         )
-        acknowledge(
-            tick.role,
-            "AwsSolutions-IAM5[Resource::*]",
-            "X-Ray's two write actions and ListWorkloads know no resources (Service Authorization Reference)",
-        )
+        for rule in ("AwsSolutions-IAM5[Resource::*]", "Serverless-LambdaStarPermissions"):
+            acknowledge(
+                tick.role,
+                rule,
+                "ListWorkloads, and X-Ray's two write actions, know no resources (Service Authorization Reference)",
+            )
 
 
 def _workloads(stack: Stack, chosen: WellArchitectedSettings) -> str:

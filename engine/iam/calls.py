@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlparse
 
-from moto.dynamodb.models import dynamodb_backends
-
 from engine.iam.policies import Access
 
 Params = Mapping[str, Any]
@@ -65,6 +63,8 @@ def _dynamodb(operation: str, params: Params, place: Place) -> Iterator[Access]:
 
 def _leading_key(params: Params, place: Place) -> dict[str, str]:
     """`dynamodb:LeadingKeys` of a call that names one item by its key, or has it as a whole."""
+    from moto.dynamodb.models import dynamodb_backends  # noqa: PLC0415  a function's own process has no table to look at
+
     table = dynamodb_backends[place.account][place.region].tables.get(params["TableName"].rpartition("/")[2])
     named = (params.get("Key") or params.get("Item") or {}).get(table.hash_key_attr) if table is not None else None
     return {} if named is None else {"dynamodb:LeadingKeys": str(next(iter(named.values())))}

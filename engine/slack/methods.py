@@ -35,7 +35,7 @@ def _auth(_workspace: Workspace, _body: dict[str, Any]) -> Answer:
     return {
         "url": "https://loopback.slack.com/",
         "team": "loopback",
-        "user": "value_flywheel",
+        "user": "bot",
         "team_id": TEAM,
         "user_id": BOT_USER,
         "bot_id": "B1",

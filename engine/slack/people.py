@@ -51,7 +51,7 @@ class Person:
         self._slack, self._send, self._secret, self._clock = slack, send, signing_secret, clock
         self.user, self.team, self.user_team = user, team, user_team or team
 
-    def command(self, text: str, channel: str, *, command: str = "/flywheel") -> Seen:
+    def command(self, text: str, channel: str, *, command: str = "/command") -> Seen:
         """Type a command; returns what is seen of the answer."""
         place = self._slack.channel(channel)
         form = {

@@ -4,8 +4,8 @@ import hashlib
 import json
 from typing import Any
 
-from engine.slack.elements import input_problem, plain_problem
-from engine.slack.limits import block_problem
+from engine.slack.blocks.elements import input_problem, plain_problem
+from engine.slack.blocks.limits import block_problem
 from engine.slack.refusals import RefusedError
 
 TRIGGER_SECONDS = 3.0

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from engine.line_file import LineFile
+from engine.slack.blocks.limits import content_error
 from engine.slack.channels import Channel, Channels
-from engine.slack.limits import content_error
 from engine.slack.messages import BOT, PERSON, Message
 from engine.slack.refusals import RefusedError
 from engine.slack.views import Views

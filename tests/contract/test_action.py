@@ -229,11 +229,12 @@ def with_token(run: Run, stub: Any) -> Callable[..., Ran]:
 def test_the_jobs_token_becomes_the_role_which_puts_the_event(with_token: Callable[..., Ran], stub: Any) -> None:
     ran = with_token()
     assert ran.code == 0, ran.err
-    token, assumed, put = stub.asked
+    token, assumed, looked, put = stub.asked
     assert "audience=sts.amazonaws.com" in token[0]
     assert token[1]["authorization"] == "bearer ask"
     assert "WebIdentityToken=a-signed-token" in assumed[2]
     assert "RoleSessionName=flywheel-4711" in assumed[2]
+    assert json.loads(looked[2]) == {"Name": "flywheel-prod"}, "the bus is looked for before anything is sent to it"
     (entry,) = json.loads(put[2])["Entries"]
     assert (entry["EventBusName"], entry["DetailType"]) == ("flywheel-prod", "Deployment Finished")
     assert "ASIATEMPORARY" in put[1]["authorization"]

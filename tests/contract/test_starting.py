@@ -39,6 +39,7 @@ LATER = (
 """What no function needs before it is called; who needs one of these imports it where it is used."""
 AT_ONCE = {
     "board": ("shared.board", "shared.flywheel", "sysconfig", "zoneinfo"),
+    "explain": ("shared.board", "shared.flywheel", "sysconfig", "zoneinfo"),
     "slack": ("shared.flywheel.maps",),
 }
 """Of these what a function that always uses it does load."""

@@ -74,11 +74,16 @@ def test_trust_names_both_forms_of_the_subject_exactly(opened: Synthesised) -> N
     ]
 
 
-def test_the_role_may_put_events_and_nothing_else(opened: Synthesised) -> None:
+def test_the_role_may_put_events_and_ask_what_became_of_them_and_nothing_else(opened: Synthesised) -> None:
     (role,) = pipeline_roles(opened)
     (policy,) = role["ManagedPolicyArns"]
-    (statement,) = opened.template["Resources"][id_of(policy)]["Properties"]["PolicyDocument"]["Statement"]
+    statement, *asking = opened.template["Resources"][id_of(policy)]["Properties"]["PolicyDocument"]["Statement"]
     assert statement["Action"] == "events:PutEvents"
+    assert [each["Action"] for each in asking] == [
+        "events:DescribeEventBus", "execute-api:Invoke", "ssm:GetParameter"
+    ]  # fmt: skip
+    assert "/GET/events/*" in str(asking[1]["Resource"])
+    assert "/flywheel-dev/events-url" in str(asking[2]["Resource"])
     assert {"flywheel", "well-architected-tool", "github/*", "slack/*"} <= set(protected(statement["Condition"]))
     assert "Policies" not in role
     assert role["MaxSessionDuration"] == 3600

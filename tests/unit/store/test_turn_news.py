@@ -63,7 +63,7 @@ def test_what_closes_a_turn_enters_no_phase() -> None:
     assert told(IDEA, history("stop").stopped("01-05", "a"))[1:] == [("stopped", None)]
 
 
-def test_a_turn_that_vanishes_tells_nothing_and_one_that_comes_back_all() -> None:
+def test_a_turn_that_vanishes_tells_that_alone_and_one_that_comes_back_all() -> None:
     gone = history("idea").retracted("01-02 12:00", str(IDEA.events[0]["detail"]["id"]))
     back = history("again").proposed("01-02", "a")
-    assert told(IDEA, gone, back) == [("open", "01"), ("vanished", None), ("open", "01")]
+    assert told(IDEA, gone, back) == [("open", "01"), ("vanished", "0"), ("open", "01")]

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from engine.slack.charts import MAX_CHARTS, chart_problem
-from engine.slack.elements import actions_problem
+from engine.slack.blocks.charts import MAX_CHARTS, chart_problem
+from engine.slack.blocks.elements import actions_problem
 
 MAX_BLOCKS = 50
 MAX_HEADER = 150

@@ -1,0 +1,1 @@
+"""Slack's documented limits of Block Kit, as the loopback refuses what is beyond them."""
