@@ -99,7 +99,8 @@ def first_lines(pipeline: Pipeline, *, known: bool = False) -> list[str]:
     ledger |= {part["ts"] for row in entries for part in parts_stored(row).values() if "ts" in part}
     told = pipeline.slack.messages.items()
     lines = [text.partition(".")[0] for ts, text in told if ts in ledger or not known]
-    return [line for line in lines if not line.startswith("cart ")]  # the turn that does not stay
+    of_another = ("cart ", "“cart” completed")  # the turn that does not stay: its card, and a phase that is withdrawn
+    return [line for line in lines if not line.startswith(of_another)]
 
 
 def parts_stored(row: Raw) -> dict[str, Any]:

@@ -91,8 +91,8 @@ MUTATIONS = (
     Mutation(
         "the further bits of two contents of one rank",
         "shared/flywheel/facts/identity.py",
-        'return fact.rank, tail, fact.account or "", fact.source is not None',
-        'return fact.rank, -1, fact.account or "", fact.source is not None',
+        'return fact.is_final, fact.rank, tail, fact.account or "", fact.source is not None',
+        'return fact.is_final, fact.rank, -1, fact.account or "", fact.source is not None',
         "tests/unit/domain/test_rank_ties.py::test_the_further_bits_decide_where_both_are_known",
     ),
     Mutation(
@@ -105,7 +105,7 @@ MUTATIONS = (
     Mutation(
         "the retraction",
         "shared/flywheel/facts/identity.py",
-        "facts=[fact for fact in events if fact.key not in gone],",
+        "facts=[fact for fact in events if fact.is_final or fact.key not in gone],",
         "facts=events,",
         _FIGURES + "test_a_retraction_takes_an_event_back_from_its_own_time_on",
     ),
