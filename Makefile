@@ -24,6 +24,8 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Node comes with the Python packages, so that every machine has the one that the CDK asks for.
 export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
+# Networks that inspect TLS bring their own certificates: Node trusts what the machine trusts, as uv does.
+export NODE_USE_SYSTEM_CA := 1
 
 .PHONY: help setup demo up test test-full judges test-browser pictures python314 published fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench audit sbom release synth bootstrap deploy destroy live fmt lock schemas clean
 
