@@ -12,7 +12,7 @@ from functions.slack.memory import TableMemory
 from shared.aws.bus import Bus
 from shared.interaction.desk import Desk
 from shared.interaction.entrance import Entrance
-from shared.interaction.telling import Ways
+from shared.interaction.recorder import Ways
 from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import SlackEnvironment, environment_of
 from shared.runtime.logs import logger_of

@@ -19,8 +19,8 @@ from shared.interaction.entrance import Entrance, RefusedError
 from shared.interaction.forms import FORMS, WORDS, identity_of
 from shared.interaction.payloads import Command, Nothing, Payload, PayloadError, Press, Shortcut, Submission, payload_of
 from shared.interaction.places import Place, flywheels_of, speaks_for
+from shared.interaction.recorder import NOT_HERE, NotTakenError, Recorder, Ways
 from shared.interaction.replies import Reply
-from shared.interaction.telling import NOT_HERE, NotTakenError, Telling, Ways
 from shared.interaction.views import Opened, opened_of
 from shared.slack.actions import TAKE_BACK, VOTES
 from shared.slack.errors import SlackError, SlackScopeError
@@ -36,7 +36,7 @@ class Desk:
 
     def __init__(self, settings: Settings, entrance: Entrance, ways: Ways, log: Logger) -> None:
         self._settings, self._entrance, self._ways, self._log = settings, entrance, ways, log
-        self._telling = Telling(settings, ways)
+        self._recorder = Recorder(settings, ways)
 
     def take(self, payload: Mapping[str, Any]) -> Reply:
         """Answer a request of an HTTP API."""
@@ -77,7 +77,7 @@ class Desk:
             return self._submission(act, now)
         if isinstance(act, Shortcut) and act.form in FORMS:
             place = self._entrance.place(act.where, act.where.channel)
-            return self._telling.open(FORMS[act.form], act.trigger, self._opened(place))
+            return self._recorder.open(FORMS[act.form], act.trigger, self._opened(place))
         return replies.ACKNOWLEDGED
 
     def _command(self, act: Command) -> Reply:
@@ -86,7 +86,7 @@ class Desk:
         if asked.word == HELP or not is_known(asked.word):
             return _lines(help_lines(asked.word))
         if asked.word in WORDS:
-            return self._telling.open(WORDS[asked.word], act.trigger, self._opened(place, asked.flywheel))
+            return self._recorder.open(WORDS[asked.word], act.trigger, self._opened(place, asked.flywheel))
         return self._ask(asked, self._one(place, asked.flywheel))
 
     def _ask(self, asked: Asked, flywheel: str) -> Reply:
@@ -102,7 +102,7 @@ class Desk:
     def _press(self, act: Press, now: datetime) -> Reply:
         if act.action == TAKE_BACK:
             self._entrance.require_own(act.where)
-            return self._telling.take_back(act, now)
+            return self._recorder.take_back(act, now)
         if act.action not in VOTES and act.action not in FORMS:
             return replies.ACKNOWLEDGED
         place, pressed = self._entrance.place(act.where, act.where.channel), act.pressed
@@ -111,7 +111,7 @@ class Desk:
         if act.action in FORMS:
             turn = f"{pressed.key}:{pressed.turn}" if pressed.turn else ""
             opened = self._opened(place, pressed.flywheel, turn, pressed.thing)
-            return self._telling.open(FORMS[act.action], act.trigger, opened)
+            return self._recorder.open(FORMS[act.action], act.trigger, opened)
         message = pressed.message[:_LONGEST_MESSAGE] or identity_of(act.where.channel, act.message)
         self._ways.memory.vote(pressed.flywheel, Vote(message, act.action, _pressed_at(act.at) or now))
         self._tell(act.response_url, NOTED)
@@ -126,15 +126,15 @@ class Desk:
         if form is None:
             return replies.ACKNOWLEDGED
         place = self._entrance.place(act.where, opened.channel)
-        return self._telling.submit(form, opened, act, place, now)
+        return self._recorder.submit(form, opened, act, place, now)
 
     def _opened(self, place: Place, named: str = "", turn: str = "", thing: str = "") -> Opened:
-        flywheels = self._telling.several(place, named)
+        flywheels = self._recorder.several(place, named)
         return Opened(channel=place.id, flywheels=flywheels, turn=turn, thing=thing)
 
     def _one(self, place: Place, named: str) -> str:
         """The flywheel that is meant. Raises RefusedError."""
-        flywheels = self._telling.several(place, named)
+        flywheels = self._recorder.several(place, named)
         if len(flywheels) > 1:
             listed = ", ".join(f"`{each}`" for each in flywheels)
             raise RefusedError(f"This channel has several flywheels: put one of {listed} behind it.", "several")

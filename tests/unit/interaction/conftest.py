@@ -17,7 +17,7 @@ from shared.flywheel.settings.file import load
 from shared.flywheel.settings.values import Settings
 from shared.interaction.desk import Desk
 from shared.interaction.entrance import Entrance
-from shared.interaction.telling import Ways
+from shared.interaction.recorder import Ways
 from shared.slack.token import Credentials, SecretToken, secret_of
 from shared.slack.web import Web
 from shared.store.outbox.votes import Vote

@@ -48,7 +48,7 @@ class Ways(Struct, frozen=True):
     memory: Memory
 
 
-class Telling:
+class Recorder:
     """Opens forms, and publishes what is entered in them."""
 
     def __init__(self, settings: Settings, ways: Ways) -> None:
