@@ -133,4 +133,4 @@ def test_what_is_final_is_said_once_by_the_contract() -> None:
 
 
 def test_the_rules_count_sheets_otherwise_since_they_are_final() -> None:
-    assert "answer sheet is final" in " ".join(CHANGED[number] for number in range(3, RULES + 1))
+    assert "answer sheets are final" in " ".join(CHANGED[number] for number in range(3, RULES + 1))
