@@ -1,5 +1,7 @@
 """The app's secret in Secrets Manager: read to ask Slack with, written without ever being shown."""
 
+from typing import Any
+
 from botocore.exceptions import ClientError
 from msgspec.structs import replace
 
@@ -53,7 +55,7 @@ class Vault:
             self._client.put_secret_value(SecretId=self._output(SECRET_OUTPUT), SecretString=secret_of(kept))
 
     @property
-    def _client(self):  # type: ignore[no-untyped-def]  # boto3's clients have no types
+    def _client(self) -> Any:
         return self._target.client("secretsmanager")
 
     def _output(self, name: str) -> str:

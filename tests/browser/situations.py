@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from math import sin
+from typing import Any
 
 from msgspec import Struct
 
@@ -337,8 +338,8 @@ def foreign() -> Situation:
 
 
 def _alone(name: str, history: History, /, **settings: str) -> Situation:
-    rules = {"name": "Checkout", **settings}
-    flywheels = {"checkout": FlywheelSettings(id="checkout", link_hosts=(), **rules)}  # type: ignore[arg-type]  # the rules of one case, by name
+    rules: dict[str, Any] = {"name": "Checkout", **settings}
+    flywheels = {"checkout": FlywheelSettings(id="checkout", link_hosts=(), **rules)}
     return Situation(name=name, events=history.events, settings=Settings(flywheels=flywheels), flywheel="checkout")
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -39,11 +40,11 @@ def bet() -> History:
     return history.outcome("03-26", idea="i1", result="missed", note="They type another for a gift")
 
 
-def page(history: History, turn: str = "i1", as_of: str = "03-30", **how: str) -> Tree:
+def page(history: History, turn: str = "i1", as_of: str = "03-30", **how: Any) -> Tree:
     wheel = fold(facts_of(history.events), FLYWHEEL, Settings(), moment(as_of))
     at = moment(as_of) + timedelta(minutes=4)
     values = history_of(wheel, Settings(), 84)
-    return Tree(turn_page(report_of(wheel, 84), values, turn, as_of=at, **how))  # type: ignore[arg-type]  # options by name
+    return Tree(turn_page(report_of(wheel, 84), values, turn, as_of=at, **how))
 
 
 def test_a_missed_bet_says_so_with_what_its_input_did_around_the_release() -> None:
