@@ -107,6 +107,15 @@ class Plot(Struct, frozen=True, kw_only=True):
         """A point."""
         return element("circle", class_=css, cx=percent(self.x(at)), cy=self.y(value), r=radius)
 
+    def target(self, value: float, label: str, css: str | None = None) -> Iterator[Markup]:
+        """A level that is aimed at, named at its beginning."""
+        yield self.across("dashed", value)
+        yield element("text", label, class_=css, x="0%", y=self.y(value) - 5)
+
+    def last(self, label: str, y: float, css: str = "strong") -> Markup:
+        """What the last value is, in the room at the end."""
+        return element("text", label, class_=css, x="100%", y=y, text_anchor="end")
+
     def drawn(self, label: str, *shapes: Child) -> Markup:
         """The drawing, with what it shows in a sentence for who hears it."""
         return element("svg", *shapes, class_="wide", width="100%", height=self.height, role="img", aria_label=label)

@@ -108,11 +108,8 @@ def _curves(view: View, own: ChildHistory) -> Markup:
         plot.path("thin", [(point.at, point.value) for point in curves.releases]),
         plot.path("line", [(point.at, point.value) for point in curves.value]),
         plot.dot("dot", ends[1].at, ends[1].value, 3.5),
-        element(
-            "text", number(ends[1].value),
-            class_="strong", x="100%", y=min(plot.y(ends[1].value) + 4, plot.bottom), text_anchor="end",
-        ),
-    ]  # fmt: skip
+        plot.last(number(ends[1].value), min(plot.y(ends[1].value) + 4, plot.bottom)),
+    ]
     label = f"{outside(own.name)}: momentum {number(ends[0].value)} of releases, {number(ends[1].value)} of value."
     return plot.drawn(label, *shapes)
 

@@ -111,12 +111,7 @@ def _drawn(view: View, entry: Mapping[str, Any], points: tuple[Point, ...]) -> M
     last = points[-1]
     shapes: list[Child] = list(plot.frame())
     if target is not None:
-        shapes += [
-            plot.across("dashed", target),
-            element(
-                "text", f"target {short_measure(target, entry['unit'])}", class_="quiet", x="0%", y=plot.y(target) - 5
-            ),
-        ]
+        shapes += plot.target(target, f"target {short_measure(target, entry['unit'])}", "quiet")
     if entry["stale"]:
         shapes.append(plot.area("hatched", last.at, history.as_of))
     shapes.append(plot.path("line", [(point.at, point.value) for point in points]))
@@ -125,14 +120,7 @@ def _drawn(view: View, entry: Mapping[str, Any], points: tuple[Point, ...]) -> M
     ]
     shapes += [
         plot.dot("dot", last.at, last.value, 4),
-        element(
-            "text",
-            short_measure(last.value, entry["unit"]),
-            class_="strong",
-            x="100%",
-            y=plot.y(last.value) + 4,
-            text_anchor="end",
-        ),
+        plot.last(short_measure(last.value, entry["unit"]), plot.y(last.value) + 4),
     ]
     label = (
         f"{readable(entry['metric'])}: {amount(points[0].value)} at first, {amount(last.value)} on {view.day(last.at)}."

@@ -73,8 +73,8 @@ def _drawn(view: View, curves: Momentum) -> Markup:
         plot.path("line", [(point.at, point.value) for point in curves.value]),
         plot.dot("dot2", ends[0].at, ends[0].value, 3.5),
         plot.dot("dot", ends[1].at, ends[1].value, 4.5),
-        element("text", number(ends[0].value), class_="quiet", x="100%", y=y1 + 4, text_anchor="end"),
-        element("text", number(ends[1].value), class_="strong", x="100%", y=y2 + 4, text_anchor="end"),
+        plot.last(number(ends[0].value), y1 + 4, "quiet"),
+        plot.last(number(ends[1].value), y2 + 4),
     ]
     label = f"Momentum over 26 weeks: {number(ends[0].value)} of releases and {number(ends[1].value)} of value now."
     return plot.drawn(label, *shapes)

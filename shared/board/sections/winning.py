@@ -127,10 +127,7 @@ def star_line(view: View, star: Mapping[str, Any], points: tuple[Point, ...]) ->
     last = points[-1]
     shapes: list[Child] = [plot.area("soft", max(history.start, history.window_start), history.as_of), *plot.frame()]
     if target is not None:
-        shapes += [
-            plot.across("dashed", target),
-            element("text", f"target {short_measure(target, star['unit'])}", x="0%", y=plot.y(target) - 5),
-        ]
+        shapes += plot.target(target, f"target {short_measure(target, star['unit'])}")
     if star["stale"]:
         shapes.append(plot.area("hatched", last.at, history.as_of))
     shapes.append(plot.path("line", [(point.at, point.value) for point in points]))
@@ -160,14 +157,7 @@ def _marks(plot: Plot, star: Mapping[str, Any], points: tuple[Point, ...]) -> li
         ]  # fmt: skip
     shown += [
         plot.dot("dot", last.at, last.value, 4.5),
-        element(
-            "text",
-            short_measure(last.value, star["unit"]),
-            class_="large",
-            x="100%",
-            y=_clear(plot, star, y),
-            text_anchor="end",
-        ),
+        plot.last(short_measure(last.value, star["unit"]), _clear(plot, star, y), "large"),
     ]
     return shown
 

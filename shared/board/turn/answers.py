@@ -74,10 +74,7 @@ def _line(subject: Subject) -> Markup:
         ]
     shapes += plot.frame()
     if target is not None:
-        shapes += [
-            plot.across("dashed", target),
-            element("text", f"target {short_measure(target, metric['unit'])}", x="0%", y=plot.y(target) - 5),
-        ]
+        shapes += plot.target(target, f"target {short_measure(target, metric['unit'])}")
     shapes.append(plot.path("line", [(point.at, point.value) for point in known.points]))
     if released is not None and released > plot.start:
         shapes += [
@@ -87,14 +84,7 @@ def _line(subject: Subject) -> Markup:
     last = known.points[-1]
     shapes += [
         plot.dot("dot", last.at, last.value, 4),
-        element(
-            "text",
-            short_measure(last.value, metric["unit"]),
-            class_="strong",
-            x="100%",
-            y=plot.y(last.value) - 9,
-            text_anchor="end",
-        ),
+        plot.last(short_measure(last.value, metric["unit"]), plot.y(last.value) - 9),
     ]
     return plot.drawn(f"{readable(metric['metric'])} over 26 weeks, {amount(last.value)} now.", *shapes)
 
