@@ -45,10 +45,7 @@ class Asked(Struct, frozen=True):
 
 def ask(typed: Typed, *, with_origins: bool = False) -> Asked:
     """Read the settings and the facts. Raises CommandError that names the option, file or line."""
-    settings = find_settings(typed.config)
-    as_of = now() if typed.as_of is None else parse_moment(typed.as_of, "--as-of")
-    days = window_days(typed.window, settings.window_days)
-    origins = Origins({}, {})
+    settings, as_of, days, origins = _frame(typed)
     if typed.files:
         facts = facts_of_files(typed.files, origins if with_origins else None, settings.options())
         flywheel = chosen_flywheel(typed.flywheel, flywheels_of(facts, settings))
@@ -59,14 +56,18 @@ def ask(typed: Typed, *, with_origins: bool = False) -> Asked:
     return Asked(flywheel, as_of, days, settings, facts, bool(typed.files), origins)
 
 
+def _frame(typed: Typed) -> tuple[Settings, datetime, float, Origins]:
+    """What a question has before its facts are read: the settings, the moment, the window's days, no origins yet."""
+    settings = find_settings(typed.config)
+    as_of = now() if typed.as_of is None else parse_moment(typed.as_of, "--as-of")
+    return settings, as_of, window_days(typed.window, settings.window_days), Origins({}, {})
+
+
 def ask_each(typed: Typed, *, with_origins: bool = False) -> list[Asked]:
     """The same question of every flywheel that events or settings name, or of the one that was typed."""
     if typed.flywheel is not None:
         return [ask(typed, with_origins=with_origins)]
-    settings = find_settings(typed.config)
-    as_of = now() if typed.as_of is None else parse_moment(typed.as_of, "--as-of")
-    days = window_days(typed.window, settings.window_days)
-    origins = Origins({}, {})
+    settings, as_of, days, origins = _frame(typed)
     if typed.files:
         facts = facts_of_files(typed.files, origins if with_origins else None, settings.options())
         names = flywheels_of(facts, settings) or [UNASSIGNED]
