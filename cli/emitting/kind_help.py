@@ -3,7 +3,6 @@
 import json
 import shlex
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from itertools import chain
 from typing import Any
 
@@ -52,10 +51,10 @@ def rows(detail_type: str) -> list[tuple[str, str]]:
 
 def example(kind: str, detail_type: str) -> Sequence[str]:
     """A command that sends an event of a kind, from the kind's own sample."""
-    from events import DETAIL_TYPES
+    from events import DETAIL_TYPES, schema
     from events.expectations import contract_of
 
-    sample = json.loads(files("events").joinpath("samples", f"{slug(detail_type)}.json").read_text("utf-8"))["detail"]
+    sample = schema.sample(detail_type)["detail"]
     needed = [field.encode_name for field in contract_of(DETAIL_TYPES[detail_type]).fields if field.required]
     others = [name for name in ("flywheel", "service", *sample) if name in sample and name not in {*needed, *GIVEN}]
     names = [name for name in needed if name not in GIVEN]
@@ -78,11 +77,6 @@ def is_enough(detail_type: str, sample: Mapping[str, Any], names: Sequence[str])
     except InvalidEventError:
         return False
     return True
-
-
-def slug(detail_type: str) -> str:
-    """The name of a kind in lower case with hyphens, which its sample's file has."""
-    return detail_type.lower().replace(" ", "-")
 
 
 def option(field: str) -> str:
