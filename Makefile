@@ -136,7 +136,6 @@ tests/browser/node_modules/.ready: tests/browser/package-lock.json | $(VENV)/.re
 
 pictures: $(VENV)/.ready node_modules/.ready ## The pictures of README and docs, from the demo's data
 	@.ci/chromium
-	@$(BIN)/python -m cli.demo.pictures
 	@$(BIN)/python -m tests.pictures
 
 e2e: $(VENV)/.ready node_modules/.ready
