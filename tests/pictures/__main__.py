@@ -1,8 +1,8 @@
 """`make pictures`: what README and docs show, made from the demo's own data.
 
 The story is played to the stack as `flywheel demo` does, and what the stack then holds and has posted is drawn: boards,
-Slack's channels from their real blocks, a map with what moved. Every situation that the tests know is drawn as well,
-to look at.
+Slack's channels from their real blocks, a map with what moved; and every kind of message in every situation that the
+tests know.
 """
 
 import sys
@@ -21,11 +21,9 @@ from shared.flywheel.maps.text import parse
 from shared.flywheel.settings.file import load
 from tests.pictures.boards import draw_boards
 from tests.pictures.browser import browser
-from tests.pictures.channels import draw_channels, draw_situations
+from tests.pictures.channels import draw_channels, draw_sheets
 
 PICTURES = PROJECT / "docs" / "pictures"
-SITUATIONS_DRAWN = PROJECT / ".cache" / "pictures"
-"""Long pages, for whoever changes a message; not kept."""
 
 
 def main() -> int:
@@ -33,8 +31,6 @@ def main() -> int:
     browser()
     settings = load((PROJECT / CONTEXT["config"]).read_bytes(), CONTEXT["config"])
     deliveries = story()
-    for folder in (PICTURES, SITUATIONS_DRAWN):
-        folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as made:
         scratch = Path(made)
         with stage(assembly(CONTEXT), deliveries, settings) as performance:
@@ -44,7 +40,7 @@ def main() -> int:
             draw_boards(performance, settings, scratch, PICTURES)
             messages = performance.messages
         draw_channels(messages, scratch, PICTURES)
-        draw_situations(scratch, SITUATIONS_DRAWN)
+        draw_sheets(scratch, PICTURES)
     (PICTURES / "map.svg").write_text(draw(parse(ORGANISATION_LATER), before=parse(ORGANISATION)), encoding="utf-8")
     return 0
 
