@@ -31,6 +31,7 @@ from engine.eventbridge.schedules import Schedules
 from engine.eventbridge.senders import refusal_of_sender
 from engine.http_api.apis import Answer, Headers, HttpApis
 from engine.iam.permissions import Call
+from engine.lambdas.account_settings import EXECUTIONS, account_of
 from engine.lambdas.asynchronous import Asynchronous
 from engine.lambdas.function import Invocation, Runner
 from engine.lambdas.in_process import InProcess
@@ -60,7 +61,7 @@ class Engine:
     Use as a context manager; one engine at a time in a process, because moto's backends belong to the process.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  all by name, and each with a default that fits
         self,
         template: Template | None,
         *,
@@ -68,8 +69,9 @@ class Engine:
         endpoints: Mapping[str, str] | None = None,
         runner: Runner | None = None,
         stream_shards: int = 1,
+        executions: int = EXECUTIONS,
     ) -> None:
-        self.template, self.clock = template, clock
+        self.template, self.clock, self._executions = template, clock, executions
         self.cloud = template.cloud if template else Cloud()
         self._stack = ExitStack()
         self._assets = Assets(self.cloud, template.assets if template else {})
@@ -100,6 +102,7 @@ class Engine:
         code_root: Path | None = None,
         isolated: bool = False,
         stream_shards: int = 1,
+        executions: int = EXECUTIONS,
     ) -> Self:
         """An engine for a template file or an assembly directory.
 
@@ -108,12 +111,20 @@ class Engine:
         template does not give such a variable does not get it. `code_root`: the source tree that handlers are imported
         from, the working directory unless named. `isolated` runs each handler in a process of its own under
         `awslambdaric`, which needs `engine.server.Server`. `stream_shards`: into how many each table's stream is
-        divided, by partition key; they are read side by side.
+        divided, by partition key; they are read side by side. `executions`: what Lambda says that the account may run
+        at once; here one runs at a time.
         """
         ticking = SimulatedClock(clock) if isinstance(clock, datetime) else clock or WallClock()
         runner = OutOfProcess(code_root) if isolated else InProcess(code_root)
         template = read_template(Path(path), stack)
-        return cls(template, clock=ticking, endpoints=endpoints, runner=runner, stream_shards=stream_shards)
+        return cls(
+            template,
+            clock=ticking,
+            endpoints=endpoints,
+            runner=runner,
+            stream_shards=stream_shards,
+            executions=executions,
+        )
 
     @classmethod
     def empty(
@@ -125,6 +136,7 @@ class Engine:
     def __enter__(self) -> Self:
         self._stack.enter_context(moto_running(self.clock, self._routed, partial(refusal_of_sender, self.cloud)))
         self._stack.enter_context(change_sets())
+        self._stack.enter_context(account_of(self._executions))
         try:
             self.deployed = deploy(self.template) if self.template else None
             registering.register()

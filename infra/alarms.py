@@ -26,7 +26,7 @@ PERIOD, HOUR, DAY = Duration.minutes(5), Duration.hours(1), Duration.days(1)
 STREAM_AGE = Duration.minutes(30)
 """Twice the tick: by then a lost stream would have been noticed by nothing else."""
 REFUSED_AT_ONCE = 3
-"""Failed answers and throttled calls of intake in five minutes that are no more chance: senders try again."""
+"""Answers of 5xx in five minutes that are no more chance: senders try again."""
 REJECTED_PERCENT, REJECTED_LEAST = 20, 10
 """Of the events of an hour, the share and the number whose rejection is a sender that broke, not a mistake."""
 HALF_HOUR, THREE_HOURS = 30, 180
@@ -57,6 +57,15 @@ class Alarms(Construct):
             combined("SUM(METRICS())", [f.function.metric_errors(period=PERIOD, statistic="Sum") for f in functions]),
             above=0,
             means="A function crashed or ran out of time. Its event is tried again; the function's log says why.",
+        )
+
+    def on_answers(self, functions: Sequence[Function]) -> None:
+        """Any crash of what people ask: they see that it fails, and rarely tell."""
+        self._alarm(
+            "answers-failing",
+            combined("SUM(METRICS())", [f.function.metric_errors(period=PERIOD, statistic="Sum") for f in functions]),
+            above=0,
+            means="Somebody asked, in Slack, of a board or by IAM, and the function that answers crashed.",
         )
 
     def on_stream_age(self, readers: Sequence[Function]) -> None:
@@ -114,13 +123,14 @@ class Alarms(Construct):
             means="The clock stands: nothing that is due by time happens, and nobody looks for what was lost.",
         )
 
-    def on_refused_webhooks(self, api: apigateway.HttpApi, intake: Function) -> None:
-        """Senders that were answered with an error of ours, or that found no free execution."""
-        failed = api.metric_server_error(period=PERIOD, statistic="Sum")
-        throttled = intake.function.metric_throttles(period=PERIOD, statistic="Sum")
+    def on_refused_requests(self, api: apigateway.HttpApi) -> None:
+        """Senders that were answered with an error of ours, or that found no free execution: the API says 5xx of both.
+
+        (docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html)
+        """
         self._alarm(
             "webhooks-failing",
-            combined("SUM(METRICS())", [failed, throttled]),
+            api.metric_server_error(period=PERIOD, statistic="Sum"),
             above=REFUSED_AT_ONCE,
             means="Webhooks are answered with errors. Vendors try again for hours or days, not for ever.",
         )

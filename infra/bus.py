@@ -53,6 +53,7 @@ class Bus(Construct):
     def __init__(self, scope: Construct, id: str, *, name: str, archive: Duration, undelivered: sqs.IQueue) -> None:
         super().__init__(scope, id)
         self._undelivered = undelivered
+        self._senders: dict[sqs.IQueue, list[str]] = {}
         self.bus = events.EventBus(
             self, "Bus", event_bus_name=name, description="Canonical events of the value flywheel, and its summaries"
         )
@@ -89,7 +90,10 @@ class Bus(Construct):
         self, id: str, pattern: Mapping[str, Any], queue: sqs.IQueue, *, on_default_bus: bool = False
     ) -> events.Rule:
         target = targets.SqsQueue(
-            queue, dead_letter_queue=self._undelivered, retry_attempts=185, max_event_age=Duration.hours(24)
+            self._named(queue, f"{id}Target"),
+            dead_letter_queue=self._named(self._undelivered, f"{id}Undelivered"),
+            retry_attempts=185,
+            max_event_age=Duration.hours(24),
         )
         rule = events.Rule(
             self,
@@ -100,7 +104,29 @@ class Bus(Construct):
         )
         # CDK's own type of patterns knows no `anything-but` on a source, so the contract's is put in its place.
         cast("events.CfnRule", rule.node.default_child).event_pattern = pattern
+        for each in (queue, self._undelivered):
+            self._senders.setdefault(each, []).append(rule.rule_arn)
         return rule
+
+    def lets_rules_send(self) -> None:
+        """Allow the rules to send to their queues, in one statement a queue: a queue's policy holds 20 at most.
+
+        (docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html)
+        """
+        for queue, rules in self._senders.items():
+            queue.add_to_resource_policy(
+                iam.PolicyStatement(
+                    sid="Rules",
+                    principals=[iam.ServicePrincipal("events.amazonaws.com")],
+                    actions=["sqs:SendMessage"],
+                    resources=[queue.queue_arn],
+                    conditions={"ArnEquals": {"aws:SourceArn": rules}},
+                )
+            )
+
+    def _named(self, queue: sqs.IQueue, id: str) -> sqs.IQueue:
+        """The queue by its ARN alone, whose policy CDK leaves alone: it would add a statement for every rule."""
+        return sqs.Queue.from_queue_arn(self, id, queue.queue_arn)
 
     def _producers_policy(self) -> iam.ManagedPolicy:
         """The policy of a pipeline's role: it can send neither as the flywheel itself nor as a webhook."""

@@ -1,6 +1,6 @@
 """The secret for the Slack token: made empty, filled by hand, never in a template."""
 
-from aws_cdk import CfnDeletionPolicy
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
@@ -9,10 +9,8 @@ from infra.nag import acknowledge
 
 def slack_secret_arn(scope: Construct, id: str, *, name: str, retain: bool) -> str:
     """The ARN of a new secret without a value: no token, so nothing is posted until somebody puts one in."""
-    policy = CfnDeletionPolicy.RETAIN if retain else CfnDeletionPolicy.DELETE
     secret = secretsmanager.CfnSecret(scope, id, description=f"Bot token (xoxb-) with which {name} posts to Slack")
-    secret.cfn_options.deletion_policy = policy
-    secret.cfn_options.update_replace_policy = policy
+    secret.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if retain else RemovalPolicy.DESTROY)
     acknowledge(
         secret,
         "AwsSolutions-SMG4",

@@ -272,6 +272,7 @@ class FlywheelStack(Stack):
         self.bus.to_notifier(self.outbox.queue)
         if self._stage.aws_services:
             self.bus.from_aws_services(self.inbox.queue)
+        self.bus.lets_rules_send()
         self.http.takes_webhooks(self.intake)
         if self._stage.settings.board.links:
             self.http.shows_boards(self.board)
@@ -285,9 +286,15 @@ class FlywheelStack(Stack):
             self.inbox.queue,
             batch=100,
             window=self.inbox.window,
-            concurrency=max(2, self._stage.record_concurrency) if self._stage.record_concurrency else None,
+            concurrency=self._stage.record_concurrency or None,
         )
-        from_queue(self.notify, self.outbox.queue, batch=10, window=self.outbox.window, concurrency=5)
+        from_queue(
+            self.notify,
+            self.outbox.queue,
+            batch=10,
+            window=self.outbox.window,
+            concurrency=self._stage.notify_concurrency or None,
+        )
         from_stream(
             self.project,
             self.table,
@@ -312,14 +319,14 @@ class FlywheelStack(Stack):
         self.alarms.on_dead_letters("inbox", self.inbox.dead)
         self.alarms.on_dead_letters("outbox", self.outbox.dead)
         self.alarms.on_dead_letters("failures", self.failures)
-        # Without record and notify: called by a queue alone, whose dead letters tell of what they cannot handle; and
-        # without what only people ask, who see that it fails.
+        # Without record and notify: called by a queue alone, whose dead letters tell of what they cannot handle.
         self.alarms.on_errors([self.project, self.summarise, self.intake, self.tick])
+        self.alarms.on_answers([self.board, self.explain, self.slack])
         self.alarms.on_stream_age([self.project, self.summarise])
         self.alarms.on_lateness(self.tick)
         self.alarms.on_silence(self.tick, self._stage.tick_minutes)
         self.alarms.on_refusals(self.notify)
-        self.alarms.on_refused_webhooks(self.http.api, self.intake)
+        self.alarms.on_refused_requests(self.http.api)
         self.alarms.on_rejections(self.record)
 
     def _show(self) -> None:

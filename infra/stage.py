@@ -53,11 +53,14 @@ class Stage:
     intake_concurrency: int = 0
     """Of the account's concurrent executions, those that webhooks may take, and that nobody else takes from them; 0:
     none reserved, since an account must keep 100 free (10 where it is new), or refuses the deployment."""
-    stream_parallel: int = 10
+    stream_parallel: int = 1
     """Batches of one shard of the table's stream at a time, for each of its two readers: 10 is the most that Lambda
-    allows. Where an account has ten executions, 1 or 2 leave some to all others."""
-    record_concurrency: int = 0
-    """Executions of `record` at once, at most, so that a replay takes none from webhooks; 0: as many as there are."""
+    allows, and takes many executions of an account that has few."""
+    record_concurrency: int = 2
+    """Executions of `record` at once, at most, so that a replay takes none from webhooks; 2 is the least that Lambda
+    allows, and records some 100 events a second. 0: as many as there are."""
+    notify_concurrency: int = 2
+    """The same for `notify`; Slack takes one message a second in a channel, however many ask."""
     aws_services: bool = True
     """Rules on the default bus: what the account's pipelines, deployments, stacks and alarms tell of themselves."""
     dashboard: bool = True
@@ -107,7 +110,8 @@ class Stage:
             alarm_email=_matching(context, "alarm_email", r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address"),
             intake_concurrency=_integer(context, "intake_concurrency", cls.intake_concurrency, 0, 1000),
             stream_parallel=_integer(context, "stream_parallel", cls.stream_parallel, 1, 10),
-            record_concurrency=_integer(context, "record_concurrency", cls.record_concurrency, 0, 1000),
+            record_concurrency=_bound(context, "record_concurrency", cls.record_concurrency),
+            notify_concurrency=_bound(context, "notify_concurrency", cls.notify_concurrency),
             aws_services=_boolean(context, "aws_services", default=cls.aws_services),
             dashboard=_boolean(context, "dashboard", default=cls.dashboard),
             github_oidc=_listed(context, "github_oidc", _is_repository, EXPECTED),
@@ -197,6 +201,14 @@ def _integer(context: Mapping[str, Any], key: str, default: int, least: int, mos
     if not re.fullmatch(r"\d{1,6}", text) or not least <= int(text) <= most:
         raise StageError(key, context[key], f"a whole number from {least} to {most}")
     return int(text)
+
+
+def _bound(context: Mapping[str, Any], key: str, default: int) -> int:
+    """The most executions that a queue may start at once: none, or what Lambda takes as a MaximumConcurrency."""
+    most = _integer(context, key, default, 0, 1000)
+    if most == 1:
+        raise StageError(key, context[key], "0 (no bound), or 2 to 1000: Lambda takes no smaller one")
+    return most
 
 
 def _member(context: Mapping[str, Any], key: str, default: Any, allowed: tuple[Any, ...]) -> Any:

@@ -32,7 +32,7 @@ class Table(Construct):
             time_to_live_attribute=names.EXPIRES,
             stream=dynamodb.StreamViewType.NEW_IMAGE,
             deletion_protection=retain,
-            removal_policy=RemovalPolicy.RETAIN if retain else RemovalPolicy.DESTROY,
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if retain else RemovalPolicy.DESTROY,
         )
         self.table.add_global_secondary_index(
             index_name=names.DUE_INDEX,

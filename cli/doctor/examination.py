@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from cli.doctor.check import Check, skipped
 from cli.doctor.configuration import check_configuration
+from cli.doctor.executions import EXECUTIONS, check_executions
 from cli.doctor.log import (
     ARRIVALS,
     KEPT,
@@ -39,7 +40,7 @@ from shared.flywheel.settings.values import Settings
 from shared.store.kept.counting import Counts, counts
 
 _LOG = (ARRIVALS, REJECTED, KEPT, UNMAPPED, ENVIRONMENTS, PROJECTS, UNCOUNTED, SILENT)
-_OF_AWS = (STACK, DEAD_LETTERS, TOKEN, SLACK, *_LOG)
+_OF_AWS = (STACK, EXECUTIONS, DEAD_LETTERS, TOKEN, SLACK, *_LOG)
 
 
 class Examined(Struct, frozen=True):
@@ -60,6 +61,7 @@ def examine(config: Path | None, target: Target, slack_url: str | None, now: dat
     checks.append(of_stack)
     if stack is None:
         return Examined([*checks, *(skipped(name, "needs the stack") for name in _OF_AWS[1:])])
+    checks.append(check_executions(target, stack))
     dead_letters, in_queues = check_dead_letters(target, stack)
     checks += dead_letters
     credentials_of_slack, has_token = check_token(target, stack)

@@ -23,10 +23,14 @@ class Stack(Struct, frozen=True):
     outputs: Mapping[str, str]
     resources: tuple[tuple[str, str, str], ...]
 
+    def of_type(self, type_: str) -> list[str]:
+        """The physical ids of the resources of a type."""
+        return [physical for _, each, physical in self.resources if each == type_]
+
 
 def check_credentials(target: Target) -> Check:
     """Check who asks AWS; nothing else can be looked at without."""
-    asked = _asked(CREDENTIALS, lambda: target.client("sts").get_caller_identity())
+    asked = answer_of(CREDENTIALS, lambda: target.client("sts").get_caller_identity())
     if isinstance(asked, Check):
         return asked
     return ok(CREDENTIALS, f"account {asked['Account']} as {asked['Arn'].rpartition(':')[2]}")
@@ -37,7 +41,9 @@ def check_stack(target: Target) -> tuple[Stack | None, Check]:
     client = target.client("cloudformation")
     try:
         described = client.describe_stacks(StackName=target.stack)["Stacks"][0]
-        resources = client.describe_stack_resources(StackName=target.stack)["StackResources"]
+        # DescribeStackResources would tell of a hundred at most.
+        pages = client.get_paginator("list_stack_resources").paginate(StackName=target.stack)
+        resources = [each for page in pages for each in page["StackResourceSummaries"]]
     except (ClientError, BotoCoreError) as error:
         return None, failed(
             STACK, f"{target.stack}: {_error_text(error)}", "make deploy, or name another with --stack or --region"
@@ -59,7 +65,7 @@ def check_dead_letters(target: Target, stack: Stack) -> tuple[list[Check], int]:
     queues = [url for name, type_, url in stack.resources if type_ == "AWS::SQS::Queue" and _is_dead(name)]
     waiting: dict[str, int] = {}
     for url in queues:
-        asked = _asked(DEAD_LETTERS, partial(_depth, target, url))
+        asked = answer_of(DEAD_LETTERS, partial(_depth, target, url))
         if isinstance(asked, Check):
             return [asked], 0
         waiting[url.rpartition("/")[2]] = asked
@@ -83,7 +89,7 @@ def check_token(target: Target, stack: Stack) -> tuple[Credentials | None, Check
     if arn is None:
         return None, skipped(TOKEN, "the stack has no output SlackSecretArn")
     mend = "flywheel slack setup"
-    asked = _asked(
+    asked = answer_of(
         TOKEN, lambda: target.client("secretsmanager").get_secret_value(SecretId=arn).get("SecretString", "")
     )
     if isinstance(asked, Check):
@@ -104,7 +110,7 @@ def _is_dead(logical_id: str) -> bool:
     return any(word in logical_id.lower() for word in ("dead", "failure", "undelivered"))
 
 
-def _asked(name: str, ask: Callable[[], Any]) -> Any:
+def answer_of(name: str, ask: Callable[[], Any]) -> Any:
     """AWS's answer, or the check that failed for want of one."""
     try:
         return ask()

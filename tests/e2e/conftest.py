@@ -49,10 +49,9 @@ def started(assembly: Path, slack: FakeSlack, tmp_path: Path) -> Iterator[Starte
     """Starts an engine on the stack, or on a mutated copy of it, with Slack's token filled in."""
     with ExitStack() as stack:
 
-        def start(change: Change | None = None, begin: datetime = BEGIN, stream_shards: int = 1) -> Engine:
+        def start(change: Change | None = None, begin: datetime = BEGIN, **account: Any) -> Engine:
             path = mutated(assembly, tmp_path / "mutated", change) if change else assembly
-            endpoints = {"SLACK_API_URL": slack.url}
-            engine = Engine.from_template(path, clock=begin, endpoints=endpoints, stream_shards=stream_shards)
+            engine = Engine.from_template(path, clock=begin, endpoints={"SLACK_API_URL": slack.url}, **account)
             stack.enter_context(engine)
             engine.put_secret(engine.outputs["SlackSecretArn"], slack.token)
             return engine

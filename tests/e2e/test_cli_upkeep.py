@@ -133,6 +133,17 @@ def test_what_doctor_counts_adds_up_to_what_was_sent(running: Started, slack: Fa
     assert items(engine, names.SEALED)
 
 
+@pytest.mark.parametrize(("executions", "state"), [(1_000, "ok"), (10, "warning")])
+def test_doctor_says_what_a_small_account_runs_at_once(
+    running: Started, slack: FakeSlack, flywheel: Flywheel, executions: int, state: str
+) -> None:
+    running(executions=executions)
+    checks = {each["name"]: each for each in flywheel("doctor", "--slack-url", slack.url)["checks"]}
+    assert checks["executions"]["state"] == state
+    assert f"{executions} executions at once" in checks["executions"]["said"]
+    assert ("service-quotas" in checks["executions"]["mend"]) is (state == "warning")
+
+
 def test_trace_and_preview_ask_the_running_stack(running: Started, slack: FakeSlack, flywheel: Flywheel) -> None:
     engine = running()
     replay(engine, [*one_turn(), event("Incident Opened", "07T20:00", "nameless")])

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from events import PUBLISHED_DETAIL_TYPES, PUBLISHER
 from infra.alarms import RUNBOOK
 from infra.bus import DIGEST_READY, SUMMARY_READY, TURN_STARTED
+from infra.queries import queries_of
 from infra.stage import PROJECT
 from shared.sources import aws
 from shared.store.table import names
@@ -56,16 +58,26 @@ def test_every_rule_delivers_to_queues_with_retries_and_dead_letters(stack: Synt
 
 def test_every_queue_that_a_rule_names_lets_that_rule_send(stack: Synthesised) -> None:
     allowed = {
-        (id_of(queue), id_of(statement["Condition"]["ArnEquals"]["aws:SourceArn"]))
+        (id_of(queue), id_of(rule))
         for policy in stack.of_type("AWS::SQS::QueuePolicy").values()
         for queue in policy["Queues"]
         for statement in policy["PolicyDocument"]["Statement"]
         if statement["Effect"] == "Allow" and "sqs:SendMessage" in listed(statement["Action"])
+        for rule in listed(statement["Condition"]["ArnEquals"]["aws:SourceArn"])
     }
     for name, rule in stack.of_type("AWS::Events::Rule").items():
         for target in rule["Targets"]:
             assert (id_of(target["Arn"]), name) in allowed
             assert (id_of(target["DeadLetterConfig"]["Arn"]), name) in allowed
+
+
+def test_a_queue_s_policy_does_not_grow_with_the_rules(stack: Synthesised) -> None:
+    """SQS takes 20 statements and 10 conditions (Developer Guide, "Quotas related to policies"); there are 12 rules."""
+    for policy in stack.of_type("AWS::SQS::QueuePolicy").values():
+        statements = policy["PolicyDocument"]["Statement"]
+        allowing = [each["Sid"] for each in statements if each["Effect"] == "Allow"]
+        assert allowing in ([], ["Rules"])
+        assert len(statements) <= 2
 
 
 def test_the_recorder_gets_every_contract_from_anybody_but_ourselves(stack: Synthesised) -> None:
@@ -119,16 +131,23 @@ def test_a_batch_above_ten_messages_has_a_window(stack: Synthesised) -> None:
         assert mapping["BatchSize"] <= 10 or mapping["MaximumBatchingWindowInSeconds"] >= 1
 
 
-def test_in_a_small_account_readers_and_record_leave_executions_to_others(
-    synthesise: Callable[..., Synthesised],
-) -> None:
-    small = synthesise(stream_parallel="1", record_concurrency="2")
-    assert {each["ParallelizationFactor"] for each in mappings(small, "AWS::DynamoDB::Table").values()} == {1}
-    most = {
-        id_of(each["FunctionName"])[:6]: each["ScalingConfig"]["MaximumConcurrency"]
-        for each in mappings(small, "AWS::SQS::Queue").values()
+def bounds(stack: Synthesised) -> dict[str, int | None]:
+    """By function, the most executions that its queue may start at once."""
+    return {
+        id_of(each["FunctionName"])[:6]: each.get("ScalingConfig", {}).get("MaximumConcurrency")
+        for each in mappings(stack, "AWS::SQS::Queue").values()
     }
-    assert most == {"Record": 2, "Notify": 5}
+
+
+def test_queues_and_stream_leave_executions_to_webhooks_unless_a_stage_says_otherwise(
+    stack: Synthesised, synthesise: Callable[..., Synthesised]
+) -> None:
+    """An account may have ten: two for each queue, one for each reader of a shard, one for the clock."""
+    assert bounds(stack) == {"Record": 2, "Notify": 2}
+    assert {each["ParallelizationFactor"] for each in mappings(stack, "AWS::DynamoDB::Table").values()} == {1}
+    large = synthesise(stream_parallel="10", record_concurrency="0", notify_concurrency="5")
+    assert bounds(large) == {"Record": None, "Notify": 5}
+    assert {each["ParallelizationFactor"] for each in mappings(large, "AWS::DynamoDB::Table").values()} == {10}
 
 
 def test_the_stream_has_two_readers_that_give_up_into_a_queue(stack: Synthesised) -> None:
@@ -138,7 +157,6 @@ def test_the_stream_has_two_readers_that_give_up_into_a_queue(stack: Synthesised
         assert mapping["BisectBatchOnFunctionError"] is True
         assert 0 < mapping["MaximumRetryAttempts"] <= 100
         assert mapping["StartingPosition"] == "TRIM_HORIZON"
-        assert mapping["ParallelizationFactor"] == 10
         failed = id_of(mapping["DestinationConfig"]["OnFailure"]["Destination"])
         assert stack.template["Resources"][failed]["Type"] == "AWS::SQS::Queue"
 
@@ -249,6 +267,20 @@ def test_each_alarm_has_its_entry_in_the_runbook_and_no_entry_is_without_alarm(s
             assert re.search(r"\*\*(Do|do)\*\*", entry), name
 
 
+def test_the_runbook_lists_the_saved_queries_and_names_no_other(stack: Synthesised) -> None:
+    page = (PROJECT / RUNBOOK).read_text()
+    listed_there = dict(re.findall(r"^\| `([a-z-]+)` \| ([^|`]+) \|$", page.partition("\n## ")[0], re.MULTILINE))
+    saved = {
+        each["Name"].removeprefix("flywheel-dev/") for each in stack.of_type("AWS::Logs::QueryDefinition").values()
+    }
+    assert set(listed_there) == saved
+    assert listed_there == {each.name: each.title for each in queries_of(defaultdict(str), "")}
+    asked = [
+        name for line in re.findall(r"the quer(?:y|ies) (`[^.;:]+)", page) for name in re.findall(r"`([a-z-]+)`", line)
+    ]
+    assert set(asked) == saved, "each is of use in some entry"
+
+
 def test_a_clock_that_stands_is_noticed_within_hours(stack: Synthesised) -> None:
     alarm = alarm_of(stack, "no-tick")
     assert (alarm["MetricName"], id_of(alarm["Dimensions"][0]["Value"])[:4]) == ("Invocations", "Tick")
@@ -265,9 +297,19 @@ def test_rejections_are_an_alarm_by_their_share_of_this_stages_events(stack: Syn
 
 
 def test_webhooks_that_fail_or_find_no_execution_are_an_alarm(stack: Synthesised) -> None:
+    """The API answers 5xx to who finds no execution too."""
     alarm = alarm_of(stack, "webhooks-failing")
-    read = {each["MetricStat"]["Metric"]["MetricName"] for each in alarm["Metrics"] if "MetricStat" in each}
-    assert read == {"5xx", "Throttles"}
+    assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == ("AWS/ApiGateway", "5xx", "Sum")
+    assert id_of(alarm["Dimensions"][0]["Value"]) in stack.of_type("AWS::ApiGatewayV2::Api")
+
+
+def test_crashes_of_what_people_ask_are_one_alarm(stack: Synthesised) -> None:
+    alarm = alarm_of(stack, "answers-failing")
+    read = [each["MetricStat"]["Metric"] for each in alarm["Metrics"] if "MetricStat" in each]
+    assert {each["MetricName"] for each in read} == {"Errors"}
+    asked = {id_of(each["Dimensions"][0]["Value"]).partition("Function")[0] for each in read}
+    assert asked == {"Board", "Explain", "Slack"}
+    assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (0, "GreaterThanThreshold")
 
 
 def test_crashes_of_the_functions_and_the_age_of_both_readers_raise_an_alarm(stack: Synthesised) -> None:
@@ -281,8 +323,7 @@ def test_crashes_of_the_functions_and_the_age_of_both_readers_raise_an_alarm(sta
                 watched.setdefault(metric["MetricName"], set()).add(id_of(metric["Dimensions"][0]["Value"]))
     functions = set(stack.of_type("AWS::Lambda::Function"))
     unwatched = {name.partition("Function")[0] for name in functions - watched["Errors"]}
-    of_queues, asked = {"Record", "Notify"}, {"Board", "Explain", "Slack"}
-    assert unwatched == of_queues | asked, "dead letters of queues have an alarm; who asks sees the failure"
+    assert unwatched == {"Record", "Notify"}, "their queues' dead letters have an alarm"
     assert {name[:7] for name in watched["IteratorAge"]} == {"Project", "Summari"}
 
 
@@ -290,4 +331,4 @@ def test_alarms_read_no_more_metrics_than_the_page_on_costs_counts(stack: Synthe
     read = 0
     for alarm in stack.of_type("AWS::CloudWatch::Alarm").values():
         read += 1 if "MetricName" in alarm else sum("MetricStat" in query for query in alarm["Metrics"])
-    assert read == 18
+    assert read == 20

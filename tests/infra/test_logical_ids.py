@@ -84,6 +84,7 @@ PINNED = {
     "AlarmsNoTick291FB154": ("AWS::CloudWatch::Alarm", "flywheel-dev-no-tick"),
     "AlarmsSlackRefusedC93E3FE0": ("AWS::CloudWatch::Alarm", "flywheel-dev-slack-refused"),
     "AlarmsWebhooksFailingBECA7F00": ("AWS::CloudWatch::Alarm", "flywheel-dev-webhooks-failing"),
+    "AlarmsAnswersFailing6E43978E": ("AWS::CloudWatch::Alarm", "flywheel-dev-answers-failing"),
     "AlarmsRejectionsE8643D94": ("AWS::CloudWatch::Alarm", "flywheel-dev-rejections"),
     "ShownDashboard8CF2C4A6": ("AWS::CloudWatch::Dashboard", "flywheel-dev"),
     "QueryErrors": ("AWS::Logs::QueryDefinition", "flywheel-dev/errors"),
@@ -150,7 +151,7 @@ def test_outputs_keep_their_names(stack: Synthesised) -> None:
 def test_what_cannot_be_made_again_outlives_its_stack(stack: Synthesised, logical_id: str) -> None:
     resource = stack.template["Resources"][logical_id]
 
-    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
 
 def test_the_table_keeps_its_key_as_another_one_makes_another_table(stack: Synthesised) -> None:

@@ -293,7 +293,7 @@ def test_the_secret_is_made_without_a_value_and_no_token_is_in_the_template(stac
 def test_data_is_retained_and_protected_unless_said_otherwise(stack: Synthesised) -> None:
     for kind in ("AWS::DynamoDB::Table", "AWS::SecretsManager::Secret"):
         (resource,) = [each for each in stack.template["Resources"].values() if each["Type"] == kind]
-        assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
+        assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
     assert stack.only("AWS::DynamoDB::Table")["DeletionProtectionEnabled"] is True
 
 

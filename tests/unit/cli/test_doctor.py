@@ -10,8 +10,9 @@ import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
 import events
+from cli.doctor.executions import judge
 from cli.doctor.slack import channels_of, check_slack
-from cli.doctor.stack import Stack, check_dead_letters, check_token
+from cli.doctor.stack import Stack, check_dead_letters, check_stack, check_token
 from cli.target import Target, target_of
 from engine import FakeSlack
 from shared.flywheel.facts.fact import Fact, fact_of
@@ -215,3 +216,51 @@ def measured(days_before: list[int]) -> list[Fact]:
 )
 def test_a_source_is_silent_after_four_times_its_usual_gap(days_before: list[int], silent: bool) -> None:
     assert bool(silences(measured(days_before), micros(NOW))) is silent
+
+
+def reader(parallel: int = 1) -> dict[str, Any]:
+    return {"EventSourceArn": "arn:aws:dynamodb:r:1:table/t/stream/l", "ParallelizationFactor": parallel}
+
+
+def queue(most: int | None) -> dict[str, Any]:
+    scaling = {} if most is None else {"ScalingConfig": {"MaximumConcurrency": most}}
+    return {"EventSourceArn": "arn:aws:sqs:r:1:q", **scaling}
+
+
+@pytest.mark.parametrize(
+    ("allowed", "free", "mappings", "state", "says"),
+    [
+        (1000, 1000, [queue(2), queue(2), reader(), reader()], "ok", "at most 6"),
+        (10, 10, [queue(2), queue(2), reader(), reader()], "warning", "10 executions at once"),
+        (10, 10, [queue(2), queue(5), reader(2), reader(2)], "warning", "may take 11 of the 10"),
+        (1000, 1000, [queue(None), queue(2), reader(), reader()], "warning", "without a bound"),
+        (1000, 950, [queue(None), queue(2), reader(10), reader(10)], "ok", "20 more for each"),
+    ],
+)
+def test_an_account_whose_executions_queues_could_take_is_a_warning_with_its_mend(
+    allowed: int, free: int, mappings: list[dict[str, Any]], state: str, says: str
+) -> None:
+    check = judge({"ConcurrentExecutions": allowed, "UnreservedConcurrentExecutions": free}, mappings)
+    assert check.state == state
+    assert says in check.said
+    assert bool(check.mend) is (state == "warning")
+
+
+class Pages:
+    """A client of CloudFormation that tells of a hundred resources a page, as AWS does."""
+
+    def describe_stacks(self, **_: Any) -> Any:
+        return {"Stacks": [{"StackStatus": "CREATE_COMPLETE", "Outputs": []}]}
+
+    def get_paginator(self, _: str) -> Any:
+        resource = {"LogicalResourceId": "Rule", "ResourceType": "AWS::Events::Rule"}
+        last = {"LogicalResourceId": "Dead", "ResourceType": "AWS::SQS::Queue", "PhysicalResourceId": "https://dead"}
+        pages = [{"StackResourceSummaries": [resource] * 100}, {"StackResourceSummaries": [last]}]
+        return type("Pages", (), {"paginate": lambda _, **__: iter(pages)})()
+
+
+def test_a_stack_of_more_than_a_hundred_resources_is_looked_at_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Target, "client", lambda *_: Pages())
+    stack, _ = check_stack(target_of("flywheel-prod", region="eu-west-1"))
+    assert stack is not None
+    assert stack.of_type("AWS::SQS::Queue") == ["https://dead"]
