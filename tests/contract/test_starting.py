@@ -75,3 +75,11 @@ def test_a_handler_loads_nothing_before_it_is_called_that_it_may_not_use(functio
 
 def test_the_command_line_loads_nothing_for_its_help_but_what_reads_a_command() -> None:
     assert within(loaded_by("cli.main"), NEVER_WITHOUT_A_COMMAND) == []
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_nothing_is_searched_for_cycles_while_a_handler_is_loaded(function: str) -> None:
+    searches = "sum(each['collections'] for each in gc.get_stats())"
+    code = f"import gc, functions; before = {searches}; import functions.{function}.handler; print({searches} - before)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "0"
