@@ -5,7 +5,6 @@ It loads the catalogues of figures and tenets, which takes a while: only who ans
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Any
 
 from shared.flywheel.catalogue.catalogue import CATALOGUE, read_by
@@ -154,6 +153,8 @@ def _kind(figure: str) -> FigureKind | None:
 
 
 def _unknown(figure: str) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415  only who mistypes needs it
+
     ends = {path.rpartition(".")[2]: path for path in CATALOGUE}
     labels = {kind.label.casefold(): kind.path for kind in CATALOGUE.values()}
     names = {**labels, **ends, **{path: path for path in CATALOGUE}}

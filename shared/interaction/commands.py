@@ -1,7 +1,5 @@
 """`/flywheel WORD …`: what can be asked and told."""
 
-from difflib import get_close_matches
-
 from msgspec import Struct
 
 from shared.interaction.forms import WORDS
@@ -40,6 +38,8 @@ def is_known(word: str) -> bool:
 
 def help_lines(word: str = HELP) -> list[str]:
     """All commands; before them the one that was perhaps meant."""
+    from difflib import get_close_matches  # noqa: PLC0415  only who asks for help or mistypes needs it
+
     near = get_close_matches(word, [*ASKS, *WORDS], 1, 0.6)
     lines = (
         [] if word == HELP else [f"There is no such command.{f' Did you mean `/flywheel {near[0]}`?' if near else ''}"]

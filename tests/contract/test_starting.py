@@ -13,6 +13,8 @@ FUNCTIONS = sorted(handler.parent.name for handler in PROJECT.glob("functions/*/
 LATER = (
     "asyncio",
     "boto3",
+    "difflib",
+    "fractions",
     "pydantic",
     "rich",
     "slack_sdk",

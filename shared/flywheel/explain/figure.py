@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
@@ -151,6 +150,8 @@ def _teller(wheel: Wheel, window: Window, figure: str) -> tuple[str, Teller]:
                 return paths[0], tier[paths[0]]
             if paths:
                 break
+    from difflib import get_close_matches  # noqa: PLC0415  only who mistypes needs it
+
     known = [path for tier in tiers for path in tier]
     ends = {path.rpartition(".")[2]: path for path in known}
     near = [*get_close_matches(figure, known, 3, 0.5), *(ends[end] for end in get_close_matches(figure, list(ends), 2))]

@@ -1,13 +1,12 @@
 """The scores of DORA's Quick Check (dora.dev), 0 to 10, and their means; no levels, no labels."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from shared.flywheel.distribution import total
 
 _HOURS = ((1, 6), (24, 5), (168, 4), (730, 3), (4380, 2))
 """Below so many hours: the category. Above all of them: 1."""
-_PER_DAY = ((Fraction(5, 7), 5), (Fraction(1, 7), 4), (Fraction(12, 365), 3), (Fraction(2, 365), 2))
+_PER_DAY = ((5 / 7, 5), (1 / 7, 4), (12 / 365, 3), (2 / 365, 2))
 """At least so many deployments a day: the category. More than one a day: 6. Fewer than all of them: 1."""
 
 
@@ -58,7 +57,7 @@ def frequency(per_day: float) -> float:
     """The score of deployments per day."""
     if per_day > 1:
         return _score(6)
-    return _score(next((category for least, category in _PER_DAY if per_day >= float(least)), 1))
+    return _score(next((category for least, category in _PER_DAY if per_day >= least), 1))
 
 
 def _duration(hours: float | None) -> float | None:
