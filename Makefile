@@ -20,7 +20,6 @@ endif
 # CI lists what took longest, by the second.
 PYTEST := $(BIN)/pytest -q $(if $(CI),--durations 10 --durations-min 3) -n auto --maxprocesses 4 --dist
 
-export PYTHONDONTWRITEBYTECODE ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Node comes with the Python packages, so that every machine has the one that the CDK asks for.
 export PATH := $(CURDIR)/$(VENV)/node:$(PATH)

@@ -70,11 +70,12 @@ class Engine:
         runner: Runner | None = None,
         stream_shards: int = 1,
         executions: int = EXECUTIONS,
+        files: Mapping[str, bytes] | None = None,
     ) -> None:
         self.template, self.clock, self._executions = template, clock, executions
         self.cloud = template.cloud if template else Cloud()
         self._stack = ExitStack()
-        self._assets = Assets(self.cloud, template.assets if template else {})
+        self._assets = Assets(self.cloud, template.assets if template else {}, files)
         ids = random.Random(_SEED) if isinstance(clock, SimulatedClock) else random.SystemRandom()  # noqa: S311  repeatable ids, no secrets
         self.new_id: Callable[[], str] = lambda: str(uuid.UUID(int=ids.getrandbits(128), version=4))
         self.lambdas = Lambdas(
@@ -103,6 +104,7 @@ class Engine:
         isolated: bool = False,
         stream_shards: int = 1,
         executions: int = EXECUTIONS,
+        files: Mapping[str, bytes] | None = None,
     ) -> Self:
         """An engine for a template file or an assembly directory.
 
@@ -112,7 +114,8 @@ class Engine:
         from, the working directory unless named. `isolated` runs each handler in a process of its own under
         `awslambdaric`, which needs `engine.server.Server`. `stream_shards`: into how many each table's stream is
         divided, by partition key; they are read side by side. `executions`: what Lambda says that the account may run
-        at once; here one runs at a time.
+        at once; here one runs at a time. `files`: what lies in the code of every function besides (name → contents), so
+        that one assembly serves deployments that differ in nothing else.
         """
         ticking = SimulatedClock(clock) if isinstance(clock, datetime) else clock or WallClock()
         runner = OutOfProcess(code_root) if isolated else InProcess(code_root)
@@ -124,6 +127,7 @@ class Engine:
             runner=runner,
             stream_shards=stream_shards,
             executions=executions,
+            files=files,
         )
 
     @classmethod

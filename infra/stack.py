@@ -77,7 +77,7 @@ class FlywheelStack(Stack):
     def _make_functions(self) -> None:
         """Make the functions: one sentence each."""
         table, outbox = self.table, self.outbox.queue
-        topics = sorted(set(self._stage.settings.slack.topics.values()))
+        topics = list(self._stage.shape.topics)
         self.http = HttpApi(self, "Webhooks", stage=self._stage)
         self.intake = self._function(self._intake())
         acknowledge(
@@ -159,7 +159,7 @@ class FlywheelStack(Stack):
                     allow([PUT_EVENTS], self.bus.bus.event_bus_arn, where=speaks_as(*OUR_OWN)),
                     allow(["sqs:SendMessage"], outbox.queue_arn, self.failures.queue_arn),
                     *self._knows_links("ssm:GetParameter", "ssm:PutParameter"),
-                    *reads_reviews(self, self._stage.settings.well_architected),
+                    *reads_reviews(self, self._stage.shape.reviews),
                 ],
             )
         )
@@ -174,7 +174,7 @@ class FlywheelStack(Stack):
         )
         self.board = self._function(self._board())
         self.slack = self._function(self._slack())
-        acknowledge_reviews(self.tick, self._stage.settings.well_architected)
+        acknowledge_reviews(self.tick, self._stage.shape.reviews)
 
     @property
     def _hooks(self) -> str:
@@ -188,7 +188,7 @@ class FlywheelStack(Stack):
 
     def _knows_links(self, *actions: str) -> list[iam.PolicyStatement]:
         """What a function does with the key of links; nothing where links are off."""
-        return [allow(actions, self._parameter_arn(self._link_key))] if self._stage.settings.board.links else []
+        return [allow(actions, self._parameter_arn(self._link_key))] if self._stage.shape.links else []
 
     def _parameter_arn(self, name: str) -> str:
         return self.format_arn(service="ssm", resource="parameter", resource_name=name.lstrip("/"))
@@ -274,7 +274,7 @@ class FlywheelStack(Stack):
             self.bus.from_aws_services(self.inbox.queue)
         self.bus.lets_rules_send()
         self.http.takes_webhooks(self.intake)
-        if self._stage.settings.board.links:
+        if self._stage.shape.links:
             self.http.shows_boards(self.board)
         self.http.answers(REPORTS, self.board, "Board")
         self.http.answers(EVENTS, self.explain, "Explain")

@@ -4,13 +4,13 @@ import difflib
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from infra.github_subjects import EXPECTED, SubjectError, subjects_of
 from shared.flywheel.settings.file import load
-from shared.flywheel.settings.values import Settings
+from shared.flywheel.settings.values import Settings, WellArchitectedSettings
 from shared.store.table import names
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -19,6 +19,9 @@ LOG_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 
 """Days of retention that CloudWatch Logs accepts (PutRetentionPolicy, API reference)."""
 
 _STAGE_NAME = "a lower-case letter, then lower-case letters, digits and hyphens, 20 characters at most"
+
+NO_CONFIG = "none"
+"""The value of `config` for a stack without settings, whatever lies in the project's root."""
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -31,6 +34,18 @@ class StageError(ValueError):
         self.key = key
         self.value = value
         self.expected = expected
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """What the template takes of `flywheel.toml`; of all else in it only the functions know."""
+
+    topics: tuple[str, ...]
+    """ARNs of the SNS topics that messages go to."""
+    reviews: WellArchitectedSettings
+    """The workloads whose reviews are read."""
+    links: bool
+    """Whether messages have a link to the board."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,9 +90,15 @@ class Stage:
     """The `flywheel.toml` that travels in the bundles; None where nothing is configured."""
 
     @property
-    def settings(self) -> Settings:
-        """The settings that travel in the bundles, for what the stack itself depends on."""
-        return Settings() if self.config is None else load(self.config.read_bytes(), self.config.name)
+    def shape(self) -> Shape:
+        """What of the settings the template depends on."""
+        settings = Settings() if self.config is None else load(self.config.read_bytes(), self.config.name)
+        topics = tuple(sorted(set(settings.slack.topics.values())))
+        return Shape(topics=topics, reviews=settings.well_architected, links=settings.board.links)
+
+    def has_template_of(self, other: "Stage") -> bool:
+        """Whether the template is that of another stage: at most, settings that only functions read differ."""
+        return (replace(self, config=None), self.shape) == (replace(other, config=None), other.shape)
 
     @property
     def prefix(self) -> str:
@@ -239,8 +260,10 @@ def _is_repository(text: str) -> bool:
 
 
 def _config(context: Mapping[str, Any], project: Path) -> Path | None:
-    """The file named by `config=`, else `flywheel.toml` in the project's root if there is one."""
+    """The file named by `config=`, else `flywheel.toml` in the project's root if there is one; None for `none`."""
     text = _text(context, "config")
+    if text == NO_CONFIG:
+        return None
     if text is None:
         default = project / names.SETTINGS_FILE
         return _checked(default) if default.is_file() else None

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from cli.demo.delivery import Delivery
 from cli.demo.sending import Hooks
-from cli.embedded.assembly import PROJECT
+from cli.embedded.assembly import Synthesis
 from engine import LOOPBACK_TOKEN, Engine, FakeSlack, Message
+from infra.stage import PROJECT
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.settings.values import Settings
 from shared.store.log.family import load_family
@@ -73,12 +73,16 @@ class Performance:
 
 
 @contextmanager
-def stage(assembly: Path, deliveries: Sequence[Delivery], settings: Settings) -> Iterator[Performance]:
+def stage(synthesised: Synthesis, deliveries: Sequence[Delivery], settings: Settings) -> Iterator[Performance]:
     """The stack deployed, its secrets filled, its clock at the story's beginning."""
     with (
         FakeSlack() as slack,
         Engine.from_template(
-            assembly, clock=deliveries[0].arrives, endpoints={"SLACK_API_URL": slack.url}, code_root=PROJECT
+            synthesised.directory,
+            clock=deliveries[0].arrives,
+            endpoints={"SLACK_API_URL": slack.url},
+            code_root=PROJECT,
+            files=synthesised.files,
         ) as engine,
     ):
         engine.put_secret(engine.outputs["SlackSecretArn"], LOOPBACK_TOKEN)

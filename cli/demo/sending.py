@@ -12,11 +12,10 @@ from cli.failure import CommandError
 from cli.hooks.hook import Hook, known_hook
 from cli.hooks.secrets import Vault, new_secret
 from cli.hooks.signing import proof
-from cli.target import Target
+from cli.target import DEFAULT_STACK, Target
 from engine import Answer, Engine
 from shared.flywheel.settings.values import Settings
 
-_STACK = "flywheel-demo"
 _DEFAULT_BUS = "default"
 
 
@@ -25,7 +24,7 @@ class Hooks:
 
     def __init__(self, engine: Engine, settings: Settings, names: Iterable[str]) -> None:
         self._engine = engine
-        vault = Vault(Target(stack=_STACK, bus=_STACK, region=engine.cloud.region))
+        vault = Vault(Target(stack=DEFAULT_STACK, bus=DEFAULT_STACK, region=engine.cloud.region))
         self._hooks: dict[str, tuple[Hook, str]] = {}
         for name in sorted(set(names)):
             hook = known_hook(name, settings)

@@ -17,17 +17,18 @@ from cli.demo.newest_messages import Shown, newest
 from cli.demo.performance import Performance, stage
 from cli.demo.story import FLYWHEELS, TEAMS, story
 from cli.demo.wiring import Wiring, wiring
-from cli.embedded.assembly import PROJECT, assembly
+from cli.embedded.assembly import synthesis
 from cli.hooks.hook import known_hook
 from cli.progress import counting
 from cli.terminal import page, print_json, say
 from engine import Message
+from infra.stage import PROJECT
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.file import load
 from shared.flywheel.settings.values import Settings
 
 AWS = "AWS on the default bus"
-CONTEXT = {"stage": "demo", "retain_data": "false", "config": "cli/demo/flywheel.toml"}
+CONFIG = PROJECT / "cli" / "demo" / "flywheel.toml"
 
 
 class Outcome(Struct, frozen=True):
@@ -44,9 +45,9 @@ class Outcome(Struct, frozen=True):
 
 def show(as_json: bool) -> None:
     """Synthesise if needed, play the story, and tell what came of it. Raises CommandError where it goes otherwise."""
-    settings = load((PROJECT / CONTEXT["config"]).read_bytes(), CONTEXT["config"])
+    settings = load(CONFIG.read_bytes(), CONFIG.name)
     deliveries = story()
-    synthesised = assembly(CONTEXT)
+    synthesised = synthesis(CONFIG)
     say(f"playing {len(deliveries)} deliveries of twenty weeks to the stack …")
     began = time.monotonic()
     with stage(synthesised, deliveries, settings) as performance:

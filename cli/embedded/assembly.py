@@ -1,4 +1,8 @@
-"""The synthesised stack, kept as long as nothing changes that it is made of: a synthesis takes about twenty seconds."""
+"""The synthesised stack, kept as long as nothing changes that it is made of: demo, `up` and the tests run the same one.
+
+It has no settings in it. A `flywheel.toml` is laid into the functions' code where they run; only settings that the
+template itself depends on need a synthesis of their own.
+"""
 
 import hashlib
 import json
@@ -9,32 +13,65 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from cli.failure import CommandError
+from cli.failure import CommandError, WrongInputError
 from cli.progress import waiting
+from cli.target import DEFAULT_STACK
+from infra.bundle import LEFT_OUT, SOURCES
+from infra.stage import NO_CONFIG, PROJECT, Stage, StageError
+from shared.flywheel.settings.file import ConfigError
+from shared.store.table.names import SETTINGS_FILE
 
-PROJECT = Path(__file__).resolve().parents[2]
 CACHE = PROJECT / ".cache" / "assemblies"
+CONTEXT = {"stage": DEFAULT_STACK.removeprefix("flywheel-"), "retain_data": "false", "config": NO_CONFIG}
+"""The stage of this machine, which nothing outlives."""
 _SOURCES = ("infra", "events", "shared", "functions", "requirements")
-_FILES = ("cdk.json", "flywheel.toml")
-_SUFFIXES = (".py", ".json", ".toml", ".txt")
 _UNFINISHED = ".new-"
 _KEPT = 4
 """Assemblies of the latest sources; older ones go."""
 
 
+@dataclass(frozen=True)
+class Synthesis:
+    """A stack to run on this machine."""
+
+    directory: Path
+    """Its cloud assembly."""
+    files: Mapping[str, bytes]
+    """What its functions have beside their code, by name: the settings, unless the assembly holds them."""
+
+
+def synthesis(config: Path | None = None) -> Synthesis:
+    """The stack with a file of settings, or with none. Raises WrongInputError where the file is wrong, CommandError."""
+    _need_sources()
+    if config is None:
+        return Synthesis(assembly(CONTEXT), {})
+    configured = {**CONTEXT, "config": str(config)}
+    try:
+        if not Stage.from_context(configured).has_template_of(Stage.from_context(CONTEXT)):
+            return Synthesis(assembly(configured), {})
+    except (ConfigError, StageError) as error:
+        raise WrongInputError(str(error)) from error
+    return Synthesis(assembly(CONTEXT), {SETTINGS_FILE: config.read_bytes()})
+
+
 def assembly(context: Mapping[str, str]) -> Path:
     """The cloud assembly for a CDK context, synthesised only if there is none yet. Raises CommandError."""
-    if not (PROJECT / "cdk.json").is_file():
-        raise CommandError("the embedded engine needs a clone of the repository (git clone, then make demo)")
+    _need_sources()
     directory = CACHE / _key(context)
     if not directory.is_dir():
-        with waiting("synthesising the stack (once; about 20 s)"):
+        with waiting("synthesising the stack (once for these sources)"):
             _synthesise(context, directory)
         _forget_old()
     os.utime(directory)
     return directory
+
+
+def _need_sources() -> None:
+    if not (PROJECT / "cdk.json").is_file():
+        raise CommandError("the embedded engine needs a clone of the repository (git clone, then make demo)")
 
 
 def _synthesise(context: Mapping[str, str], into: Path) -> None:
@@ -63,18 +100,21 @@ def _synthesise(context: Mapping[str, str], into: Path) -> None:
 def _key(context: Mapping[str, str]) -> str:
     total = hashlib.sha256(json.dumps(dict(context), sort_keys=True).encode())
     for file in _made_of(context):
-        total.update(
-            f"{file.relative_to(PROJECT).as_posix()}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode()
-        )
+        total.update(f"{os.path.relpath(file, PROJECT)}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
     return total.hexdigest()[:24]
 
 
 def _made_of(context: Mapping[str, str]) -> Iterator[Path]:
-    for name in (*_FILES, context.get("config")):
-        if name and (PROJECT / name).is_file():
-            yield PROJECT / name
+    """All files that an assembly depends on: those of the stack, those that lie in bundles, and the locks."""
+    yield PROJECT / "cdk.json"
+    if context.get("config", NO_CONFIG) != NO_CONFIG:
+        yield PROJECT / context["config"]
+    suffixes = (*SOURCES, ".txt")
     for folder in _SOURCES:
-        yield from sorted(file for file in (PROJECT / folder).rglob("*") if file.suffix in _SUFFIXES and file.is_file())
+        for file in sorted((PROJECT / folder).rglob("*")):
+            left_out = file.relative_to(PROJECT).as_posix().startswith(LEFT_OUT)
+            if file.suffix in suffixes and not left_out and file.is_file():
+                yield file
 
 
 def _forget_old() -> None:

@@ -10,20 +10,22 @@ from rich.text import Text
 
 from cli.blocks import show_message
 from cli.boards.serving import BoardServer
-from cli.embedded.assembly import PROJECT, assembly
+from cli.embedded.assembly import Synthesis, synthesis
 from cli.failure import CommandError, WrongInputError
 from cli.progress import waiting
 from cli.target import DEFAULT_STACK, Target, target_of
 from cli.terminal import page, print_json_line, say
 from engine import LOOPBACK_TOKEN, DataDirectoryError, Engine, EngineError, FakeSlack, Server
+from infra.stage import PROJECT
+from shared.store.table.names import SETTINGS_FILE
 
-CONTEXT = {"stage": DEFAULT_STACK.removeprefix("flywheel-"), "retain_data": "false"}
 _LOOK_SECONDS = 0.5
 
 
 def run(port: int, data: Path | None, as_json: bool) -> None:
     """Serve until interrupted; the addresses go to stdout, and after them what the loopback Slack gets."""
-    synthesised = assembly(CONTEXT)
+    settings = PROJECT / SETTINGS_FILE
+    synthesised = synthesis(settings if settings.is_file() else None)
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, _interrupt)
     with _slack(data) as slack:
@@ -53,15 +55,11 @@ def _slack(data: Path | None) -> FakeSlack:
         raise WrongInputError(f"--data: {data} cannot be read ({error.strerror}): name another directory") from error
 
 
-def _serving(synthesised: Path, slack: FakeSlack, port: int, data: Path | None) -> "_Serving":
-    return _Serving(
-        Server(
-            Engine.from_template(synthesised, endpoints={"SLACK_API_URL": slack.url}, code_root=PROJECT),
-            port=port,
-            data_dir=data,
-        ),
-        port,
+def _serving(synthesised: Synthesis, slack: FakeSlack, port: int, data: Path | None) -> "_Serving":
+    engine = Engine.from_template(
+        synthesised.directory, endpoints={"SLACK_API_URL": slack.url}, code_root=PROJECT, files=synthesised.files
     )
+    return _Serving(Server(engine, port=port, data_dir=data), port)
 
 
 class _Serving:

@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 from statistics import median
 
-from cli.embedded.assembly import assembly
+from cli.embedded.assembly import synthesis
 from engine import Engine, OutOfProcess, Server, WallClock, read_template
 from infra.bundle import BundleError, bundle
 from shared.sources.verifiers import signature
@@ -48,7 +48,7 @@ def answers(rounds: int) -> Row:
 def _measured(code: Path, rounds: int) -> list[float]:
     """Seconds of each cold start, then of one request more to the last process."""
     runner = OutOfProcess(code)
-    template = read_template(assembly({"stage": "dev", "retain_data": "false"}))
+    template = read_template(synthesis().directory)
     engine = Engine(template, clock=WallClock(), runner=runner)
     with Server(engine) as server:
         server.do(lambda running: give_secret(running, "github"))

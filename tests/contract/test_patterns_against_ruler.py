@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from cli.embedded.assembly import assembly
+from cli.embedded.assembly import synthesis
 from engine import load_pattern, matches
 from engine.errors import PatternError
 from engine.java import maven
@@ -62,7 +62,7 @@ def ruler() -> Iterator[Ask]:
 @pytest.fixture(scope="session")
 def resources() -> Json:
     """The template's resources; the stack is synthesised once for its sources."""
-    (template,) = assembly({"stage": "dev", "retain_data": "false"}).glob("*.template.json")
+    (template,) = synthesis().directory.glob("*.template.json")
     found: Json = json.loads(template.read_text())["Resources"]
     return found
 

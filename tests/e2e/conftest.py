@@ -11,15 +11,16 @@ from typing import Any
 
 import pytest
 
-from cli.embedded.assembly import assembly as synthesised
+from cli.embedded.assembly import synthesis
 from engine import Engine, FakeSlack
+from shared.store.table import names
 from tests.e2e.story import BEGIN, Change, Started
 
 
 @pytest.fixture(scope="session")
 def assembly() -> Path:
     """The cloud assembly, synthesised once for these sources; its template is what every engine here runs."""
-    return synthesised({"stage": "dev", "retain_data": "false"})
+    return synthesis().directory
 
 
 @pytest.fixture
@@ -46,12 +47,19 @@ def mutated(assembly: Path, into: Path, change: Change) -> Path:
 
 @pytest.fixture
 def started(assembly: Path, slack: FakeSlack, tmp_path: Path) -> Iterator[Started]:
-    """Starts an engine on the stack, or on a mutated copy of it, with Slack's token filled in."""
+    """Starts an engine on the stack, or on a mutated copy of it, with Slack's token filled in.
+
+    `settings`: the text of the `flywheel.toml` that it is deployed with.
+    """
     with ExitStack() as stack:
 
-        def start(change: Change | None = None, begin: datetime = BEGIN, **account: Any) -> Engine:
+        def start(
+            change: Change | None = None, begin: datetime = BEGIN, settings: str | None = None, **account: Any
+        ) -> Engine:
             path = mutated(assembly, tmp_path / "mutated", change) if change else assembly
-            engine = Engine.from_template(path, clock=begin, endpoints={"SLACK_API_URL": slack.url}, **account)
+            files = {} if settings is None else {names.SETTINGS_FILE: settings.encode()}
+            endpoints = {"SLACK_API_URL": slack.url}
+            engine = Engine.from_template(path, clock=begin, endpoints=endpoints, files=files, **account)
             stack.enter_context(engine)
             engine.put_secret(engine.outputs["SlackSecretArn"], slack.token)
             return engine

@@ -11,6 +11,7 @@ from typing import Any
 import boto3
 import pytest
 
+from cli.embedded.assembly import CONTEXT
 from cli.embedded.assembly import assembly as synthesised
 from engine import ACCOUNT, REGION, Engine, FakeSlack, Server
 from infra import node
@@ -118,7 +119,7 @@ def test_where_flywheel_up_runs_the_command_line_bootstraps_tells_differences_an
     assert "There were no differences" in cdk("diff", "--app", app)
     assert f"aws://{ACCOUNT}/{REGION} bootstrapped" in cdk("bootstrap", f"aws://{ACCOUNT}/{REGION}", "--app", app)
     assert "There were no differences" in cdk("diff", "--app", app)
-    changed = str(synthesised({"stage": "dev", "retain_data": "false", "archive_days": "31"}))
+    changed = str(synthesised({**CONTEXT, "archive_days": "31"}))
     assert "RetentionDays" in cdk("diff", "--app", changed)
     assert "✅  flywheel-dev" in cdk("deploy", "--require-approval", "never", "--app", changed)
     assert "There were no differences" in cdk("diff", "--app", changed)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from cli.embedded.assembly import PROJECT
+from infra.stage import PROJECT
 from shared.sources.verifiers import signature
 from tests.e2e.webhooks import pushed
 

@@ -13,9 +13,9 @@ import events
 from cli.blocks import plain_lines
 from cli.demo.delivery import Delivery
 from cli.demo.moments import ENDS
-from cli.demo.show import CONTEXT
+from cli.demo.show import CONFIG
 from cli.demo.story import FLYWHEELS, ORGANISATION, TEAMS, story
-from cli.embedded.assembly import PROJECT
+from infra.stage import PROJECT
 from shared.flywheel.facts.fact import fact_of
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.file import load
@@ -44,7 +44,7 @@ def told() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def settings() -> Settings:
-    return load((PROJECT / CONTEXT["config"]).read_bytes())
+    return load(CONFIG.read_bytes())
 
 
 def understood(delivery: Delivery, settings: Settings) -> Iterator[events.Event]:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.embedded.assembly import PROJECT
 from engine import REGION, Engine, FakeSlack, Server
+from infra.stage import PROJECT
 
 PAGE = (PROJECT / "docs" / "first-hour.md").read_text()
 BLOCKS = re.findall(r"^```sh (\S+)\n(.*?)^```", PAGE, re.S | re.M)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -33,13 +32,9 @@ def own_settings() -> Iterator[None]:
 
 
 @pytest.fixture
-def engine(started: Started, slack: FakeSlack, tmp_path: Path) -> Engine:
+def engine(started: Started, slack: FakeSlack) -> Engine:
     """The stack with these settings in its bundles, and a signing secret beside the token."""
-    made = started(begin=NOW)
-    root = tmp_path / "task"
-    root.mkdir()
-    (root / names.SETTINGS_FILE).write_text(SETTINGS)
-    made.lambdas.task_root_of = lambda _: root
+    made = started(begin=NOW, settings=SETTINGS)
     give_signing_secret(made, slack)
     return made
 
@@ -95,12 +90,8 @@ def test_a_producer_cannot_speak_as_people_in_slack(engine: Engine) -> None:
     assert not may("slack/T0LOOPBACK")
 
 
-def test_a_channel_of_a_webhook_gets_its_messages_by_it_and_no_edit(
-    started: Started, slack: FakeSlack, tmp_path: Path
-) -> None:
-    engine = started()
-    (tmp_path / names.SETTINGS_FILE).write_text(f'{SETTINGS}[slack]\nwebhooks = ["#lighting"]\n')
-    engine.lambdas.task_root_of = lambda _: tmp_path
+def test_a_channel_of_a_webhook_gets_its_messages_by_it_and_no_edit(started: Started, slack: FakeSlack) -> None:
+    engine = started(settings=f'{SETTINGS}[slack]\nwebhooks = ["#lighting"]\n')
     webhooks = {"#lighting": slack.webhook("#lighting")}
     engine.put_secret(engine.outputs["SlackSecretArn"], secret_of(Credentials(token=slack.token, webhooks=webhooks)))
     slack.fail_next(method="webhook", status=429)

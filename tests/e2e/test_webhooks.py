@@ -12,8 +12,8 @@ from typing import Any
 import boto3
 import pytest
 
-from cli.embedded.assembly import PROJECT
 from engine import Access, Engine, FakeSlack, Server, is_allowed, statements_of
+from infra.stage import PROJECT
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.file import load
 from shared.sources.verifiers import signature
@@ -48,13 +48,9 @@ sources = ["heat-*"]
 
 
 @pytest.fixture
-def engine(started: Started, tmp_path: Path) -> Engine:
+def engine(started: Started) -> Engine:
     """The stack with these settings in its bundles, and the secrets of its hooks."""
-    made = started(begin=NOW)
-    root = tmp_path / "task"
-    root.mkdir()
-    (root / names.SETTINGS_FILE).write_text(SETTINGS)
-    made.lambdas.task_root_of = lambda _: root
+    made = started(begin=NOW, settings=SETTINGS)
     give_secret(made, "github")
     give_secret(made, "heaters", "another secret")
     return made

@@ -12,10 +12,11 @@ from pathlib import Path
 from cli.demo.maps import ORGANISATION, ORGANISATION_LATER
 from cli.demo.moments import ENDS
 from cli.demo.performance import stage
-from cli.demo.show import CONTEXT
+from cli.demo.show import CONFIG
 from cli.demo.story import story
-from cli.embedded.assembly import PROJECT, assembly
+from cli.embedded.assembly import synthesis
 from cli.progress import counting
+from infra.stage import PROJECT
 from shared.flywheel.maps.drawing import draw
 from shared.flywheel.maps.text import parse
 from shared.flywheel.settings.file import load
@@ -29,11 +30,11 @@ PICTURES = PROJECT / "docs" / "pictures"
 def main() -> int:
     """Draw each picture anew."""
     browser()
-    settings = load((PROJECT / CONTEXT["config"]).read_bytes(), CONTEXT["config"])
+    settings = load(CONFIG.read_bytes(), CONFIG.name)
     deliveries = story()
     with tempfile.TemporaryDirectory() as made:
         scratch = Path(made)
-        with stage(assembly(CONTEXT), deliveries, settings) as performance:
+        with stage(synthesis(CONFIG), deliveries, settings) as performance:
             with counting("deliveries", len(deliveries)) as progress:
                 performance.play(deliveries, progress)
             performance.until(ENDS)

@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime, timedelta
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -127,14 +126,8 @@ def test_links_never_reach_a_log_or_the_table(turned: Engine, slack: FakeSlack) 
     assert signature not in str(turned.table_items())
 
 
-def test_where_links_are_off_messages_have_none_and_nobody_answers_to_one(
-    started: Started, slack: FakeSlack, tmp_path: Path
-) -> None:
-    engine = started()
-    root = tmp_path / "task"
-    root.mkdir()
-    (root / names.SETTINGS_FILE).write_text("board.links = false\n")
-    engine.lambdas.task_root_of = lambda _: root
+def test_where_links_are_off_messages_have_none_and_nobody_answers_to_one(started: Started, slack: FakeSlack) -> None:
+    engine = started(settings="board.links = false\n")
     replay(engine, one_turn())
 
     assert slack.messages

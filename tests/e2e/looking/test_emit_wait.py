@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from cli.embedded.assembly import PROJECT
 from engine import Engine, Server
+from infra.stage import PROJECT
 
 WIRED = ("--source", "ci", "--json")
 

@@ -275,12 +275,16 @@ def running(small: Path) -> Iterator[Running]:
     """Starts an engine on the small stack, after `change` was done to a copy of it."""
     with ExitStack() as stack:
 
-        def start(change: Callable[[dict[str, Any]], object] | None = None, shards: int = 1) -> Engine:
+        def start(
+            change: Callable[[dict[str, Any]], object] | None = None,
+            shards: int = 1,
+            files: dict[str, bytes] | None = None,
+        ) -> Engine:
             body = copy.deepcopy(small_stack())
             if change is not None:
                 change(body["Resources"])
             small.write_text(json.dumps(body))
-            engine = Engine.from_template(small, clock=START, code_root=small.parent, stream_shards=shards)
+            engine = Engine.from_template(small, clock=START, code_root=small.parent, stream_shards=shards, files=files)
             return stack.enter_context(engine)
 
         yield start

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -256,3 +257,17 @@ def test_two_runs_give_the_same_identifiers(running: Running, made: Made) -> Non
     engine.__exit__()
     again = running().put_events([made("a")])
     assert first == again
+
+
+def test_files_beside_the_code_are_what_its_functions_find_there_and_the_code_stays_as_it_was(
+    running: Running, made: Made, tmp_path: Path
+) -> None:
+    engine = running(files={"settings.txt": b"mine"})
+    function = engine.cloud.function(engine.function("Taker"))
+    assert function is not None
+    code = engine.lambdas.task_root_of(function)
+    assert (code / "settings.txt").read_bytes() == b"mine"
+    engine.put_events([made("a")])
+    engine.drain()
+    assert ids(engine) == ["a"]
+    assert not list(tmp_path.rglob("settings.txt"))
