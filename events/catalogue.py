@@ -80,6 +80,7 @@ DETAIL_TYPES: dict[str, type[Detail]] = {kind.name: kind.model for kind in KINDS
 PUBLISHED_DETAIL_TYPES = (
     "Turn Started",
     "Phase Entered",
+    "Turn Held",
     "Phase Completed",
     "Turn Completed",
     "Turn Stalled",

@@ -19,6 +19,7 @@ from shared.sources.catalogue import SOURCES, event_source
 SUMMARY_READY = "Phase Summary Ready"
 DIGEST_READY = "Digest Ready"
 TURN_STARTED = "Turn Started"
+TURN_HELD = "Turn Held"
 OUR_OWN = (PUBLISHER, well_architected.SOURCE)
 """Sources that only functions of this stack speak as."""
 OF_HOOKS = tuple(event_source(name, "*") for name in SOURCES)
@@ -77,8 +78,8 @@ class Bus(Construct):
         return self._rule("Canonical", rule_pattern(), queue)
 
     def to_notifier(self, queue: sqs.IQueue) -> events.Rule:
-        """Summaries that wait to be posted, and turns that wait for their card."""
-        wanted = [SUMMARY_READY, DIGEST_READY, TURN_STARTED]
+        """Summaries that wait to be posted, and turns that wait for their card, or for an edit of it."""
+        wanted = [SUMMARY_READY, DIGEST_READY, TURN_STARTED, TURN_HELD]
         return self._rule("Summaries", {"source": [PUBLISHER], "detail-type": wanted}, queue)
 
     def from_aws_services(self, queue: sqs.IQueue) -> None:

@@ -1,12 +1,14 @@
 """The messages of a preview: each summary, card and digest where it would stand, and the rule that holds it back."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from shared.flywheel.report.turn_entry import turn_entry
+from shared.flywheel.report.turn_things import turn_things
 from shared.flywheel.settings.values import PERSONAS, Settings
 from shared.flywheel.summaries.card import card_of
 from shared.flywheel.summaries.digest_names import KEY
@@ -38,24 +40,27 @@ def messages_of(wheel: Wheel, settings: Settings, summaries: Iterable[Summary], 
     """The messages of summaries, in the order in which they were due, with the cards of turns that began meanwhile."""
     latest: dict[tuple[str, int], LastDigest] = {}
     listed = list(summaries)
-    routine: dict[tuple[str, str], bool] = {turn.identity: is_routine(_entry(turn)) for turn in wheel.turns}
+    stored = _stored(wheel)
+    routine: dict[tuple[str, str], bool] = {turn.identity: is_routine(stored[turn.identity]) for turn in wheel.turns}
     cards = [(_start(turn), 0, turn) for turn in wheel.turns if since < _start(turn) <= wheel.as_of]
     due: list[tuple[datetime, int, Turn | Summary]] = [*cards, *((each.at, _rank(each), each) for each in listed)]
     for _, _, each in sorted(due, key=lambda item: (item[0], item[1])):
         if isinstance(each, Turn):
-            yield _card(each, wheel, settings, listed, routine=routine[each.identity])
+            mine = [other for other in listed if (other.key, other.turn) == each.identity]
+            yield _card(each, stored[each.identity], mine, wheel, settings)
         elif each.key == KEY:
             yield _digest(each, settings, latest)
         else:
             yield from _of_turn(each, settings, routine=routine.get((each.key, each.turn), False))
 
 
-def _card(turn: Turn, wheel: Wheel, settings: Settings, summaries: Iterable[Summary], *, routine: bool) -> Previewed:
+def _card(
+    turn: Turn, stored: Mapping[str, Any], summaries: Sequence[Summary], wheel: Wheel, settings: Settings
+) -> Previewed:
     """The card as it reads by now."""
     channel = settings.team_channel(wheel.flywheel)
-    mine = [each for each in summaries if (each.key, each.turn) == turn.identity]
-    card = card_of(_entry(turn), wheel.settings, mine)
-    held = rule_for("card", settings.noise_of(channel), routine=routine)
+    card = card_of(stored, wheel.settings, summaries)
+    held = rule_for("card", settings.noise_of(channel), routine=is_routine(stored))
     return Previewed(kind="card", channel=channel, at=_start(turn), message=card_message(card), held=held)
 
 
@@ -86,10 +91,13 @@ def _previewed(kind: str, channel: str, summary: Summary, message: Message, held
     return Previewed(kind=words, channel=channel, at=summary.at, message=message, held=held, summary=summary)
 
 
-def _entry(turn: Turn) -> dict[str, object]:
-    """The turn as it would be stored."""
-    entry: dict[str, object] = msgspec.to_builtins({**turn_entry(turn), "title": turn.title})
-    return entry
+def _stored(wheel: Wheel) -> dict[tuple[str, str], dict[str, Any]]:
+    """The turns as they would be stored."""
+    things = turn_things(wheel)
+    return {
+        turn.identity: msgspec.to_builtins({**turn_entry(turn), "title": turn.title, **things.get(turn.identity, {})})
+        for turn in wheel.turns
+    }
 
 
 def _start(turn: Turn) -> datetime:

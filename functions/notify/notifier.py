@@ -16,7 +16,8 @@ from shared.slack.queue import wake_of
 from shared.slack.subject import Outcome
 from shared.store.outbox.outbox import SummaryRef, TurnRef
 
-TURN_STARTED = "Turn Started"
+OF_TURNS = frozenset({"Turn Started", "Turn Held"})
+"""Events that are of a turn itself: its card is to show it as it is."""
 
 
 class NotOursError(ValueError):
@@ -76,7 +77,7 @@ def received_at(record: dict[str, Any]) -> datetime:
 
 
 def announced(envelope: Any, account: str) -> SummaryRef | TurnRef:
-    """The summary, or the turn that began, that an event names, once it is clear that the event is our own.
+    """The summary, or the turn that began or is held, that an event names, once it is clear that the event is our own.
 
     No text of it is believed.
     """
@@ -86,6 +87,6 @@ def announced(envelope: Any, account: str) -> SummaryRef | TurnRef:
         if envelope.get(field) != expected:
             raise NotOursError(field, envelope.get(field), expected)
     detail = envelope.get("detail")
-    if envelope.get("detail-type") == TURN_STARTED:
+    if envelope.get("detail-type") in OF_TURNS:
         return msgspec.convert(detail, TurnRef)
     return msgspec.convert(detail, SummaryRef)

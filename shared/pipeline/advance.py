@@ -160,7 +160,7 @@ def _advance_once(  # noqa: PLR0913, PLR0917  the wheel, when, and what one try 
     remembered = None if loaded.sealed is None else loaded.sealed.sums
     composer = Composer(table, facts, flywheel, settings, ruled_at(wheel), remembered)
     looks = composer.looks(passed, stored.shown, now, fading=fading(turns.values(), now))
-    changed = [*changed_turns(table, flywheel, folded.turns, turns, now)]
+    changed = [*changed_turns(table, folded, turns, now)]
     pending = Pending(changed, looks, composer, budget, now)
     if pending.is_costly:
         require_unchanged(table, pk, wheel)

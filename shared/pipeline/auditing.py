@@ -17,7 +17,7 @@ from shared.flywheel.facts.identity import each_once
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.transition import transitions
 from shared.flywheel.wheel.fold import fold
-from shared.flywheel.wheel.model import Turn, Wheel
+from shared.flywheel.wheel.model import Wheel
 from shared.pipeline.advance import reach
 from shared.pipeline.sealing import Part, by_day, forget, part_at, parts_of, witness, witnessed, write_parts
 from shared.pipeline.wheels import hash_of_facts
@@ -196,8 +196,7 @@ def _differing(store: Store, flywheel: str, settings: Settings, as_of: datetime)
 
 def _turns_that_differ(table: Table, folded: Wheel, as_of: datetime) -> Iterator[str]:
     stored = table.query(TurnItem, wheel_partition(folded.flywheel), begins=names.TURN_SORT)
-    turns: tuple[Turn, ...] = folded.turns
-    yield from (item.sk for item in changed_turns(table, folded.flywheel, turns, {i.sk: i for i in stored}, as_of))
+    yield from (item.sk for item in changed_turns(table, folded, {item.sk: item for item in stored}, as_of))
 
 
 def _transitions_gone(table: Table, folded: Wheel, awaited: Collection[str]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from shared.flywheel.summaries.card import Card, Step
 from shared.flywheel.summaries.summary import Figure, Summary
-from shared.slack.actions import OPEN_CHALLENGE, PROPOSE_IDEA, RECORD_OUTCOME, Pressed
+from shared.slack.actions import CLOSE_BLOCKER, OPEN_CHALLENGE, PROPOSE_IDEA, RECORD_OUTCOME, Pressed
 from shared.slack.escaping import mrkdwn
 from shared.slack.parts import (
     FALLBACK,
@@ -27,6 +27,7 @@ _WANTED = {
     "challenge": ("Open a challenge", OPEN_CHALLENGE),
     "outcome": ("Record the outcome", RECORD_OUTCOME),
     "idea": ("Propose an idea", PROPOSE_IDEA),
+    "blocker": ("Close the blocker", CLOSE_BLOCKER),
 }
 
 
@@ -78,12 +79,15 @@ def _step(step: Step) -> str:
 
 
 def _rest(card: Card) -> str:
+    """What follows the title in the text for notifications: where it stands, what holds it, the next step."""
+    held = card.last if card.thing else None
+    holding = "" if held is None or held.link is None else f" {held.link.title} {held.text}."
     next_ = f" Next: {card.next}." if card.next else ""
-    return f"{card.stands}.{next_}"
+    return f"{card.stands}.{holding}{next_}"
 
 
 def _buttons(card: Card) -> list[Button]:
-    pressed = Pressed(flywheel=card.flywheel, turn=card.turn, key=card.key, message=card.id)
+    pressed = Pressed(flywheel=card.flywheel, turn=card.turn, key=card.key, thing=card.thing, message=card.id)
     wanted = [_WANTED[card.wants]] if card.wants else []
     return [
         *(Button(label=label, action=action, pressed=pressed, style="primary") for label, action in wanted),

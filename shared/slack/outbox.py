@@ -113,7 +113,7 @@ class Outbox:
         return outcomes[0]
 
     def begin(self, ref: TurnRef, now: datetime) -> Outcome:
-        """A turn began: post its card."""
+        """A turn began, or what holds it changed: have its card show it."""
         entry = self._store.entry(ref.card, self._settings.team_channel(ref.flywheel))
         return self._delivered(entry, now) if not _is_waited_for(entry, now) else "waiting"
 

@@ -108,7 +108,7 @@ class Driven:
             raise RuntimeError(f"{name} gave back {len(failed)} of {len(event['Records'])}")
 
 
-_HEARD = {"Phase Summary Ready", "Turn Started"}
+_HEARD = {"Phase Summary Ready", "Turn Started", "Turn Held"}
 _READ = {names.SEGMENT, names.TRANSITION, names.TURN}
 
 

@@ -1,4 +1,4 @@
-"""What another subscriber of the bus hears: each of the eight kinds, each thing once."""
+"""What another subscriber of the bus hears: each of the nine kinds, each thing once."""
 
 import re
 from pathlib import Path
@@ -48,11 +48,12 @@ def measured(day: str, target: int) -> list[Event]:
 
 
 def story() -> list[Event]:
-    """One turn to its end, an idea that lies since January, and a north star that is moved twice, unlearned."""
+    """One turn to its end, an idea that lies since January and is held, a north star that is moved twice, unlearned."""
     forgotten = event("Idea Proposed", "03T09:00", "forgotten", idea="LAMP-1")
     forgotten["detail"]["time"] = "2026-01-12T09:00:00Z"
+    held = event("Blocker Opened", "04T09:00", "held", blocker="SEC-77", category="approval", idea="LAMP-1")
     stars = [*measured("03", 80), *measured("05", 60), *measured("06", 40)]
-    return sorted([forgotten, *one_turn(), *stars], key=moment_of)
+    return sorted([forgotten, held, *one_turn(), *stars], key=moment_of)
 
 
 def heard(engine: Engine) -> list[tuple[str, dict[str, Any]]]:
@@ -79,7 +80,7 @@ def shown(detail_type: str, detail: dict[str, Any]) -> Told:
     return detail_type, None if of_digest else detail.get("turn"), detail.get("phase"), detail["historical"]
 
 
-def test_a_subscriber_hears_each_of_the_eight_kinds_once_for_each_thing(started: Started) -> None:
+def test_a_subscriber_hears_each_of_the_nine_kinds_once_for_each_thing(started: Started) -> None:
     engine = started(subscriber)
     replay(engine, story())
     told = heard(engine)
@@ -91,6 +92,7 @@ def test_a_subscriber_hears_each_of_the_eight_kinds_once_for_each_thing(started:
         ("Turn Completed", IDEA, 0, False),
         ("Turn Started", "LAMP-1", 1, True),
         ("Phase Entered", "LAMP-1", 1, True),
+        ("Turn Held", "LAMP-1", 1, False),
         ("Turn Stalled", "LAMP-1", 1, False),
         ("Doom Loop Suspected", None, None, False),
         *[("Digest Ready", None, 0, False)] * 2,  # of the weeks to the 2nd, since January is known, and to the 9th

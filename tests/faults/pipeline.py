@@ -143,7 +143,7 @@ class SteppedBus:
     def _deliver(self, announcements: Sequence[Announcement]) -> None:
         for announced in announcements:
             self.taken.append(announced)
-            if announced.detail_type in {"Phase Summary Ready", "Digest Ready", "Turn Started"}:
+            if announced.detail_type in {"Phase Summary Ready", "Digest Ready", "Turn Started", "Turn Held"}:
                 told = {"detail-type": announced.detail_type, "detail": announced.detail}
                 envelope = {"source": PUBLISHER, "account": ACCOUNT, **told}
                 self._outbox.put(json.dumps(envelope))

@@ -22,6 +22,7 @@ def story() -> list[list[Envelope]]:
     told = History(flywheel="web")
     told.proposed("03-03 12:00", "cart", title="A cart").challenged("03-04", "c", idea="cart")
     told.proposed("03-04 01:00", "cart", flywheel="search", id="also").worked("03-04 02:00", flywheel=None, idea="cart")
+    told.add("Blocker Opened", "03-04 20:00", blocker="SEC-77", category="approval", idea="cart")
     shipped = History(flywheel="web", source="ci")
     shipped.deployed("03-04 12:00", "d1", commit("a", "03-04 06:00"), idea="cart")
     shipped.released("03-05", "basket", idea="cart").deployed("03-05 00:30", "d2", id="d2", kind="hotfix")

@@ -10,7 +10,7 @@ import pytest
 
 from events import PUBLISHED_DETAIL_TYPES, PUBLISHER
 from infra.alarms import RUNBOOK
-from infra.bus import DIGEST_READY, SUMMARY_READY, TURN_STARTED
+from infra.bus import DIGEST_READY, SUMMARY_READY, TURN_HELD, TURN_STARTED
 from infra.queries import queries_of
 from infra.stage import PROJECT
 from shared.sources import aws
@@ -88,7 +88,7 @@ def test_the_recorder_gets_every_contract_from_anybody_but_ourselves(stack: Synt
 
 def test_the_notifier_gets_summaries_from_ourselves_only(stack: Synthesised) -> None:
     (rule,) = [r for r in stack.of_type("AWS::Events::Rule").values() if r["EventPattern"]["source"] == [PUBLISHER]]
-    wanted = [SUMMARY_READY, DIGEST_READY, TURN_STARTED]
+    wanted = [SUMMARY_READY, DIGEST_READY, TURN_STARTED, TURN_HELD]
     assert rule["EventPattern"] == {"source": [PUBLISHER], "detail-type": wanted}
     assert set(wanted) <= set(PUBLISHED_DETAIL_TYPES)
     assert stack.template["Resources"][id_of(rule["Targets"][0]["Arn"])]["Properties"]["QueueName"].endswith("-outbox")

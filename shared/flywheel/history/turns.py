@@ -9,9 +9,10 @@ from shared.flywheel.facts.fact import FeatureReleased, WorkStarted
 from shared.flywheel.history.spans import beginning
 from shared.flywheel.history.values import Hold, Moment, TurnHistory
 from shared.flywheel.moments import micros, moment, moment_or_none
+from shared.flywheel.report.turn_things import by_turn
 from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.value.bets import bet_entry
-from shared.flywheel.wheel.model import Run, Turn, TurnKey, Wheel
+from shared.flywheel.wheel.model import Run, Turn, Wheel
 from shared.flywheel.wording import percent
 
 MOST = 80
@@ -26,8 +27,8 @@ def turn_histories(evidence: Evidence) -> tuple[TurnHistory, ...]:
     since = beginning(wheel)
     shown = [turn for turn in wheel.turns if turn.closed_at is None or micros(turn.closed_at) > since]
     newest = sorted(shown, key=_start)[-MOST:]
-    holds = _by_turn(wheel.blockers)
-    challenges = _by_turn(wheel.challenges)
+    holds = by_turn(wheel.blockers)
+    challenges = by_turn(wheel.challenges)
     return tuple(
         _history(evidence, turn, holds.get(turn.identity, ()), challenges.get(turn.identity, ())) for turn in newest
     )
@@ -44,14 +45,6 @@ def open_holds(evidence: Evidence) -> tuple[Hold, ...]:
 def _start(turn: Turn) -> tuple[int, str]:
     at = turn.started_at or turn.released_at or turn.closed_at
     return (0 if at is None else micros(at), turn.turn)
-
-
-def _by_turn(runs: Iterable[Run]) -> dict[TurnKey, list[Run]]:
-    by_turn: dict[TurnKey, list[Run]] = {}
-    for run in runs:
-        for turn in run.turns:
-            by_turn.setdefault(turn, []).append(run)
-    return by_turn
 
 
 def _history(evidence: Evidence, turn: Turn, holds: Iterable[Run], challenges: Iterable[Run]) -> TurnHistory:

@@ -17,16 +17,19 @@ from shared.flywheel.settings.values import FlywheelSettings
 from shared.flywheel.summaries.summary import Line, Link, Summary, summary_id
 from shared.flywheel.vocabularies import phase_name, short_name
 from shared.flywheel.wheel.model import PHASES
-from shared.flywheel.wording import day, duration, outside
+from shared.flywheel.wording import day, duration, outside, plural
 
 CARD = 9
 """Where a summary has the number of its phase: a card is of the whole turn, while it runs and after."""
 MOST_WORDS = 60
+TITLE = 60
+"""Characters of the title of a turn or of a blocker."""
 LONGEST = 90
 """Characters of what happened last: an outcome's note can be longer, and stands whole in the message of the end."""
 
 Mark = Literal["done", "running", "ahead", "unobserved"]
 State = Literal["running", "delivered", "stopped", "withdrawn"]
+Wanted = Literal["", "challenge", "outcome", "idea", "blocker"]
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -50,8 +53,10 @@ class Card(Struct, frozen=True, kw_only=True, dict=True):
     bar: tuple[Step, ...] = ()
     last: Line | None = None
     next: str = ""
-    wants: Literal["", "challenge", "outcome", "idea"] = ""
+    wants: Wanted = ""
     """What a person can record that the turn waits for."""
+    thing: str = ""
+    """The blocker that is to be closed, by its id."""
     context: str = ""
     link: str | None = None
 
@@ -72,7 +77,8 @@ def card_of(
     """The card of a stored turn. `summaries`: those of its transitions that are known; `vanished`: it never was."""
     newest = max(summaries, key=lambda each: (each.at, each.phase == 0), default=None)
     state: State = "withdrawn" if vanished else {"open": "running"}.get(turn["state"], turn["state"])
-    next_, wants = _next(turn, state)
+    holding = _holding(turn) if state == "running" else []
+    next_, wants = _UNBLOCKED if holding else _next(turn, state)
     return Card(
         id=card_id(flywheel.id, turn["key"], turn["turn"]),
         flywheel=flywheel.id,
@@ -82,9 +88,10 @@ def card_of(
         state=state,
         stands=_stands(turn, state, flywheel),
         bar=() if vanished else tuple(_step(turn, phase, flywheel) for phase in PHASES),
-        last=None if vanished else _last(turn, state, newest),
+        last=_held(holding, flywheel) if holding else None if vanished else _last(turn, state, newest),
         next=next_,
         wants=wants,
+        thing=holding[0]["blocker"] if holding else "",
         context=_context(turn, flywheel),
         link=None if newest is None else newest.link,
     )
@@ -121,6 +128,21 @@ def _reached(turn: Mapping[str, Any]) -> int:
     return max((int(phase) for phase, each in turn["phases"].items() if each["entered_at"] is not None), default=0)
 
 
+def _holding(turn: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The open blockers of a stored turn, the oldest first."""
+    holding: list[dict[str, Any]] = (turn.get("held") or {}).get("by", [])
+    return holding
+
+
+def _held(holding: Sequence[Mapping[str, Any]], flywheel: FlywheelSettings) -> Line:
+    """`SEC-77 has held it since 11 Jan, and so have 2 others`: the oldest blocker by name, with its link."""
+    oldest, others = holding[0], len(holding) - 1
+    since = day(datetime.fromisoformat(oldest["since"]), flywheel.time_zone)
+    also = f", and so {'has' if others == 1 else 'have'} {plural(others, 'other')}" if others else ""
+    link = Link(title=outside(oldest["title"] or oldest["blocker"], TITLE), url=oldest["url"] or "")
+    return Line(text=f"has held it since {since}{also}", link=link)
+
+
 _ENTERED = {1: "it was proposed", 2: "it was challenged", 3: "work on it started", 4: "it was released"}
 
 
@@ -134,7 +156,7 @@ def _last(turn: Mapping[str, Any], state: State, newest: Summary | None) -> Line
     return Line(text=f"outcome {turn['outcome']}") if turn["outcome"] else None
 
 
-def _next(turn: Mapping[str, Any], state: State) -> tuple[str, Literal["", "challenge", "outcome", "idea"]]:
+def _next(turn: Mapping[str, Any], state: State) -> tuple[str, Wanted]:
     """The next step of the turn itself, and what a person can record of it."""
     if state == "running":
         return _STEPS[turn["phase"]]
@@ -143,13 +165,14 @@ def _next(turn: Mapping[str, Any], state: State) -> tuple[str, Literal["", "chal
     return _AFTER[turn["outcome"]]
 
 
-_STEPS: dict[int, tuple[str, Literal["", "challenge", "outcome", "idea"]]] = {
+_UNBLOCKED: tuple[str, Wanted] = "remove the blocker, or split off what can go on without it", "blocker"
+_STEPS: dict[int, tuple[str, Wanted]] = {
     1: ("challenge it before work on it starts", "challenge"),
     2: ("bring the challenge to a decision, and start the first slice", ""),
     3: ("release the first slice", ""),
     4: ("record what came of it: met, missed or learned", "outcome"),
 }
-_AFTER: dict[str | None, tuple[str, Literal["", "challenge", "outcome", "idea"]]] = {
+_AFTER: dict[str | None, tuple[str, Wanted]] = {
     None: ("record what came of it: met, missed or learned", "outcome"),
     "missed": ("challenge what it was to do before the next bet on it", "challenge"),
     "met": ("propose what follows from it", "idea"),

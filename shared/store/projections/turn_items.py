@@ -8,7 +8,8 @@ import msgspec
 
 from shared.flywheel.moments import MEMORY, micros
 from shared.flywheel.report.turn_entry import turn_entry
-from shared.flywheel.wheel.model import Turn
+from shared.flywheel.report.turn_things import turn_things
+from shared.flywheel.wheel.model import Turn, Wheel
 from shared.store.projections.turn_news import START, news_of
 from shared.store.table.items import TurnItem
 from shared.store.table.keys import turn_sort, wheel_partition
@@ -18,24 +19,23 @@ VANISHED = "vanished"
 """State of a tombstone: the turn was there and, as we now know, never was."""
 
 
-def shown(turn: Turn) -> dict[str, Any]:
-    """A turn as it is stored: its entry in the report, which holds nothing of the moment of asking, its title last.
+def shown(turn: Turn, things: Mapping[str, Any]) -> dict[str, Any]:
+    """A turn as it is stored: its entry in the report, which holds nothing of the moment of asking, then its title, its
+    address and what holds it, as far as there are any.
 
     Earlier releases stored it so: in another order each turn would look damaged, and be written again.
     """
     entry = turn_entry(turn)
-    return {**{name: value for name, value in entry.items() if name != "title"}, "title": turn.title}
+    return {**{name: value for name, value in entry.items() if name != "title"}, "title": turn.title, **things}
 
 
-def changed_turns(
-    table: Table, flywheel: str, turns: tuple[Turn, ...], stored: Mapping[str, TurnItem], now: datetime
-) -> Iterator[TurnItem]:
+def changed_turns(table: Table, wheel: Wheel, stored: Mapping[str, TurnItem], now: datetime) -> Iterator[TurnItem]:
     """The items to write: new turns, changed ones, and a tombstone for each that is no more."""
-    present = set()
-    for turn in turns:
+    flywheel, things, present = wheel.flywheel, turn_things(wheel), set()
+    for turn in wheel.turns:
         sk = turn_sort(turn.key, turn.turn)
         present.add(sk)
-        text = msgspec.json.encode(shown(turn)).decode()
+        text = msgspec.json.encode(shown(turn, things.get(turn.identity, {}))).decode()
         before = stored.get(sk)
         if before is None or ((before.state, before.shows) != (turn.state, text) and not is_final(before, now)):
             news = news_of(before.shows if before is not None and before.state != VANISHED else None, text)

@@ -158,6 +158,34 @@ def test_announced_again_nothing_is_posted_or_edited(turn: Turn) -> None:
     assert len(turn.post.slack.calls) == calls
 
 
+def test_a_card_shows_what_holds_its_turn_before_any_phase_ends_and_that_it_holds_it_no_more(turn: Turn) -> None:
+    address = "https://tracker.example.com/browse/"
+    turn.is_in(1, {"url": f"{address}SHOP-7"})
+    turn.begins()
+    assert f"<{address}SHOP-7|Card wallets>" in str(turn.card.blocks)
+    blocker = {"blocker": "SEC-77", "title": "Threat model", "url": f"{address}SEC-77", "since": _z(NOON)}
+    turn.post.pass_time(60)
+    turn.is_in(1, {"held": {"at": _z(NOON), "by": [blocker]}})
+    assert turn.begins() == "updated"
+    assert f"<{address}SEC-77|Threat model> (tracker.example.com) has held it since 30 Mar." in str(turn.card.blocks)
+    assert "Threat model has held it" in turn.card.text
+    turn.post.pass_time(60)
+    turn.is_in(1, {"held": {"at": _z(NOON), "by": []}})
+    assert turn.begins() == "updated"
+    assert "Threat model" not in str(turn.card.blocks)
+    assert len(turn.post.slack.messages) == 1
+
+
+def test_a_turn_that_nobody_proposed_has_a_card_once_something_holds_it(turn: Turn) -> None:
+    phases = {str(phase): {"entered_at": _z(NOON) if phase == 3 else None, "hours": None} for phase in range(1, 5)}
+    turn.is_in(3, {"phases": phases})
+    assert turn.begins() == "suppressed"
+    held = {"at": _z(NOON), "by": [{"blocker": "SEC-77", "title": None, "url": None, "since": _z(NOON)}]}
+    turn.is_in(3, {"phases": phases, "held": held})
+    assert turn.begins() == "posted"
+    assert "“SEC-77” has held it since 30 Mar." in str(turn.card.blocks)
+
+
 def test_a_card_shows_the_state_at_the_time_of_sending(turn: Turn) -> None:
     turn.is_in(1)
     turn.post.slack.down()

@@ -11,6 +11,7 @@ import events
 from shared.flywheel.facts.fact import Fact, fact_of
 from shared.flywheel.report.report import report
 from shared.flywheel.report.turn_entry import turn_entry
+from shared.flywheel.report.turn_things import turn_things
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.wheel.fold import fold
 from shared.pipeline.projecting import Arrival, project
@@ -128,7 +129,9 @@ def report_of(envelopes: Sequence[Envelope], flywheel: str, settings: Settings, 
 def turns_of(envelopes: Sequence[Envelope], flywheel: str, settings: Settings, as_of: datetime = NOW) -> Any:
     """The turns of the events themselves, as the store should have them."""
     wheel = fold(facts_of(envelopes), flywheel, settings, as_of)
-    return {f"{turn.key} {turn.turn}": msgspec.to_builtins(turn_entry(turn)) for turn in wheel.turns}
+    things = turn_things(wheel)
+    stored = {turn.identity: {**turn_entry(turn), **things.get(turn.identity, {})} for turn in wheel.turns}
+    return {f"{key} {name}": msgspec.to_builtins(entry) for (key, name), entry in stored.items()}
 
 
 def later(**span: float) -> datetime:

@@ -12,6 +12,7 @@ import pytest
 
 from cli.blocks import plain_lines
 from shared.flywheel.report.turn_entry import turn_entry
+from shared.flywheel.report.turn_things import turn_things
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.card import MOST_WORDS, Card, card_of
 from shared.flywheel.summaries.phases_and_turns import summary_of, transitions
@@ -46,10 +47,18 @@ def wallets() -> History:
     )
 
 
+def blocked_twice() -> History:
+    """The same, and a second blocker, of which nobody said where it is."""
+    history = wallets()
+    return history.add("Blocker Opened", at(12), blocker="legal", title="Terms of payment", idea="wallets")
+
+
 STAGES = {
     "proposed": (wallets, 2),
     "challenged": (wallets, 5),
-    "worked on": (wallets, 15),
+    "worked on": (wallets, 10),
+    "held": (wallets, 15),
+    "held by several": (blocked_twice, 15),
     "released": (wallets, 23.5),
     "delivered, its outcome unknown": (wallets, 40),
     "met": (lambda: bet("met"), 30),
@@ -71,7 +80,7 @@ def looked_at(name: str) -> tuple[Wheel, Turn, list[Summary]]:
 @cache
 def card(name: str) -> tuple[Card, tuple[Summary, ...]]:
     wheel, turn, summaries = looked_at(name)
-    entry = msgspec.to_builtins({**turn_entry(turn), "title": turn.title})
+    entry = msgspec.to_builtins({**turn_entry(turn), "title": turn.title, **turn_things(wheel).get(turn.identity, {})})
     return card_of(entry, wheel.settings, summaries), tuple(summaries)
 
 

@@ -139,10 +139,10 @@ def test_a_poisoned_record_keeps_no_other_back(way: Way, place: int) -> None:
     assert len(way.bus.taken) == 4
 
 
-def turn_record(way: Way, news: str, *, sequence: str = "1", created: datetime = NOON) -> dict[str, Any]:
+def turn_record(way: Way, news: str, *, sequence: str = "1", created: datetime = NOON, **shown: Any) -> dict[str, Any]:
     """A turn in phase 3 since noon as the stream tells of it."""
     phases = {str(phase): {"entered_at": at} for phase, at in enumerate((BEGAN, None, "2026-03-30T12:00:00Z", None), 1)}
-    shows = json.dumps({"phases": phases})
+    shows = json.dumps({"phases": phases, **shown})
     pk, sk = wheel_partition("checkout"), turn_sort("idea", "a")
     item = way.table.new(TurnItem, pk, sk, turn="a", key="idea", state="open", shows=shows, news=news, version=1)
     image = {"SequenceNumber": sequence, "NewImage": item.serialize()}
@@ -166,6 +166,18 @@ def test_a_turn_that_starts_is_told_with_its_first_phase(way: Way) -> None:
 def test_a_phase_that_is_entered_is_told_without_those_before(way: Way) -> None:
     way.summariser.summarise([turn_record(way, "3")])
     assert told(way) == [("Phase Entered", "checkout", "a", "idea", 3, "2026-03-30T12:00:00.000000Z", False)]
+
+
+@pytest.mark.parametrize(("blockers", "names"), [([{"blocker": "SEC-77"}], ["SEC-77"]), ([], [])])
+def test_what_holds_a_turn_is_told_by_name_with_the_phase_that_it_stands_in(
+    way: Way, blockers: list[dict[str, str]], names: list[str]
+) -> None:
+    record = turn_record(way, "9", held={"at": "2026-03-30T11:00:00Z", "by": blockers})
+    way.summariser.summarise([record, record])
+    first, again = way.bus.taken
+    assert told(way)[0] == ("Turn Held", "checkout", "a", "idea", 3, "2026-03-30T11:00:00.000000Z", False)
+    assert first.detail["blockers"] == names
+    assert first.detail["id"] == again.detail["id"]
 
 
 def test_what_began_two_days_before_it_was_written_is_told_as_history(way: Way) -> None:
