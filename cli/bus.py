@@ -8,11 +8,8 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from cli.failure import CommandError, CredentialsError, WrongInputError
+from shared.aws.entries import LARGEST_CALL, calls_of, entry_size
 
-ENTRIES_PER_CALL = 10
-"""PutEvents takes no more (API reference)."""
-MAXIMUM_BYTES = 256 * 1024
-"""Of one entry: source, detail-type, detail and 14 for the time."""
 ATTEMPTS = 4
 AS_A_HOOK = "As a hook only the stack's operator role may speak (output OperatorRoleArn): assume it"
 _WAITS = (0.2, 0.8, 2.4)
@@ -74,13 +71,24 @@ class Entry(Struct, frozen=True):
     @classmethod
     def of(cls, envelope: dict[str, Any]) -> "Entry":
         """From an EventBridge event; its envelope's id and time belong to the bus that made it, not to the event."""
-        detail = json.dumps(envelope["detail"], separators=(",", ":"), ensure_ascii=False)
-        return cls(envelope["source"], envelope["detail-type"], detail)
+        return cls(envelope["source"], envelope["detail-type"], _compact(envelope["detail"]))
 
     @property
     def size(self) -> int:
-        """Bytes as EventBridge counts them."""
-        return 14 + sum(len(text.encode()) for text in (self.source, self.detail_type, self.detail))
+        """Bytes, as EventBridge counts them."""
+        return entry_size(self.source, self.detail_type, self.detail)
+
+    @property
+    def excess(self) -> str | None:
+        """Why the bus cannot take it, with the field that makes it so large; None where it can."""
+        if self.size <= LARGEST_CALL:
+            return None
+        sizes = {name: len(_compact(value).encode()) for name, value in json.loads(self.detail).items()}
+        largest = max(sizes, key=lambda name: sizes[name])
+        return (
+            f"{largest}: {sizes[largest]:,} bytes of an event of {self.size:,}, and EventBridge takes "
+            f"{LARGEST_CALL:,}; shorten it, or leave it out"
+        )
 
 
 class Sender:
@@ -92,7 +100,7 @@ class Sender:
     def send(self, entries: Iterable[Entry]) -> Iterator[Receipt]:
         """A receipt per entry, in order. Raises CredentialsError and WrongInputError, which no retry can mend."""
         self._require_bus()
-        for batch in _batches(entries):
+        for batch in calls_of(entries):
             yield from self._sent(batch)
 
     def _require_bus(self) -> None:
@@ -115,9 +123,9 @@ class Sender:
 
     def _sent(self, batch: Sequence[Entry]) -> list[Receipt]:
         receipts: dict[int, Receipt] = {
-            place: Receipt("refused", f"{entry.size:,} bytes, and EventBridge takes {MAXIMUM_BYTES:,}")
+            place: Receipt("refused", excess)
             for place, entry in enumerate(batch)
-            if entry.size > MAXIMUM_BYTES
+            if (excess := entry.excess) is not None
         }
         for attempt in range(ATTEMPTS):
             waiting = [place for place in range(len(batch)) if receipts.get(place, Receipt("unsent")).state == "unsent"]
@@ -204,15 +212,5 @@ def _receipt(answer: dict[str, Any]) -> Receipt:
     return Receipt("unsent" if code in _TRANSIENT else "refused", reason)
 
 
-def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    """Up to ten entries, and no more together than one call may carry."""
-    batch: list[Entry] = []
-    size = 0
-    for entry in entries:
-        if batch and (len(batch) == ENTRIES_PER_CALL or size + entry.size > MAXIMUM_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append(entry)
-        size += entry.size
-    if batch:
-        yield batch
+def _compact(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)

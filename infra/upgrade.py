@@ -16,6 +16,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.stage import Stage, StageError, stages_of
+from shared.aws.region import region_in
 from shared.flywheel.settings.file import ConfigError
 
 Template = Mapping[str, Any]
@@ -125,7 +126,10 @@ def main() -> int:
     try:
         stage = Stage.from_context(context)
         template = json.loads((directory / f"{stage.prefix}.template.json").read_text())
-        check(boto3.client("cloudformation"), boto3.client("events"), stage, template, named="stage" in context)
+        cloudformation, rules = (
+            boto3.client(service, region_name=region_in(os.environ)) for service in ("cloudformation", "events")
+        )
+        check(cloudformation, rules, stage, template, named="stage" in context)
     except UpgradeError as error:
         sys.stderr.write(f"{error}\nNothing was changed. FORCE=1 deploys all the same.\n")
         return 0 if os.environ.get("FORCE") == "1" else 2

@@ -31,6 +31,9 @@ def emit(
     wait: Annotated[
         bool, typer.Option("--wait", help="Wait up to a minute for what becomes of it: counted, rejected, unmapped.")
     ] = False,
+    summary: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Wait, and add what became of it to this file, as Markdown.")
+    ] = None,
     unsent: Annotated[Path, typer.Option(metavar="FILE", help="Where unsent events are kept.")] = Path("unsent.jsonl"),
     stack: StackOption = None,
     bus: BusOption = None,
@@ -44,45 +47,19 @@ def emit(
     deployment's repository, commit and run are found in the surroundings. Where the bus cannot be reached the event
     is kept in a file and the exit code is 0, so that no release fails for us.
     """
-    from cli.bus import Sender
-    from cli.emitting import emission
-    from cli.emitting.kinds import detail_type_of
-    from cli.emitting.outcome import as_values, key_text, outcome_of
-    from cli.failure import CommandError, WrongInputError
-    from cli.moments import now
-    from cli.terminal import print_json, print_json_line, say
+    from cli.emitting.sending import Asked, emit_one, resend_kept
+    from cli.emitting.summary import failures_in
+    from cli.failure import WrongInputError
 
     target = target_of(stack, bus, region, endpoint_url)
     if resend:
-        sent, kept = emission.resend(Sender(target.client("events"), target.bus), unsent)
-        print_json({"sent": sent, "kept": kept}) if json else say(f"{sent} sent, {kept} still kept in {unsent}")
-        if kept and strict:
-            raise CommandError(f"{kept} events are still kept in {unsent}")
+        resend_kept(target, unsent, strict=strict, as_json=json)
         return
     if kind is None:
         raise WrongInputError("KIND: missing, such as deployment, release, incident or idea (see flywheel emit --help)")
     source = os.environ.get("FLYWHEEL_SOURCE", source) if source == "cli" else source
-    envelope = emission.envelope_of(detail_type_of(kind), context.args, since, source, now())
-    if dry_run:
-        print_json_line(envelope)
-        return
-    receipt = emission.send_one(lambda: Sender(target.client("events"), target.bus), envelope, strict, unsent)
-    name, sent = f"{envelope['detail-type']} {envelope['detail']['id']}", receipt.state == "sent"
-    if sent and not json:
-        say(f"sent {name} to bus {target.bus}")
-    outcome = outcome_of(target, envelope) if wait and sent else None
-    if json:
-        key = key_text(envelope)
-        print_json(
-            {
-                "state": receipt.state,
-                "bus": target.bus,
-                "id": envelope["detail"]["id"],
-                "key": key,
-                **as_values(outcome),
-            }
-        )
-    elif outcome is not None:
-        say(f"{name}: {outcome.sentence}", "note" if outcome.is_counted else "warning")
-    if outcome is not None and strict and not outcome.is_counted:
-        raise CommandError(f"{name}: {outcome.sentence}")
+    asked = Asked(
+        kind, tuple(context.args), since, source, dry_run, strict, wait or summary is not None, unsent, summary
+    )
+    with failures_in(summary):
+        emit_one(target, asked, as_json=json)

@@ -13,23 +13,34 @@ import events
 from cli.bus import Entry, Receipt, Sender
 from cli.emitting import unsent
 from cli.emitting.fields import read_fields
-from cli.emitting.pipeline_context import VARIABLES, defaults_for_deployment
+from cli.emitting.pipeline_context import defaults_for_deployment
+from cli.emitting.pipeline_variables import CANCELLED, FIELDS
 from cli.event_lines import Line, read_lines
 from cli.failure import CommandError, WrongInputError
 from cli.terminal import say
 from events import DETAIL_TYPES
 from events.times import rfc3339
 
-_DEPLOYMENTS = {"Deployment Started", "Deployment Finished"}
+_FINISHED = "Deployment Finished"
+_DEPLOYMENTS = {"Deployment Started", _FINISHED}
+
+
+class NothingDeployedError(Exception):
+    """The job was cancelled: there is no deployment to tell of."""
 
 
 def envelope_of(
     detail_type: str, arguments: Sequence[str], since: str | None, source: str, moment: datetime
 ) -> dict[str, Any]:
-    """The event that the command line says, its gaps filled from the surroundings. Raises WrongInputError."""
+    """The event that the command line says, its gaps filled from the surroundings.
+
+    Raises WrongInputError, and NothingDeployedError where the pipeline says that its job was cancelled.
+    """
     fields = read_fields(detail_type, arguments)
     surroundings = _deployment(detail_type, since, moment) if detail_type in _DEPLOYMENTS else {}
     fields = {**surroundings, **fields}
+    if detail_type == _FINISHED and fields["outcome"] == CANCELLED:
+        raise NothingDeployedError
     fields = {"time": rfc3339(_day_of(moment) if DETAIL_TYPES[detail_type].is_final else moment), **fields}
     fields.setdefault("id", _identifier(detail_type, fields))
     envelope = {"source": source, "detail-type": detail_type, "time": fields["time"], "detail": fields}
@@ -37,6 +48,8 @@ def envelope_of(
         events.decode(envelope)
     except events.InvalidEventError as error:
         raise WrongInputError(_refusal(detail_type, fields, error)) from error
+    if (excess := Entry.of(envelope).excess) is not None:
+        raise WrongInputError(f"--{excess}")
     return envelope
 
 
@@ -47,9 +60,9 @@ def _refusal(detail_type: str, fields: Mapping[str, Any], error: events.InvalidE
     if name in fields or error.value is not None:
         return f"{option}: got {error.value!r}, expected {error.expected}"
     missing = f"{option}: missing, expected {error.expected}"
-    if detail_type not in _DEPLOYMENTS or name not in VARIABLES:
+    if detail_type not in _DEPLOYMENTS or name not in FIELDS:
         return missing
-    variables = ", ".join(VARIABLES[name])
+    variables = ", ".join(FIELDS[name])
     return f"{missing}. Nothing here says it: no git clone in {Path.cwd()}, and no pipeline's variable ({variables})"
 
 
@@ -61,27 +74,24 @@ def send_one(open_bus: Callable[[], Sender], envelope: dict[str, Any], strict: b
     try:
         receipt = next(open_bus().send([Entry.of(envelope)]))
     except CommandError as error:
-        unsent.keep(kept_in, [envelope])
-        resending = f"the event is kept in {kept_in}: flywheel emit --resend sends it"
-        raise type(error)(f"{error.message}; {resending}") from error
+        raise type(error)(f"{error.message}; {unsent.keep(kept_in, envelope)}") from error
     if receipt.state == "refused":
         raise CommandError(f"the bus refused the event: {receipt.reason}")
     if receipt.state == "unsent":
-        unsent.keep(kept_in, [envelope])
-        notice = f"not sent ({receipt.reason}); kept in {kept_in}: flywheel emit --resend sends it"
+        notice = f"not sent ({receipt.reason}); {unsent.keep(kept_in, envelope)}"
         if strict:
             raise CommandError(notice)
         say(notice, "warning")
     return receipt
 
 
-def resend(sender: Sender, kept_in: Path) -> tuple[int, int]:
+def resend(open_bus: Callable[[], Sender], kept_in: Path) -> tuple[int, int]:
     """Send what was kept; what still fails stays in the file. Returns how many were sent and how many stay."""
     if not kept_in.exists():
         return (0, 0)
     lines = list(read_lines([str(kept_in)]))
     waiting = [line for line in lines if line.error is None]
-    receipts = sender.send(map(_entry, waiting))
+    receipts = open_bus().send(map(_entry, waiting))
     staying = [line.body for line in lines if line.error is not None]
     for line, receipt in zip(waiting, receipts, strict=True):
         if receipt.state != "sent":

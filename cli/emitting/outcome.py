@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from cli.bus import transient_reason
 from cli.failure import CommandError
 from cli.target import Target
 from shared.flywheel.facts.fact import key_of
@@ -110,25 +109,10 @@ def _ask(target: Target, url: str) -> Outcome:
 
 
 def _signed(target: Target, url: str) -> dict[str, str]:
-    """The headers of a request, signed as AWS's own tools sign it."""
-    import boto3
-    from botocore.auth import SigV4Auth
-    from botocore.awsrequest import AWSRequest
-    from botocore.exceptions import BotoCoreError
-
-    session = boto3.Session(region_name=target.region)
     try:
-        credentials = session.get_credentials()
-        if credentials is None:
-            raise _UnseenError("there are no AWS credentials to ask with")
-        request = AWSRequest("GET", url)
-        SigV4Auth(credentials, "execute-api", session.region_name).add_auth(request)
-    except BotoCoreError as error:
-        try:
-            raise _UnseenError(transient_reason(error, "credentials")) from error
-        except CommandError as known:
-            raise _UnseenError(str(known)) from error
-    return dict(request.headers.items())
+        return target.signed(url)
+    except CommandError as error:
+        raise _UnseenError(error.message) from error
 
 
 def _outcome(body: bytes) -> Outcome:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from cli.emitting import pipeline_variables as variables
 from cli.emitting.last_deployment import deployed_before
 from cli.failure import CommandError, WrongInputError
 from cli.git.reading.clone import Clone
@@ -21,29 +22,6 @@ _CUT = (
 )
 MOST_COMMITS = 1_000
 """That are listed unasked: 100 KB of an event."""
-_SHA = (
-    "GITHUB_SHA",
-    "CI_COMMIT_SHA",
-    "CIRCLE_SHA1",
-    "BUILDKITE_COMMIT",
-    "CODEBUILD_RESOLVED_SOURCE_VERSION",
-    "GIT_COMMIT",
-    "BITBUCKET_COMMIT",
-    "BUILD_SOURCEVERSION",
-)
-_REPOSITORY = ("GITHUB_REPOSITORY", "CI_PROJECT_PATH", "BITBUCKET_REPO_FULL_NAME", "BUILD_REPOSITORY_NAME")
-_RUN = (
-    "GITHUB_RUN_ID",
-    "CI_PIPELINE_ID",
-    "CIRCLE_WORKFLOW_ID",
-    "BUILDKITE_BUILD_ID",
-    "CODEBUILD_BUILD_ID",
-    "BITBUCKET_PIPELINE_UUID",
-    "BUILD_BUILDID",
-    "BUILD_TAG",
-)
-VARIABLES = {"deployment": _RUN, "head": _SHA, "repository": _REPOSITORY}
-"""Field of a deployment → the variables of pipelines that say it; else a clone does."""
 
 
 def defaults_for_deployment(
@@ -51,10 +29,16 @@ def defaults_for_deployment(
 ) -> dict[str, Any]:
     """Defaults of a deployment's fields; what is not found is left out."""
     clone = _clone(folder)
-    head = _first(environment, _SHA) or (clone.commit_of("HEAD") if clone else None)
-    repository = _first(environment, _REPOSITORY) or (clone.repository if clone else None)
-    run = _first(environment, _RUN) or (f"{head[:12]}-{moment:%Y%m%dT%H%M%SZ}" if head else None)
-    defaults: dict[str, Any] = {"deployment": run, "repository": repository, "head": head}
+    head = variables.first(environment, variables.SHA) or (clone.commit_of("HEAD") if clone else None)
+    repository = variables.repository_of(environment) or (clone.repository if clone else None)
+    run = variables.first(environment, variables.RUN) or (f"{head[:12]}-{moment:%Y%m%dT%H%M%SZ}" if head else None)
+    defaults: dict[str, Any] = {
+        "deployment": run,
+        "repository": repository,
+        "head": head,
+        "environment": variables.environment_of(environment),
+        "outcome": variables.outcome_of(environment),
+    }
     if since is not None:
         defaults["commits"] = _commits(clone, since, head or "HEAD", repository)
     elif clone is not None and head:
@@ -127,7 +111,3 @@ def _clone(folder: Path) -> Clone | None:
         return Clone(folder)
     except CommandError:
         return None
-
-
-def _first(environment: Mapping[str, str], names: tuple[str, ...]) -> str | None:
-    return next((environment[name] for name in names if environment.get(name)), None)

@@ -35,7 +35,7 @@ def all_facts_of_stack(target: Target, settings: Settings) -> list[tuple[str, li
 
 def store_of(target: Target, table: str) -> Store:
     """The store in a stack's table."""
-    return Store(Table(table, region=target.region, host=target.endpoint_url))
+    return Store(Table(table, region=target.region, host=target.typed_endpoint))
 
 
 def outputs_of(target: Target) -> dict[str, str]:

@@ -7,6 +7,7 @@ from moto.awslambda.models import EventSourceMapping
 from moto.core.common_models import CloudFormationModel
 from moto.dynamodb.models import dynamodb_backends
 from moto.events.models import Archive, EventBus
+from moto.iam.models import IAMBackend, Role, iam_backends
 from moto.s3.models import FakeBucket, s3_backends
 from moto.sqs.models import sqs_backends
 from moto.ssm.models import Parameter, ssm_backends
@@ -79,6 +80,37 @@ class RepairedParameter(Parameter, CloudFormationModel):
         return super().create_from_cloudformation_json(
             resource_name, cloudformation_json, account_id, region_name, **kwargs
         )
+
+
+class RepairedRole(Role, CloudFormationModel):
+    """moto leaves out the managed policies that a role declares, and lets none be deleted that has some."""
+
+    @classmethod
+    def create_from_cloudformation_json(
+        cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **kwargs: Any
+    ) -> Any:
+        role = super().create_from_cloudformation_json(
+            resource_name, cloudformation_json, account_id, region_name, **kwargs
+        )
+        known = {policy.arn: policy for policy in _iam_of(account_id).managed_policies.values()}
+        for arn in cloudformation_json["Properties"].get("ManagedPolicyArns", []):
+            if arn in known:  # of AWS's own policies moto has the names at most
+                known[arn].attach_to(role)
+        return role
+
+    @classmethod
+    def delete_from_cloudformation_json(
+        cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str
+    ) -> None:
+        for role in _iam_of(account_id).roles.values():
+            if role.name == resource_name:
+                for policy in list(role.managed_policies.values()):
+                    policy.detach_from(role)
+        super().delete_from_cloudformation_json(resource_name, cloudformation_json, account_id, region_name)
+
+
+def _iam_of(account: str) -> IAMBackend:
+    return iam_backends[account]["aws"]
 
 
 class RepairedBucket(FakeBucket, CloudFormationModel):

@@ -7,11 +7,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from events import PUBLISHER
-
-ENTRIES_PER_CALL = 10
-"""PutEvents takes at most ten entries (EventBridge API reference); the call itself succeeds even where entries fail."""
-LARGEST_CALL = 256 * 1024
-"""Bytes of the entries of one call, and so of one entry, that every Region takes."""
+from shared.aws.entries import calls_of, entry_size
 
 
 class Announcement(Struct, frozen=True, kw_only=True):
@@ -28,8 +24,8 @@ class Announcement(Struct, frozen=True, kw_only=True):
 
     @property
     def size(self) -> int:
-        """Bytes, as EventBridge counts an entry without a time."""
-        return sum(len(text.encode()) for text in (self.source, self.detail_type, self.json))
+        """Bytes, as EventBridge counts them."""
+        return entry_size(self.source, self.detail_type, self.json)
 
 
 class Refusal(Struct, frozen=True, kw_only=True):
@@ -55,7 +51,12 @@ class Bus:
 
     def publish(self, announcements: Sequence[Announcement]) -> list[Refusal]:
         """Publish in tens; an entry that fails does not keep the others back."""
-        return [refusal for start, call in _calls(announcements) for refusal in self._put(start, call)]
+        refusals: list[Refusal] = []
+        done = 0
+        for call in calls_of(announcements):
+            refusals += self._put(done, call)
+            done += len(call)
+        return refusals
 
     def _put(self, start: int, announcements: Sequence[Announcement]) -> Iterator[Refusal]:
         answer = self._client.put_events(Entries=[self._entry(each) for each in announcements])
@@ -72,16 +73,3 @@ class Bus:
             "DetailType": announcement.detail_type,
             "Detail": announcement.json,
         }
-
-
-def _calls(announcements: Sequence[Announcement]) -> Iterator[tuple[int, list[Announcement]]]:
-    """As many as one call takes, each with the place of its first."""
-    start, size, call = 0, 0, list[Announcement]()
-    for at, each in enumerate(announcements):
-        if call and (len(call) == ENTRIES_PER_CALL or size + each.size > LARGEST_CALL):
-            yield start, call
-            start, size, call = at, 0, []
-        call.append(each)
-        size += each.size
-    if call:
-        yield start, call

@@ -7,7 +7,8 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from events.challengers import Challengers
-from shared.aws.bus import LARGEST_CALL, Announcement
+from shared.aws.bus import Announcement
+from shared.aws.entries import LARGEST_CALL
 from shared.flywheel.settings.values import HookSettings, Settings
 from shared.intake import replies
 from shared.intake.hooks import Sorted, hook_of, sort

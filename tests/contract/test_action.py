@@ -2,89 +2,28 @@
 
 import http.server
 import json
-import os
 import re
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
-import yaml
 
 import events
+from tests.pipelines import ACTION, ROOT, STEPS, Job, Ran, job_in
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
-ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
-STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
-
-
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    @property
-    def event(self) -> dict[str, Any]:
-        assert self.code == 0, self.err
-        return dict(json.loads(self.out))
-
-
-class Run(NamedTuple):
-    """A workflow's job standing in a folder of its own."""
-
-    folder: Path
-    environment: dict[str, str]
-
-    def __call__(self, status: str = "success", **inputs: str) -> Ran:
-        given = {name: each.get("default", "") for name, each in ACTION["inputs"].items()}
-        given |= {name.replace("_", "-"): value for name, value in inputs.items()}
-        known = {"github.action_path": str(ROOT), "runner.temp": str(self.folder), "job.status": status}
-        known |= {f"inputs.{name}": value for name, value in given.items()}
-        for step in STEPS:
-            ran = self._step(step, known)
-            if ran.code or step is STEPS[-1]:
-                return ran
-            outputs = dict(line.split("=", 1) for line in (self.folder / "outputs").read_text().splitlines())
-            known |= {f"steps.{step['id']}.outputs.{name}": value for name, value in outputs.items()}
-        raise AssertionError
-
-    def _step(self, step: dict[str, Any], known: dict[str, str]) -> Ran:
-        def value(text: str) -> str:
-            return re.sub(r"\$\{\{ ([\w.-]+) \}\}", lambda found: known[found[1]], text)
-
-        environment = self.environment | {name: value(text) for name, text in step["env"].items()}
-        command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
-        ran = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
-        return Ran(ran.returncode, ran.stdout, ran.stderr)
-
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """With a `uvx` that has this project's CLI installed already."""
-    tools = tmp_path / "tools"
-    tools.mkdir()
-    uvx = tools / "uvx"
-    uvx.write_text(
-        '#!/usr/bin/env bash\nprintf "%s\\n" "$@" > "$UVX_WAS_GIVEN"\n'
-        f'while [[ "$1" != flywheel ]]; do shift; done; shift\nexec "{Path(sys.executable).parent}/flywheel" "$@"\n'
-    )
-    uvx.chmod(0o755)
-    environment = {
-        "PATH": f"{tools}:{os.environ['PATH']}",
-        "HOME": str(tmp_path),
-        "GITHUB_OUTPUT": str(tmp_path / "outputs"),
-        "GITHUB_REPOSITORY": "acme/shop",
-        "GITHUB_SHA": "c0ffee0000000000000000000000000000000000",
-        "GITHUB_RUN_ID": "4711",
-        "UVX_WAS_GIVEN": str(tmp_path / "given"),
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-    return Run(tmp_path, environment)
+def run(tmp_path: Path) -> Job:
+    return job_in(tmp_path)
+
+
+def event_of(ran: Ran) -> dict[str, Any]:
+    assert ran.code == 0, ran.err
+    return dict(json.loads(ran.out))
 
 
 def test_nothing_a_workflow_is_given_is_pasted_into_a_script() -> None:
@@ -103,8 +42,8 @@ def test_every_input_is_used_and_described() -> None:
     assert all(each["description"] for each in ACTION["inputs"].values())
 
 
-def test_a_deployment_is_told_with_repository_commit_and_run(run: Run) -> None:
-    event = run(service="web", dry_run="true").event
+def test_a_deployment_is_told_with_repository_commit_and_run(run: Job) -> None:
+    event = event_of(run(service="web", dry_run="true"))
     events.decode(event)
     assert event["source"] == "github-actions"
     assert event["detail"] | {"id": "", "time": ""} == {
@@ -119,7 +58,7 @@ def test_a_deployment_is_told_with_repository_commit_and_run(run: Run) -> None:
     }
 
 
-def test_the_cli_is_installed_from_the_action_itself_apart_from_everything_else(run: Run) -> None:
+def test_the_cli_is_installed_from_the_action_itself_apart_from_everything_else(run: Job) -> None:
     run(service="web", dry_run="true")
     given = (run.folder / "given").read_text().splitlines()
     assert given[given.index("--from") + 1] == str(ROOT)
@@ -128,30 +67,30 @@ def test_the_cli_is_installed_from_the_action_itself_apart_from_everything_else(
 
 
 @pytest.mark.parametrize(("status", "outcome"), [("success", "succeeded"), ("failure", "failed")])
-def test_the_outcome_is_that_of_the_job_so_far(run: Run, status: str, outcome: str) -> None:
-    assert run(status, service="web", dry_run="true").event["detail"]["outcome"] == outcome
+def test_the_outcome_is_that_of_the_job_so_far(run: Job, status: str, outcome: str) -> None:
+    assert event_of(run(status, service="web", dry_run="true"))["detail"]["outcome"] == outcome
 
 
-def test_a_cancelled_job_deployed_nothing(run: Run) -> None:
+def test_a_cancelled_job_deployed_nothing(run: Job) -> None:
     ran = run("cancelled", service="web", dry_run="true")
     assert (ran.code, "::notice::" in ran.out) == (0, True)
     assert not (run.folder / "given").exists()
 
 
-def test_any_field_of_any_kind_can_be_told(run: Run) -> None:
+def test_any_field_of_any_kind_can_be_told(run: Job) -> None:
     fields = 'idea=SHOP-12\n  title=Pay = with "a" saved card; $(touch owned)\n\n'
-    detail = run(kind="idea", flywheel="checkout", fields=fields, dry_run="true").event["detail"]
+    detail = event_of(run(kind="idea", flywheel="checkout", fields=fields, dry_run="true"))["detail"]
     assert (detail["idea"], detail["flywheel"]) == ("SHOP-12", "checkout")
     assert detail["title"] == 'Pay = with "a" saved card; $(touch owned)'
     assert not (run.folder / "owned").exists()
 
 
-def test_a_wrong_field_fails_the_step_as_wrong_usage(run: Run) -> None:
+def test_a_wrong_field_fails_the_step_as_wrong_usage(run: Job) -> None:
     ran = run(service="web", fields="enviroment=production", dry_run="true")
     assert (ran.code, "did you mean --environment" in ran.err) == (2, True)
 
 
-def test_a_role_without_the_jobs_permission_says_which_one_is_missing(run: Run) -> None:
+def test_a_role_without_the_jobs_permission_says_which_one_is_missing(run: Job) -> None:
     ran = run(service="web", role="arn:aws:iam::123456789012:role/x", region="eu-west-1")
     assert (ran.code, "id-token: write" in ran.out) == (4, True)
 
@@ -207,7 +146,7 @@ def stub() -> Iterator[Any]:
 
 
 @pytest.fixture
-def with_token(run: Run, stub: Any) -> Callable[..., Ran]:
+def with_token(run: Job, stub: Any) -> Callable[..., Ran]:
     """A job that may ask for a token."""
     here = f"http://127.0.0.1:{stub.server_port}"
     run.environment.update(
@@ -240,13 +179,13 @@ def test_the_jobs_token_becomes_the_role_which_puts_the_event(with_token: Callab
     assert "ASIATEMPORARY" in put[1]["authorization"]
 
 
-def test_the_token_is_gone_when_the_step_ends(run: Run, with_token: Callable[..., Ran], stub: Any) -> None:
+def test_the_token_is_gone_when_the_step_ends(run: Job, with_token: Callable[..., Ran], stub: Any) -> None:
     with_token()
     assert not (run.folder / "value-flywheel-token").exists()
 
 
 def test_where_github_gives_no_token_the_event_is_kept_and_the_release_goes_on(
-    run: Run, with_token: Callable[..., Ran]
+    run: Job, with_token: Callable[..., Ran]
 ) -> None:
     curl = run.folder / "tools" / "curl"
     curl.write_text("#!/usr/bin/env bash\nexit 7\n")

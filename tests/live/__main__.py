@@ -10,6 +10,7 @@ import sys
 
 import boto3
 
+from shared.aws.region import region_in
 from tests.live.account import Account
 from tests.live.checks import run_checks
 
@@ -20,7 +21,7 @@ def main() -> int:
     parser.add_argument("stack")
     parser.add_argument("--absent", action="store_true", help="end with 1 where a stack of this name is there")
     asked = parser.parse_args()
-    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or boto3.Session().region_name
+    region = region_in(os.environ) or boto3.Session().region_name
     if region is None:
         sys.stderr.write("no region is configured: set AWS_REGION\n")
         return 2

@@ -1,7 +1,6 @@
 """The git client at the edge: what is asked of a clone, as a stream, without its configuration, pager or network."""
 
 import os
-import re
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,11 +12,10 @@ from cli.git.reading.git_environment import ALWAYS, clean, trusted_folders
 from cli.git.reading.object_reader import ObjectReader
 from cli.git.reading.parsing import LoggedCommit, commit_of, tag_of
 from cli.git.reading.pipe import Pipe
+from cli.git.reading.remote import repository_of_remote
 
 _CHAIN = 20
 """Tags of tags of tags that are followed."""
-_REMOTE = re.compile(r"(?:[a-z+]+://[^/]+/|(?:[^/@:]+@)?[^/@:]+:(?!/))(?P<path>.+?)(?:\.git)?/?$")
-"""`https://token@host/owner/name.git`, `git@host:owner/name`: only the path is kept, never host or credentials."""
 
 
 class Tagged(Struct, frozen=True):
@@ -50,9 +48,9 @@ class Clone:
     @property
     def repository(self) -> str:
         """`owner/name` of the remote `origin`, without host or credentials; else the name of the folder."""
-        remote = _REMOTE.match((self._try("config", "--local", "--get", "remote.origin.url") or "").strip())
-        if remote:
-            return remote["path"]
+        remote = repository_of_remote(self._try("config", "--local", "--get", "remote.origin.url") or "")
+        if remote is not None:
+            return remote
         top = (self._try("rev-parse", "--show-toplevel") or "").strip() or str(self.path.resolve())
         return Path(top).name.removesuffix(".git") or "repository"
 

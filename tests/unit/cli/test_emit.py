@@ -1,18 +1,22 @@
 """`flywheel emit` and `flywheel replay` against a bus that behaves, throttles, refuses or cannot be reached."""
 
+import io
 import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import EndpointConnectionError, NoCredentialsError
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import events
 from cli.bus import Entry, Sender
 from cli.emitting.kind_help import GIVEN, example, option
-from cli.emitting.pipeline_context import VARIABLES
+from cli.emitting.pipeline_variables import FIELDS
 from cli.target import Target
 from events import DETAIL_TYPES
 from events.expectations import contract_of
@@ -126,6 +130,44 @@ class TestWhatIsSent:
         detail = printed(flywheel("emit", "deployment", "--service", "web", "--dry-run"))["detail"]
         assert (detail["head"], detail["deployment"], detail["repository"]) == ("f" * 40, "77", "acme/shop")
 
+    @pytest.mark.parametrize(
+        ("variable", "value", "field", "told"),
+        [
+            ("CI_JOB_STATUS", "failed", "outcome", "failed"),
+            ("CI_JOB_STATUS", "running", "outcome", "succeeded"),
+            ("CODEBUILD_BUILD_SUCCEEDING", "0", "outcome", "failed"),
+            ("BITBUCKET_EXIT_CODE", "0", "outcome", "succeeded"),
+            ("BUILDKITE_COMMAND_EXIT_STATUS", "255", "outcome", "failed"),
+            ("CI_ENVIRONMENT_NAME", "staging", "environment", "staging"),
+            ("BUILDKITE_REPO", "https://token@git.example.com:8443/acme/shop.git", "repository", "acme/shop"),
+        ],
+    )
+    def test_a_pipeline_says_where_it_deploys_and_how_that_ended(
+        self,
+        flywheel: Run,
+        bus: EventsClient,
+        monkeypatch: pytest.MonkeyPatch,
+        variable: str,
+        value: str,
+        field: str,
+        told: str,
+    ) -> None:
+        monkeypatch.setenv("BUILD_TAG", "7")
+        monkeypatch.setenv(variable, value)
+        assert printed(flywheel("emit", "deployment", "--service", "web", "--dry-run"))["detail"][field] == told
+
+    @pytest.mark.parametrize(("variable", "value"), [("CI_JOB_STATUS", "canceled"), ("AGENT_JOBSTATUS", "Canceled")])
+    def test_of_a_cancelled_job_nothing_is_told_unless_its_outcome_is_said(
+        self, flywheel: Run, bus: EventsClient, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+    ) -> None:
+        monkeypatch.setenv("BUILD_TAG", "7")
+        monkeypatch.setenv(variable, value)
+        ran = flywheel("emit", "deployment", "--service", "web")
+        assert (ran.code, ran.out, bus.taken) == (0, "", [])
+        assert "cancelled" in ran.err
+        assert flywheel("emit", "deployment", "--service", "web", "--outcome", "rolled_back").code == 0
+        assert json.loads(bus.entries[0]["Detail"])["outcome"] == "rolled_back"
+
     def test_the_same_step_run_twice_has_the_same_id(self, flywheel: Run, bus: EventsClient) -> None:
         arguments = ("emit", "idea", "--idea", "A-1", "--time", "2026-03-01T10:00:00Z", "--dry-run")
         assert printed(flywheel(*arguments)) == printed(flywheel(*arguments))
@@ -211,6 +253,35 @@ class TestTrouble:
         assert ran.code == 0
         assert len(bus.entries) == 1
 
+    @pytest.mark.parametrize("file", ["a-folder", "nowhere/unsent.jsonl"])
+    def test_where_no_file_can_keep_it_the_event_is_on_stdout_and_replay_sends_it(
+        self, flywheel: Run, bus: EventsClient, tmp_path: Path, file: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "a-folder").mkdir()
+        bus.trouble = [refusal("ThrottlingException")] * 4
+        ran = flywheel("emit", "idea", "--idea", "A-1", "--unsent", file)
+        assert ran.code == 0
+        assert f"--unsent: {file} cannot be written" in ran.err
+        assert "flywheel replay - sends it" in ran.err
+        monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(ran.out.encode())))
+        assert flywheel("replay", "-").code == 0
+        assert json.loads(bus.entries[0]["Detail"])["idea"] == "A-1"
+
+    def test_another_file_is_named_in_what_sends_it_again(self, flywheel: Run, bus: EventsClient) -> None:
+        bus.trouble = [refusal("ThrottlingException")] * 4
+        ran = flywheel("emit", "idea", "--idea", "A-1", "--unsent", "kept.jsonl")
+        assert "flywheel emit --resend --unsent kept.jsonl sends it" in ran.err
+        assert flywheel("emit", "--resend", "--unsent", "kept.jsonl").code == 0
+        assert len(bus.entries) == 1
+
+    def test_what_went_wrong_is_in_the_summary_too(self, flywheel: Run, bus: EventsClient, tmp_path: Path) -> None:
+        bus.trouble = [refusal("ThrottlingException")] * 4
+        assert flywheel("emit", "idea", "--idea", "A-1", "--summary", "page.md").code == 0
+        assert flywheel("emit", "idea", "--idea", "A<b>1", "--idae", "x", "--summary", "page.md").code == 2
+        kept, wrong = (tmp_path / "page.md").read_text().strip().split("\n\n")
+        assert "**not sent**" in kept
+        assert "did you mean --idea" in wrong
+
     def test_strict_fails_the_pipeline_and_keeps_the_event(
         self, flywheel: Run, bus: EventsClient, tmp_path: Path
     ) -> None:
@@ -253,8 +324,8 @@ class TestTrouble:
         self, flywheel: Run, bus: EventsClient
     ) -> None:
         ran = flywheel("emit", "outcome", "--idea", "A-1", "--result", "met", "--note", "x" * 262_144)
-        assert ran.code == 1
-        assert "EventBridge takes 262,144" in ran.err
+        assert ran.code == 2
+        assert ran.err.startswith("error: --note: 262,146 bytes of an event of 262,302, and EventBridge takes 262,144")
         assert bus.taken == []
 
 
@@ -303,11 +374,79 @@ class TestReplay:
         assert [len(call) for call in bus.taken] == [9, 1, 10, 3]
         assert len({json.loads(entry["Detail"])["id"] for entry in bus.entries}) == 23
 
+    def test_an_event_larger_than_the_bus_takes_is_left_out_with_its_line_and_field(
+        self, flywheel: Run, bus: EventsClient, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "large.jsonl"
+        outcome = {"time": "2026-03-01T10:00:00Z", "idea": "A-1", "result": "met"}
+        sent = [
+            json.dumps(
+                {"source": "ci", "detail-type": "Outcome Recorded", "detail": {**outcome, "id": str(at), **more}}
+            )
+            for at, more in enumerate([{}, {"note": "x" * 262_144}, {}])
+        ]
+        path.write_text("\n".join(sent))
+        ran = flywheel("replay", path, "--json")
+        assert (ran.code, json.loads(ran.out)["sent"], json.loads(ran.out)["invalid"]) == (0, 2, 1)
+        assert f"{path}:2: note: 262,146 bytes of an event" in ran.err
+
+    def test_credentials_that_end_on_the_way_say_where_to_go_on(
+        self, flywheel: Run, bus: EventsClient, recorded: Path
+    ) -> None:
+        bus.trouble = [None, refusal("ExpiredTokenException")]
+        ran = flywheel("replay", recorded)
+        assert ran.code == 4
+        assert "--skip 10 goes on here" in ran.err
+
     def test_a_file_without_events_fails(self, flywheel: Run, bus: EventsClient, tmp_path: Path) -> None:
         (tmp_path / "none.jsonl").write_text("\n")
         ran = flywheel("replay", tmp_path / "none.jsonl")
         assert ran.code == 1
         assert "no valid event in" in ran.err
+
+
+LONG = st.text(alphabet=st.characters(codec="utf-8"), max_size=30)
+
+
+def counted(entry: dict[str, str]) -> int:
+    """Bytes as EventBridge's page on sizes counts them, a time included."""
+    return 14 + sum(len(entry[name].encode()) for name in ("Source", "DetailType", "Detail"))
+
+
+@given(st.lists(st.tuples(LONG, st.integers(0, 40_000)), max_size=40))
+@settings(max_examples=30)
+def test_whatever_is_sent_each_call_has_at_most_ten_entries_and_as_many_bytes_as_eventbridge_takes(
+    parts: list[tuple[str, int]],
+) -> None:
+    fake = EventsClient()
+    entries = [
+        Entry.of({"source": "ci", "detail-type": "Idea Proposed", "detail": {"note": text * 9 + "é" * length}})
+        for text, length in parts
+    ]
+    receipts = list(Sender(fake, "bus", sleep=lambda _: None).send(entries))
+    assert [receipt.state for receipt in receipts] == ["sent"] * len(entries)
+    assert [entry["Detail"] for call in fake.calls for entry in call] == [entry.detail for entry in entries]
+    sizes = [sum(map(counted, call)) for call in fake.calls]
+    assert all(1 <= len(call) <= 10 and size <= 262_144 for call, size in zip(fake.calls, sizes, strict=True))
+    for (call, size), following in zip(zip(fake.calls, sizes, strict=True), fake.calls[1:], strict=False):
+        assert len(call) == 10 or size + counted(following[0]) > 262_144, "the next entry would have fitted"
+
+
+@given(st.integers(-3, 3), st.sampled_from(["x", "é", "\U0001f600"]))
+def test_an_entry_fits_to_the_last_byte_and_one_more_names_its_largest_field(more: int, letter: str) -> None:
+    empty = Entry("ci", "Idea Proposed", '{"id":"1","note":""}')
+    room = 262_144 - empty.size
+    note = letter * (room // len(letter.encode()))
+    note += "x" * (room - len(note.encode()) + more) if more >= 0 else ""
+    entry = Entry(
+        "ci", "Idea Proposed", json.dumps({"id": "1", "note": note}, separators=(",", ":"), ensure_ascii=False)
+    )
+    (receipt,) = Sender(EventsClient(), "bus", sleep=lambda _: None).send([entry])
+    if more <= 0:
+        assert (receipt.state, entry.excess) == ("sent", None)
+    else:
+        assert receipt.state == "refused"
+        assert receipt.reason.startswith(f"note: {len(note.encode()) + 2:,} bytes of an event of {262_144 + more:,}")
 
 
 def test_entries_are_never_more_together_than_one_call_carries() -> None:
@@ -334,7 +473,7 @@ def test_the_help_of_a_kind_has_its_fields_and_an_example_that_is_taken(flywheel
 def test_without_a_clone_or_a_pipeline_it_says_what_of_a_deployment_nothing_here_says(
     flywheel: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in {each for names in VARIABLES.values() for each in names} & set(os.environ):
+    for name in {each for names in FIELDS.values() for each in names} & set(os.environ):
         monkeypatch.delenv(name)
     ran = flywheel("emit", "deployment", "--service", "web", "--dry-run")
     assert (ran.code, ran.out) == (2, "")

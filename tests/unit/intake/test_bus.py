@@ -1,6 +1,7 @@
 """PutEvents in calls that the bus takes."""
 
-from shared.aws.bus import ENTRIES_PER_CALL, LARGEST_CALL, Announcement, Bus, Refusal
+from shared.aws.bus import Announcement, Bus, Refusal
+from shared.aws.entries import ENTRIES_PER_CALL, LARGEST_CALL
 from tests.fakes.eventbridge import Entry, EventsClient
 
 
