@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from engine.slack.blocks.limits import block_error
     from engine.slack.faults import FaultParts
     from engine.slack.messages import Message
-    from engine.slack.people import AppError, Person, Seen
+    from engine.slack.people import AppError, Person
+    from engine.slack.responses import Seen
     from engine.slack.server import LOOPBACK_TOKEN, FakeSlack
 
 __all__ = [
@@ -82,7 +83,8 @@ _ROOMS: Final = {
     "slack.faults": ("FaultParts",),
     "slack.blocks.limits": ("block_error",),
     "slack.messages": ("Message",),
-    "slack.people": ("AppError", "Person", "Seen"),
+    "slack.people": ("AppError", "Person"),
+    "slack.responses": ("Seen",),
     "slack.server": ("LOOPBACK_TOKEN", "FakeSlack"),
 }
 _ROOM_OF: Final = {name: room for room, names in _ROOMS.items() for name in names}

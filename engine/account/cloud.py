@@ -12,6 +12,7 @@ from moto.events.models import EventsBackend, events_backends
 from moto.iam.exceptions import NotFoundException
 from moto.iam.models import IAMBackend, ManagedPolicy, Role, User, iam_backends
 from moto.scheduler.models import Schedule, scheduler_backends
+from moto.sns.models import sns_backends
 from moto.sqs.models import Message, Queue, SQSBackend, sqs_backends
 from moto.ssm.models import SimpleSystemManagerBackend, ssm_backends
 from moto.sts.models import sts_backends
@@ -63,6 +64,10 @@ class Cloud:
     def queue(self, arn: str) -> Queue | None:
         """The queue of this ARN, if it exists in this account and Region."""
         return next((queue for queue in self.sqs.queues.values() if queue.queue_arn == arn), None)
+
+    def published(self, topic: str) -> list[str]:
+        """The messages that the topic of this ARN got, oldest first. Raises KeyError where there is no such topic."""
+        return [message for _, message, *_ in sns_backends[self.account][self.region].topics[topic].sent_notifications]
 
     def table_of_stream(self, arn: str) -> Table | None:
         """The table whose stream has this ARN."""

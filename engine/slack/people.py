@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from msgspec import Struct
-
 from engine.slack.messages import Message
 from engine.slack.methods import APP, TEAM
 from engine.slack.refusals import RefusedError
+from engine.slack.responses import Seen
 
 if TYPE_CHECKING:
     from engine.slack.server import FakeSlack
@@ -25,13 +24,6 @@ Send = Callable[[Mapping[str, str], bytes], tuple[int, bytes]]
 
 class AppError(Exception):
     """What a person sees where the app does not answer as it should: `operation_timeout`, `dispatch_failed`, …"""
-
-
-class Seen(Struct, frozen=True):
-    """What one person alone sees: an answer to a command, or a word at a `response_url`."""
-
-    text: str
-    blocks: list[dict[str, Any]]
 
 
 class Person:
@@ -66,7 +58,8 @@ class Person:
             "trigger_id": self._slack.trigger(),
             "response_url": self._slack.response_url(self.user),
         }
-        return _seen(self._called(urlencode(form).encode()))
+        answer = self._called(urlencode(form).encode())
+        return Seen(self.user, str(answer.get("text") or ""), list(answer.get("blocks") or []))
 
     def press(self, message: Message, action: str) -> None:
         """Press a button of a message. Raises KeyError where it has none of that name."""
@@ -168,7 +161,3 @@ def _entered(view: Mapping[str, Any], name: str, value: str) -> dict[str, Any]:
         return {"type": "plain_text_input", "value": value}
     option = next(each for each in element["options"] if each["value"] == value)
     return {"type": "static_select", "selected_option": option}
-
-
-def _seen(answer: Mapping[str, Any]) -> Seen:
-    return Seen(str(answer.get("text") or ""), list(answer.get("blocks") or []))

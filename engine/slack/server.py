@@ -24,6 +24,7 @@ from engine.slack.messages import Call, Message
 from engine.slack.methods import call
 from engine.slack.pace import Pace
 from engine.slack.refusals import RefusedError
+from engine.slack.responses import Responses, Seen
 from engine.slack.workspace import Workspace
 
 LOOPBACK_TOKEN = "xoxb-loopback"  # noqa: S105  a password to nothing: the server listens on the loopback only
@@ -60,7 +61,8 @@ class FakeSlack:
         """Whether who calls faster than Slack's rate limits allow, by the server's clock, is answered 429."""
         self._pace = Pace()
         self._calls: list[Call] = []
-        self._seen: list[tuple[str, str]] = []
+        self._responses = Responses()
+        self._seen: list[Seen] = []
         self._faults: deque[tuple[str | None, Fault]] = deque()
         self._down = False
         self._stopping = threading.Event()
@@ -133,8 +135,8 @@ class FakeSlack:
             return list(self._workspace.views.open.values())
 
     @property
-    def seen(self) -> list[tuple[str, str]]:
-        """Person and text of what was told to one person alone, at addresses that Slack gave out for it."""
+    def seen(self) -> list[Seen]:
+        """What was told to one person alone, at addresses that Slack gave out for it, or in a channel."""
         with self._lock:
             return list(self._seen)
 
@@ -148,8 +150,10 @@ class FakeSlack:
             return self._workspace.trigger()
 
     def response_url(self, user: str) -> str:
-        """An address at which an app can tell one person something."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/respond/{user}"
+        """An address at which an app can tell one person something: five times, for half an hour."""
+        with self._lock:
+            name = self._responses.made_for(user, self._clock())
+        return f"http://127.0.0.1:{self._server.server_address[1]}/respond/{name}"
 
     def webhook(self, channel: str) -> str:
         """The address of an incoming webhook of a channel."""
@@ -157,20 +161,36 @@ class FakeSlack:
             place = self._workspace.channels.named(channel)
         return f"http://127.0.0.1:{self._server.server_address[1]}/services/T0LOOPBACK/{place.id}/loopback"
 
-    def beside(self, path: str, body: dict[str, Any]) -> tuple[int, str] | None:
-        """The answer, as text, at an address that is none of the Web API's; None for one that is."""
+    def posted(self, path: str, bearer: str, body: dict[str, Any]) -> "tuple[Fault, int, str | dict[str, Any]]":
+        """Take what is posted at a path: how it goes wrong, and status and content of the answer."""
         if path.startswith("/respond/"):
-            self.tell_one(path.rpartition("/")[2], body)
-            return 200, "ok"
-        return self._hooked(path.split("/")[3], body) if path.startswith("/services/") else None
+            return self._responded(path.rpartition("/")[2], body)
+        if path.startswith("/services/"):
+            return self._hooked(path.split("/")[3], body)
+        fault, reply = self.answer(path.rpartition("/")[2], bearer or body.get("token"), body)
+        return fault or Fault(), fault.status if fault and fault.status else 200, reply
 
-    def _hooked(self, channel: str, body: dict[str, Any]) -> tuple[int, str]:
+    def _hooked(self, channel: str, body: dict[str, Any]) -> tuple[Fault, int, str]:
         """Take a message of a webhook."""
         fault, reply = self.answer("webhook", self.token, {**body, "channel": channel})
-        if fault is not None and fault.status:
-            return fault.status, "ratelimited"
         error = str(reply.get("error"))
-        return (200, "ok") if reply.get("ok") else _OF_WEBHOOKS.get(error, (400, error))
+        if fault is not None and fault.status:
+            return fault, fault.status, error
+        status, text = (200, "ok") if reply.get("ok") else _OF_WEBHOOKS.get(error, (400, error))
+        return fault or Fault(), status, text
+
+    def _responded(self, name: str, body: dict[str, Any]) -> "tuple[Fault, int, str | dict[str, Any]]":
+        """Take what an app tells one person."""
+        with self._lock:
+            fault = Fault(refused=True) if self._down else self._next_fault("respond")
+            if fault is not None and not fault.lost:
+                return fault, fault.status or 200, fault.error or ""
+            try:
+                user = self._responses.used(name, self._clock())
+            except RefusedError as refusal:
+                return fault or Fault(), 404, refusal.answer
+            self._seen.append(Seen(user, str(body.get("text") or ""), list(body.get("blocks") or [])))
+        return fault or Fault(), 200, "ok"
 
     def become(self, view: str, content: dict[str, Any]) -> None:
         """A submitted form becomes another. Raises RefusedError where that is no form."""
@@ -181,11 +201,6 @@ class FakeSlack:
         """Somebody closes a form, or submits it."""
         with self._lock:
             self._workspace.views.close(view)
-
-    def tell_one(self, user: str, body: dict[str, Any]) -> None:
-        """Take what an app tells one person."""
-        with self._lock:
-            self._seen.append((user, str(body.get("text") or "")))
 
     def down(self) -> None:
         """From now on every connection is closed without an answer."""
@@ -287,19 +302,17 @@ def _handler_of(slack: FakeSlack) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            method = urlsplit(self.path).path.rpartition("/")[2]
             body = _body_of(raw, self.headers.get("Content-Type") or "")
-            beside = slack.beside(self.path, body)
-            if beside is not None:
-                self._write(beside[0], beside[1].encode(), {"Retry-After": "7"} if beside[0] == 429 else {})
-                return
             bearer = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
-            fault, reply = slack.answer(method, bearer or body.get("token"), body)
-            if fault and (fault.lost or fault.refused):
+            fault, status, reply = slack.posted(urlsplit(self.path).path, bearer, body)
+            if fault.lost or fault.refused:
                 self.close_connection = True
                 return
-            headers = {"Retry-After": str(fault.retry_after)} if fault and fault.retry_after is not None else {}
-            self._send(fault.status if fault and fault.status else 200, reply, headers)
+            waiting = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+            if isinstance(reply, str):
+                self._write(status, reply.encode(), waiting)
+            else:
+                self._send(status, reply, waiting)
 
         def do_GET(self) -> None:
             """`/messages`: everything posted so far, for whoever looks from another process."""

@@ -22,7 +22,8 @@ from shared.slack.cards import card_message, milestone_message, reply_message
 from shared.slack.client import Poster, SlackMessageGoneError
 from shared.slack.parts import Message
 from shared.slack.single import NEVER, edited, in_some_form, shown_by, update
-from shared.slack.subject import Outcome, Reading
+from shared.slack.stamps import is_ts
+from shared.slack.subject import STANDS, Outcome, Reading
 from shared.store.outbox.outbox import Story
 from shared.store.outbox.outbox_items import SENT, SUPPRESSED, LedgerItem, SummaryItem
 from shared.store.outbox.parts import Part, packed, parts_of
@@ -76,6 +77,12 @@ class Conversation:
         new = {phase: part.rule for phase, part in self._parts.items() if phase not in self._ruled}
         held = {summaries[phase]: rule for phase, rule in new.items() if rule in SETTINGS and phase in summaries}
         return held | ({self._card.id: self._why_no_card} if self._why_no_card in SETTINGS else {})
+
+    @property
+    def stands(self) -> str:
+        """Without edits a card is followed by the turn's milestones; one of a turn that never was reads wrong."""
+        posted_for_good = self._entry.ts and not is_ts(self._entry.ts)
+        return STANDS if posted_for_good and self._card.state == "withdrawn" else ""
 
     @property
     def void(self) -> str:
@@ -175,6 +182,8 @@ class Conversation:
         """A card that a person deleted, or that can be edited no more, stays as it is: it is never posted twice."""
         if self._gone:
             return "unchanged"
+        if not is_ts(str(self._entry.ts)):
+            return "stands" if self.stands else "unchanged"
         try:
             update(slack, self._entry, str(self._entry.ts), self._card_message(now))
         except SlackMessageGoneError:
@@ -189,16 +198,23 @@ class Conversation:
         message = message_of(shown, interactive=self._reading.interactive) if loud else reply_message(shown)
         if not (loud or self._reading.edits):
             message = self._card_message(now)
-        thread = None if self._gone or not self._reading.edits else self._entry.ts
+        thread = self._entry.ts if self._is_threaded(loud) else None
         posted = _posted(slack, self._entry.channel, message, thread=thread, broadcast=bool(loud and thread))
         self._entry.channel_id = posted[0]
         self._parts[phase] = Part(ts=posted[1], digest=shown_by(summary), sent_at=stamp(now))
+
+    def _is_threaded(self, loud: bool) -> bool:
+        """What the whole channel is to see stays out of a thread that cannot be broadcast."""
+        return not self._gone and (self._reading.edits or (self._reading.threads and not loud))
 
     def _edit_part(self, slack: Poster, phase: int, summary: SummaryItem, now: datetime) -> Outcome:
         part = self._parts[phase]
         whole = phase in BROADCAST or summary.vanished
         reply = reply_message(unpack_summary(summary.shows))
         message = edited(summary, part.digest, now, self._reading) if whole else reply
+        if not is_ts(part.ts):
+            self._parts[phase] = replace(part, digest=shown_by(summary), note=STANDS)
+            return "stands"
         self._parts[phase] = replace(part, digest=shown_by(summary), updated_at=stamp(now))
         try:
             update(slack, self._entry, part.ts, message)

@@ -192,7 +192,7 @@ class Outbox:
             outcome = subject.send(self._slack, now)
         except SlackError as error:
             return self._not_sent(entry, error, now)
-        self._settle(entry, subject, SENT, None, now)
+        self._settle(entry, subject, SENT, subject.stands or None, now)
         return outcome
 
     def _not_sent(self, entry: LedgerItem, error: SlackError, now: datetime) -> Outcome:
@@ -280,7 +280,7 @@ class Outbox:
             memory=memory,
             card=card,
             interactive=self._interactive(),
-            edits=self._settings.slack.way_of(entry.channel) == "bot",
+            way=self._settings.slack.way_of(entry.channel),
         )
 
     def _card_of(self, entry: LedgerItem) -> tuple[str, str] | None:

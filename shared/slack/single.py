@@ -21,7 +21,8 @@ from shared.slack.blocks import Update, message_of, withdrawn_message_of
 from shared.slack.charts import without_charts
 from shared.slack.client import Poster, SlackBlocksError, SlackMessageGoneError, SlackRefusedError
 from shared.slack.parts import Block, Message
-from shared.slack.subject import Outcome, Reading
+from shared.slack.stamps import is_ts
+from shared.slack.subject import STANDS, Outcome, Reading
 from shared.store.outbox.outbox import changed_since
 from shared.store.outbox.outbox_items import SENT, SUPPRESSED, LedgerItem, SummaryItem
 from shared.store.projections.summary_packing import unpack_summary
@@ -42,6 +43,7 @@ class Single:
         self._noise = reading.noise
         self._reading = reading
         self._posted = False
+        self.stands = ""
 
     @property
     def idle(self) -> Outcome | None:
@@ -98,6 +100,9 @@ class Single:
             card = self._address_of_card(slack)
             self._post(slack, message_of(shown, held=held, interactive=interactive, card=card), now)
             return "posted"
+        if not is_ts(str(self._entry.ts)):
+            self.stands = STANDS
+            return "stands"
         message = edited(self._summary, self._entry.digest, now, self._reading, self._entry.held or "")
         try:
             update(slack, self._entry, str(self._entry.ts), message)

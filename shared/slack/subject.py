@@ -7,15 +7,19 @@ from typing import Literal, Protocol
 from msgspec import Struct
 
 from shared.flywheel.settings.noise import NoiseSettings
+from shared.flywheel.settings.values import Way
 from shared.flywheel.summaries.noise import LastDigest
 from shared.slack.client import Poster
 from shared.store.outbox.outbox_items import HeardItem
 
+STANDS = "it reads otherwise by now, and what went by a webhook or a topic cannot be edited"
+"""The reason in the ledger of a message that a correction did not reach."""
 Outcome = Literal[
     "posted",
     "updated",
     "withdrawn",
     "unchanged",
+    "stands",
     "waiting",
     "quiet",
     "paced",
@@ -40,8 +44,17 @@ class Reading(Struct, frozen=True, kw_only=True):
     card: tuple[str, str] | None = None
     """Of the summary of a phase: channel and `ts` of its turn's card, where there is one."""
     interactive: bool = False
-    edits: bool = True
-    """Whether the channel's way knows edits and threads; else a card becomes one message a milestone."""
+    way: Way = "bot"
+
+    @property
+    def edits(self) -> bool:
+        """Whether the channel's way knows edits and broadcasts; else a card becomes one message a milestone."""
+        return self.way == "bot"
+
+    @property
+    def threads(self) -> bool:
+        """Whether the channel's way knows threads."""
+        return self.way != "webhook"
 
 
 class Subject(Protocol):
@@ -69,6 +82,10 @@ class Subject(Protocol):
     @property
     def digest_sent(self) -> LastDigest | None:
         """What a digest found that was just posted; None of anything else."""
+
+    @property
+    def stands(self) -> str:
+        """Why what was said stays as it was said, where it reads otherwise by now; else empty."""
 
     def settle(self) -> bool:
         """Note in the entry what it shows now; True where there is more to say, which waits for the channel's pace."""

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 from shared.flywheel.settings.values import Settings
 from shared.slack.client import Poster
 from shared.slack.errors import SlackMessageGoneError
-from shared.slack.webhook import NOWHERE
+from shared.slack.stamps import is_ts
 
 
 class PostOnly(Protocol):
@@ -15,12 +15,20 @@ class PostOnly(Protocol):
         """Post; returns the channel, and what stands for the message."""
 
 
+class Threading(Protocol):
+    """A way that knows threads, and no edits."""
+
+    def post(
+        self, channel: str, text: str, blocks: list[dict[str, Any]], *, thread: str | None = None
+    ) -> tuple[str, str]:
+        """Post, in the thread of what stands for an earlier message; returns the channel, and what stands for this."""
+
+
 class Ways:
     """Slack as the settings have it, channel by channel."""
 
-    def __init__(self, settings: Settings, bot: Poster, webhook: PostOnly, topic: PostOnly) -> None:
-        self._settings, self._bot = settings, bot
-        self._others: dict[str, PostOnly] = {"webhook": webhook, "topic": topic}
+    def __init__(self, settings: Settings, bot: Poster, webhook: PostOnly, topic: Threading) -> None:
+        self._settings, self._bot, self._webhook, self._topic = settings, bot, webhook, topic
 
     def post(
         self,
@@ -31,19 +39,24 @@ class Ways:
         thread: str | None = None,
         broadcast: bool = False,
     ) -> tuple[str, str]:
-        """Post once, by the channel's way; only the bot knows threads. Raises a SlackError."""
-        other = self._others.get(self._settings.slack.way_of(channel))
-        if other is not None:
-            return other.post(channel, text, blocks)
-        return self._bot.post(channel, text, blocks, thread=thread, broadcast=broadcast)
+        """Post once, by the channel's way. Raises a SlackError.
+
+        A channel may have had another way when the thread began: then the message is one of the channel's own.
+        """
+        way = self._settings.slack.way_of(channel)
+        if way == "webhook":
+            return self._webhook.post(channel, text, blocks)
+        if way == "topic":
+            return self._topic.post(channel, text, blocks, thread=thread)
+        known = thread if thread and is_ts(thread) else None
+        return self._bot.post(channel, text, blocks, thread=known, broadcast=broadcast and known is not None)
 
     def permalink(self, channel: str, ts: str) -> str:
         """The address of what the bot posted. Raises a SlackError."""
-        if ts == NOWHERE:
+        if not is_ts(ts):
             raise SlackMessageGoneError("posted another way")
         return self._bot.permalink(channel, ts)
 
     def update(self, channel: str, ts: str, text: str, blocks: list[dict[str, Any]]) -> None:
-        """Replace what the bot posted; what went another way stays as it was said. Raises a SlackError."""
-        if ts != NOWHERE:
-            self._bot.update(channel, ts, text, blocks)
+        """Replace what the bot posted. Raises a SlackError."""
+        self._bot.update(channel, ts, text, blocks)

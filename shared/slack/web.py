@@ -50,9 +50,11 @@ class Web:
             raise refusal("invalid_response_url")
         connection = _connection_to(parts.scheme, parts.netloc, self._timeout)
         try:
-            _read(_exchange(connection, parts.path, message, {}))
+            answer = _read(_exchange(connection, parts.path, message, {}))
         finally:
             connection.close()
+        if not answer.get("ok"):
+            raise refusal(str(answer.get("error")))
 
     def _call(self, method: str, arguments: Mapping[str, Any], token: str) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {token}"}

@@ -17,10 +17,9 @@ from shared.slack.errors import (
     SlackUnavailableError,
     seconds_of,
 )
+from shared.slack.stamps import NOWHERE
 from shared.slack.web import answer_of
 
-NOWHERE = "none"
-"""Stands for the `ts` that a webhook does not tell: the message was posted, and cannot be found again."""
 _TIMEOUT_SECONDS = 8.0
 _IS_WEBHOOK = re.compile(r"https://hooks\.slack(?:-gov)?\.com/services/[\w/-]{10,200}")
 _IS_NAME = re.compile(r"[a-z][a-z_]{1,60}")

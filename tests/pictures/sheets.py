@@ -105,10 +105,10 @@ def of_other_forms() -> Iterator[str]:
     yield drawn(Message(whole.text, without_charts(whole.blocks)), "where the workspace refuses charts")
     yield drawn(Message(whole.text, []), "where it refuses blocks")
     yield drawn(Message(whole.text, without_buttons(whole.blocks)), "by a webhook")
-    yield notification_html(notification(whole.text, whole.blocks), "by Amazon Q")
+    yield notification_html(notification(whole.text, whole.blocks, "thread-1"), "by Amazon Q")
     milestone = milestone_message(running)
     yield drawn(milestone, "a card by a webhook")
-    yield notification_html(notification(milestone.text, milestone.blocks), "a card by Amazon Q")
+    yield notification_html(notification(milestone.text, milestone.blocks, "thread-1"), "a card by Amazon Q")
 
 
 def of_answers() -> Iterator[str]:

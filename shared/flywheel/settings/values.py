@@ -171,6 +171,10 @@ class CorrectionSettings(Struct, frozen=True, kw_only=True):
     """So many of a flywheel's last digests do."""
 
 
+Way = Literal["bot", "webhook", "topic"]
+"""How messages come into a channel."""
+
+
 class SlackSettings(Struct, frozen=True, kw_only=True):
     """The channels of messages that no flywheel or persona has a channel for, and who may speak there."""
 
@@ -182,7 +186,7 @@ class SlackSettings(Struct, frozen=True, kw_only=True):
     topics: Topics = field(default_factory=dict)
     """Channels in which Amazon Q shows what an SNS topic gets."""
 
-    def way_of(self, channel: str) -> Literal["bot", "webhook", "topic"]:
+    def way_of(self, channel: str) -> Way:
         """How messages come into a channel."""
         return "topic" if channel in self.topics else "webhook" if channel in self.webhooks else "bot"
 

@@ -85,7 +85,7 @@ def _conversation(card: LedgerItem, summaries: Mapping[int, SummaryItem]) -> Ite
                 sent_at=part.sent_at or None,
                 updated_at=part.updated_at or None,
                 due_at=card.due_at if part.waits else None,
-                reason=part.rule or None,
+                reason=part.rule or part.note or None,
                 ts=part.ts or None,
             )
 

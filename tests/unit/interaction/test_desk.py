@@ -153,7 +153,7 @@ def test_a_vote_is_kept_without_the_person_and_thanked_for(room: Room) -> None:
     ] * 2
     assert "U0AAA00001" not in repr(room.memory.votes)
     assert counted(vote for _, vote in room.memory.votes).useful == 2
-    assert [user for user, _ in room.slack.seen] == ["U0AAA00001", "U0BBB00001"]
+    assert [seen.user for seen in room.slack.seen] == ["U0AAA00001", "U0BBB00001"]
 
 
 def test_who_clicks_twice_has_voted_once(room: Room) -> None:
@@ -168,7 +168,7 @@ def test_a_button_of_another_channels_flywheel_does_nothing(room: Room) -> None:
     post(room, actions.USEFUL, flywheel="search")
     room.person().press(room.slack.messages[0], actions.USEFUL)
     assert room.memory.votes == []
-    assert "do not go to this channel" in room.slack.seen[0][1]
+    assert "do not go to this channel" in room.slack.seen[0].text
 
 
 def test_a_link_is_acknowledged_and_means_nothing(room: Room) -> None:

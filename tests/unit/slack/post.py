@@ -1,18 +1,22 @@
 """The outbox with a table in moto, a loopback Slack and a queue in memory; time stands where a test puts it."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from msgspec import json
 from msgspec.structs import replace
 
 from engine import LOOPBACK_TOKEN, FakeSlack
 from shared.flywheel.settings.noise import NoiseSettings
-from shared.flywheel.settings.values import Settings
+from shared.flywheel.settings.values import Settings, SlackSettings, Way
 from shared.flywheel.summaries.summary import Action, Figure, Summary, summary_id
 from shared.slack.client import SlackClient
 from shared.slack.outbox import Outbox
 from shared.slack.queue import LONGEST_DELAY_SECONDS, wake_body, wake_of
 from shared.slack.subject import Outcome
+from shared.slack.topic import Topic
+from shared.slack.ways import Ways
+from shared.slack.webhook import Webhook
 from shared.store.outbox.outbox import OutboxStore, SummaryRef, ref_of
 from shared.store.outbox.outbox_items import LedgerItem
 from shared.store.table import names
@@ -22,6 +26,7 @@ from shared.store.table.table import Table
 
 NOON = datetime(2026, 3, 30, 12, tzinfo=UTC)
 CHANNEL = "#value-flywheel"
+TOPIC = "arn:aws:sns:eu-west-1:123456789012:flywheel"
 EACH = Settings(noise=NoiseSettings(only_on_change=False))
 """Each digest is said, though it finds what the one before it did."""
 
@@ -37,6 +42,23 @@ class QueueInMemory:
         self.sent.append((body, delay_seconds))
 
 
+class Sns:
+    """What was published; `fault` is raised instead while it is set, `lost` once after a message was taken."""
+
+    def __init__(self) -> None:
+        self.published: list[tuple[str, dict[str, Any]]] = []
+        self.fault: Exception | None = None
+        self.lost: Exception | None = None
+
+    def publish(self, *, TopicArn: str, Message: str) -> None:
+        if self.fault:
+            raise self.fault
+        self.published.append((TopicArn, json.decode(Message)))
+        lost, self.lost = self.lost, None
+        if lost:
+            raise lost
+
+
 class Post:
     """An outbox with all that it needs, driven by hand."""
 
@@ -47,15 +69,29 @@ class Post:
         self.store = OutboxStore(table)
         self.now = NOON
         self.refusals: list[tuple[str, str]] = []
+        self.sns = Sns()
         self.outbox = self.another_sender()
 
+    def goes_by(self, way: Way) -> None:
+        """Let messages come into the channel another way."""
+        slack = SlackSettings(
+            webhooks=(CHANNEL,) if way == "webhook" else (), topics={CHANNEL: TOPIC} if way == "topic" else {}
+        )
+        self.outbox = self.another_sender(replace(EACH, slack=slack))
+
     def another_sender(self, settings: Settings | None = None) -> Outbox:
-        client = SlackClient(lambda _fresh: LOOPBACK_TOKEN, self.slack.url)
+        settings = settings or EACH
+        ways = Ways(
+            settings,
+            SlackClient(lambda _fresh: LOOPBACK_TOKEN, self.slack.url),
+            Webhook(lambda _fresh: {CHANNEL: self.slack.webhook(CHANNEL)}, self.slack.url),
+            Topic(lambda: self.sns, settings.slack.topics),
+        )
         return Outbox(
             self.store,
-            client,
+            ways,
             self.queue,
-            settings or EACH,
+            settings,
             on_refusal=lambda channel, reason: self.refusals.append((channel, reason)),
         )
 

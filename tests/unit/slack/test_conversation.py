@@ -1,123 +1,20 @@
 """A turn in its team's channel: one card, edited in place, its thread, one message at its end."""
 
-from datetime import datetime, timedelta
-from typing import Any
-
-import msgspec
 import pytest
-from msgspec.structs import replace
 
-from engine.slack.messages import Message
 from shared.flywheel.settings.values import FlywheelSettings, Settings
-from shared.flywheel.summaries.summary import Line, Link, summary_id
 from shared.slack.conversation import ABSORBED, ENDED, GONE
 from shared.slack.outbox import TurnMissingError
-from shared.store.outbox.outbox import TurnRef
-from shared.store.outbox.outbox_items import SENT, SUPPRESSED, LedgerItem
-from shared.store.outbox.parts import Part, parts_of
-from shared.store.table.items import TurnItem
-from shared.store.table.keys import turn_sort, wheel_partition
-from tests.unit.slack.post import CHANNEL, NOON, Post, summary_of, transition_item
+from shared.store.outbox.outbox_items import SENT, SUPPRESSED
+from tests.unit.slack.post import CHANNEL, NOON, Post
+from tests.unit.slack.turn import REF, Turn, z_of
 
 pytestmark = pytest.mark.slow
-
-REF = TurnRef(flywheel="checkout", turn="wallets", key="idea")
-DAYS = {1: 2, 2: 5, 3: 21, 4: 7}
-
-
-class Turn:
-    """One turn as the pipeline would store it, phase by phase."""
-
-    def __init__(self, post: Post) -> None:
-        self.post = post
-        self.version = 0
-
-    def is_in(self, phase: int, changes: dict[str, Any] | None = None) -> None:
-        """Store the turn in a phase, each before it a few days long."""
-        phases, at = {}, NOON - timedelta(days=40)
-        for number in range(1, 5):
-            entered = number <= phase
-            hours = DAYS[number] * 24.0 if number < phase else None
-            phases[str(number)] = {"entered_at": _z(at) if entered else None, "hours": hours, "evidence": "explicit"}
-            at += timedelta(days=DAYS[number])
-        shows = {
-            "turn": REF.turn,
-            "key": REF.key,
-            "state": "open",
-            "phase": phase,
-            "title": "Card wallets",
-            "started_at": phases["1"]["entered_at"],
-            "released_at": None,
-            "closed_at": None,
-            "outcome": None,
-            "turn_time_hours": None,
-            "weight": None,
-            "phases": phases,
-        }
-        self.store(shows | (changes or {}))
-
-    def is_over(self, state: str = "delivered", **changes: Any) -> None:
-        """Store the turn as closed."""
-        closed = {"state": state, "phase": None, "closed_at": _z(NOON), "turn_time_hours": 840.0, "weight": 1.0}
-        self.is_in(4, closed | changes)
-
-    def vanishes(self) -> None:
-        self.is_in(1)
-        self.store({}, state="vanished")
-
-    def store(self, shows: dict[str, Any], **changes: Any) -> None:
-        self.version += 1
-        table = self.post.table
-        before = table.get(TurnItem, wheel_partition("checkout"), turn_sort("idea", REF.turn))
-        text = msgspec.json.encode(shows).decode() if shows else str(before and before.shows)
-        told = {"turn": REF.turn, "key": REF.key, "state": shows.get("state", ""), "shows": text} | changes
-        sk = turn_sort("idea", REF.turn)
-        table.put(table.new(TurnItem, wheel_partition("checkout"), sk, version=self.version, **told))
-
-    def completed(self, phase: int, *, announced: bool = True, **changes: Any) -> Any:
-        """Store the summary of a transition, and announce it."""
-        version, historical = changes.pop("version", 1), changes.pop("historical", 0)
-        link = Link(title="ADR-31", url="https://adr.example.com/31")
-        told = {"evidence": (Line(text="was resolved: proceed", link=link),)}
-        shown = replace(
-            summary_of(REF.turn),
-            id=summary_id("checkout", "idea", REF.turn, phase),
-            phase=phase,
-            outcome="completed" if phase in range(1, 5) else "delivered",
-            done=f"Phase {phase} is complete, in {DAYS.get(phase, 0)} d",
-            **told | changes,
-        )
-        item = transition_item(self.post.table, shown, version=version, historical=historical)
-        self.post.store.keep_summary(item)
-        return self.post.announce(REF.summary(phase)) if announced else None
-
-    def begins(self) -> Any:
-        return self.post.outbox.begin(REF, self.post.now)
-
-    @property
-    def entry(self) -> LedgerItem:
-        return self.post.store.entry(REF.card, CHANNEL)
-
-    @property
-    def parts(self) -> dict[int, Part]:
-        return parts_of(self.entry)
-
-    @property
-    def card(self) -> Message:
-        return next(each for each in self.post.slack.messages if each.thread_ts is None)
-
-    @property
-    def replies(self) -> list[Message]:
-        return [each for each in self.post.slack.messages if each.thread_ts]
 
 
 @pytest.fixture
 def turn(post: Post) -> Turn:
     return Turn(post)
-
-
-def _z(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")
 
 
 def test_a_turn_has_one_card_from_its_first_event_to_its_end(turn: Turn) -> None:
@@ -163,24 +60,24 @@ def test_a_card_shows_what_holds_its_turn_before_any_phase_ends_and_that_it_hold
     turn.is_in(1, {"url": f"{address}SHOP-7"})
     turn.begins()
     assert f"<{address}SHOP-7|Card wallets>" in str(turn.card.blocks)
-    blocker = {"blocker": "SEC-77", "title": "Threat model", "url": f"{address}SEC-77", "since": _z(NOON)}
+    blocker = {"blocker": "SEC-77", "title": "Threat model", "url": f"{address}SEC-77", "since": z_of(NOON)}
     turn.post.pass_time(60)
-    turn.is_in(1, {"held": {"at": _z(NOON), "by": [blocker]}})
+    turn.is_in(1, {"held": {"at": z_of(NOON), "by": [blocker]}})
     assert turn.begins() == "updated"
     assert f"<{address}SEC-77|Threat model> (tracker.example.com) has held it since 30 Mar." in str(turn.card.blocks)
     assert "Threat model has held it" in turn.card.text
     turn.post.pass_time(60)
-    turn.is_in(1, {"held": {"at": _z(NOON), "by": []}})
+    turn.is_in(1, {"held": {"at": z_of(NOON), "by": []}})
     assert turn.begins() == "updated"
     assert "Threat model" not in str(turn.card.blocks)
     assert len(turn.post.slack.messages) == 1
 
 
 def test_a_turn_that_nobody_proposed_has_a_card_once_something_holds_it(turn: Turn) -> None:
-    phases = {str(phase): {"entered_at": _z(NOON) if phase == 3 else None, "hours": None} for phase in range(1, 5)}
+    phases = {str(phase): {"entered_at": z_of(NOON) if phase == 3 else None, "hours": None} for phase in range(1, 5)}
     turn.is_in(3, {"phases": phases})
     assert turn.begins() == "suppressed"
-    held = {"at": _z(NOON), "by": [{"blocker": "SEC-77", "title": None, "url": None, "since": _z(NOON)}]}
+    held = {"at": z_of(NOON), "by": [{"blocker": "SEC-77", "title": None, "url": None, "since": z_of(NOON)}]}
     turn.is_in(3, {"phases": phases, "held": held})
     assert turn.begins() == "posted"
     assert "“SEC-77” has held it since 30 Mar." in str(turn.card.blocks)

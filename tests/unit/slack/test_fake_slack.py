@@ -7,8 +7,11 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from engine import LOOPBACK_TOKEN, FakeSlack
+from engine import LOOPBACK_TOKEN, FakeSlack, FaultParts
 from engine.slack.pace import Pace
+from shared.slack.errors import SlackRefusedError, SlackUnavailableError
+from shared.slack.web import Web
+from shared.slack.webhook import Webhook
 
 DIVIDER = [{"type": "divider"}]
 
@@ -249,3 +252,29 @@ def test_a_journal_keeps_the_messages_over_a_restart(tmp_path: Path) -> None:
         file.write(b'{"channel": "#cut')
     with FakeSlack(journal=journal) as second:
         assert [(m.text, m.edits) for m in second.messages] == [("two", 1)]
+
+
+def test_a_response_url_is_good_for_five_words_and_half_an_hour() -> None:
+    now = 100.0
+    with FakeSlack(clock=lambda: now) as slack:
+        web = Web(lambda _fresh: LOOPBACK_TOKEN, slack.url)
+        address, late = slack.response_url("U1"), slack.response_url("U2")
+        for _ in range(5):
+            web.answer(address, {"text": "x"})
+        with pytest.raises(SlackRefusedError, match="used_url"):
+            web.answer(address, {"text": "x"})
+        now += 1801
+        with pytest.raises(SlackRefusedError, match="expired_url"):
+            web.answer(late, {"text": "x"})
+        assert len(slack.seen) == 5
+
+
+@pytest.mark.parametrize("fault", [{"lost": True}, {"refused": True}])
+def test_a_webhook_and_a_response_url_may_be_left_unanswered(slack: FakeSlack, fault: FaultParts) -> None:
+    slack.fail_next(method="webhook", **fault)
+    with pytest.raises(SlackUnavailableError):
+        Webhook(lambda _fresh: {"#a": slack.webhook("#a")}, slack.url).post("#a", "x", [])
+    slack.fail_next(method="respond", **fault)
+    with pytest.raises(SlackUnavailableError):
+        Web(lambda _fresh: LOOPBACK_TOKEN, slack.url).answer(slack.response_url("U1"), {"text": "x"})
+    assert len(slack.messages) == len(slack.seen) == bool(fault.get("lost"))

@@ -1,6 +1,7 @@
 """Three ways to arrive: the bot, an incoming webhook, Amazon Q by a topic; each channel has one."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -8,19 +9,27 @@ from botocore.exceptions import EndpointConnectionError
 
 from engine import FakeSlack
 from shared.flywheel.settings.file import ConfigError, load
+from shared.slack.blocks import message_of
 from shared.slack.client import SlackClient
 from shared.slack.errors import (
     SlackBlocksError,
     SlackError,
+    SlackMessageGoneError,
     SlackRateLimitedError,
     SlackRefusedError,
     SlackTokenError,
     SlackUnavailableError,
 )
+from shared.slack.escaping import mrkdwn, plain
+from shared.slack.stamps import NOWHERE, is_ts
 from shared.slack.topic import Topic, notification
 from shared.slack.ways import Ways
-from shared.slack.webhook import NOWHERE, Webhook
+from shared.slack.webhook import Webhook
+from tests.fakes.amazon_q import NotShownError, notification_in
 from tests.fakes.errors import refusal
+from tests.hostile import HOSTILE
+from tests.unit.slack.post import Sns
+from tests.unit.summaries.situations import SITUATIONS
 
 ARN = "arn:aws:sns:eu-west-1:123456789012:leads"
 SETTINGS = load(f'[slack]\nwebhooks = ["#ops"]\ntopics = {{ "#leads" = "{ARN}" }}\n')
@@ -41,19 +50,6 @@ BUTTONS: list[dict[str, Any]] = [
     },
     {"type": "context", "elements": [{"type": "mrkdwn", "text": "84 days"}]},
 ]
-
-
-class Sns:
-    """What was published; `fault` is raised instead while it is set."""
-
-    def __init__(self) -> None:
-        self.published: list[tuple[str, dict[str, Any]]] = []
-        self.fault: Exception | None = None
-
-    def publish(self, *, TopicArn: str, Message: str) -> None:
-        if self.fault:
-            raise self.fault
-        self.published.append((TopicArn, json.loads(Message)))
 
 
 class Around:
@@ -80,12 +76,22 @@ def test_each_channel_is_posted_to_by_its_own_way(made: Around) -> None:
     assert [arn for arn, _ in made.sns.published] == [ARN]
 
 
-def test_what_went_by_a_webhook_or_a_topic_is_never_edited(made: Around) -> None:
+def test_what_went_by_a_webhook_or_a_topic_cannot_be_found_again(made: Around) -> None:
     for channel in ("#ops", "#leads"):
-        place, ts = made.ways.post(channel, "x", [])
-        made.ways.update(place, ts, "y", [])
-    assert [call.method for call in made.slack.calls] == ["webhook"]
-    assert len(made.sns.published) == 1
+        place, stamp = made.ways.post(channel, "x", [])
+        assert (place, is_ts(stamp)) == (channel, False)
+        with pytest.raises(SlackMessageGoneError):
+            made.ways.permalink(place, stamp)
+    place, stamp = made.ways.post("#team", "x", [])
+    assert is_ts(stamp)
+
+
+def test_a_thread_that_began_another_way_is_none_for_the_bot(made: Around) -> None:
+    for stamp in (NOWHERE, "thread-1"):
+        made.ways.post("#team", "x", [], thread=stamp, broadcast=True)
+    assert [(call.body.get("thread_ts"), call.body.get("reply_broadcast")) for call in made.slack.calls] == [
+        (None, None)
+    ] * 2
 
 
 def test_a_webhook_has_no_buttons_and_keeps_their_links(made: Around) -> None:
@@ -98,7 +104,7 @@ def test_a_webhook_has_no_buttons_and_keeps_their_links(made: Around) -> None:
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        ({"status": 429}, SlackRateLimitedError),
+        ({"status": 429, "retry_after": 7}, SlackRateLimitedError),
         ({"status": 503}, SlackUnavailableError),
         ({"error": "no_service"}, SlackRefusedError),
         ({"error": "invalid_blocks"}, SlackBlocksError),
@@ -138,8 +144,61 @@ def test_a_notification_of_amazon_q_has_the_heading_and_the_lines(made: Around) 
     }
 
 
+def test_notifications_of_one_thread_name_it_and_others_begin_their_own(made: Around) -> None:
+    _, card = made.ways.post("#leads", "Card.", [])
+    made.ways.post("#leads", "Milestone.", [], thread=card)
+    made.ways.post("#leads", "End.", [], thread="1700000000.000100")  # of the bot, whose channel it was before
+    first, second, third = (message["metadata"]["threadId"] for _, message in made.sns.published)
+    assert first == second == card
+    assert third not in {card, "1700000000.000100"}
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_amazon_q_shows_every_message_with_what_to_do_as_next_steps(name: str) -> None:
+    for _, summary in SITUATIONS[name]():
+        message = message_of(summary, interactive=True)
+        shown = notification_in(json.dumps(notification(message.text, message.blocks, "thread-1"))).content
+        assert shown.title
+        assert bool(shown.next_steps) is (summary.action is not None)
+        assert not any(summary.action.text[:20] in line for line in [shown.description] if summary.action)
+        assert all(f"*{figure.label}*: " in shown.description for figure in summary.figures if figure.label.isalpha())
+        assert bool(summary.chart) is (f"*{summary.chart.title}:*" in shown.description if summary.chart else False)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "a text",
+        "[]",
+        {"version": "2.0"},
+        {"source": "aws"},
+        {"content": {"title": "x"}},
+        {"content": {"description": ""}},
+        {"content": {"description": "x", "textType": "html"}},
+        {"content": {"description": "x", "nextSteps": "one"}},
+        {"metadata": {"thread": "x"}},
+    ],
+)
+def test_what_amazon_q_would_not_show_is_told(wrong: Any) -> None:
+    right = notification("x", [], "thread-1")
+    with pytest.raises(NotShownError):
+        notification_in(wrong if isinstance(wrong, str) else json.dumps({**right, **wrong}))
+
+
+@pytest.mark.parametrize(
+    "text", [HOSTILE, "<!channel> <@U1> *b* `c` ~d~ &lt;", "@channel look", "ask @ada.", "(@here)"]
+)
+def test_nothing_from_outside_mentions_anybody_or_marks_anything_in_a_notification(text: str) -> None:
+    header = {"type": "header", "text": {"type": "plain_text", "text": plain(text, 150) or "x"}}
+    blocks = [header, {"type": "section", "text": {"type": "mrkdwn", "text": f"*Next:* {mrkdwn(text, 900)}"}}]
+    content = notification(mrkdwn(text, 900), blocks, "thread-1")["content"]
+    for part in (content["title"], content["description"], *content["nextSteps"]):
+        assert not re.search(r"(?<![\w.])@\w", part)
+        assert not re.search("[<>*~`]", part)
+
+
 def test_a_notification_is_cut_to_what_it_takes() -> None:
-    content = notification("x" * 9000, [])["content"]
+    content = notification("x" * 9000, [], "thread-1")["content"]
     assert (len(content["title"]), len(content["description"])) == (250, 8000)
 
 

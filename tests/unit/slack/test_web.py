@@ -72,4 +72,4 @@ def test_nothing_is_told_at_an_address_that_is_not_slacks(slack: FakeSlack, addr
 
 def test_one_person_is_told_something(slack: FakeSlack) -> None:
     web_of(slack).answer(slack.response_url("U1"), {"text": "x"})
-    assert slack.seen == [("U1", "x")]
+    assert [(seen.user, seen.text) for seen in slack.seen] == [("U1", "x")]
