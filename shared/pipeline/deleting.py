@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from shared.flywheel.facts.assignment import Assignment
+from shared.flywheel.facts.assignment import assignment_of
 from shared.flywheel.facts.fact import EventRetracted, Fact
 from shared.flywheel.facts.identity import united
 from shared.flywheel.settings.values import Settings
@@ -101,7 +101,7 @@ def _own(store: Store, settings: Settings, flywheel: str) -> list[Fact]:
     """Every fact of the identities that are the flywheel's, whenever they happened, and what takes such events back."""
     facts = load(store, flywheel, settings).facts
     survivors = united(facts).survivors
-    assignment = Assignment(survivors.values(), settings)
+    assignment = assignment_of(survivors.values(), settings)
     keys = {key for key, fact in survivors.items() if assignment.of(fact) == flywheel}
     keys |= {key for key, fact in survivors.items() if isinstance(fact, EventRetracted) and fact.target in keys}
     return [fact for fact in facts if fact.key in keys]

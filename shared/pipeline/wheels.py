@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from shared.flywheel.facts.assignment import Assignment
+from shared.flywheel.facts.assignment import assignment_of
 from shared.flywheel.facts.fact import ChangeRecorded, Fact
 from shared.flywheel.facts.identity import standing, united
 from shared.flywheel.facts.sums import hash_of
@@ -96,5 +96,5 @@ def has_folded(wheel: WheelItem, loaded: Loaded, flywheel: str, settings: Settin
     if unfinished or wheel.settings != settings.fingerprint() or wheel.folded != _folded(wheel, loaded):
         return False
     existing = standing(united(loaded.facts), micros(moment_of(wheel.as_of)))
-    own = Assignment(existing.facts, settings).owned(flywheel)
+    own = assignment_of(existing, settings).events(flywheel).all
     return bool(wheel.facts == hash_of_facts(own, loaded.facts))

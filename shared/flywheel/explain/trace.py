@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from events.times import rfc3339
 from shared.flywheel.explain.figure import accounts_of
-from shared.flywheel.facts.assignment import Assignment
+from shared.flywheel.facts.assignment import assignment_of
 from shared.flywheel.facts.fact import EventRetracted, Fact
 from shared.flywheel.facts.identity import standing, united
 from shared.flywheel.moments import MEMORY, micros
@@ -95,8 +95,7 @@ def _followed(
     if not now - MEMORY < fact.time <= now:
         return _trace(None, "ahead" if fact.time > now else "forgotten"), None
     uncorrected = as_told(fact, settings, as_of)
-    existing = standing(versions, now)
-    flywheel = Assignment(existing.facts, settings).of(fact)
+    flywheel = assignment_of(standing(versions, now), settings).of(fact)
     if type(fact) is EventRetracted:
         target = versions.survivors.get(fact.target)
         is_void = target is not None and target.is_final

@@ -3,76 +3,16 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property, partial
-from itertools import chain
 from typing import NamedTuple
 
-from shared.flywheel.facts.fact import (
-    BlockerClosed,
-    BlockerOpened,
-    ChallengeOpened,
-    ChallengeResolved,
-    EventRetracted,
-    Fact,
-    IncidentOpened,
-    IncidentResolved,
-    IncidentReviewed,
-)
-from shared.flywheel.facts.openings import NONE, Opening, Openings, Sender
-from shared.flywheel.moments import MINUTE
+from shared.flywheel.facts.fact import EventRetracted, Fact
+from shared.flywheel.facts.openings import CLOCKS, CLOSES, OPENS, Opening, Openings, Sender
+from shared.flywheel.facts.stated import Events, Owners, Stated, events_of, sorted_out
 from shared.flywheel.settings.reach import Reach
 from shared.flywheel.settings.values import UNASSIGNED, Settings
 
 Name = tuple[str, str]
 """A thing that an event names: a sort (`idea`, `feature`, `incident`, `blocker`, `challenge`) and a name."""
-
-CLOSES: dict[type[Fact], str] = {
-    IncidentResolved: "incident",
-    IncidentReviewed: "incident",
-    BlockerClosed: "blocker",
-    ChallengeResolved: "challenge",
-}
-OPENS: dict[type[Fact], str] = {
-    IncidentOpened: "incident",
-    BlockerOpened: "blocker",
-    ChallengeOpened: "challenge",
-}
-"""By kind, the sort of thing that an opening opens; above, the sort that a closing closes or reviews."""
-
-
-CLOCKS = 5 * MINUTE
-"""So much the clocks of two senders may differ: a closing may be that much before its opening."""
-
-
-class Owners:
-    """Owners of services and repositories, each looked up once."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._services: dict[str, str | None] = {}
-        self._repositories: dict[str, str | None] = {}
-
-    def direct(self, fact: Fact) -> str | None:
-        """The flywheel an event names, else the owner of its service, else of its repository; None where none is."""
-        return fact.flywheel or self.service(fact) or self.repository(fact)
-
-    def service(self, fact: Fact) -> str | None:
-        """The owner of an event's service."""
-        return None if fact.service is None else self._service(fact.service)
-
-    def repository(self, fact: Fact) -> str | None:
-        """The owner of an event's repository."""
-        return None if fact.repository is None else self._repository(fact.repository)
-
-    def _service(self, service: str) -> str | None:
-        if service not in self._services:
-            self._services[service] = self._settings.owner_of_service(service)
-        return self._services[service]
-
-    def _repository(self, repository: str) -> str | None:
-        if repository not in self._repositories:
-            self._repositories[repository] = self._settings.owner_of_repository(repository)
-        return self._repositories[repository]
-
 
 Telling = tuple[int, str]
 """When an event told a flywheel, and which."""
@@ -98,34 +38,33 @@ class Assignment:
     such a sender follow another to a flywheel outside its reach.
     """
 
-    def __init__(self, standing: Iterable[Fact], settings: Settings) -> None:
-        self._owners = Owners(settings)
-        self._reach = Reach(settings)
-        self.stated: defaultdict[str, list[Fact]] = defaultdict(list)
-        """By flywheel the events that state it, closings left out."""
-        self.unstated: list[Fact] = []
-        """The others: closings, and events that state none."""
-        direct, stated, unstated = self._owners.direct, self.stated, self.unstated
-        for fact in standing:
-            flywheel = None if type(fact) in CLOSES else fact.flywheel or direct(fact)
-            if flywheel is None:
-                unstated.append(fact)
-            else:
-                stated[flywheel].append(fact)
+    def __init__(self, stated: Stated, owners: Owners, reach: Reach) -> None:
+        self.stated = stated
+        self._owners = owners
+        self._reach = reach
+        self._events: dict[str, Events] = {}
+        self._ranked_openings: dict[Name, Openings] = {}
+
+    def until(self, at: int) -> "Assignment":
+        """The same, given those that exist up to a moment."""
+        return Assignment(self.stated.between(0, at), self._owners, self._reach)
 
     @property
     def flywheels(self) -> set[str]:
         """Every flywheel that an event belongs to."""
-        return {*self.stated, *self._followed}
+        return {*self.stated.by_flywheel, *self._followed}
 
-    def owned(self, flywheel: str) -> list[Fact]:
-        """The events of a flywheel."""
-        return [*self.stated.get(flywheel, ()), *self._followed.get(flywheel, ())]
+    def events(self, flywheel: str) -> Events:
+        """The events of a flywheel, put together once."""
+        if flywheel not in self._events:
+            stated, followed = self.stated.by_flywheel.get(flywheel, _NONE), self._followed.get(flywheel)
+            self._events[flywheel] = stated.with_others(followed) if followed else stated
+        return self._events[flywheel]
 
     @cached_property
     def unmapped(self) -> list[int]:
         """The keys of the events that no flywheel owns, retractions left out; sorted once for all who tell of them."""
-        return sorted(fact.key for fact in self.owned(UNASSIGNED) if type(fact) is not EventRetracted)
+        return sorted(fact.key for fact in self.events(UNASSIGNED).all if type(fact) is not EventRetracted)
 
     def reaches(self, fact: Fact, flywheel: str) -> bool:
         """Whether the sender of an event may say something of a flywheel."""
@@ -135,7 +74,7 @@ class Assignment:
     def _followed(self) -> dict[str, list[Fact]]:
         """The events that tell no flywheel themselves, by the one they belong to."""
         followers: defaultdict[str, list[Fact]] = defaultdict(list)
-        for fact in self.unstated:
+        for fact in self.stated.others:
             followers[self.of(fact)].append(fact)
         return dict(followers)
 
@@ -143,12 +82,16 @@ class Assignment:
         """The flywheel of an event; `unassigned` where nothing tells one."""
         sort = CLOSES.get(type(fact))
         if sort is not None:
-            return self._of_closing(fact, self._openings.get((sort, getattr(fact, sort)), NONE))
+            return self._of_closing(fact, (sort, getattr(fact, sort)))
         return self._owners.direct(fact) or (None if fact.is_final else self._by_name(fact)) or UNASSIGNED
 
-    def _of_closing(self, fact: Fact, openings: Openings) -> str:
-        if fact.flywheel is not None and openings.has(fact.flywheel, fact.time + CLOCKS):
+    def _of_closing(self, fact: Fact, name: Name) -> str:
+        first = self._first_opened.get((fact.flywheel, name))
+        if fact.flywheel is not None and first is not None and first <= fact.time + CLOCKS:
             return fact.flywheel
+        if name not in self._ranked_openings:
+            self._ranked_openings[name] = Openings(self._opened(self._openings.get(name, ())))
+        openings = self._ranked_openings[name]
         reached = partial(self.reaches, fact)
         owners = [owner for owner in (self._owners.service(fact), self._owners.repository(fact)) if owner is not None]
         owners = list(filter(reached, owners))
@@ -159,14 +102,26 @@ class Assignment:
         return owner or openings.earliest(reached) or fact.flywheel or self._by_name(fact) or UNASSIGNED
 
     @cached_property
-    def _openings(self) -> dict[Name, Openings]:
-        """The openings, by sort and name."""
+    def _first_opened(self) -> dict[tuple[str | None, Name], int]:
+        """The time of the first opening of a name in a flywheel."""
+        first: dict[tuple[str | None, Name], int] = {}
+        for name, openings in self._openings.items():
+            for fact, flywheel in openings:
+                first[flywheel, name] = min(first.get((flywheel, name), fact.time), fact.time)
+        return first
+
+    @cached_property
+    def _openings(self) -> dict[Name, list[tuple[Fact, str]]]:
+        """The openings with their flywheels, by sort and name."""
         by_name: defaultdict[Name, list[tuple[Fact, str]]] = defaultdict(list)
-        for fact in chain(*self.stated.values(), self.unstated):
-            sort = OPENS.get(type(fact))
-            if sort is not None:
+        for type_, sort in OPENS.items():
+            for flywheel, events in self.stated.by_flywheel.items():
+                for fact in events.by_type.get(type_, ()):
+                    by_name[sort, getattr(fact, sort)].append((fact, flywheel))
+        for fact in self.stated.others:
+            if sort := OPENS.get(type(fact), ""):
                 by_name[sort, getattr(fact, sort)].append((fact, self.of(fact)))
-        return {name: Openings(self._opened(openings)) for name, openings in by_name.items()}
+        return by_name
 
     def _opened(self, openings: Sequence[tuple[Fact, str]]) -> Iterator[Opening]:
         holders = {flywheel for _, flywheel in openings}
@@ -207,8 +162,9 @@ class Assignment:
 
     def _telling(self) -> Iterator[tuple[Fact, str]]:
         """Every event that tells a flywheel, with it."""
-        yield from ((fact, flywheel) for flywheel, facts in self.stated.items() for fact in facts)
-        yield from ((fact, owner) for fact in self.unstated if (owner := self._owners.direct(fact)) is not None)
+        stated = self.stated
+        yield from ((fact, flywheel) for flywheel, events in stated.by_flywheel.items() for fact in events.all)
+        yield from ((fact, owner) for fact in stated.others if (owner := self._owners.direct(fact)) is not None)
 
     def _holders(self, names: Collection[Name]) -> defaultdict[Name, set[str]]:
         """The flywheels that events tell which name these."""
@@ -226,6 +182,15 @@ class Assignment:
         decide = [telling for sender, telling in held if self._holds_all(sender, holders)]
         own = [each for each in held if not self._holds_all(each[0], holders)]
         return _Tellers(min((*decide, *((free,) if free is not None else ())), default=None), own)
+
+
+_NONE = events_of(())
+
+
+def assignment_of(standing: Iterable[Fact], settings: Settings) -> Assignment:
+    """The assignment that these events make, all that exist."""
+    owners = Owners(settings)
+    return Assignment(sorted_out(standing, owners), owners, Reach(settings))
 
 
 def _sender(fact: Fact) -> Sender:

@@ -6,14 +6,18 @@ takes it back, and where one identity has two different ones, neither counts.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import TypeVar
 
 from msgspec import Struct
 
 from shared.flywheel.facts.fact import EventRetracted, Fact
 from shared.flywheel.moments import MEMORY
 
+F = TypeVar("F", bound=Fact)
 
-class Versions(Struct, frozen=True):
+
+class Versions(Struct, frozen=True, dict=True):
     """The highest version of every event, each other version once, and every further copy of any version.
 
     `conflicting`: the keys under which there are different final events, so that none of them counts.
@@ -28,16 +32,30 @@ class Versions(Struct, frozen=True):
         """Whether a fact is one of several different final events of one identity."""
         return fact.is_final and fact.key in self.conflicting
 
+    @cached_property
+    def retractions(self) -> list[EventRetracted]:
+        """Those that take another one back, whatever became of them."""
+        return [fact for fact in self.survivors.values() if type(fact) is EventRetracted]
 
-class Standing(Struct, frozen=True):
-    """The events that exist at one as_of, those that were taken back, and final ones that contradict each other.
+
+class TakenBack(Struct, frozen=True, dict=True):
+    """The events that do not exist at one as_of: those that were retracted, and final ones that contradict each other.
 
     Retractions are in none of these.
     """
 
-    facts: list[Fact]
     retracted: list[Fact]
     conflicting: list[Fact]
+
+    def until(self, at: int) -> "TakenBack":
+        """Those of them that happened up to a moment."""
+        of_then = ([fact for fact in facts if fact.time <= at] for facts in (self.retracted, self.conflicting))
+        return TakenBack(*of_then)
+
+    @cached_property
+    def keys(self) -> frozenset[int]:
+        """The keys of all of them."""
+        return frozenset(fact.key for facts in (self.retracted, self.conflicting) for fact in facts)
 
 
 def united(facts: Iterable[Fact]) -> Versions:
@@ -125,30 +143,30 @@ def _told_apart(same: Sequence[Fact]) -> list[Fact]:
     return kept
 
 
-def remembered(facts: Iterable[Fact], as_of: int) -> list[Fact]:
+def remembered(facts: Iterable[F], as_of: int) -> list[F]:
     """The facts with as_of − memory < time ≤ as_of."""
     oldest = as_of - MEMORY
     return [fact for fact in facts if oldest < fact.time <= as_of]
 
 
-def standing(versions: Versions, as_of: int) -> Standing:
-    """The events with as_of − memory < time ≤ as_of, without those that a standing retraction takes back."""
-    existing = remembered(versions.survivors.values(), as_of)
+def taken_back(versions: Versions, as_of: int) -> TakenBack:
+    """The events with as_of − memory < time ≤ as_of that do not exist then."""
     conflicting: list[Fact] = []
     if versions.conflicting:
         different = remembered((*versions.survivors.values(), *versions.superseded), as_of)
         conflicting = [fact for fact in different if versions.is_conflicting(fact)]
-        existing = [fact for fact in existing if fact.key not in versions.conflicting]
-    retractions = [fact for fact in existing if type(fact) is EventRetracted]
-    if not retractions:
-        return Standing(existing, [], conflicting)
-    gone = _targets(retractions)
-    events = [fact for fact in existing if type(fact) is not EventRetracted]
-    return Standing(
-        facts=[fact for fact in events if fact.is_final or fact.key not in gone],
-        retracted=[fact for fact in events if fact.key in gone and not fact.is_final],
-        conflicting=conflicting,
+    targets = (versions.survivors.get(key) for key in _targets(remembered(versions.retractions, as_of)))
+    retracted = remembered((fact for fact in targets if fact is not None), as_of)
+    return TakenBack(
+        [fact for fact in retracted if not fact.is_final and type(fact) is not EventRetracted], conflicting
     )
+
+
+def standing(versions: Versions, as_of: int) -> list[Fact]:
+    """The events with as_of − memory < time ≤ as_of that exist then; retractions are in no figure, so not here."""
+    gone = taken_back(versions, as_of).keys
+    existing = remembered(versions.survivors.values(), as_of)
+    return [fact for fact in existing if fact.key not in gone and type(fact) is not EventRetracted]
 
 
 def _targets(retractions: list[EventRetracted]) -> set[int]:

@@ -4,6 +4,34 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from shared.flywheel.facts.fact import (
+    BlockerClosed,
+    BlockerOpened,
+    ChallengeOpened,
+    ChallengeResolved,
+    Fact,
+    IncidentOpened,
+    IncidentResolved,
+    IncidentReviewed,
+)
+from shared.flywheel.moments import MINUTE
+
+CLOSES: dict[type[Fact], str] = {
+    IncidentResolved: "incident",
+    IncidentReviewed: "incident",
+    BlockerClosed: "blocker",
+    ChallengeResolved: "challenge",
+}
+OPENS: dict[type[Fact], str] = {
+    IncidentOpened: "incident",
+    BlockerOpened: "blocker",
+    ChallengeOpened: "challenge",
+}
+"""By kind, the sort of thing that an opening opens; above, the sort that a closing closes or reviews."""
+
+CLOCKS = 5 * MINUTE
+"""So much the clocks of two senders may differ: a closing may be that much before its opening."""
+
 
 class Sender(NamedTuple):
     """The sender of an event; None for what was not kept of an older one."""
@@ -36,13 +64,6 @@ class Openings:
     def __init__(self, openings: Iterable[Opening]) -> None:
         self._all = sorted(openings, key=lambda each: (each.time, each.key))
         self._of_sender: dict[Sender, list[Opening]] = {}
-        self._first: dict[str, int] = {}
-        for each in self._all:
-            self._first.setdefault(each.flywheel, each.time)
-
-    def has(self, flywheel: str, until: int) -> bool:
-        """Whether a flywheel has one at or before a time."""
-        return flywheel in self._first and self._first[flywheel] <= until
 
     def earliest(self, reached: Callable[[str], bool]) -> str | None:
         """The flywheel of the first that counts for all, among those that the closing's sender reaches."""
@@ -74,6 +95,3 @@ class Openings:
                 and (each.for_all or (sender.source is not None and sender.may_be(each.sender)))
             ]
         return self._of_sender[sender]
-
-
-NONE = Openings(())

@@ -8,7 +8,7 @@ from events.times import rfc3339
 from shared.flywheel.actions.action import Situation
 from shared.flywheel.actions.rules import actions_of
 from shared.flywheel.catalogue.catalogue import put_accounted
-from shared.flywheel.facts.assignment import Assignment
+from shared.flywheel.facts.assignment import assignment_of
 from shared.flywheel.facts.fact import EventRetracted, Fact
 from shared.flywheel.facts.identity import united
 from shared.flywheel.figures.dora import recoveries
@@ -73,5 +73,5 @@ def flywheels_of(facts: Iterable[Fact], settings: Settings) -> list[str]:
     versions = united(facts)
     known = (fact for key, fact in versions.survivors.items() if key not in versions.conflicting)
     standing = [fact for fact in known if type(fact) is not EventRetracted]
-    names = Assignment(standing, settings).flywheels
+    names = assignment_of(standing, settings).flywheels
     return sorted((names | set(settings.flywheels)) - {UNASSIGNED})

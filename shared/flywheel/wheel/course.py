@@ -1,7 +1,7 @@
 """The course of a turn: everything that happened to it, before its close says how much of that counts."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import Struct, field
 
@@ -17,6 +17,7 @@ from shared.flywheel.facts.fact import (
     TurnStopped,
     WorkStarted,
 )
+from shared.flywheel.facts.stated import Groups
 from shared.flywheel.wheel.deployments import Deployments
 from shared.flywheel.wheel.membership import Membership
 from shared.flywheel.wheel.model import Incident, Run, TurnKey
@@ -75,7 +76,7 @@ class Courses:
             course = self.all[turn] = Course(turn)
         return course
 
-    def add_facts(self, groups: dict[type[Fact], list[Any]]) -> None:
+    def add_facts(self, groups: Groups) -> None:
         """Events that belong to a turn by the names in their two scalar fields."""
         for proposed in groups.get(IdeaProposed, ()):
             self.of(("idea", proposed.idea)).proposed.append(proposed)

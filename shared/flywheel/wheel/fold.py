@@ -4,7 +4,6 @@ A pure function of the set of facts, the settings and as_of: order, duplication 
 facts of any flywheel: which of them count is part of the fold.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -22,6 +21,7 @@ from shared.flywheel.facts.fact import (
     ChangeRecorded,
     DeploymentFinished,
     DeploymentStarted,
+    EventRetracted,
     Fact,
     FeatureReleased,
     GoalSet,
@@ -34,8 +34,9 @@ from shared.flywheel.facts.fact import (
     MetricMeasured,
     SurveyAnswered,
 )
-from shared.flywheel.facts.identity import Standing, Versions, remembered, standing, united
-from shared.flywheel.moments import DAY, HOUR, micros, moment, span
+from shared.flywheel.facts.identity import TakenBack, Versions, remembered, taken_back, united
+from shared.flywheel.facts.stated import ORDER, Events, Groups, Owners, Stated, sorted_out
+from shared.flywheel.moments import DAY, HOUR, MEMORY, micros, moment, span
 from shared.flywheel.settings.reach import Reach
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.wheel.closing import Incidents
@@ -44,14 +45,13 @@ from shared.flywheel.wheel.deployments import Deployments, Known, deployments_of
 from shared.flywheel.wheel.incidents import incidents_of
 from shared.flywheel.wheel.membership import Membership
 from shared.flywheel.wheel.metrics import Metrics
-from shared.flywheel.wheel.model import Definition, Family, Incident, Measurement, Purpose, Sheet, Wheel
+from shared.flywheel.wheel.model import Definition, Family, Incident, Purpose, Sheet, Tally, Wheel
 from shared.flywheel.wheel.phases import CommitTimes
 from shared.flywheel.wheel.releases import releases_of
 from shared.flywheel.wheel.runs import named, runs
 from shared.flywheel.wheel.tally import Ledger
 from shared.flywheel.wheel.turns import Ground, turns_of
 
-Groups = dict[type[Fact], list[Any]]
 Types = tuple[type[Fact], ...]
 Made = TypeVar("Made")
 
@@ -63,54 +63,26 @@ _CALM: Types = (ChallengeResolved, MapSubmitted, IncidentReviewed)
 """Kinds of events that speak of understanding before change (domain: "Doom loop")."""
 
 
-class Everything(Struct, frozen=True, dict=True):
+class Everything(Struct, frozen=True):
     """The ground that the folds of several flywheels at one as_of have in common."""
 
     settings: Settings
     as_of: datetime
     versions: Versions
-    existing: Standing
+    gone: TakenBack
     assignment: Assignment
     from_files: bool
     seen_from: datetime
     united: dict[str, Known] = {}
     """By flywheel the deployments that a fold as of another moment has united."""
 
-    def own(self, flywheel: str) -> list[Fact]:
-        """The standing events of a flywheel, gathered once."""
-        if flywheel not in self._owned:
-            self._owned[flywheel] = self.assignment.owned(flywheel)
-        return self._owned[flywheel]
-
     def by_type(self, flywheel: str) -> Groups:
-        """The same by type, gathered once."""
-        if flywheel not in self._grouped:
-            self._grouped[flywheel] = _by_type(self.own(flywheel))
-        return self._grouped[flywheel]
+        """The standing events of a flywheel by type."""
+        return self.assignment.events(flywheel).by_type
 
     def until(self, at: int) -> "Everything":
         """The same as of an earlier moment, over those of the events that stand now."""
-        facts = [fact for fact in self.existing.facts if fact.time <= at]
-        retracted = [fact for fact in self.existing.retracted if fact.time <= at]
-        conflicting = [fact for fact in self.existing.conflicting if fact.time <= at]
-        existing = Standing(facts, retracted, conflicting)
-        assignment = Assignment(facts, self.settings)
-        return Everything(
-            self.settings, moment(at), self.versions, existing, assignment, self.from_files, self.seen_from, self.united
-        )
-
-    @cached_property
-    def changes(self) -> list[ChangeRecorded]:
-        """Recorded changes, of all flywheels."""
-        return [fact for fact in self.existing.facts if type(fact) is ChangeRecorded]
-
-    @cached_property
-    def _owned(self) -> dict[str, list[Fact]]:
-        return {}
-
-    @cached_property
-    def _grouped(self) -> dict[str, Groups]:
-        return {}
+        return replace(self, as_of=moment(at), gone=self.gone.until(at), assignment=self.assignment.until(at))
 
 
 class Moments(list[Fact]):
@@ -121,6 +93,7 @@ class Moments(list[Fact]):
         super().__init__(facts)
         self.united: dict[str, Known] = {} if united is None else united
         self._made: dict[tuple[object, ...], Any] = {}
+        self._stated: tuple[Settings, Stated] | None = None
 
     def once(self, of: tuple[object, ...], make: Callable[[], Made]) -> Made:
         """What is made of these facts, made once for all who ask for the same."""
@@ -133,6 +106,13 @@ class Moments(list[Fact]):
     def versions(self) -> Versions:
         """The highest version of every event."""
         return united(self)
+
+    def stated(self, settings: Settings) -> Stated:
+        """The highest versions by the flywheel that they state, retractions left out; sorted out once."""
+        if self._stated is None or self._stated[0] is not settings:
+            events = [fact for fact in self.versions.survivors.values() if type(fact) is not EventRetracted]
+            self._stated = settings, sorted_out(events, Owners(settings))
+        return self._stated[1]
 
 
 class EarlierMoments:
@@ -168,9 +148,10 @@ def fold(  # noqa: PLR0913  all by name but the first four, and each is part of 
     shared = facts if isinstance(facts, Moments) else Moments(facts)
     versions = shared.versions
     seen_from = max(as_of, seen_from or as_of)
-    existing = standing(versions, micros(seen_from))
-    assignment = Assignment(existing.facts, settings)
-    everything = Everything(settings, seen_from, versions, existing, assignment, from_files, seen_from, shared.united)
+    gone, latest = taken_back(versions, micros(seen_from)), micros(seen_from)
+    standing = shared.stated(settings).between(latest - MEMORY, latest, gone.keys)
+    assignment = Assignment(standing, Owners(settings), Reach(settings))
+    everything = Everything(settings, seen_from, versions, gone, assignment, from_files, seen_from, shared.united)
     if as_of < seen_from:
         everything = everything.until(micros(as_of))
     members = {flywheel, *_below(settings, flywheel), *_sharing(everything, flywheel)}
@@ -202,16 +183,14 @@ def _children(
 
 
 def _wheel(everything: Everything, flywheel: str) -> Wheel:
-    settings, as_of = everything.settings, everything.as_of
-    versions, existing = everything.versions, everything.existing
-    now = micros(as_of)
+    settings, assignment = everything.settings, everything.assignment
+    now = micros(everything.as_of)
     rules = settings.flywheel(flywheel)
-    own, groups = everything.own(flywheel), everything.by_type(flywheel)
+    own = assignment.events(flywheel)
+    groups = own.by_type
     production, elsewhere = _by_environment(groups, settings)
-    outside = {fact.key for fact in elsewhere}
-    membership = Membership([fact for fact in own if fact.key not in outside] if outside else own)
-    reaches = everything.assignment.reaches
-    changes = [fact for fact in everything.changes if reaches(fact, flywheel)]
+    membership = _membership(own, elsewhere)
+    changes = (fact for fact in assignment.stated.of_type(ChangeRecorded) if assignment.reaches(fact, flywheel))
     united = everything.united.setdefault(flywheel, {})
     deployments = deployments_of(production, changes, membership, united)
     incidents = incidents_of(_all(groups, _OF_INCIDENTS), deployments, membership, span(rules.incident_hours, HOUR))
@@ -226,18 +205,11 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
     courses.add_incidents(incidents)
     courses.add_challenges(challenges)
     ground = Ground(CommitTimes(deployments), failed, _index(incidents), span(rules.soak_days, DAY), now)
-    ledger = Ledger(everything.assignment, flywheel)
-    ledger.leave_out("duplicate", remembered(versions.duplicates, now) if everything.from_files else ())
-    superseded = (fact for fact in versions.superseded if not versions.is_conflicting(fact))
-    ledger.leave_out("superseded", remembered(superseded, now))
-    ledger.leave_out("conflicting", existing.conflicting)
-    ledger.leave_out("retracted", existing.retracted)
-    ledger.leave_out_unmapped()
     return Wheel(
         flywheel=flywheel,
-        as_of=as_of,
+        as_of=everything.as_of,
         settings=rules,
-        first_event=min((fact.time for fact in own), default=None),
+        first_event=own.first,
         turns=turns_of(courses.all.values(), ground),
         deployments=deployments.all,
         failed=failed,
@@ -246,14 +218,42 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
         blockers=runs(named(_all(groups, _OF_BLOCKERS), "blocker"), membership),
         challenges=challenges,
         definitions=_definitions(groups),
-        measurements=_measured(groups.get(MetricMeasured, ())),
+        measurements=tuple(groups.get(MetricMeasured, ())),
         calm=tuple(sorted((fact.time, fact.key) for fact in _all(groups, _CALM))),
         goals=len(groups.get(GoalSet, ())),
-        tally=ledger.tally(own, elsewhere),
-        facts=tuple(own),
+        receipts=_Receipts(everything, flywheel, elsewhere),
+        facts=tuple(own.all),
         family=Family(((flywheel, None),), (), settings.window_days),
         past=EarlierMoments(everything, flywheel),
     )
+
+
+class _Receipts:
+    """The receipts of one fold, made for whom asks."""
+
+    def __init__(self, everything: Everything, flywheel: str, elsewhere: Sequence[Fact]) -> None:
+        """`elsewhere`: the flywheel's events that are not of production."""
+        self._everything = everything
+        self._flywheel = flywheel
+        self._elsewhere = elsewhere
+
+    def tally(self) -> Tally:
+        """The events that the fold counted and those that it left out."""
+        everything, versions, now = self._everything, self._everything.versions, micros(self._everything.as_of)
+        ledger = Ledger(everything.assignment, self._flywheel)
+        ledger.leave_out("duplicate", remembered(versions.duplicates, now) if everything.from_files else ())
+        superseded = (fact for fact in versions.superseded if not versions.is_conflicting(fact))
+        ledger.leave_out("superseded", remembered(superseded, now))
+        ledger.leave_out("conflicting", everything.gone.conflicting)
+        ledger.leave_out("retracted", everything.gone.retracted)
+        ledger.leave_out_unmapped()
+        return ledger.tally(everything.assignment.events(self._flywheel).all, self._elsewhere)
+
+
+def _membership(own: Events, elsewhere: Iterable[Fact]) -> Membership:
+    """What the flywheel's events of production name together."""
+    outside = {fact.key for fact in elsewhere}
+    return Membership(fact for fact in own.joining if fact.key not in outside)
 
 
 def failed_changes(
@@ -276,13 +276,6 @@ def _mends(deployments: Deployments) -> dict[int, tuple[int, ...]]:
     return mended
 
 
-def _by_type(facts: Iterable[Fact]) -> Groups:
-    groups: defaultdict[type[Fact], list[Any]] = defaultdict(list)
-    for fact in facts:
-        groups[type(fact)].append(fact)
-    return groups
-
-
 def _all(groups: Groups, types: Types) -> list[Any]:
     return [fact for type_ in types for fact in groups.get(type_, ())]
 
@@ -293,7 +286,8 @@ def _with_family(wheel: Wheel, family: Family) -> Wheel:
         return replace(wheel, family=family)
     metrics = Metrics(family)
     series = [metrics.series(metric) for metric in metrics.of(wheel.flywheel)]
-    return replace(wheel, family=family, measurements=_measured(fact for facts in series for fact in facts))
+    measured = sorted((fact for facts in series for fact in facts), key=ORDER)
+    return replace(wheel, family=family, measurements=tuple(measured))
 
 
 def _sharing(everything: Everything, flywheel: str) -> list[str]:
@@ -323,7 +317,7 @@ def _family(everything: Everything, ids: tuple[str, ...]) -> Family:
     sheets = [_sheet(fact, member) for member in ids for fact in groups[member].get(SurveyAnswered, ())]
     sheets += [
         _sheet(fact, member, conflicting=True)
-        for fact in everything.existing.conflicting
+        for fact in everything.gone.conflicting
         if type(fact) is SurveyAnswered and (member := assignment.of(fact)) in groups
     ]
     within = {member: settings.flywheel(member).parent for member in ids}
@@ -349,7 +343,7 @@ def _confined(groups: Mapping[str, Groups], settings: Settings) -> dict[int, fro
 
 def _purposes(groups: Groups) -> tuple[Purpose, ...]:
     """Goals, metrics and measurements, by time."""
-    return tuple(sorted(_all(groups, _PURPOSES), key=lambda fact: (fact.time, fact.key)))
+    return tuple(sorted(_all(groups, _PURPOSES), key=ORDER))
 
 
 def _sheet(fact: Any, member: str, *, conflicting: bool = False) -> Sheet:
@@ -386,8 +380,3 @@ def _definitions(groups: Groups) -> tuple[Definition, ...]:
         for fact in groups.get(MetricDefined, ())
     ]
     return tuple(sorted(definitions, key=lambda each: (each.time, each.key)))
-
-
-def _measured(facts: Iterable[MetricMeasured]) -> tuple[Measurement, ...]:
-    measurements = [Measurement(fact.time, fact.key, fact.metric, fact.value) for fact in facts]
-    return tuple(sorted(measurements, key=lambda each: (each.time, each.key)))

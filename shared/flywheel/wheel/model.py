@@ -157,15 +157,6 @@ class Definition(Struct, frozen=True, gc=False):
     direction: str
 
 
-class Measurement(Struct, frozen=True, gc=False):
-    """A metric's value at a time."""
-
-    time: int
-    key: int
-    metric: str
-    value: float
-
-
 class Tally(Struct, frozen=True):
     """The events that a fold counted and those that it left out, by reason (domain: "The receipt"); keys of events."""
 
@@ -221,6 +212,13 @@ class Past(Protocol):
         """The wheel as of a moment, microseconds, without family, children and kin."""
 
 
+class Receipts(Protocol):
+    """The receipts of a fold, made for whom asks."""
+
+    def tally(self) -> Tally:
+        """The events that the fold counted and those that it left out."""
+
+
 class Wheel(Struct, frozen=True, dict=True):
     """One flywheel as its events up to `as_of` show it: what every figure is computed from. Times in microseconds.
 
@@ -242,15 +240,20 @@ class Wheel(Struct, frozen=True, dict=True):
     blockers: tuple[Run, ...]
     challenges: tuple[Run, ...]
     definitions: tuple[Definition, ...]
-    measurements: tuple[Measurement, ...]
+    measurements: tuple[MetricMeasured, ...]
     calm: tuple[tuple[int, int], ...]
     goals: int
-    tally: Tally
+    receipts: Receipts
     facts: tuple[Fact, ...]
     family: Family
     past: Past
     children: tuple["Wheel", ...] = ()
     kin: tuple["Wheel", ...] = ()
+
+    @cached_property
+    def tally(self) -> Tally:
+        """The events that were counted and those that were left out."""
+        return self.receipts.tally()
 
     @cached_property
     def effective(self) -> tuple[list[int], list[tuple[int, Deployment]]]:

@@ -8,7 +8,6 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
-from shared.flywheel.facts.assignment import CLOCKS
 from shared.flywheel.facts.fact import (
     BlockerClosed,
     BlockerOpened,
@@ -18,6 +17,7 @@ from shared.flywheel.facts.fact import (
     IncidentOpened,
     IncidentResolved,
 )
+from shared.flywheel.facts.openings import CLOCKS
 from shared.flywheel.wheel.membership import Membership
 from shared.flywheel.wheel.model import Run, TurnKey
 

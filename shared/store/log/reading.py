@@ -11,9 +11,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from shared.flywheel.facts.assignment import CLOSES, OPENS
 from shared.flywheel.facts.fact import DeploymentFinished, DeploymentStarted, EventRetracted, Fact
 from shared.flywheel.facts.identity import Copy, copy_of, united
+from shared.flywheel.facts.openings import CLOSES, OPENS
 from shared.flywheel.settings.values import UNASSIGNED, Settings
 from shared.store.segments.hints import strays
 from shared.store.segments.places import BESIDE, Named, closed, named, opened, repository_to_look_up, told_by

@@ -6,8 +6,8 @@ A place is where to look, never an answer: whose an event is, the fold decides f
 from functools import cache
 from typing import NamedTuple
 
-from shared.flywheel.facts.assignment import CLOSES, OPENS
 from shared.flywheel.facts.fact import ChangeRecorded, DeploymentFinished, DeploymentStarted, EventRetracted, Fact
+from shared.flywheel.facts.openings import CLOSES, OPENS
 from shared.flywheel.settings.values import Settings
 from shared.store.table import names
 from shared.store.table.keys import flywheel_partition, repository_partition
