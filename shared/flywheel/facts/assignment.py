@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from shared.flywheel.facts.fact import EventRetracted, Fact
 from shared.flywheel.facts.openings import CLOCKS, CLOSES, OPENS, Opening, Openings, Sender
-from shared.flywheel.facts.stated import Events, Owners, Stated, events_of, sorted_out
+from shared.flywheel.facts.stated import NONE, Events, Owners, Stated, events_of, sorted_out
 from shared.flywheel.settings.reach import Reach
 from shared.flywheel.settings.values import UNASSIGNED, Settings
 
@@ -57,9 +57,12 @@ class Assignment:
     def events(self, flywheel: str) -> Events:
         """The events of a flywheel, put together once."""
         if flywheel not in self._events:
-            stated, followed = self.stated.by_flywheel.get(flywheel, _NONE), self._followed.get(flywheel)
-            self._events[flywheel] = stated.with_others(followed) if followed else stated
+            self._events[flywheel] = self.stated.of(flywheel).and_of(self.followers(flywheel))
         return self._events[flywheel]
+
+    def followers(self, flywheel: str) -> Events:
+        """Those of them that do not state it."""
+        return self._followed.get(flywheel, NONE)
 
     @cached_property
     def unmapped(self) -> list[int]:
@@ -71,12 +74,12 @@ class Assignment:
         return self._reach.holds(flywheel, fact.source, fact.account)
 
     @cached_property
-    def _followed(self) -> dict[str, list[Fact]]:
+    def _followed(self) -> dict[str, Events]:
         """The events that tell no flywheel themselves, by the one they belong to."""
         followers: defaultdict[str, list[Fact]] = defaultdict(list)
         for fact in self.stated.others:
             followers[self.of(fact)].append(fact)
-        return dict(followers)
+        return {flywheel: events_of(facts) for flywheel, facts in followers.items()}
 
     def of(self, fact: Fact) -> str:
         """The flywheel of an event; `unassigned` where nothing tells one."""
@@ -182,9 +185,6 @@ class Assignment:
         decide = [telling for sender, telling in held if self._holds_all(sender, holders)]
         own = [each for each in held if not self._holds_all(each[0], holders)]
         return _Tellers(min((*decide, *((free,) if free is not None else ())), default=None), own)
-
-
-_NONE = events_of(())
 
 
 def assignment_of(standing: Iterable[Fact], settings: Settings) -> Assignment:

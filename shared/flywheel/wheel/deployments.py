@@ -1,10 +1,9 @@
 """Deployments: all production events of one service and name, united (domain: "Deployments")."""
 
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from operator import attrgetter, is_
+from operator import attrgetter
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -21,15 +20,16 @@ Heads = dict[str, tuple[list[int], list[int]]]
 Names = tuple[tuple[TurnKey, str | None], ...]
 
 T = TypeVar("T")
-_ORDER = attrgetter("time", "key")
-_HAPPENED = attrgetter("time", "name", "service")
+HAPPENED = attrgetter("time", "name", "service")
+_FEW = 64
+"""So many are put into their places one by one; more are sorted."""
 
 
 class Deployments:
     """The deployments of a flywheel by time, and ways to find them; each is known by its place in `all`."""
 
     def __init__(self, deployments: Iterable[Deployment]) -> None:
-        self.all = tuple(sorted(deployments, key=_HAPPENED))
+        self.all = tuple(deployments)
 
     def named(self, name: str, service: str | None) -> Sequence[int]:
         """Every deployment of that name, but only that of the naming event's service where one matches."""
@@ -94,50 +94,31 @@ def _by_service(
     return by_service
 
 
-Known = dict[tuple[str | None, str], tuple[tuple[DeploymentFact, ...], Deployment | None]]
-"""By service and name a deployment that was united before, with the very events that it was made of."""
-
-
 def deployments_of(
-    facts: Iterable[DeploymentFact], changes: Iterable[ChangeRecorded], membership: Membership, united: Known
+    united: Iterable[Deployment],
+    others: Iterable[Sequence[DeploymentFact]],
+    changes: Iterable[ChangeRecorded],
+    membership: Membership,
 ) -> Deployments:
-    """Unite production events into deployments; `changes` are those of all flywheels.
+    """The deployments that were united before, in order, and those that the events of the others make.
 
-    `united` is read and added to: folds of the same events as of several moments unite most deployments once.
+    `changes` are those of all flywheels.
     """
-    groups: defaultdict[tuple[str | None, str], list[DeploymentFact]] = defaultdict(list)
-    for fact in facts:
-        groups[fact.service, fact.deployment].append(fact)
-    made = (_united_once(named, group, membership, united) for named, group in groups.items())
-    known = [deployment for deployment in made if deployment is not None]
+    known = [*united]
+    made = [deployment for events in others if (deployment := united_of(events, membership)) is not None]
+    if len(made) <= _FEW:
+        for deployment in made:
+            insort(known, deployment, key=HAPPENED)
+    else:
+        known = sorted([*known, *made], key=HAPPENED)
     carried = _carried(known, changes)
     if carried:
         known = [_carrying(deployment, carried, membership) for deployment in known]
     return Deployments(known)
 
 
-def _united_once(
-    named: tuple[str | None, str], facts: list[DeploymentFact], membership: Membership, united: Known
-) -> Deployment | None:
-    """The deployment of a group of events: the same of the same events, where it names no feature that turns share."""
-    known = united.get(named)
-    if known is not None and len(known[0]) == len(facts) and all(map(is_, known[0], facts)):
-        return known[1]
-    made_of = tuple(facts)
-    deployment = _united(facts, membership)
-    if (known is None or len(known[0]) <= len(facts)) and not any(map(_names_a_feature, facts)):
-        united[named] = (made_of, deployment)
-    return deployment
-
-
-def _names_a_feature(fact: DeploymentFact) -> bool:
-    return fact.feature is not None or (type(fact) is DeploymentFinished and bool(fact.features))
-
-
-def _united(facts: list[DeploymentFact], membership: Membership) -> Deployment | None:
-    """The deployment that events of one service and name make; None while nothing says that it finished."""
-    if len(facts) > 1:
-        facts.sort(key=_ORDER)
+def united_of(facts: Sequence[DeploymentFact], membership: Membership) -> Deployment | None:
+    """The deployment that events of one service and name make, by time; None while nothing says that it finished."""
     finished = [fact for fact in facts if type(fact) is DeploymentFinished]
     if not finished:
         return None

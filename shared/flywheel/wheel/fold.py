@@ -19,8 +19,6 @@ from shared.flywheel.facts.fact import (
     ChallengeOpened,
     ChallengeResolved,
     ChangeRecorded,
-    DeploymentFinished,
-    DeploymentStarted,
     EventRetracted,
     Fact,
     FeatureReleased,
@@ -35,18 +33,19 @@ from shared.flywheel.facts.fact import (
     SurveyAnswered,
 )
 from shared.flywheel.facts.identity import TakenBack, Versions, remembered, taken_back, united
-from shared.flywheel.facts.stated import ORDER, Events, Groups, Owners, Stated, sorted_out
+from shared.flywheel.facts.stated import ORDER, Events, Groups, Owners, sorted_out
 from shared.flywheel.moments import DAY, HOUR, MEMORY, micros, moment, span
 from shared.flywheel.settings.reach import Reach
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.wheel.closing import Incidents
 from shared.flywheel.wheel.course import Courses
-from shared.flywheel.wheel.deployments import Deployments, Known, deployments_of
+from shared.flywheel.wheel.deployments import Deployments, deployments_of
 from shared.flywheel.wheel.incidents import incidents_of
 from shared.flywheel.wheel.membership import Membership
 from shared.flywheel.wheel.metrics import Metrics
 from shared.flywheel.wheel.model import Definition, Family, Incident, Purpose, Sheet, Tally, Wheel
 from shared.flywheel.wheel.phases import CommitTimes
+from shared.flywheel.wheel.production import Cut, Known, Production
 from shared.flywheel.wheel.releases import releases_of
 from shared.flywheel.wheel.runs import named, runs
 from shared.flywheel.wheel.tally import Ledger
@@ -73,16 +72,38 @@ class Everything(Struct, frozen=True):
     assignment: Assignment
     from_files: bool
     seen_from: datetime
-    united: dict[str, Known] = {}
-    """By flywheel the deployments that a fold as of another moment has united."""
+    sorted_out: "SortedOut"
 
     def by_type(self, flywheel: str) -> Groups:
         """The standing events of a flywheel by type."""
         return self.assignment.events(flywheel).by_type
 
+    def deploying(self, flywheel: str) -> Cut:
+        """The deployments of a flywheel, and their events, as far as they stand."""
+        after, gone = micros(self.seen_from) - MEMORY, [*self.gone.retracted, *self.gone.conflicting]
+        production = self.sorted_out.production(flywheel)
+        return production.between(after, micros(self.as_of), gone, self.assignment.followers(flywheel))
+
     def until(self, at: int) -> "Everything":
         """The same as of an earlier moment, over those of the events that stand now."""
         return replace(self, as_of=moment(at), gone=self.gone.until(at), assignment=self.assignment.until(at))
+
+
+class SortedOut:
+    """Facts as some settings sort them out, for folds as of any moment."""
+
+    def __init__(self, events: Iterable[Fact], settings: Settings, united: dict[str, Known]) -> None:
+        self.settings = settings
+        self.stated = sorted_out(events, Owners(settings))
+        self._united = united
+        self._productions: dict[str, Production] = {}
+
+    def production(self, flywheel: str) -> Production:
+        """The deployments of the events that state a flywheel, made once."""
+        if flywheel not in self._productions:
+            known = self._united.setdefault(flywheel, {})
+            self._productions[flywheel] = Production(self.stated.of(flywheel), self.settings, known)
+        return self._productions[flywheel]
 
 
 class Moments(list[Fact]):
@@ -93,7 +114,7 @@ class Moments(list[Fact]):
         super().__init__(facts)
         self.united: dict[str, Known] = {} if united is None else united
         self._made: dict[tuple[object, ...], Any] = {}
-        self._stated: tuple[Settings, Stated] | None = None
+        self._sorted_out: SortedOut | None = None
 
     def once(self, of: tuple[object, ...], make: Callable[[], Made]) -> Made:
         """What is made of these facts, made once for all who ask for the same."""
@@ -107,12 +128,12 @@ class Moments(list[Fact]):
         """The highest version of every event."""
         return united(self)
 
-    def stated(self, settings: Settings) -> Stated:
-        """The highest versions by the flywheel that they state, retractions left out; sorted out once."""
-        if self._stated is None or self._stated[0] is not settings:
-            events = [fact for fact in self.versions.survivors.values() if type(fact) is not EventRetracted]
-            self._stated = settings, sorted_out(events, Owners(settings))
-        return self._stated[1]
+    def sorted_out(self, settings: Settings) -> SortedOut:
+        """The highest versions, retractions left out; made once."""
+        if self._sorted_out is None or self._sorted_out.settings is not settings:
+            events = (fact for fact in self.versions.survivors.values() if type(fact) is not EventRetracted)
+            self._sorted_out = SortedOut(events, settings, self.united)
+        return self._sorted_out
 
 
 class EarlierMoments:
@@ -149,9 +170,10 @@ def fold(  # noqa: PLR0913  all by name but the first four, and each is part of 
     versions = shared.versions
     seen_from = max(as_of, seen_from or as_of)
     gone, latest = taken_back(versions, micros(seen_from)), micros(seen_from)
-    standing = shared.stated(settings).between(latest - MEMORY, latest, gone.keys)
+    events = shared.sorted_out(settings)
+    standing = events.stated.between(latest - MEMORY, latest, gone.keys)
     assignment = Assignment(standing, Owners(settings), Reach(settings))
-    everything = Everything(settings, seen_from, versions, gone, assignment, from_files, seen_from, shared.united)
+    everything = Everything(settings, seen_from, versions, gone, assignment, from_files, seen_from, events)
     if as_of < seen_from:
         everything = everything.until(micros(as_of))
     members = {flywheel, *_below(settings, flywheel), *_sharing(everything, flywheel)}
@@ -188,11 +210,10 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
     rules = settings.flywheel(flywheel)
     own = assignment.events(flywheel)
     groups = own.by_type
-    production, elsewhere = _by_environment(groups, settings)
-    membership = _membership(own, elsewhere)
+    deploying = everything.deploying(flywheel)
+    membership = _membership(own, deploying.elsewhere)
     changes = (fact for fact in assignment.stated.of_type(ChangeRecorded) if assignment.reaches(fact, flywheel))
-    united = everything.united.setdefault(flywheel, {})
-    deployments = deployments_of(production, changes, membership, united)
+    deployments = deployments_of(deploying.united, deploying.others, changes, membership)
     incidents = incidents_of(_all(groups, _OF_INCIDENTS), deployments, membership, span(rules.incident_hours, HOUR))
     mends = _mends(deployments)
     failed = failed_changes(deployments, incidents, mends)
@@ -221,7 +242,7 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
         measurements=tuple(groups.get(MetricMeasured, ())),
         calm=tuple(sorted((fact.time, fact.key) for fact in _all(groups, _CALM))),
         goals=len(groups.get(GoalSet, ())),
-        receipts=_Receipts(everything, flywheel, elsewhere),
+        receipts=_Receipts(everything, flywheel, deploying.elsewhere),
         facts=tuple(own.all),
         family=Family(((flywheel, None),), (), settings.window_days),
         past=EarlierMoments(everything, flywheel),
@@ -348,22 +369,6 @@ def _purposes(groups: Groups) -> tuple[Purpose, ...]:
 
 def _sheet(fact: Any, member: str, *, conflicting: bool = False) -> Sheet:
     return Sheet(fact.survey, fact.time, member, fact.answers, fact.key, conflicting)
-
-
-def _by_environment(
-    groups: Groups, settings: Settings
-) -> tuple[list[DeploymentStarted | DeploymentFinished], list[Fact]]:
-    """Events of production deployments, and those of others."""
-    production: list[DeploymentStarted | DeploymentFinished] = []
-    elsewhere: list[Fact] = []
-    known: dict[str, bool] = {}
-    for type_ in (DeploymentStarted, DeploymentFinished):
-        for fact in groups.get(type_, ()):
-            environment = fact.environment
-            if environment not in known:
-                known[environment] = settings.is_production(environment)
-            (production if known[environment] else elsewhere).append(fact)
-    return production, elsewhere
 
 
 def _index(incidents: Sequence[Incident]) -> Incidents:

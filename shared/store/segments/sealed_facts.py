@@ -6,7 +6,7 @@ from functools import cached_property
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.facts.identity import Copy, copy_of
 from shared.flywheel.facts.sums import Sums, hash_of
-from shared.flywheel.wheel.deployments import Known
+from shared.flywheel.wheel.production import Known
 
 
 class SealedFacts:

@@ -1,0 +1,142 @@
+"""Events by the flywheel that they state, and by type: sorted out once, then cut to the moments of many folds."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
+from itertools import chain
+from operator import attrgetter
+from typing import Any, TypeVar
+
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.openings import CLOSES
+from shared.flywheel.settings.values import Settings
+
+F = TypeVar("F", bound=Fact)
+Groups = Mapping[type[Fact], list[Any]]
+ORDER = attrgetter("time", "key")
+_TIME = attrgetter("time")
+
+
+class Owners:
+    """Owners of services and repositories, each looked up once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._services: dict[str, str | None] = {}
+        self._repositories: dict[str, str | None] = {}
+
+    def direct(self, fact: Fact) -> str | None:
+        """The flywheel an event names, else the owner of its service, else of its repository; None where none is."""
+        return fact.flywheel or self.service(fact) or self.repository(fact)
+
+    def service(self, fact: Fact) -> str | None:
+        """The owner of an event's service."""
+        return None if fact.service is None else self._service(fact.service)
+
+    def repository(self, fact: Fact) -> str | None:
+        """The owner of an event's repository."""
+        return None if fact.repository is None else self._repository(fact.repository)
+
+    def _service(self, service: str) -> str | None:
+        if service not in self._services:
+            self._services[service] = self._settings.owner_of_service(service)
+        return self._services[service]
+
+    def _repository(self, repository: str) -> str | None:
+        if repository not in self._repositories:
+            self._repositories[repository] = self._settings.owner_of_repository(repository)
+        return self._repositories[repository]
+
+
+class Events:
+    """Events by type, each list by time and key; `joining`: those that name an idea together with a feature."""
+
+    def __init__(self, by_type: Groups, joining: list[Fact]) -> None:
+        self.by_type = by_type
+        self.joining = joining
+
+    @cached_property
+    def all(self) -> list[Fact]:
+        """Every one of them, type by type."""
+        return list(chain.from_iterable(self.by_type.values()))
+
+    @property
+    def first(self) -> int | None:
+        """The time of the earliest, microseconds."""
+        return min((facts[0].time for facts in self.by_type.values() if facts), default=None)
+
+    def between(self, after: int, until: int, without: Collection[int] = ()) -> "Events":
+        """Those with after < time ≤ until, but for these keys."""
+        by_type = {type_: cut(facts, after, until, without) for type_, facts in self.by_type.items()}
+        return Events(by_type, cut(self.joining, after, until, without))
+
+    def and_of(self, more: "Events") -> "Events":
+        """These and some more."""
+        if not more.by_type:
+            return self
+        by_type = {type_: _merged(self.by_type.get(type_, []), facts) for type_, facts in more.by_type.items()}
+        return Events({**self.by_type, **by_type}, _merged(self.joining, more.joining))
+
+
+def events_of(facts: Iterable[Fact]) -> Events:
+    """Events that come by time and key."""
+    by_type: defaultdict[type[Fact], list[Any]] = defaultdict(list)
+    joining = []
+    for fact in facts:
+        by_type[type(fact)].append(fact)
+        if fact.idea is not None and fact.feature is not None:
+            joining.append(fact)
+    return Events(by_type, joining)
+
+
+NONE = events_of(())
+
+
+class Stated:
+    """The events that state each flywheel, closings left out; `others`: closings, and events that state none."""
+
+    def __init__(self, by_flywheel: Mapping[str, Events], others: list[Fact]) -> None:
+        self.by_flywheel = by_flywheel
+        self.others = others
+
+    def of(self, flywheel: str) -> Events:
+        """Those of one flywheel."""
+        return self.by_flywheel.get(flywheel, NONE)
+
+    def between(self, after: int, until: int, without: Collection[int] = ()) -> "Stated":
+        """Those with after < time ≤ until, but for these keys."""
+        by_flywheel = {flywheel: each.between(after, until, without) for flywheel, each in self.by_flywheel.items()}
+        return Stated(by_flywheel, cut(self.others, after, until, without))
+
+    def of_type(self, type_: type[F]) -> Iterable[F]:
+        """Every event of a type."""
+        yield from (fact for each in self.by_flywheel.values() for fact in each.by_type.get(type_, ()))
+        yield from (fact for fact in self.others if type(fact) is type_)
+
+
+def sorted_out(facts: Iterable[Fact], owners: Owners) -> Stated:
+    """Each event to the flywheel that it states."""
+    stated: defaultdict[str, list[Fact]] = defaultdict(list)
+    others: list[Fact] = []
+    direct = owners.direct
+    for fact in sorted(facts, key=ORDER):
+        flywheel = None if type(fact) in CLOSES else fact.flywheel or direct(fact)
+        if flywheel is None:
+            others.append(fact)
+        else:
+            stated[flywheel].append(fact)
+    return Stated({flywheel: events_of(own) for flywheel, own in stated.items()}, others)
+
+
+def cut(facts: list[F], after: int, until: int, without: Collection[int] = ()) -> list[F]:
+    """The facts, which come by time, with after < time ≤ until, but for these keys."""
+    if not facts or (facts[0].time > after and facts[-1].time <= until):
+        within = facts
+    else:
+        within = facts[bisect_right(facts, after, key=_TIME) : bisect_right(facts, until, key=_TIME)]
+    return [fact for fact in within if fact.key not in without] if without else within
+
+
+def _merged(facts: list[F], more: list[F]) -> list[F]:
+    return sorted([*facts, *more], key=ORDER) if more else facts
