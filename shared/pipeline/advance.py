@@ -154,7 +154,7 @@ def _advance_once(  # noqa: PLR0913, PLR0917  the wheel, when, and what one try 
     if lap.idle and wheel is not None and not stored.unsettled and has_folded(wheel, loaded, flywheel, settings, as_of):
         store.wheels.keep(flywheel, stored)
         return Advanced(flywheel, 0, 0, wheel=False, rounds=lap.number, rivals=frozenset(rivals))
-    facts = Moments(loaded.facts, None if loaded.sealed is None else loaded.sealed.united)
+    facts = Moments(loaded.facts, None if loaded.sealed is None else loaded.sealed.made)
     folded = fold(facts, flywheel, settings, now)
     passed = [transition for transition in transitions(folded) if transition.at <= now]
     remembered = None if loaded.sealed is None else loaded.sealed.sums

@@ -120,7 +120,7 @@ class Courses:
         for place, deployment in enumerate(deployments.all):
             if deployment.names:
                 link = (deployment.time, place, False)
-                for turn in {turn for turn, _ in deployment.names}:
+                for turn in dict(deployment.names):
                     course = self.of(turn)
                     course.links.append(link)
                     if deployment.effective and course.deployed is None:

@@ -1,7 +1,7 @@
 """Deployments: all production events of one service and name, united (domain: "Deployments")."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter
 from typing import TypeVar
@@ -50,11 +50,11 @@ class Deployments:
 
     @cached_property
     def _effective(self) -> dict[str, tuple[list[int], list[int]]]:
-        return _by_service(self.all, lambda each: each.outcome != "failed")
+        return _by_service((place, each) for place, each in enumerate(self.all) if each.outcome != "failed")
 
     @cached_property
     def _planned(self) -> dict[str, tuple[list[int], list[int]]]:
-        return _by_service(self.all, lambda each: each.nature == "planned")
+        return _by_service((place, each) for place, each in enumerate(self.all) if each.nature == "planned")
 
     def carriers(self, wanted: set[int]) -> dict[int, list[int]]:
         """The deployments that carry each of the wanted commits, by time."""
@@ -82,16 +82,15 @@ class Deployments:
         return places[bisect_right(times, after) : bisect_right(times, until)]
 
 
-def _by_service(
-    deployments: tuple[Deployment, ...], chosen: Callable[[Deployment], bool]
-) -> dict[str, tuple[list[int], list[int]]]:
-    by_service: dict[str, tuple[list[int], list[int]]] = {}
-    for place, deployment in enumerate(deployments):
-        if chosen(deployment):
-            times, places = by_service.setdefault(deployment.service, ([], []))
-            times.append(deployment.time)
-            places.append(place)
-    return by_service
+def _by_service(deployments: Iterable[tuple[int, Deployment]]) -> dict[str, tuple[list[int], list[int]]]:
+    """The times and the places of each service's."""
+    by_service: dict[str, list[tuple[int, Deployment]]] = {}
+    for placed in deployments:
+        by_service.setdefault(placed[1].service, []).append(placed)
+    return {
+        service: ([each.time for _, each in placed], [place for place, _ in placed])
+        for service, placed in by_service.items()
+    }
 
 
 def deployments_of(

@@ -49,10 +49,10 @@ from shared.flywheel.wheel.production import Cut, Known, Production
 from shared.flywheel.wheel.releases import releases_of
 from shared.flywheel.wheel.runs import named, runs
 from shared.flywheel.wheel.tally import Ledger
-from shared.flywheel.wheel.turns import Ground, turns_of
+from shared.flywheel.wheel.turns import Closed, Ground, turns_of
 
 Types = tuple[type[Fact], ...]
-Made = TypeVar("Made")
+T = TypeVar("T")
 
 _OF_INCIDENTS: Types = (IncidentOpened, IncidentResolved, IncidentReviewed)
 _OF_BLOCKERS: Types = (BlockerOpened, BlockerClosed)
@@ -89,19 +89,31 @@ class Everything(Struct, frozen=True):
         return replace(self, as_of=moment(at), gone=self.gone.until(at), assignment=self.assignment.until(at))
 
 
+class Made:
+    """What folds of one flywheel have made, for those that are to make the same of the same."""
+
+    def __init__(self) -> None:
+        self.deployments: Known = {}
+        self.turns: Closed = {}
+
+
 class SortedOut:
     """Facts as some settings sort them out, for folds as of any moment."""
 
-    def __init__(self, events: Iterable[Fact], settings: Settings, united: dict[str, Known]) -> None:
+    def __init__(self, events: Iterable[Fact], settings: Settings, made: dict[str, Made]) -> None:
         self.settings = settings
         self.stated = sorted_out(events, Owners(settings))
-        self._united = united
+        self._made = made
         self._productions: dict[str, Production] = {}
+
+    def made(self, flywheel: str) -> Made:
+        """What folds of a flywheel have made."""
+        return self._made.setdefault(flywheel, Made())
 
     def production(self, flywheel: str) -> Production:
         """The deployments of the events that state a flywheel, made once."""
         if flywheel not in self._productions:
-            known = self._united.setdefault(flywheel, {})
+            known = self.made(flywheel).deployments
             self._productions[flywheel] = Production(self.stated.of(flywheel), self.settings, known)
         return self._productions[flywheel]
 
@@ -109,18 +121,18 @@ class SortedOut:
 class Moments(list[Fact]):
     """Facts that are folded as of several moments, under the same settings: what such folds share is made once."""
 
-    def __init__(self, facts: Iterable[Fact], united: dict[str, Known] | None = None) -> None:
-        """`united`: the deployments of earlier folds of mostly the same facts, read and added to."""
+    def __init__(self, facts: Iterable[Fact], made: dict[str, Made] | None = None) -> None:
+        """`made`: what earlier folds of mostly the same facts have made, by flywheel; read and added to."""
         super().__init__(facts)
-        self.united: dict[str, Known] = {} if united is None else united
-        self._made: dict[tuple[object, ...], Any] = {}
+        self.made: dict[str, Made] = {} if made is None else made
+        self._once: dict[tuple[object, ...], Any] = {}
         self._sorted_out: SortedOut | None = None
 
-    def once(self, of: tuple[object, ...], make: Callable[[], Made]) -> Made:
+    def once(self, of: tuple[object, ...], make: Callable[[], T]) -> T:
         """What is made of these facts, made once for all who ask for the same."""
-        if of not in self._made:
-            self._made = {of: make()}
-        made: Made = self._made[of]
+        if of not in self._once:
+            self._once = {of: make()}
+        made: T = self._once[of]
         return made
 
     @cached_property
@@ -132,7 +144,7 @@ class Moments(list[Fact]):
         """The highest versions, retractions left out; made once."""
         if self._sorted_out is None or self._sorted_out.settings is not settings:
             events = (fact for fact in self.versions.survivors.values() if type(fact) is not EventRetracted)
-            self._sorted_out = SortedOut(events, settings, self.united)
+            self._sorted_out = SortedOut(events, settings, self.made)
         return self._sorted_out
 
 
@@ -231,7 +243,7 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
         as_of=everything.as_of,
         settings=rules,
         first_event=own.first,
-        turns=turns_of(courses.all.values(), ground),
+        turns=turns_of(courses.all.values(), ground, everything.sorted_out.made(flywheel).turns),
         deployments=deployments.all,
         failed=failed,
         mends=mends,
@@ -355,11 +367,15 @@ def _confined(groups: Mapping[str, Groups], settings: Settings) -> dict[int, fro
     """Of the measurements of senders that may speak of some flywheels only, which members each may reach."""
     reach = Reach(settings)
     measured = [fact for of_member in groups.values() for fact in of_member.get(MetricMeasured, ())]
-    return {
-        fact.key: frozenset(member for member in groups if reach.holds(member, fact.source, fact.account))
-        for fact in measured
-        if reach.confines(fact.source, fact.account)
+    senders = {(fact.source, fact.account) for fact in measured}
+    reached = {
+        sender: frozenset(member for member in groups if reach.holds(member, *sender))
+        for sender in senders
+        if reach.confines(*sender)
     }
+    if not reached:
+        return {}
+    return {fact.key: reached[sender] for fact in measured if (sender := (fact.source, fact.account)) in reached}
 
 
 def _purposes(groups: Groups) -> tuple[Purpose, ...]:

@@ -53,6 +53,8 @@ def episodes(group: Sequence[F]) -> list[Episode[F]]:
     Each closing closes one run at most: the earliest run that it is not more than five minutes before. What else is
     said (further closings, reviews) belongs to the latest run opened at or before it, else to the first.
     """
+    if (plain := _plain(group)) is not None:
+        return [plain]
     opened: list[Episode[F]] = []
     closings = deque(fact for fact in group if isinstance(fact, _CLOSINGS))
     for fact in group:
@@ -68,6 +70,16 @@ def episodes(group: Sequence[F]) -> list[Episode[F]]:
         closed = None if closing is None else max(closing.time, fact.time)
         opened.append(Episode(fact.time, closed, closing, [fact]))
     return _with_the_rest(opened, group) if opened else []
+
+
+def _plain(group: Sequence[F]) -> Episode[F] | None:
+    """The run of an opening alone, or with its closing after it, as most are."""
+    opening, closing = group[0], group[1] if len(group) > 1 else None
+    if len(group) > 2 or not isinstance(opening, OPENINGS):
+        return None
+    if closing is None:
+        return Episode(opening.time, None, None, [opening])
+    return Episode(opening.time, closing.time, closing, [*group]) if isinstance(closing, _CLOSINGS) else None
 
 
 def _with_the_rest(opened: list[Episode[F]], group: Sequence[F]) -> list[Episode[F]]:
@@ -87,7 +99,9 @@ def turns_of(group: Sequence[Fact], membership: Membership) -> tuple[TurnKey, ..
     """The turns that any fact of a run belongs to."""
     if len(group) == 1:
         return membership.turns(group[0].idea, group[0].feature)
-    named = {(fact.idea, fact.feature) for fact in group}
+    named = {(fact.idea, fact.feature) for fact in group if fact.idea is not None or fact.feature is not None}
+    if len(named) == 1:
+        return membership.turns(*named.pop())
     return tuple(sorted({turn for names in named for turn in membership.turns(*names)}))
 
 

@@ -1,14 +1,14 @@
 """Turns: one idea each, taken through the phases until its feedback is known (domain: "Turns")."""
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 
-from shared.flywheel.moments import HOUR, moment_or_none
+from shared.flywheel.moments import HOUR, micros, moment_or_none
 from shared.flywheel.wheel.closing import Close, Incidents, close_of
 from shared.flywheel.wheel.course import Course
-from shared.flywheel.wheel.model import Turn
+from shared.flywheel.wheel.model import Turn, TurnKey
 from shared.flywheel.wheel.phases import CommitTimes, Links, durations, entries_of, links_by, stated_by
 
 Basis = Literal["idea", "first_commit"]
@@ -23,11 +23,49 @@ class Ground(Struct, frozen=True):
     soak: int
     as_of: int
 
+    def under(self, course: Course) -> tuple[Any, ...]:
+        """All of it that a turn's close, and what it shows after that, depends on."""
+        deployments, of_deployment = self.commits.deployments, self.incidents.of_deployment
+        places = [place for _, place, _ in course.links]
+        linked = [(deployments[place], place in self.failed, of_deployment.get(place)) for place in places]
+        incidents = {*course.incidents, *(each for _, _, those in linked for each in those or ())}
+        return (
+            self.soak,
+            linked,
+            [(self.incidents.all[place].opened, self.incidents.all[place].closed) for place in sorted(incidents)],
+        )
 
-def turns_of(courses: Iterable[Course], ground: Ground) -> tuple[Turn, ...]:
-    """Every turn that exists at as_of: in order of start (unknown last), then name."""
-    turns = [_turn(course, ground) for course in courses if course.born is not None]
+
+class Judged(NamedTuple):
+    """A turn that had closed, from when on, and from what that is known."""
+
+    course: Course
+    ground: tuple[Any, ...]
+    since: int
+    turn: Turn
+
+
+Closed = dict[TurnKey, Judged]
+
+
+def turns_of(courses: Iterable[Course], ground: Ground, closed: Closed) -> tuple[Turn, ...]:
+    """Every turn that exists at as_of: in order of start (unknown last), then name.
+
+    `closed` is read and added to: what had closed, and is made of the same, is judged once for many folds.
+    """
+    turns = [_judged_once(course, ground, closed) for course in courses if course.born is not None]
     return tuple(sorted(turns, key=_order))
+
+
+def _judged_once(course: Course, ground: Ground, closed: Closed) -> Turn:
+    known, under = closed.get(course.key), ground.under(course)
+    if known is not None and known.since <= ground.as_of and known.course == course and known.ground == under:
+        return known.turn
+    turn = _turn(course, ground)
+    since = turn.decided_at or turn.closed_at
+    if since is not None:
+        closed[course.key] = Judged(course, under, micros(since), turn)
+    return turn
 
 
 def _order(turn: Turn) -> tuple[bool, float, str, str]:

@@ -6,7 +6,7 @@ from functools import cached_property
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.facts.identity import Copy, copy_of
 from shared.flywheel.facts.sums import Sums, hash_of
-from shared.flywheel.wheel.production import Known
+from shared.flywheel.wheel.fold import Made
 
 
 class SealedFacts:
@@ -14,8 +14,8 @@ class SealedFacts:
 
     def __init__(self, facts: Sequence[Fact] = ()) -> None:
         self.facts = facts
-        self.united: dict[str, Known] = {}
-        """By flywheel the deployments that folds have united."""
+        self.made: dict[str, Made] = {}
+        """By flywheel what folds have made."""
 
     @cached_property
     def copies(self) -> dict[Copy, Fact]:
