@@ -114,6 +114,7 @@ METHODS: dict[str, Method] = {
     "auth.test": Method(_auth),
     "chat.postMessage": Method(_post, ("chat:write",)),
     "webhook": Method(_post),
+    "chat.postEphemeral": Method(lambda workspace, body: {"message_ts": workspace.whisper(body)}, ("chat:write",)),
     "chat.update": Method(_update, ("chat:write",)),
     "chat.delete": Method(_delete, ("chat:write",)),
     "chat.getPermalink": Method(_permalink),

@@ -6,6 +6,7 @@ from collections import deque
 PER_MINUTE = {
     "conversations.list": 20,
     "chat.delete": 50,
+    "chat.postEphemeral": 100,
     "chat.update": 50,
     "conversations.info": 50,
     "users.info": 100,

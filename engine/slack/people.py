@@ -59,7 +59,7 @@ class Person:
             "response_url": self._slack.response_url(self.user),
         }
         answer = self._called(urlencode(form).encode())
-        return Seen(self.user, str(answer.get("text") or ""), list(answer.get("blocks") or []))
+        return Seen(user=self.user, text=str(answer.get("text") or ""), blocks=list(answer.get("blocks") or []))
 
     def press(self, message: Message, action: str) -> None:
         """Press a button of a message. Raises KeyError where it has none of that name."""
@@ -69,6 +69,16 @@ class Person:
             message={"ts": message.ts, "text": message.text},
             container={"type": "message", "message_ts": message.ts, "channel_id": message.channel_id},
             actions=[self._pressed(message.blocks, action)],
+        )
+
+    def press_alone(self, seen: Seen, action: str) -> None:
+        """Press a button of what only this person sees. Raises KeyError where it has none of that name."""
+        self._interact(
+            "block_actions",
+            about=seen.ts,
+            channel={"id": seen.channel},
+            container={"type": "message", "message_ts": seen.ts, "channel_id": seen.channel, "is_ephemeral": True},
+            actions=[self._pressed(seen.blocks, action)],
         )
 
     def press_in(self, view: Mapping[str, Any], action: str) -> None:
@@ -106,14 +116,14 @@ class Person:
             self._slack.close_view(view["id"])
         return {}
 
-    def _interact(self, kind: str, **fields: Any) -> dict[str, Any]:
+    def _interact(self, kind: str, about: str = "", **fields: Any) -> dict[str, Any]:
         payload = {
             "type": kind,
             "team": {"id": self.team, "domain": "loopback"},
             "user": {"id": self.user, "username": "somebody", "name": "somebody", "team_id": self.user_team},
             "api_app_id": APP,
             "trigger_id": self._slack.trigger(),
-            "response_url": self._slack.response_url(self.user),
+            "response_url": self._slack.response_url(self.user, about),
             **fields,
         }
         return self._called(urlencode({"payload": json.dumps(payload)}).encode())

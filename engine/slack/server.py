@@ -24,7 +24,7 @@ from engine.slack.messages import Call, Message
 from engine.slack.methods import call
 from engine.slack.pace import Pace
 from engine.slack.refusals import RefusedError
-from engine.slack.responses import Responses, Seen
+from engine.slack.responses import Seen
 from engine.slack.workspace import Workspace
 
 LOOPBACK_TOKEN = "xoxb-loopback"  # noqa: S105  a password to nothing: the server listens on the loopback only
@@ -61,8 +61,6 @@ class FakeSlack:
         """Whether who calls faster than Slack's rate limits allow, by the server's clock, is answered 429."""
         self._pace = Pace()
         self._calls: list[Call] = []
-        self._responses = Responses()
-        self._seen: list[Seen] = []
         self._faults: deque[tuple[str | None, Fault]] = deque()
         self._down = False
         self._stopping = threading.Event()
@@ -138,7 +136,7 @@ class FakeSlack:
     def seen(self) -> list[Seen]:
         """What was told to one person alone, at addresses that Slack gave out for it, or in a channel."""
         with self._lock:
-            return list(self._seen)
+            return list(self._workspace.responses.seen)
 
     def make_guest(self, user: str) -> None:
         """Let a person be a guest of the workspace."""
@@ -149,10 +147,10 @@ class FakeSlack:
         with self._lock:
             return self._workspace.trigger()
 
-    def response_url(self, user: str) -> str:
+    def response_url(self, user: str, about: str = "") -> str:
         """An address at which an app can tell one person something: five times, for half an hour."""
         with self._lock:
-            name = self._responses.made_for(user, self._clock())
+            name = self._workspace.responses.made_for(user, self._clock(), about)
         return f"http://127.0.0.1:{self._server.server_address[1]}/respond/{name}"
 
     def webhook(self, channel: str) -> str:
@@ -186,10 +184,9 @@ class FakeSlack:
             if fault is not None and not fault.lost:
                 return fault, fault.status or 200, fault.error or ""
             try:
-                user = self._responses.used(name, self._clock())
+                self._workspace.responses.respond(name, body, self._clock())
             except RefusedError as refusal:
                 return fault or Fault(), 404, refusal.answer
-            self._seen.append(Seen(user, str(body.get("text") or ""), list(body.get("blocks") or [])))
         return fault or Fault(), 200, "ok"
 
     def become(self, view: str, content: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from engine.slack.blocks.limits import content_error
 from engine.slack.channels import Channel, Channels
 from engine.slack.messages import BOT, PERSON, Message
 from engine.slack.refusals import RefusedError
+from engine.slack.responses import Responses
 from engine.slack.views import Views
 
 _FIRST_TS = 1_700_000_000
@@ -22,6 +23,7 @@ class Workspace:
     def __init__(self, channels: Iterable[str] | None, clock: Callable[[], float], journal: Path | None) -> None:
         self.channels = Channels(channels)
         self.views = Views()
+        self.responses = Responses()
         self.guests: set[str] = set()
         """Ids of people who are no full members."""
         self.edit_window_closed = False
@@ -63,6 +65,15 @@ class Workspace:
             thread_ts=self._thread(channel, str(body.get("thread_ts") or "")),
             broadcast=bool(body.get("reply_broadcast")),
         )
+
+    def whisper(self, body: dict[str, Any]) -> str:
+        """Say something to one person in a channel (`chat.postEphemeral`); its `ts`. Raises RefusedError."""
+        channel = self._may_post(str(body.get("channel") or ""))
+        user = str(body.get("user") or "")
+        if user[:1] not in {"U", "W"}:
+            raise RefusedError("user_not_in_channel")
+        _check(body)
+        return self.responses.say(user, channel.id, body)
 
     def say(self, channel: str, text: str) -> Message:
         """Post as a person does."""

@@ -100,14 +100,16 @@ class Desk:
         return _lines(answers.answer(asked.word, asked.about, report, settings), answers.as_of(report, settings))
 
     def _press(self, act: Press, now: datetime) -> Reply:
-        if act.action == TAKE_BACK:
+        if act.action == TAKE_BACK and act.view:
             self._entrance.require_own(act.where)
             return self._recorder.take_back(act, now)
-        if act.action not in VOTES and act.action not in FORMS:
+        if act.action not in VOTES | FORMS.keys() | {TAKE_BACK}:
             return replies.ACKNOWLEDGED
         place, pressed = self._entrance.place(act.where, act.where.channel), act.pressed
         if not speaks_for(place, pressed.flywheel, self._settings):
             raise RefusedError(NOT_HERE, "not here")
+        if act.action == TAKE_BACK:
+            return self._recorder.take_back(act, now)
         if act.action in FORMS:
             turn = f"{pressed.key}:{pressed.turn}" if pressed.turn else ""
             opened = self._opened(place, pressed.flywheel, turn, pressed.thing)

@@ -1,6 +1,7 @@
 """What people tell: forms opened, and events made of what was entered in them; each can be taken back."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -16,7 +17,17 @@ from shared.interaction.known import known_of
 from shared.interaction.payloads import Press, Submission
 from shared.interaction.places import Place, flywheels_of, speaks_for
 from shared.interaction.replies import Reply
-from shared.interaction.views import FLYWHEEL, Opened, form_view, recorded_view, taken_back_view
+from shared.interaction.views import (
+    FLYWHEEL,
+    TAKEN_BACK,
+    Opened,
+    form_view,
+    recorded_blocks,
+    recorded_view,
+    taken_back_view,
+)
+from shared.slack.errors import SlackError
+from shared.slack.escaping import mrkdwn
 from shared.slack.web import Web
 from shared.sources.slack import source_of
 from shared.store.outbox.votes import Vote
@@ -87,15 +98,30 @@ class Recorder:
             return replies.wrong(error.problems)
         except InvalidEventError as error:
             return replies.wrong({form.fields[0].name: f"{error.field}: expected {error.expected}"})
-        what = fields.get("title") or fields.get("idea") or fields.get("feature") or next(iter(fields.values()))
-        return replies.becomes(recorded_view(form, f"{form.detail_type}: {what}", flywheel, event["id"]))
+        named = fields.get("title") or fields.get("idea") or fields.get("feature") or next(iter(fields.values()))
+        what = f"{form.detail_type}: {named}"
+        self._leave_way_back(what, flywheel, event["id"], act, place)
+        return replies.becomes(recorded_view(form, what, flywheel, event["id"]))
+
+    def _leave_way_back(self, what: str, flywheel: str, event: str, act: Submission, place: Place) -> None:
+        """The same to whoever told it, alone, in the channel: a form that is closed comes not back.
+
+        It is a courtesy: where Slack does not take it, the form still says all of it.
+        """
+        blocks = recorded_blocks(what, "Only you see this.", flywheel, event)
+        person = {"channel": place.id, "user": act.where.user}
+        with suppress(SlackError):
+            self._ways.web.call("chat.postEphemeral", **person, text=mrkdwn(f"Recorded: {what}", 500), blocks=blocks)
 
     def take_back(self, act: Press, now: datetime) -> Reply:
-        """Retract what a form told: the button stands in that form, nowhere else."""
+        """Retract what a form told: the button stands in that form, and in what its teller alone sees."""
         event, flywheel = act.pressed.thing, act.pressed.flywheel
         detail = {"id": f"back-{identity_of(event)}", "time": _time(now), "flywheel": flywheel, "retracts": event}
         self._publish("Event Retracted", detail, act.where.team)
-        self._ways.web.call("views.update", view_id=act.view, view=taken_back_view())
+        if act.view:
+            self._ways.web.call("views.update", view_id=act.view, view=taken_back_view())
+        else:
+            self._ways.web.answer(act.response_url, replies.instead(TAKEN_BACK))
         return replies.ACKNOWLEDGED
 
     def _chosen(self, opened: Opened, act: Submission, place: Place) -> str:

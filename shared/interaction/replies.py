@@ -38,6 +38,11 @@ def message(text: str, blocks: Sequence[Mapping[str, Any]] = ()) -> dict[str, An
     return {**body, "blocks": list(blocks)} if blocks else body
 
 
+def instead(text: str) -> dict[str, Any]:
+    """What one person alone sees in the place of what they pressed."""
+    return {"response_type": "ephemeral", "replace_original": True, "text": text}
+
+
 def wrong(problems: Mapping[str, str]) -> Reply:
     """To a submitted form: what to enter instead, by field; the form stays open."""
     return Reply(200, {"response_action": "errors", "errors": dict(problems)})

@@ -15,6 +15,7 @@ from shared.slack.escaping import mrkdwn, plain
 Block = dict[str, Any]
 FLYWHEEL = "flywheel"
 """The name of the field that asks for which of several flywheels."""
+TAKEN_BACK = "Taken back: from now on it counts for nothing."
 _TITLE, _HINT, _META = 24, 150, 3000
 
 
@@ -52,21 +53,24 @@ def form_view(form: Form, opened: Opened, known: Known) -> dict[str, Any]:
 
 def recorded_view(form: Form, what: str, flywheel: str, event: str) -> dict[str, Any]:
     """What a submitted form becomes: what was recorded, and the button that takes it back."""
-    text = (
-        f"*Recorded:* {mrkdwn(what, 500)}\nIt counts within a minute, and is told by the next message that it changes."
-    )
+    more = "It counts within a minute, and is told by the next message that it changes."
+    return _view(form.title, recorded_blocks(what, more, flywheel, event), close="Done")
+
+
+def recorded_blocks(what: str, more: str, flywheel: str, event: str) -> list[Block]:
+    """What was recorded, what more there is to say of it, and the button that takes it back."""
     button = {
         "type": "button",
         "action_id": TAKE_BACK,
         "text": _plain("Take back"),
         "value": value_of(Pressed(flywheel=flywheel, thing=event)),
     }
-    return _view(form.title, [_section(text), {"type": "actions", "elements": [button]}], close="Done")
+    return [_section(f"*Recorded:* {mrkdwn(what, 500)}\n{more}"), {"type": "actions", "elements": [button]}]
 
 
 def taken_back_view() -> dict[str, Any]:
     """What that becomes when it was taken back."""
-    return _view("Taken back", [_section("Taken back: from now on it counts for nothing.")], close="Done")
+    return _view("Taken back", [_section(TAKEN_BACK)], close="Done")
 
 
 def _view(title: str, blocks: Sequence[Block], close: str = "Cancel") -> dict[str, Any]:

@@ -57,6 +57,18 @@ def test_an_idea_that_is_proposed_in_slack_begins_a_turn_and_is_gone_when_it_is_
     assert [item["state"]["S"] for item in items(engine, names.TURN)] == ["vanished"]
 
 
+def test_an_idea_is_taken_back_after_its_form_was_closed(engine: Engine, slack: FakeSlack, person: Person) -> None:
+    person.command("idea", "#lighting")
+    person.submit(slack.views[0], title="Dim at dusk", key="LAMP-7")
+    slack.close_view(slack.views[0]["id"])
+    engine.advance_to(engine.clock.now() + timedelta(minutes=2))
+    [seen] = slack.seen
+    person.press_alone(seen, actions.TAKE_BACK)
+    assert [item["state"]["S"] for item in items(engine, names.TURN)] == ["vanished"]
+    assert "Taken back" in slack.seen[0].text
+    assert person.user not in json.dumps(engine.table_items(), default=str)
+
+
 def test_status_is_answered_from_the_stored_answer(engine: Engine, slack: FakeSlack, person: Person) -> None:
     assert "Nothing is reported" in person.command("status", "#lighting").text
     person.command("idea", "#lighting")

@@ -133,6 +133,8 @@ def of_forms() -> Iterator[str]:
         person.command("idea", "#checkout")
         person.submit(slack.views[-1], title="Split a payment", key="SHOP-9")
         yield view_html(slack.views[-1])
+        whisper = slack.seen[-1]
+        yield message_html(whisper.blocks, whisper.text, note="in the channel, seen by who told it")
         person.press_in(slack.views[-1], actions.TAKE_BACK)
         yield view_html(slack.views[-1])
 

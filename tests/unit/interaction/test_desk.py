@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from engine import AppError
+from engine import AppError, FaultParts
 from shared.slack import actions
 from shared.slack.actions import Pressed, value_of
 from shared.store.outbox.votes import counted
@@ -65,6 +65,47 @@ def test_what_was_told_can_be_taken_back_in_the_same_form(room: Room) -> None:
     (_, proposed), (kind, back), (_, again) = room.told
     assert (kind, back["retracts"], back["id"]) == ("Event Retracted", proposed["id"], again["id"])
     assert "Taken back" in json.dumps(room.slack.views)
+
+
+def test_what_was_told_can_be_taken_back_once_its_form_is_closed(room: Room) -> None:
+    room.person().command("idea", "#checkout")
+    room.person().submit(room.slack.views[0], title="Split a payment")
+    room.slack.close_view(room.slack.views[0]["id"])
+    [seen] = room.slack.seen
+    assert (seen.user, seen.channel) == ("U0MEMBER01", room.slack.channel("#checkout").id)
+    assert "Recorded: Idea Proposed: Split a payment" in seen.text
+    room.person().press_alone(seen, actions.TAKE_BACK)
+    (_, proposed), (kind, back) = room.told
+    assert (kind, back["retracts"]) == ("Event Retracted", proposed["id"])
+    [seen] = room.slack.seen
+    assert (seen.text, seen.blocks) == ("Taken back: from now on it counts for nothing.", [])
+    assert room.slack.messages == []
+
+
+def test_taking_back_twice_by_form_and_by_message_is_one_retraction(room: Room) -> None:
+    room.person().command("idea", "#checkout")
+    room.person().submit(room.slack.views[0], title="Split a payment")
+    room.person().press_alone(room.slack.seen[0], actions.TAKE_BACK)
+    room.person().press_in(room.slack.views[0], actions.TAKE_BACK)
+    assert len({detail["id"] for kind, detail in room.told if kind == "Event Retracted"}) == 1
+
+
+@pytest.mark.parametrize("trouble", [{"error": "not_in_channel"}, {"status": 500}, {"refused": True}])
+def test_what_was_told_is_recorded_where_its_teller_cannot_be_told_in_the_channel(
+    room: Room, trouble: FaultParts
+) -> None:
+    room.person().command("idea", "#checkout")
+    room.slack.fail_next(method="chat.postEphemeral", **trouble)
+    assert room.person().submit(room.slack.views[0], title="Split a payment") == {}
+    assert [kind for kind, _ in room.told] == ["Idea Proposed"]
+    assert "Take back" in json.dumps(room.slack.views)
+
+
+def test_nothing_is_taken_back_from_a_channel_that_the_flywheel_does_not_speak_in(room: Room) -> None:
+    post(room, actions.TAKE_BACK, flywheel="search", thing="slack-1")
+    room.person().press(room.slack.messages[0], actions.TAKE_BACK)
+    assert room.told == []
+    assert "do not go to this channel" in room.slack.seen[0].text
 
 
 def test_a_form_offers_what_is_open(room: Room) -> None:
