@@ -237,18 +237,31 @@ class Outbox:
 
     def _settle(self, entry: LedgerItem, subject: Subject, state: str, reason: str | None, now: datetime) -> None:
         """Write down what stands in Slack now; what is left to say comes next, at the channel's pace."""
-        more = subject.settle()
-        entry.state, entry.reason = PENDING if more else state, reason
-        entry.attempts = 0
-        entry.waits_since = None
-        entry.lease_until = entry.due_pk = entry.due_at = None
-        if more:
-            entry.due_pk, entry.due_at = names.DUE_LEDGER, stamp(now + GATE)
+        more, lease = subject.settle(), entry.lease_until
         held, digest = subject.held, subject.digest_sent
-        if self._store.save_entry(entry) and more:
+        entry.attempts = 0
+        entry.waits_since = entry.lease_until = None
+        for _ in range(_ROUNDS):
+            entry.state, entry.reason = PENDING if more else state, reason
+            entry.due_pk, entry.due_at = (names.DUE_LEDGER, stamp(now + GATE)) if more else (None, None)
+            if self._store.save_entry(entry):
+                break
+            if not self._took_up(entry, lease):
+                more = False
+                break
+            more = any(part.waits for part in parts_of(entry).values())
+        if more:
             self._come_back(entry, now + GATE, now)
         if held or digest is not None:
             self._store.note(entry.channel, entry.flywheel, now, _noted(int(entry.phase), held, digest, now))
+
+    def _took_up(self, entry: LedgerItem, lease: str | None) -> bool:
+        """Take up what was announced while the entry was leased; False where the lease is no longer this sender's."""
+        stored = self._store.stored_entry((entry.pk, entry.sk))
+        if stored is None or stored.state != SENDING or stored.lease_until != lease:
+            return False
+        entry.version, entry.parts = stored.version, packed({**parts_of(stored), **parts_of(entry)})
+        return True
 
     def _save(self, entry: LedgerItem) -> None:
         if not self._store.save_entry(entry):

@@ -1,8 +1,12 @@
 """A turn in its team's channel: one card, edited in place, its thread, one message at its end."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from shared.flywheel.settings.values import FlywheelSettings, Settings
+from shared.slack.client import Poster
 from shared.slack.conversation import ABSORBED, ENDED, GONE
 from shared.slack.outbox import TurnMissingError
 from shared.store.outbox.outbox_items import SENT, SUPPRESSED
@@ -243,6 +247,47 @@ def test_of_two_senders_one_speaks_and_nothing_that_was_announced_is_forgotten(t
     turn.completed(2)
     turn.post.wake_all()
     assert [each.text[:7] for each in turn.replies] == ["Phase 1", "Phase 2"]
+
+
+class SlackMeanwhile:
+    """Slack, while something else happens before its first answer reaches whoever posted."""
+
+    def __init__(self, slack: Poster, meanwhile: Callable[[], Any]) -> None:
+        self._slack, self._meanwhile = slack, [meanwhile]
+
+    def post(self, *message: Any, **how: Any) -> tuple[str, str]:
+        posted = self._slack.post(*message, **how)
+        while self._meanwhile:
+            self._meanwhile.pop()()
+        return posted
+
+    def update(self, *message: Any) -> None:
+        self._slack.update(*message)
+
+    def permalink(self, channel: str, ts: str) -> str:
+        return self._slack.permalink(channel, ts)
+
+
+def test_what_is_announced_while_the_card_is_on_its_way_to_slack_does_not_have_it_posted_twice(turn: Turn) -> None:
+    """Another sender adds a phase to the entry between the post and its writing down."""
+    post, heard = turn.post, list[Any]()
+    turn.is_in(3)
+    turn.completed(1, announced=False)
+    turn.completed(2, announced=False)
+
+    def announced() -> None:
+        heard.extend(post.another_sender().announce(REF.summary(phase), post.now) for phase in (2, 1))
+
+    sender = post.another_sender()
+    sender._slack = SlackMeanwhile(sender._slack, announced)
+    assert sender.begin(REF, post.now) == "posted"
+    assert heard == ["waiting"] * 2
+    post.wake_all()
+    post.pass_time(120)
+    post.tick()
+    assert [each.thread_ts for each in post.slack.messages].count(None) == 1
+    assert [each.text[:7] for each in turn.replies] == ["Phase 1", "Phase 2"]
+    assert turn.entry.state == SENT
 
 
 def test_a_persona_with_a_channel_reads_of_the_phase_there_with_the_cards_permalink(turn: Turn) -> None:
