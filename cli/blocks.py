@@ -128,7 +128,19 @@ def _chart(block: Block) -> Iterator[str]:
         yield f"  {_clean(series['name']):<10} {spark(values)}  {values[-1]:g}"
 
 
-_PLAIN: Mapping[str, Callable[[Block], Iterator[str]]] = {"actions": _buttons, "data_visualization": _chart}
+def _table(block: Block) -> Iterator[str]:
+    """A table in columns, the last one as wide as it likes."""
+    rows = [[_clean(cell["text"]) for cell in row] for row in block["rows"]]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(["", *(cell.ljust(width) for cell, width in zip(row, widths, strict=True))]).rstrip()
+
+
+_PLAIN: Mapping[str, Callable[[Block], Iterator[str]]] = {
+    "actions": _buttons,
+    "data_table": _table,
+    "data_visualization": _chart,
+}
 """Blocks that a terminal shows as plain lines, by type."""
 
 

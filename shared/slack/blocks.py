@@ -1,12 +1,13 @@
 """A summary as a Slack message: Block Kit, with a real `text` for notifications and screen readers. Pure.
 
 Limits (docs.slack.dev/reference/block-kit): 50 blocks, header 150, section 3,000, 10 fields of 2,000, 13,200 in all. A
-summary has at most 8 blocks, and its parts are cut far below what would add up to more.
+summary has at most 9 blocks, and its parts are cut far below what would add up to more.
 """
 
 from msgspec import Struct
 
 from shared.flywheel.summaries.digest_names import KEY
+from shared.flywheel.summaries.length import PAGE
 from shared.flywheel.summaries.summary import Action, Figure, Summary, TenetLine
 from shared.slack.actions import CLOSE_BLOCKER, NOISE, OPEN_CHALLENGE, PROPOSE_IDEA, RECORD_OUTCOME, USEFUL, Pressed
 from shared.slack.charts import chart_block
@@ -28,6 +29,7 @@ from shared.slack.parts import (
     section,
     text_of,
 )
+from shared.slack.tables import table_block
 
 HEADLINE = 1500
 TENET = 600
@@ -78,10 +80,12 @@ def withdrawn_message_of(summary: Summary, at: str) -> Message:
 
 
 def _blocks_of(summary: Summary, updated: Update | None, held: str, *, interactive: bool) -> list[Block]:
-    """Finding, figures, chart, tenets, evidence, next best action, buttons, context; nothing else."""
+    """Finding, figures, table, chart, tenets, evidence, next best action, buttons, context; nothing else."""
     blocks = _opening(summary)
     if summary.figures:
         blocks.append({"type": "section", "fields": [_field(figure) for figure in summary.figures[:MAX_FIELDS]]})
+    if summary.table:
+        blocks.append(table_block(summary.table))
     if summary.chart:
         blocks.append(chart_block(summary.chart))
     if summary.tenets:
@@ -128,6 +132,8 @@ def fallback_of(summary: Summary, updated: Update | None = None) -> str:
     """The message in one text: what a notification or a client without blocks shows."""
     parts = [plain(summary.heading, HEADER) + ".", summary.headline]
     parts += [f"{figure.label}: {figure.value}." for figure in summary.figures]
+    if summary.table:
+        parts += [f"{row[0]}: {summary.table.line_of(row)}." for row in summary.table.rows[:PAGE]]
     parts += [f"Next: {summary.action.text}"] if summary.action else []
     parts += [f"Updated {updated.at}{updated.reason}."] if updated else []
     return mrkdwn(" ".join(parts), FALLBACK)

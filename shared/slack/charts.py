@@ -1,4 +1,4 @@
-"""A chart as Slack's own block, and as text where a workspace refuses it. Pure.
+"""A chart as Slack's own block, and charts and tables as text where a workspace refuses them. Pure.
 
 Limits (docs.slack.dev/reference/block-kit/blocks/data-visualization-block): a title of 50, 6 series, 20 points, labels
 of 20 characters, two charts a message.
@@ -10,6 +10,7 @@ from shared.flywheel.summaries.summary import Chart
 from shared.flywheel.wording import amount
 from shared.slack.escaping import mrkdwn, plain
 from shared.slack.parts import FIELD, Block, section
+from shared.slack.tables import TABLE, fields_of
 
 TITLE = 50
 LABEL = 20
@@ -42,8 +43,9 @@ def chart_block(chart: Chart) -> Block:
 
 
 def without_charts(blocks: Sequence[Block]) -> list[Block]:
-    """The same blocks with each chart as a line of text: its first and last values."""
-    return [_as_text(block) if block["type"] == CHART else block for block in blocks]
+    """The same blocks with each chart as a line of text, its first and last values, and each table as fields."""
+    as_text = {CHART: _as_text, TABLE: fields_of}
+    return [as_text[block["type"]](block) if block["type"] in as_text else block for block in blocks]
 
 
 def _as_text(block: Block) -> Block:

@@ -35,6 +35,8 @@ code{color:var(--code);background:var(--wash);border:1px solid var(--line);borde
 .primary{background:#007a5a;border-color:#007a5a;color:#fff}
 figure{margin:8px 0;border:1px solid var(--line);border-radius:8px;padding:10px;max-width:570px}
 figcaption{font-weight:700}.axes line{stroke:var(--line)}.axes text{fill:var(--dim);font-size:11px}
+table{border-collapse:collapse;margin:8px 0;font-size:13px}
+th,td{border:1px solid var(--line);padding:4px 8px;text-align:left}
 .legend{font-size:12px;color:var(--dim)}.edited{color:var(--dim);font-size:12px}
 .rule{border-top:1px solid var(--line);margin:10px 0}
 form{border:1px solid var(--line);border-radius:8px;margin:10px 20px;padding:0 16px 12px}
@@ -130,6 +132,17 @@ def _input(block: Block) -> str:
     return f"<label>{_text(block['label'])}{optional}</label>{field}{hint}"
 
 
+def _table(block: Block) -> str:
+    """A table with its caption for screen readers, and the pages that a press shows, where there are several."""
+    head, *rows = block["rows"]
+    page = block.get("page_size", 5)
+    titles = "".join(f"<th>{escape(cell['text'])}</th>" for cell in head)
+    lines = ["".join(f"<td>{escape(cell['text'])}</td>" for cell in row) for row in rows[:page]]
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    pages = f'<p class="legend">1–{page} of {len(rows)} ‹ ›</p>' if len(rows) > page else ""
+    return f'<table aria-label="{escape(block["caption"])}"><tr>{titles}</tr>{body}</table>{pages}'
+
+
 _KINDS: dict[str, Callable[[Block], str]] = {
     "header": lambda block: f"<h2>{_text(block['text'])}</h2>",
     "section": _section,
@@ -137,5 +150,6 @@ _KINDS: dict[str, Callable[[Block], str]] = {
     "actions": lambda block: f'<div class="buttons">{"".join(map(_button, block["elements"]))}</div>',
     "input": _input,
     "divider": lambda _: '<div class="rule"></div>',
+    "data_table": _table,
     "data_visualization": svg_of,
 }

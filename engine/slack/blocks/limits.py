@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.slack.blocks.charts import MAX_CHARTS, chart_problem
 from engine.slack.blocks.elements import actions_problem
+from engine.slack.blocks.tables import MAX_CELLS, cell_characters, table_problem
 
 MAX_BLOCKS = 50
 MAX_HEADER = 150
@@ -31,6 +32,8 @@ def block_error(blocks: Any) -> tuple[str, str] | None:
         total += _characters(block)
     if sum(block.get("type") == "data_visualization" for block in blocks) > MAX_CHARTS:
         return "invalid_blocks", f"no more than {MAX_CHARTS} charts"
+    if sum(cell_characters(block) for block in blocks if block.get("type") == "data_table") > MAX_CELLS:
+        return "invalid_blocks", f"no more than {MAX_CELLS} characters in the cells of all tables"
     return ("msg_blocks_too_long", f"more than {MAX_MESSAGE} characters") if total > MAX_MESSAGE else None
 
 
@@ -95,6 +98,7 @@ def content_error(body: dict[str, Any]) -> tuple[str, ...] | None:
 _CHECKS: dict[str, Callable[[dict[str, Any]], str | None]] = {
     "actions": actions_problem,
     "context": _context_problem,
+    "data_table": table_problem,
     "data_visualization": chart_problem,
     "divider": lambda _: None,
     "header": _header_problem,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from shared.flywheel.summaries.summary import Figure, Summary, TenetLine
+from shared.flywheel.summaries.summary import Figure, Summary, Table, TenetLine
 
 MOST = 4
 """So many changes are told one by one; then how many more there are."""
@@ -13,6 +13,7 @@ def changes(before: Summary, after: Summary) -> tuple[str, ...]:
     differing = [
         *_reversals(before, after),
         *_figures(before, after),
+        *_rows(before, after),
         *_tenets(before, after),
         *_words(before, after),
     ]
@@ -31,6 +32,16 @@ def _figures(before: Summary, after: Summary) -> Iterator[str]:
         elif earlier.previous != figure.previous:
             yield f"{figure.label} was {figure.previous or 'unknown'}, not {earlier.previous or 'unknown'}"
     yield from (f"{label} is no longer shown" for label in was)
+
+
+def _rows(before: Summary, after: Summary) -> Iterator[str]:
+    """The rows of a table that read otherwise, by what they are of."""
+    was, now = _lines(before.table), _lines(after.table)
+    yield from (f"{name} is {line}; not {was[name]}" for name, line in now.items() if was.get(name, line) != line)
+
+
+def _lines(table: Table | None) -> dict[str, str]:
+    return {} if table is None else {row[0]: table.line_of(row) for row in table.rows}
 
 
 def _tenets(before: Summary, after: Summary) -> Iterator[str]:

@@ -22,7 +22,7 @@ from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.advice import Memory, without_said
 from shared.flywheel.summaries.around import around_of, purpose_of, stage_row
 from shared.flywheel.summaries.charts import chart_of
-from shared.flywheel.summaries.children import side_by_side
+from shared.flywheel.summaries.children import more_children, side_by_side
 from shared.flywheel.summaries.digest_names import EVERYONES, digest_id, phases_with_digests
 from shared.flywheel.summaries.figures import Report, figures_of, metrics_of
 from shared.flywheel.summaries.figures import counted as period_count
@@ -184,13 +184,14 @@ class Edition:
             context=self._context(phase),
             missing=self._missing(phase, action),
             chart=None if self._speaks_of_children else chart_of(self._wheel, self.now, phase),
+            table=side_by_side(self.now, self.rules.vocabulary) if self._speaks_of_children else None,
         )
         return fitted(summary)
 
     def _figures(self, phase: int, headline: str) -> tuple[Figure, ...]:
-        """The figures that changed, and the counts of the period; of a parent its children side by side."""
+        """The figures that changed, and the counts of the period; a parent has a table of its children instead."""
         if self._speaks_of_children:
-            return (*metrics_of(self.now, phase, headline), *side_by_side(self.now), *self._around(phase))
+            return (*metrics_of(self.now, phase, headline), *self._around(phase))
         first = (*self._done(phase), *metrics_of(self.now, phase, headline))
         return (*figures_of(phase, self.now, self.before, first), *self._around(phase))
 
@@ -221,7 +222,7 @@ class Edition:
     def _missing(self, phase: int, action: Action | None) -> tuple[str, ...]:
         """Gaps in what is observed, wired and counted that the action does not name; a persona's are of its phase."""
         if self._speaks_of_children:
-            return (*self.newer_rules, *self.to_mend, *self.opinions)
+            return (*self.newer_rules, *more_children(self.now), *self.to_mend, *self.opinions)
         unseen = tuple(each for each in self._unseen if phase in {0, each})
         rule = "" if action is None else action.rule
         return (

@@ -8,6 +8,8 @@ from shared.flywheel.summaries.summary import Action, Figure, Summary, TenetLine
 
 MOST_WORDS = 140
 """Who reads a message in a channel reads no more (experience: "Slack")."""
+PAGE = 5
+"""Rows of a table that are in view; a press on the table shows the next."""
 _LEAST_FIGURES = 2
 
 
@@ -43,6 +45,9 @@ def _texts(summary: Summary) -> Iterator[str]:
     if summary.chart is not None:
         yield summary.chart.title
         yield from (f"{series.name} line {series.values[-1]:g}" for series in summary.chart.series)
+    if summary.table is not None:
+        yield from (summary.table.title, *summary.table.columns)
+        yield from (cell or "–" for row in summary.table.rows[:PAGE] for cell in row)
     yield "" if summary.action is None else _action(summary.action)
 
 

@@ -72,6 +72,20 @@ class Chart(Struct, frozen=True, kw_only=True):
     series: tuple[Series, ...]
 
 
+class Table(Struct, frozen=True, kw_only=True):
+    """A table: each row has a cell for each column, and is of what its first cell names; an empty cell is unknown."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def line_of(self, row: tuple[str, ...]) -> str:
+        """A row as one line, without what it is of: `turning, rising; constraint Action; outcomes met 2 of 3`."""
+        first, *others = zip(self.columns[1:], row[1:], strict=True)
+        named = [f"{column[:1].lower()}{column[1:]} {cell}" for column, cell in others if cell]
+        return "; ".join(filter(None, (first[1], *named)))
+
+
 class TenetLine(Struct, frozen=True, kw_only=True):
     """A tenet as shown: its status in a word, and its signals that say something, each with its value."""
 
@@ -111,11 +125,16 @@ class Summary(Struct, frozen=True, kw_only=True, dict=True):
     """Of a digest."""
     evidence: tuple[Line, ...] = ()
     """What happened in the phase, or in the turn."""
+    table: Table | None = None
+    """Of a parent's digest: its children side by side."""
 
     @cached_property
     def digest(self) -> str:
-        """A hash of all that is shown."""
-        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()[:16]
+        """A hash of all that is shown; without a table the same as before there were any."""
+        shown = msgspec.to_builtins(self)
+        if self.table is None:
+            del shown["table"]
+        return hashlib.sha256(msgspec.json.encode(shown)).hexdigest()[:16]
 
 
 def summary_id(flywheel: str, key: str, turn: str, phase: int) -> str:
