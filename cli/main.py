@@ -21,6 +21,7 @@ from cli.commands import (
     redrive,
     replay,
     report,
+    restore,
     slack,
     trace,
     up,
@@ -62,6 +63,7 @@ app.command("emit", short_help="One event, from a pipeline", cls=EmitCommand, co
 app.command("replay", short_help="Recorded events into a stack")(replay.replay)
 app.command("ledger", short_help="Messages: sent, updated, held back")(ledger.ledger)
 app.command("redrive", short_help="Dead letters back into their queues")(redrive.redrive)
+app.command("restore", short_help="A restored table, fit for its stack")(restore.restore)
 app.command("rebuild", short_help="Every projection from its events")(rebuild.rebuild)
 app.command("delete-flywheel", short_help="A flywheel's data, for good")(delete_flywheel.delete_flywheel)
 app.command("map", short_help="A Wardley map, and what moved")(wardley_map.show_map)

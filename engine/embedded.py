@@ -21,7 +21,7 @@ from engine.account.mocked import moto_running
 from engine.clock import Clock, SimulatedClock, WallClock
 from engine.cloudformation import registering
 from engine.cloudformation.assets import Assets
-from engine.cloudformation.change_sets import change_sets
+from engine.cloudformation.changing import changes
 from engine.cloudformation.stack import Deployed, deploy
 from engine.cloudformation.template import Template, read_template
 from engine.errors import NotQuietError
@@ -139,7 +139,7 @@ class Engine:
 
     def __enter__(self) -> Self:
         self._stack.enter_context(moto_running(self.clock, self._routed, partial(refusal_of_sender, self.cloud)))
-        self._stack.enter_context(change_sets())
+        self._stack.enter_context(changes())
         self._stack.enter_context(account_of(self._executions))
         try:
             self.deployed = deploy(self.template) if self.template else None

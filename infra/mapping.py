@@ -88,7 +88,7 @@ def from_stream(  # noqa: PLR0913  one property each
     _never_asynchronous(function)
     acknowledge(
         function.role,
-        f"AwsSolutions-IAM5[Resource::<{table.logical_id}.Arn>/stream/*]",
+        f"AwsSolutions-IAM5[Resource::{table.shown_arn}/stream/*]",
         "ListStreams, which a mapping needs, is asked of a table before the stream's label is known",
     )
 

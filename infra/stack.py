@@ -58,7 +58,7 @@ class FlywheelStack(Stack):
     def _make_ground(self) -> None:
         """Make the bus, the queues and the table."""
         prefix, retain = self._stage.prefix, self._stage.retain_data
-        self.table = Table(self, "Store", retain=retain)
+        self.table = Table(self, "Store", stage=self._stage)
         self.failures = failures(self, "Failures", f"{prefix}-failures")
         self.bus = Bus(
             self, "Events", name=prefix, archive=Duration.days(self._stage.archive_days), undelivered=self.failures

@@ -62,6 +62,10 @@ class Stage:
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     tracing: bool = False
     """X-Ray: each invocation and the calls it makes. Where much happens it is a third of the variable bill."""
+    table_name: str | None = None
+    """A table that exists already, restored or retained, instead of one made by the stack."""
+    table_stream: str | None = None
+    """The label of its stream, which `flywheel restore` turns on and tells."""
     slack_secret_arn: str | None = None
     """A secret that exists already, instead of one made by the stack."""
     alarm_email: str | None = None
@@ -114,7 +118,7 @@ class Stage:
         _refuse_misspelt(context)
         config = _config(context, project)
         context = stated(context, config)
-        return cls(
+        stage = cls(
             stage=_matching(context, "stage", r"[a-z][a-z0-9-]{0,19}", _STAGE_NAME) or cls.stage,
             retain_data=_boolean(context, "retain_data", default=cls.retain_data),
             tick_minutes=_integer(context, "tick_minutes", cls.tick_minutes, 5, 1440),
@@ -122,6 +126,13 @@ class Stage:
             log_retention_days=_member(context, "log_retention_days", cls.log_retention_days, LOG_RETENTION_DAYS),
             log_level=_member(context, "log_level", cls.log_level, LOG_LEVELS),
             tracing=_boolean(context, "tracing", default=cls.tracing),
+            table_name=_matching(context, "table_name", r"[a-zA-Z0-9_.-]{3,255}", "the name of a table of DynamoDB"),
+            table_stream=_matching(
+                context,
+                "table_stream",
+                r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?",
+                "the label of the table's stream, such as 2026-03-20T10:00:00.123 (flywheel restore tells it)",
+            ),
             slack_secret_arn=_matching(
                 context,
                 "slack_secret_arn",
@@ -142,6 +153,8 @@ class Stage:
             ),
             config=config,
         )
+        _refuse_half_a_table(stage)
+        return stage
 
 
 KEYS = tuple(field.name for field in fields(Stage))
@@ -192,6 +205,14 @@ def _refuse_misspelt(context: Mapping[str, Any]) -> None:
         near = [] if key in KEYS else difflib.get_close_matches(key, KEYS, n=1, cutoff=0.7)
         if near:
             raise StageError(key, context[key], f"nothing: there is no such setting, did you mean {near[0]}?")
+
+
+def _refuse_half_a_table(stage: Stage) -> None:
+    """A table is adopted by its name and its stream: another stream of the same name is not the one that was read."""
+    if stage.table_name is not None and stage.table_stream is None:
+        raise StageError("table_stream", "", f"beside table_name: `flywheel restore {stage.table_name}` tells it")
+    if stage.table_stream is not None and stage.table_name is None:
+        raise StageError("table_name", "", "beside table_stream")
 
 
 def _text(context: Mapping[str, Any], key: str) -> str | None:

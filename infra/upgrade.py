@@ -21,8 +21,9 @@ from shared.flywheel.settings.file import ConfigError
 
 Template = Mapping[str, Any]
 
+TABLE = "AWS::DynamoDB::Table"
 KEPT = {
-    "AWS::DynamoDB::Table": "the table: all events",
+    TABLE: "the table: all events",
     "AWS::Events::EventBus": "the bus that producers put events on",
     "AWS::Events::EventBusPolicy": "who may put events on the bus",
     "AWS::Events::Rule": "a rule",
@@ -41,13 +42,25 @@ class UpgradeError(Exception):
 
 
 def losses(before: Template, after: Template) -> Iterator[str]:
-    """What the stack has and would no longer have, one line each: resources others hold on to, and senders let in."""
+    """What the stack has and would no longer have, one line each: resources others hold on to, and senders let in.
+
+    A table that gives way to another one that was named is none: it is retained, and somebody said so.
+    """
     there, left = before.get("Resources", {}), after.get("Resources", {})
+    held, wanted = _adopted(before), _adopted(after)
     for name, resource in sorted(there.items()):
-        if name not in left and (what := _what(resource)):
+        if name not in left and (what := _what(resource)) and not (wanted and resource["Type"] == TABLE):
             yield f"{name} ({resource['Type']}): {what}"
+    if held and not wanted:
+        yield f'{held} ({TABLE}): a new, empty one would take its place: say table_name = "{held}"'
     gone = senders_of(before) - senders_of(after)
     yield from (f"{sender}: may put events no longer" for sender in sorted(gone))
+
+
+def _adopted(template: Template) -> str | None:
+    """The name of the table that a stack has not made itself."""
+    name = template.get("Outputs", {}).get("TableName", {}).get("Value")
+    return name if isinstance(name, str) else None
 
 
 def senders_of(template: Template) -> set[str]:

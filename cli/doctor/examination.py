@@ -32,6 +32,7 @@ from cli.doctor.stack import (
     check_stack,
     check_token,
 )
+from cli.doctor.table import TABLE, check_table
 from cli.doctor.uncounted import UNCOUNTED, check_uncounted
 from cli.failure import CommandError
 from cli.figures.from_stack import TABLE_OUTPUT, store_of, telling_errors
@@ -40,7 +41,7 @@ from shared.flywheel.settings.values import Settings
 from shared.store.kept.counting import Counts, counts
 
 _LOG = (ARRIVALS, REJECTED, KEPT, UNMAPPED, ENVIRONMENTS, PROJECTS, UNCOUNTED, SILENT)
-_OF_AWS = (STACK, EXECUTIONS, DEAD_LETTERS, TOKEN, SLACK, *_LOG)
+_OF_AWS = (STACK, EXECUTIONS, TABLE, DEAD_LETTERS, TOKEN, SLACK, *_LOG)
 
 
 class Examined(Struct, frozen=True):
@@ -61,7 +62,7 @@ def examine(config: Path | None, target: Target, slack_url: str | None, now: dat
     checks.append(of_stack)
     if stack is None:
         return Examined([*checks, *(skipped(name, "needs the stack") for name in _OF_AWS[1:])])
-    checks.append(check_executions(target, stack))
+    checks += [check_executions(target, stack), check_table(target, stack)]
     dead_letters, in_queues = check_dead_letters(target, stack)
     checks += dead_letters
     credentials_of_slack, has_token = check_token(target, stack)

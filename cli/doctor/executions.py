@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cli.doctor.check import Check, ok, warning
-from cli.doctor.stack import Stack, answer_of
+from cli.doctor.stack import Stack, answer_of, mappings_of
 from cli.target import Target
 from shared.flywheel.wording import plural
 
@@ -13,18 +13,14 @@ FEW = 100
 """What Lambda keeps free of reservations; an account with no more than that can reserve none."""
 QUOTA = "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384"
 BOUNDS = "stream_parallel = 1, record_concurrency = 2 and notify_concurrency = 2 in [stages.…], then make deploy"
-_MAPPING = "AWS::Lambda::EventSourceMapping"
 
 
 def check_executions(target: Target, stack: Stack) -> Check:
     """The account's quota beside what the stack's queues and stream may take of it at once."""
-    client = target.client("lambda")
-    limit = answer_of(EXECUTIONS, lambda: client.get_account_settings()["AccountLimit"])
+    limit = answer_of(EXECUTIONS, lambda: target.client("lambda").get_account_settings()["AccountLimit"])
     if isinstance(limit, Check):
         return limit
-    mappings = answer_of(
-        EXECUTIONS, lambda: [client.get_event_source_mapping(UUID=each) for each in stack.of_type(_MAPPING)]
-    )
+    mappings = answer_of(EXECUTIONS, lambda: mappings_of(target, stack))
     if isinstance(mappings, Check):
         return mappings
     return judge(limit, mappings)

@@ -60,6 +60,12 @@ def check_stack(target: Target) -> tuple[Stack | None, Check]:
     return stack, ok(STACK, f"{target.stack} is {described['StackStatus']}")
 
 
+def mappings_of(target: Target, stack: Stack) -> list[dict[str, Any]]:
+    """The event source mappings of the stack, as Lambda tells of them."""
+    client = target.client("lambda")
+    return [client.get_event_source_mapping(UUID=each) for each in stack.of_type("AWS::Lambda::EventSourceMapping")]
+
+
 def check_dead_letters(target: Target, stack: Stack) -> tuple[list[Check], int]:
     """Deliveries that failed again and again wait in queues that nobody reads; also how many there are."""
     queues = [url for name, type_, url in stack.resources if type_ == "AWS::SQS::Queue" and _is_dead(name)]

@@ -10,6 +10,7 @@ import functools
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from typing import Any, Final
 from unittest.mock import patch
 
@@ -20,6 +21,8 @@ from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoResult
 from moto.sqs import models as sqs_models
 from moto.sqs.models import Message, SQSBackend
+
+from engine.clock import epoch_seconds
 
 _query: Final = Table.query
 
@@ -82,4 +85,6 @@ def _as_json(result: DynamoResult, _context: Any) -> tuple[int, dict[str, str], 
 def _plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
+    if isinstance(value, datetime):  # moto's are UTC and do not say so
+        return epoch_seconds(value.replace(tzinfo=UTC))
     raise TypeError(f"{type(value).__name__} in an answer of DynamoDB")

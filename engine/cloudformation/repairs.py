@@ -65,6 +65,23 @@ class RepairedEventSourceMapping(EventSourceMapping, CloudFormationModel):
             table.lambda_event_source_mappings.clear()
         return mapping
 
+    @classmethod
+    def update_from_cloudformation_json(
+        cls,
+        original_resource: Any,
+        new_resource_name: str,
+        cloudformation_json: Any,
+        account_id: str,
+        region_name: str,
+    ) -> Any:
+        """Another source is another mapping: CloudFormation replaces it, where moto leaves the source as it was."""
+        if cloudformation_json["Properties"]["EventSourceArn"] == original_resource.event_source_arn:
+            return super().update_from_cloudformation_json(
+                original_resource, new_resource_name, cloudformation_json, account_id, region_name
+            )
+        original_resource.delete(account_id, region_name)
+        return cls.create_from_cloudformation_json(new_resource_name, cloudformation_json, account_id, region_name)
+
 
 class RepairedParameter(Parameter, CloudFormationModel):
     """Tags of a parameter are a map in a template, alone among types; moto wants the usual list."""
@@ -83,7 +100,10 @@ class RepairedParameter(Parameter, CloudFormationModel):
 
 
 class RepairedRole(Role, CloudFormationModel):
-    """moto leaves out the managed policies that a role declares, and lets none be deleted that has some."""
+    """moto leaves out the managed policies that a role declares, and lets none be deleted that has some.
+
+    Where a role's template changes, its policies and who may assume it stay as they were.
+    """
 
     @classmethod
     def create_from_cloudformation_json(
@@ -96,6 +116,23 @@ class RepairedRole(Role, CloudFormationModel):
         for arn in cloudformation_json["Properties"].get("ManagedPolicyArns", []):
             if arn in known:  # of AWS's own policies moto has the names at most
                 known[arn].attach_to(role)
+        return role
+
+    @classmethod
+    def update_from_cloudformation_json(
+        cls,
+        original_resource: Any,
+        new_resource_name: str,
+        cloudformation_json: Any,
+        account_id: str,
+        region_name: str,
+    ) -> Any:
+        role = super().update_from_cloudformation_json(
+            original_resource, new_resource_name, cloudformation_json, account_id, region_name
+        )
+        properties = cloudformation_json["Properties"]
+        role.assume_role_policy_document = json.dumps(properties["AssumeRolePolicyDocument"])
+        role.policies = {each["PolicyName"]: each["PolicyDocument"] for each in properties.get("Policies", [])}
         return role
 
     @classmethod

@@ -108,13 +108,11 @@ class InProcess:
     def __init__(self, code_root: Path | None = None) -> None:
         """`code_root`: the source tree that handlers are imported from; the working directory unless named."""
         self._code_root = code_root or Path.cwd()
-        self._modules: dict[str, Modules] = {}
+        self._warm: dict[str, tuple[Function, Modules]] = {}
         self._output = _Output()
 
     def run(self, function: Function, work: Work) -> "tuple[Any, Failure | None, str]":
-        if function.name not in self._modules:
-            self._modules[function.name] = Modules(self._packages(function))
-        modules = self._modules[function.name]
+        modules = self._modules(function)
         context = Context(function.name, function.memory, function.arn, work.request_id, function.timeout)
         variables = {**function.variables(), VARIABLE: work.trace}
         result, failure = None, None
@@ -125,6 +123,14 @@ class InProcess:
             except Exception as error:  # noqa: BLE001  whatever a handler raises is its result
                 failure = Failure(type(error).__name__, str(error), traceback.format_exc())
         return result, failure, self._output.taken()
+
+    def _modules(self, function: Function) -> Modules:
+        """Those of the last run; fresh ones where the function was deployed anew since: that is a cold start."""
+        deployed, modules = self._warm.get(function.name, (None, None))
+        if modules is None or deployed != function:
+            modules = Modules(self._packages(function))
+        self._warm[function.name] = (function, modules)
+        return modules
 
     def _packages(self, function: Function) -> frozenset[str]:
         """The handler's own, and what of the source tree the function's bundle holds: each function has it apart."""

@@ -43,6 +43,8 @@ def test_what_the_cdk_keeps_in_the_context_is_not_ours(tmp_path: Path) -> None:
         ("log_retention_days", "8", "one of 1, 3, 5, 7"),
         ("log_level", "LOUD", "DEBUG, INFO"),
         ("slack_secret_arn", "xoxb-token", "full ARN"),
+        ("table_name", "a b", "name of a table"),
+        ("table_stream", "yesterday", "flywheel restore"),
         ("alarm_email", "nobody", "an e-mail address"),
         ("github_oidc", "shop", "OWNER/REPO"),
         ("github_oidc", "*/shop", "OWNER/REPO"),
@@ -63,6 +65,20 @@ def test_a_wrong_setting_is_refused_with_key_value_and_mend(tmp_path: Path, key:
         Stage.from_context({key: value}, tmp_path)
     assert (caught.value.key, caught.value.value) == (key, value)
     assert f"{key}={value!r}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("table_name", "restored", "table_stream=.*flywheel restore restored"),
+        ("table_stream", "2026-03-20T10:00:00.123", "table_name"),
+    ],
+)
+def test_a_table_is_adopted_by_its_name_and_its_stream_together(
+    tmp_path: Path, key: str, value: str, says: str
+) -> None:
+    with pytest.raises(StageError, match=says):
+        Stage.from_context({key: value}, tmp_path)
 
 
 def test_the_configuration_in_the_project_travels_without_being_named(tmp_path: Path) -> None:

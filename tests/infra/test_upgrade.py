@@ -12,6 +12,7 @@ from moto import mock_aws
 
 from infra.stage import Stage, StageError
 from infra.upgrade import UpgradeError, check, losses
+from shared.store.table import names
 from tests.infra.template import Synthesised
 
 FILE = """
@@ -79,6 +80,33 @@ def test_what_was_said_the_last_time_and_is_not_now_is_named(synthesise: Callabl
         assert kind in lost
     assert list(losses(before, before)) == []
     assert [line for line in losses(after, before) if "may put" in line] == []
+
+
+ADOPTED = {"table_name": "flywheel-dev-restored", "table_stream": "2026-03-20T10:00:00.123"}
+
+
+def test_another_table_that_was_named_is_no_loss_and_to_name_it_no_longer_is_one(
+    synthesise: Callable[..., Synthesised], stack: Synthesised
+) -> None:
+    adopting = synthesise(**ADOPTED)
+    assert adopting.of_type("AWS::DynamoDB::Table") == {}
+    assert list(losses(stack.template, adopting.template)) == []
+    [lost] = losses(adopting.template, stack.template)
+    assert lost.endswith('a new, empty one would take its place: say table_name = "flywheel-dev-restored"')
+    assert list(losses(adopting.template, adopting.template)) == []
+
+
+def test_readers_and_roles_of_a_stack_that_adopts_a_table_are_that_tables(
+    synthesise: Callable[..., Synthesised],
+) -> None:
+    adopting = synthesise(**ADOPTED)
+    stream = ":table/flywheel-dev-restored/stream/2026-03-20T10:00:00.123"
+    read = [each["EventSourceArn"] for each in adopting.of_type("AWS::Lambda::EventSourceMapping").values()]
+    assert len([each for each in read if stream in json.dumps(each)]) == 2
+    assert "StoreTable" not in json.dumps(adopting.template)
+    functions = adopting.of_type("AWS::Lambda::Function").values()
+    told = {each["Environment"]["Variables"].get(names.ENV_TABLE) for each in functions}
+    assert told == {None, "flywheel-dev-restored"}
 
 
 TOPIC = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "t"}}

@@ -1,17 +1,23 @@
-"""Change sets as the CDK command line uses them, where moto would answer with an error of its own.
+"""Changes of a stack where moto would answer with an error of its own, or take away what is to stay.
 
-It deletes one that may not be there and waits until it is gone, and it keeps the parameters of a stack as they are: for
-one that names an SSM parameter moto then takes what was read for the name.
+The CDK command line deletes a change set that may not be there and waits until it is gone, and it keeps the parameters
+of a stack as they are: for one that names an SSM parameter moto then takes what was read for the name. Of a
+`DeletionPolicy` moto only knows `Retain`, and that only where a whole stack goes.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, Final
 from unittest.mock import patch
 
 from moto.cloudformation.exceptions import CloudFormationError
 from moto.cloudformation.models import ChangeSet, CloudFormationBackend
 from moto.cloudformation.parsing import ResourceMap
 from moto.ssm.models import ssm_backends
+
+KEEPING: Final = ("Retain", "RetainExceptOnCreate")
+"""The exception is of the operation that made a resource, whose failure moto does not roll back."""
 
 
 class ChangeSetNotFoundError(CloudFormationError):
@@ -21,8 +27,9 @@ class ChangeSetNotFoundError(CloudFormationError):
 
 
 @contextmanager
-def change_sets() -> Iterator[None]:
+def changes() -> Iterator[None]:
     """For as long as this lasts."""
+    remove = ResourceMap._delete_resource  # noqa: SLF001  moto has no other way
     delete, describe = CloudFormationBackend.delete_change_set, CloudFormationBackend.describe_change_set
     read = ResourceMap.parse_ssm_parameter
 
@@ -39,7 +46,12 @@ def change_sets() -> Iterator[None]:
         backend = ssm_backends[vars(resources)["_account_id"]][vars(resources)["_region_name"]]
         return value if backend.get_parameter(value) is None else read(resources, value, value_type)
 
+    def remove_unless_kept(resources: ResourceMap, resource: Any, declared: dict[str, Any]) -> None:
+        if declared.get("DeletionPolicy") not in KEEPING:
+            remove(resources, resource, declared)
+
     with (
+        patch.object(ResourceMap, "_delete_resource", remove_unless_kept),
         patch.object(CloudFormationBackend, "delete_change_set", delete_if_there),
         patch.object(CloudFormationBackend, "describe_change_set", describe_if_there),
         patch.object(ResourceMap, "parse_ssm_parameter", read_once),
