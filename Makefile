@@ -101,7 +101,7 @@ faults: $(VENV)/.ready
 	@$(PYTEST) worksteal tests/faults
 
 judges: $(VENV)/.ready tests/judges/node_modules/.ready
-	$(SAY) "Messages and forms against Slack's own types"
+	$(SAY) "Messages and forms against Slack's own types, its library, and blockkit"
 	@$(PYTEST) loadfile tests/judges
 
 tests/judges/node_modules/.ready: tests/judges/package-lock.json | $(VENV)/.ready

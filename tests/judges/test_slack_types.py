@@ -5,21 +5,16 @@ Every situation that a golden file pins, and every form. Charts are left out: th
 
 import json
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra import node
-from shared.interaction.forms import FORMS
-from shared.interaction.known import Choice, Known
-from shared.interaction.views import Opened, form_view, recorded_view, taken_back_view
-from shared.slack.blocks import message_of
+from tests.judges.shown import messages, views
 from tests.unit.summaries.situations import SITUATIONS
 
 HERE = Path(__file__).parent
-UNKNOWN = {"data_visualization"}
 
 
 @pytest.fixture(scope="module")
@@ -28,30 +23,6 @@ def compiler() -> list[str]:
     tsc = HERE / "node_modules" / "typescript" / "bin" / "tsc"
     assert tsc.is_file(), "no compiler: `make judges` installs it"
     return [str(node()), str(tsc)]
-
-
-def messages() -> Iterator[list[dict[str, Any]]]:
-    """The blocks of every message."""
-    for situation in SITUATIONS.values():
-        for _, summary in situation():
-            yield [block for block in message_of(summary).blocks if block["type"] not in UNKNOWN]
-
-
-def views() -> Iterator[dict[str, Any]]:
-    """Every form, empty and with something to choose, and what becomes of it."""
-    for form in FORMS.values():
-        for flywheels in (("checkout",), ("checkout", "search")):
-            yield form_view(form, Opened(channel="C1", flywheels=flywheels), Known())
-            yield form_view(form, Opened(channel="C1", flywheels=flywheels), SOMETHING)
-        yield recorded_view(form, "an idea", "checkout", "event-1")
-    yield taken_back_view()
-
-
-SOMETHING = Known(
-    turns=(Choice("idea:SHOP-1", "Pay with one tap"),),
-    challenges=(Choice("c-1", "Is it safe?"),),
-    blockers=(Choice("SEC-77", "Threat model sign-off"),),
-)
 
 
 def judged(compiler: list[str], source: str, folder: Path) -> str:
