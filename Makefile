@@ -26,7 +26,7 @@ export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
 # Networks that inspect TLS bring their own certificates: Node trusts what the machine trusts, as uv does.
 export NODE_USE_SYSTEM_CA := 1
 
-.PHONY: help setup demo up test test-full judges test-browser pictures python314 published fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench audit sbom release synth bootstrap deploy destroy live fmt lock schemas clean
+.PHONY: help setup demo up test test-full judges test-browser pictures python314 published fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench bench-full audit sbom release synth bootstrap deploy destroy live fmt lock schemas clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -138,11 +138,14 @@ pictures: $(VENV)/.ready node_modules/.ready ## The pictures of README and docs,
 	@$(BIN)/python -m tests.pictures
 
 e2e: $(VENV)/.ready node_modules/.ready
-	$(SAY) "End-to-end tests on the embedded engine"
-	@$(PYTEST) loadfile tests/e2e
+	$(SAY) "End-to-end tests on the embedded engine, and each row of the bench, tiny"
+	@$(PYTEST) loadfile tests/e2e tests/bench
 
-bench: $(VENV)/.ready ## The figures to reach, measured here (ARGS=--full: at their full size)
+bench: $(VENV)/.ready ## The figures to reach, measured here: a few minutes (ARGS="folding files": these alone)
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+bench-full: $(VENV)/.ready ## The same at the sizes that the bars name, two years and 10⁶ events: most of an hour
+	@$(BIN)/python -m tests.bench --full $(ARGS)
 
 synth: $(VENV)/.ready node_modules/.ready ## The template, with cdk-nag
 	@npx cdk synth --quiet $(CONTEXT)

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tests.bench import prices
-from tests.bench.simulation import Measured
+from tests.bench.bill import prices
+from tests.bench.bill.costs import Measured
+from tests.bench.figure import NONE, Row, row
 
 PER_DAY, WORKDAYS = 100, 21
-TRANSITIONS_A_DAY = 4
+CORE = 1769 / 1024
+"""Of the seconds of one core those of a function of 1 GB, which has a share of one
+(docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html)."""
 RECORD_SECONDS, OTHER_SECONDS = 0.15, 0.2
 """Billed for one event alone in its batch, and for one summary or one message; 512 MB."""
 YEAR = 250
@@ -34,12 +37,13 @@ SIZES = (Size("a team", 1), Size("50 teams", 50), Size("1,000 teams", 1_000))
 def bill(size: Size, measured: Measured, writes: float, idle: float) -> dict[str, float]:
     """By service, with a year of history in the table and every event alone in its batch (the dearest case)."""
     events = size.flywheels * PER_DAY * WORKDAYS
-    transitions = size.flywheels * TRANSITIONS_A_DAY * WORKDAYS
+    transitions = events * measured.transitions_per_event
     facts = PER_DAY * YEAR
     everything = facts * (measured.bytes_per_event + measured.derived_bytes_per_event) / 4096
     reads = WARM_READS + COLD * everything
-    advance = measured.seconds_per_advance + facts * measured.seconds_per_fact
-    seconds = events * (RECORD_SECONDS * 0.5 + advance) + transitions * 2 * OTHER_SECONDS * 0.5
+    advance = COLD * measured.cold.of(facts) + (1 - COLD) * measured.warm.of(facts)
+    folded = events * advance + transitions * measured.summary.of(facts)
+    seconds = folded * CORE + (events * RECORD_SECONDS + transitions * 2 * OTHER_SECONDS) * 0.5
     stored = size.flywheels * facts * 700 / 1e9
     return {
         "writes": events * writes * prices.WRITE,
@@ -58,14 +62,14 @@ def of_webhooks(events: int) -> float:
     return events * (prices.HTTP_REQUEST + function + WEBHOOK_LOG_GB * prices.LOG_GB)
 
 
-def lines(measured: Measured, writes: float, idle: float) -> Iterator[str]:
-    """A table for the terminal and for docs/performance.md."""
-    yield f"A month ({prices.LISTED}; {PER_DAY} events a working day and team, a year of history):"
+def rows(measured: Measured, writes: float, idle: float) -> Iterator[Row]:
+    """What a month costs a team, fifty, a thousand, from write units of an event and an idle month's dollars."""
     for size in SIZES:
         parts = bill(size, measured, writes, idle)
-        told = ", ".join(f"{name} ${cost:,.2f}" for name, cost in parts.items())
-        yield f"  {size.name}: ${sum(parts.values()):,.2f} — {told}"
+        listed = ", ".join(f"{name} ${cost:,.2f}" for name, cost in parts.items())
+        yield row(f"a month of {size.name}, a year of history", "$", NONE, sum(parts.values()), listed)
     by_bus = sum(bill(MILLION, measured, writes, 0.0).values())
     by_webhook = by_bus + of_webhooks(prices.MILLION)
-    yield f"  {MILLION.name}: ${by_bus:,.2f} by the bus, ${by_webhook:,.2f} by webhooks, idle not counted"
-    yield f"  traced, where a stage's `tracing` is on: ${3 * prices.TRACE * prices.MILLION:,.2f} a million events more"
+    yield row("a million events by the bus, idle not counted", "$", NONE, by_bus, prices.LISTED)
+    yield row("a million events by webhooks, idle not counted", "$", NONE, by_webhook)
+    yield row("traced, a million events more", "$", NONE, 3 * prices.TRACE * prices.MILLION)

@@ -89,6 +89,8 @@ class Meter:
                 return {}
             case "GetSecretValue":
                 return {"SecretString": json.dumps({"token": "xoxb-loopback"}), "VersionId": "v"}
+            case "GetParameter":
+                return {"Parameter": {"Value": "of forty characters, as are links' keys."}}
         raise NotImplementedError(f"{operation}: the bench answers no such call")
 
 

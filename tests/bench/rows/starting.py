@@ -4,20 +4,22 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
 
-from tests.bench.figure import Bar, Row, worst
+from tests.bench.figure import NONE, Bar, Row, row
+from tests.bench.ground.surroundings import Surroundings
 
-START = Bar("≤ 1.2", "≤ 1.1", 1.2, 1.1)
-PROJECT = Path(__file__).parents[2]
+START = Bar(1.2, 1.1)
+PROJECT = Path(__file__).parents[3]
 BARE = "from aws_lambda_powertools import Logger; from pynamodb.models import Model"
 _TIMED = "import time; began = time.process_time(); {}; print(time.process_time() - began)"
 """Seconds of CPU: what else runs on the machine does not count."""
 
 
-def starts(functions: list[str], rounds: int) -> Row:
-    """Median over the rounds of each handler's import divided by that of the bare one in the same round."""
+def rows(ground: Surroundings) -> Iterator[Row]:
+    """Each handler's import divided by that of the bare one in the same round."""
+    functions = ground.functions
     with tempfile.TemporaryDirectory(prefix="flywheel-bytecode-") as bytecode:
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         environment |= {"PYTHONPYCACHEPREFIX": bytecode, "PYTHONPATH": str(PROJECT)}
@@ -26,19 +28,13 @@ def starts(functions: list[str], rounds: int) -> Row:
             _seconds(statement, environment)
         ratios: dict[str, list[float]] = {name: [] for name in functions}
         bare: list[float] = []
-        for _ in range(rounds):
+        for _ in range(ground.sizes.starts):
             bare.append(_seconds(BARE, environment))
             for name, statement in statements.items():
                 ratios[name].append(_seconds(statement, environment) / bare[-1])
-    middle = {name: median(found) for name, found in ratios.items()}
-    shown = ", ".join(f"{name} {value:.2f}" for name, value in middle.items())
-    return Row(
-        "handler import / a bare handler (PynamoDB, Logger)",
-        START,
-        shown,
-        worst([START.verdict(value) for value in middle.values()]),
-        (f"the bare handler: {median(bare) * 1000:.0f} ms here, with bytecode; {rounds} rounds",),
-    )
+    for name, rounds in ratios.items():
+        yield row(f"import of `{name}` / of a bare handler (PynamoDB, Logger)", "", START, rounds)
+    yield row("import of the bare handler", "ms", NONE, [seconds * 1000 for seconds in bare])
 
 
 def _seconds(statement: str, environment: dict[str, str]) -> float:

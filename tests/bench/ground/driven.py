@@ -2,10 +2,12 @@
 
 import importlib
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from datetime import datetime, timedelta
+from functools import cache
 from io import StringIO
 from typing import Any
 from unittest import mock
@@ -16,7 +18,7 @@ from engine import FakeSlack
 from events import PUBLISHER
 from shared.store.table import names
 from shared.store.table.names import DUE_AT, DUE_INDEX, DUE_PK, PK, SK
-from tests.bench.metering import Meter
+from tests.bench.ground.metering import Meter
 from tests.fakes.lambda_context import LambdaContext
 
 ACCOUNT = "123456789012"
@@ -126,7 +128,7 @@ def driven(meter: Meter, table: str) -> Iterator[Driven]:
 def create_table(name: str) -> None:
     """The table as the stack makes it."""
     text = [{"AttributeName": each, "AttributeType": "S"} for each in (PK, SK, DUE_PK, DUE_AT)]
-    boto3.client("dynamodb").create_table(
+    _client(os.environ["AWS_ENDPOINT_URL_DYNAMODB"]).create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=text,
@@ -135,6 +137,12 @@ def create_table(name: str) -> None:
             {"IndexName": DUE_INDEX, "KeySchema": _keys(DUE_PK, DUE_AT), "Projection": {"ProjectionType": "KEYS_ONLY"}}
         ],
     )
+
+
+@cache
+def _client(endpoint: str) -> Any:
+    """Each takes as long to make as many tables."""
+    return boto3.client("dynamodb", endpoint_url=endpoint)
 
 
 def _keys(hash_key: str, range_key: str) -> list[Json]:
@@ -150,6 +158,8 @@ def _environment(table: str, slack: FakeSlack) -> dict[str, str]:
         "DEAD_LETTER_QUEUE_URLS": "https://sqs.eu-west-1.amazonaws.com/bench-dead",
         "SLACK_SECRET_ARN": "bench",
         "SLACK_API_URL": slack.url,
+        "LINK_KEY_NAME": "/bench/link-key",
+        "BOARD_URL": "https://boards.example/",
         "POWERTOOLS_SERVICE_NAME": "bench",
         "POWERTOOLS_METRICS_NAMESPACE": "bench",
         "POWERTOOLS_LOG_LEVEL": "CRITICAL",
