@@ -34,6 +34,7 @@ from shared.runtime.collecting import collecting_later
 from shared.runtime.deadline import ENDLESS, OutOfTimeError, OvertimeError, Time
 from shared.store.kept.attempts import Attempts
 from shared.store.log.reading import load
+from shared.store.projections.lane import lane_of
 from shared.store.projections.transition_items import Composer, lookback
 from shared.store.projections.turn_items import changed_turns, fading
 from shared.store.projections.wheel_cache import claim
@@ -43,7 +44,7 @@ from shared.store.table.errors import LostRaceError
 from shared.store.table.items import WheelItem
 from shared.store.table.keys import moment_of, wheel_partition
 
-ROUNDS = 16
+ROUNDS = 40
 AT_ONCE = 16
 """So many items are made before the first is written, so that the WHEEL can name them; more are written one by one."""
 
@@ -77,17 +78,19 @@ def advance(store: Store, flywheel: str, settings: Settings, as_of: datetime, bu
     What the budget does not grant is left to the next advance, the oldest of it. Raises LostRaceError where others are
     always faster, and PynamoDB's errors.
     """
-    budget, written = Budget() if budget is None else budget, False
-    for attempt in range(1, ROUNDS + 1):
-        lap = Lap(attempt, idle=attempt > 1 and not written)
-        try:
-            with collecting_later():
-                return _advance_once(store, flywheel, settings, as_of, lap, budget)
-        except OvertakenError:
-            pause(attempt)
-        except RacedError:
-            written = True
-            pause(attempt)
+    budget, written, known = Budget() if budget is None else budget, False, None
+    with lane_of(store.table, flywheel) as lane:
+        for attempt in range(1, ROUNDS + 1):
+            lap = Lap(attempt, lane, idle=attempt > 1 and not written, known=known)
+            try:
+                with collecting_later():
+                    return _advance_once(store, flywheel, settings, as_of, lap, budget)
+            except OvertakenError as error:
+                known = error.version
+                pause(attempt)
+            except RacedError:
+                written = True
+                pause(attempt)
     raise LostRaceError(f"advance {flywheel}", ROUNDS)
 
 
@@ -144,8 +147,8 @@ def _advance_once(  # noqa: PLR0913, PLR0917  the wheel, when, and what one try 
     table, pk = store.table, wheel_partition(flywheel)
     wheel = table.get(WheelItem, pk, names.WHEEL_SORT)
     stored = store.wheels.read(flywheel, wheel)
-    if lap.waits and wheel is not None and (wheel.open or stored.unsettled):
-        raise OvertakenError
+    if wheel is not None:
+        lap.wait_for(wheel, unsettled=bool(stored.unsettled))
     turns = stored.turns
     now = as_of if wheel is None else max(as_of, moment_of(wheel.as_of))
     loaded = load(store, flywheel, settings, receipt=False, since=now - reach(settings))
@@ -154,6 +157,7 @@ def _advance_once(  # noqa: PLR0913, PLR0917  the wheel, when, and what one try 
     if lap.idle and wheel is not None and not stored.unsettled and has_folded(wheel, loaded, flywheel, settings, as_of):
         store.wheels.keep(flywheel, stored)
         return Advanced(flywheel, 0, 0, wheel=False, rounds=lap.number, rivals=frozenset(rivals))
+    lap.enter_lane(wheel)
     facts = Moments(loaded.facts, None if loaded.sealed is None else loaded.sealed.made)
     folded = fold(facts, flywheel, settings, now)
     passed = [transition for transition in transitions(folded) if transition.at <= now]

@@ -3,7 +3,7 @@
 import time
 from random import random
 
-SHORTEST, LONGEST = 0.05, 3.0
+SHORTEST, LONGEST = 0.05, 1.0
 """Seconds: the most that the first pause takes, and that any takes."""
 
 

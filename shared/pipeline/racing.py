@@ -4,13 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from shared.store.projections.lane import PATIENCE, Lane
 from shared.store.projections.wheel_cache import Derived
 from shared.store.table import names
 from shared.store.table.items import Versioned, WheelItem
 from shared.store.table.table import Table
-
-PATIENCE = 8
-"""So many rounds does one who lost wait for the faster one to come to its end, if that is seen to write still."""
 
 
 class RacedError(Exception):
@@ -18,19 +16,42 @@ class RacedError(Exception):
 
 
 class OvertakenError(RacedError):
-    """So it turned out before anything was written: the faster one may have done all that there is to do."""
+    """So it turned out before anything was written: the faster one may have done all that there is to do.
+
+    `version`: of the wheel in which something is missing still; None where that was not looked for.
+    """
+
+    def __init__(self, version: int | None = None) -> None:
+        super().__init__()
+        self.version = version
 
 
 class Lap(Struct, frozen=True):
-    """One round of an advance; `idle`: nothing was written in those before, which were all lost."""
+    """One round of an advance; `idle`: nothing was written in those before, which were all lost.
+
+    `known`: the version of the wheel that did not say all there is to say.
+    """
 
     number: int
+    lane: Lane
     idle: bool = False
+    known: int | None = None
 
     @property
     def waits(self) -> bool:
         """Whether the faster one is waited for."""
         return self.idle and self.number <= PATIENCE
+
+    def wait_for(self, wheel: WheelItem, *, unsettled: bool) -> None:
+        """Raises where the faster one is seen to write still, or who is in the lane has not written yet."""
+        version = int(wheel.version)
+        if self.waits and (wheel.open or unsettled or (version == self.known and self.lane.is_taken())):
+            raise OvertakenError(self.known)
+
+    def enter_lane(self, wheel: WheelItem | None) -> None:
+        """Raises where another one who lost before folds already, for as long as that is worth waiting for."""
+        if self.number > 1 and not self.lane.enter():
+            raise OvertakenError(None if wheel is None else int(wheel.version))
 
 
 def write_together(table: Table, wheel: WheelItem, items: Sequence[Derived]) -> WheelItem:

@@ -17,6 +17,7 @@ One table with generic keys. What an item is says its `kind`; where it lies says
 | TRANSITION | `W#<flywheel>` | `TRANSITION#<idea or feature>#<name>#<phase>` |
 | SUMMARY | `W#<flywheel>` | `SUMMARY#<idea, feature or digest>#<name or period>#<phase>` |
 | DIGESTS | `W#<flywheel>` | `DIGESTS` |
+| LANE | `W#<flywheel>` | `LANE`: whether one of several who met folds it now, so that the others wait |
 | ANSWER | `W#<flywheel>` | `ANSWER`: the report as it was last made; `ANSWER#<hash>#<part>` where it needs more room |
 | REJECTED | `X#<UTC month of arrival>` | `REJECTED#<arrival>#<hash>` |
 | BODY | as the REJECTED or DEAD whose body it is | `BODY#`, then as that; expires after 30 days |
@@ -71,6 +72,7 @@ TURN: Final = "TURN"
 TRANSITION: Final = "TRANSITION"
 SUMMARY: Final = "SUMMARY"
 DIGESTS: Final = "DIGESTS"
+LANE: Final = "LANE"
 ANSWER: Final = "ANSWER"
 LEDGER: Final = "LEDGER"
 PACE: Final = "PACE"
@@ -96,6 +98,7 @@ KINDS: Final = (
     TRANSITION,
     SUMMARY,
     DIGESTS,
+    LANE,
     ANSWER,
     LEDGER,
     PACE,
@@ -146,6 +149,7 @@ TURN_SORT: Final = "TURN#"
 TRANSITION_SORT: Final = "TRANSITION#"
 SUMMARY_SORT: Final = "SUMMARY#"
 DIGESTS_SORT: Final = "DIGESTS"
+LANE_SORT: Final = "LANE"
 ANSWER_SORT: Final = "ANSWER"
 LEDGER_SORT: Final = "LEDGER#"
 PACE_SORT: Final = "PACE"

@@ -10,7 +10,7 @@ from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.flywheel.wheel.fold import fold
 from shared.pipeline import advance as advancing
 from shared.pipeline.advance import advance
-from shared.pipeline.racing import PATIENCE
+from shared.store.projections.lane import PATIENCE
 from shared.store.projections.summary_packing import unpack_summary
 from shared.store.table import names
 from shared.store.table.errors import LostRaceError
