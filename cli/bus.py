@@ -7,50 +7,14 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from cli.failure import CommandError, CredentialsError, WrongInputError
+from cli.aws_errors import AUTH, TRANSIENT, transient_reason
+from cli.failure import CredentialsError, WrongInputError
 from shared.aws.entries import LARGEST_CALL, calls_of, entry_size
 
 ATTEMPTS = 4
 AS_A_HOOK = "As a hook only the stack's operator role may speak (output OperatorRoleArn): assume it"
 _WAITS = (0.2, 0.8, 2.4)
 """Seconds before each further attempt; a pipeline waits 3.4 s at most before its event is saved for later."""
-_AUTH = frozenset(
-    [
-        "AccessDenied",
-        "AccessDeniedException",
-        "ExpiredToken",
-        "ExpiredTokenException",
-        "IncompleteSignature",
-        "InvalidClientTokenId",
-        "InvalidSignatureException",
-        "MissingAuthenticationToken",
-        "MissingAuthenticationTokenException",
-        "NotAuthorizedForSourceException",
-        "SignatureDoesNotMatch",
-        "UnrecognizedClientException",
-        "NotAuthorized",
-        "NotAuthorizedForDetailTypeException",
-    ]
-)
-_CLOCK = frozenset(["RequestExpired", "RequestInTheFuture", "RequestTimeTooSkewed"])
-_NOT_AWS = "no answer of AWS's: is there a proxy in between (HTTPS_PROXY, NO_PROXY)?"
-_TRANSIENT = frozenset(
-    [
-        "ThrottlingException",
-        "Throttling",
-        "TooManyRequestsException",
-        "RequestLimitExceeded",
-        "ServiceUnavailable",
-        "ServiceUnavailableException",
-        "InternalFailure",
-        "InternalException",
-        "InternalServerError",
-        "RequestTimeout",
-        "RequestTimeoutException",
-        "SlowDown",
-        "BandwidthLimitExceeded",
-    ]
-)
 
 
 class Receipt(Struct, frozen=True):
@@ -165,51 +129,14 @@ def _is_of_a_hook(entry: Entry) -> bool:
     return is_of_a_hook(entry.source)
 
 
-def transient_reason(error: Exception, what: str) -> str:
-    """Why the service could not answer just now; raises the CommandError of anything that waiting does not mend."""
-    answer = getattr(error, "response", None)
-    if answer is None:
-        return _without_answer(error)
-    code, status = answer["Error"].get("Code", ""), answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    if not code or code.isdigit():  # botocore's word where the body is none of AWS's
-        return f"{what}: HTTP {status or code}: {_NOT_AWS}"
-    if code in _CLOCK or "Signature expired" in answer["Error"].get("Message", ""):
-        raise CredentialsError(f"{what}: {code}: this machine's clock is wrong: set it (timedatectl, chronyc makestep)")
-    reason = f"{what}: {code}: {answer['Error'].get('Message', '')}".strip()
-    if code in _AUTH or status in {401, 403}:
-        raise CredentialsError(f"{reason}; use a role that may do this (aws sts get-caller-identity says who you are)")
-    if "NotFound" in code:
-        raise WrongInputError(f"{reason}; name the stack with --stack, or its region with --region")
-    if code in _TRANSIENT or status >= 500 or status == 429:
-        return reason
-    raise CommandError(reason)
-
-
-def _without_answer(error: Exception) -> str:
-    """Errors of botocore before any answer: no credentials, no region, or no connection."""
-    name, message = type(error).__name__, " ".join(str(error).split())
-    if any(
-        word in name for word in ("Credential", "TokenRetrieval", "SSO", "UnauthorizedSSO", "ProfileNotFound", "Login")
-    ):
-        raise CredentialsError(
-            f"no usable AWS credentials ({message}); set AWS_PROFILE, or sign in (aws sso login), or assume the "
-            "pipeline's role"
-        )
-    if name in {"NoRegionError", "InvalidRegionError"}:
-        raise WrongInputError("--region: no region is configured; give --region or set AWS_REGION")
-    if name in {"ParamValidationError", "InvalidEndpointConfigurationError"}:
-        raise WrongInputError(message)
-    return message
-
-
 def _receipt(answer: dict[str, Any]) -> Receipt:
     code = answer.get("ErrorCode")
     if not code:
         return Receipt("sent")
     reason = f"{code}: {answer.get('ErrorMessage', '')}"
-    if code in _AUTH:
+    if code in AUTH:
         raise CredentialsError(f"{reason}; use a role that may put events on this bus")
-    return Receipt("unsent" if code in _TRANSIENT else "refused", reason)
+    return Receipt("unsent" if code in TRANSIENT else "refused", reason)
 
 
 def _compact(value: Any) -> str:

@@ -52,8 +52,9 @@ class Recorded(Struct, frozen=True):
 def desk_of(name: str, settings: Settings, target: Target) -> Desk:
     """The desk of a hook; raises WrongInputError for one that is not there or has no secret."""
     hook = known_hook(name, settings)
+    url = address(target, name)
     (secret, *_) = Vault(target).secrets(name) or ("",)
-    return Desk(hook.source, address(target, name), secret)
+    return Desk(hook.source, url, secret)
 
 
 def counts_text(counts: Mapping[str, int]) -> str:

@@ -1,5 +1,6 @@
 """The entry point `flywheel`: names the commands; what a command needs is imported when it runs."""
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated, cast
@@ -83,15 +84,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.excepthook = told_by
     try:
         result = app(args=arguments, prog_name="flywheel", standalone_mode=False)
+        sys.stdout.flush()
     except CommandError as error:
         for line in error.message.split("\n"):
             say(line, "error")
         return int(error.exit_code)
     except KeyboardInterrupt:
         return int(ExitCode.INTERRUPTED)
+    except OSError as error:
+        return _unwritable(error)
     except Exception as error:  # noqa: BLE001  what is neither is raised again
         return _usage(error)
     return result if isinstance(result, int) else int(ExitCode.OK)
+
+
+def _unwritable(error: OSError) -> int:
+    """A file, or stdout, that cannot be read or written: a sentence, but for a reader who has read enough (`head`)."""
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  what waits to be written would fail once more at the end
+    if not isinstance(error, BrokenPipeError):
+        say(f"{error.filename or 'standard output'}: {error.strerror or error}", "error")
+    return int(ExitCode.FAILED)
 
 
 def _of_aws(error: Exception) -> int:
@@ -102,7 +114,7 @@ def _of_aws(error: Exception) -> int:
     answers = [each for each in chain if type(each).__module__.startswith("botocore.")]
     if not answers:
         raise error
-    from cli.bus import transient_reason
+    from cli.aws_errors import transient_reason
 
     try:
         say(transient_reason(cast("Exception", answers[0]), "AWS"), "error")

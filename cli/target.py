@@ -45,16 +45,16 @@ class Target(NamedTuple):
         from botocore.config import Config
         from botocore.exceptions import BotoCoreError
 
-        from cli.bus import transient_reason
+        from cli.aws_errors import transient_reason
         from cli.failure import CommandError
-        from cli.not_aws import refuse_pages
+        from cli.not_aws import prepared
 
         settings = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 1})
         try:
             client = boto3.client(service, region_name=self.region, endpoint_url=self.typed_endpoint, config=settings)
         except (BotoCoreError, ValueError) as error:  # ValueError: an endpoint that is no address
             raise CommandError(transient_reason(error, service)) from error
-        return refuse_pages(client)
+        return prepared(client, boto3.DEFAULT_SESSION.get_credentials())
 
     def signed(self, url: str, service: str = "execute-api") -> dict[str, str]:
         """The headers of a GET, signed as AWS's own tools sign it.
@@ -66,7 +66,7 @@ class Target(NamedTuple):
         from botocore.awsrequest import AWSRequest
         from botocore.exceptions import BotoCoreError, NoCredentialsError
 
-        from cli.bus import transient_reason
+        from cli.aws_errors import transient_reason
         from cli.failure import CommandError
 
         session, request = boto3.Session(region_name=self.region), AWSRequest("GET", url)

@@ -62,7 +62,7 @@ def rotate(
 
     hook = known_hook(name, find_settings(config))
     target = target_of(stack, None, region, endpoint_url)
-    vault = Vault(target)
+    url, vault = address(target, name), Vault(target)
     known = vault.secrets(name)
     if finish:
         vault.replace(name, known[:1])
@@ -74,7 +74,7 @@ def rotate(
         )
     secret = chosen_secret(hook.source, from_stdin=from_stdin)
     vault.replace(name, [secret, *known[:1]])
-    tell_secret(hook, address(target, name), None if from_stdin else secret, as_json=json, rotated=True)
+    tell_secret(hook, url, None if from_stdin else secret, as_json=json, rotated=True)
 
 
 @app.command("list", short_help="All hooks and what each heard")
@@ -87,11 +87,13 @@ def list_hooks(
 ) -> None:
     """Every hook: who sends, of which flywheels it may speak, and since when it has its secret."""
     from cli.configuration import find_settings
+    from cli.hooks.hook import require_stack
     from cli.hooks.output import rows, tell_list
     from cli.hooks.secrets import Vault
 
-    vault = Vault(target_of(stack, None, region, endpoint_url))
-    tell_list(rows(vault.all(), find_settings(config)), as_json=json)
+    target = target_of(stack, None, region, endpoint_url)
+    require_stack(target)
+    tell_list(rows(Vault(target).all(), find_settings(config)), as_json=json)
 
 
 @app.command("test", short_help="Send a signed sample to a hook")
@@ -113,8 +115,9 @@ def try_out(
 
     hook = known_hook(name, find_settings(config))
     target = target_of(stack, None, region, endpoint_url)
+    url = address(target, name)
     (newest, *_) = Vault(target).secrets(name) or ("",)
-    status, answer = send(hook, address(target, name), newest)
+    status, answer = send(hook, url, newest)
     tell_answer(name, status, answer, as_json=json)
     if status != 200:
         raise typer.Exit(int(ExitCode.FAILED))

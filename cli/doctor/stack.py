@@ -7,13 +7,15 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from msgspec import Struct
 
-from cli.bus import transient_reason
+from cli.aws_errors import transient_reason
 from cli.doctor.check import Check, failed, ok, skipped, warning
 from cli.failure import CommandError, CredentialsError
 from cli.target import Target
 from shared.slack.token import Credentials, credentials_in
 
 CREDENTIALS, STACK, DEAD_LETTERS, TOKEN = "credentials", "stack", "dead letters", "Slack token"
+REACHING = "reaching AWS"
+"""What is wrong where the credentials are not."""
 _WORKING = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE")
 
 
@@ -95,16 +97,26 @@ def check_token(target: Target, stack: Stack) -> tuple[Credentials | None, Check
     if arn is None:
         return None, skipped(TOKEN, "the stack has no output SlackSecretArn")
     mend = "flywheel slack setup"
-    asked = answer_of(
-        TOKEN, lambda: target.client("secretsmanager").get_secret_value(SecretId=arn).get("SecretString", "")
-    )
+    asked = answer_of(TOKEN, partial(_secret, target, arn))
     if isinstance(asked, Check):
-        missing = asked.said.startswith("ResourceNotFound")
-        return None, warning(TOKEN, "the secret is empty: messages wait", mend) if missing else asked
-    credentials = credentials_in(str(asked).strip())
+        return None, asked
+    if not asked:
+        return None, warning(TOKEN, "the secret is empty: messages wait", mend)
+    credentials = credentials_in(asked)
     if not credentials.token.startswith("xoxb-"):
         return None, warning(TOKEN, "the secret holds no bot token: messages wait", mend)
     return credentials, ok(TOKEN, "there is one")
+
+
+def _secret(target: Target, arn: str) -> str:
+    """What the secret holds; nothing where no value was ever put."""
+    try:
+        answer = target.client("secretsmanager").get_secret_value(SecretId=arn)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ResourceNotFoundException":
+            return ""
+        raise
+    return str(answer.get("SecretString") or "").strip()
 
 
 def _depth(target: Target, url: str) -> int:
@@ -120,19 +132,24 @@ def answer_of(name: str, ask: Callable[[], Any]) -> Any:
     """AWS's answer, or the check that failed for want of one."""
     try:
         return ask()
+    except CommandError as error:
+        return _check_of(name, error)
     except (ClientError, BotoCoreError) as error:
-        mend = "sign in (aws sso login) or use a role that may read this" if _is_credentials(error) else "try again"
-        return failed(name, _error_text(error), mend)
+        return _check_of(name, _as_command_error(error, name))
 
 
-def _is_credentials(error: Exception) -> bool:
+def _as_command_error(error: Exception, name: str) -> CommandError:
     try:
-        transient_reason(error, "")
-    except CredentialsError:
-        return True
-    except CommandError:
-        return False
-    return False
+        return CommandError(transient_reason(error, name))
+    except CommandError as known:
+        return known
+
+
+def _check_of(name: str, error: CommandError) -> Check:
+    """A sentence of what is wrong and what mends it, as a check: it is of credentials only where they are wrong."""
+    reason, _, mend = error.message.removeprefix(f"{name}: ").partition("; ")
+    other = name == CREDENTIALS and not isinstance(error, CredentialsError)
+    return failed(REACHING if other else name, reason, mend or "try again")
 
 
 def _error_text(error: Exception) -> str:

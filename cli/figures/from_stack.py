@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from cli.bus import transient_reason
+from cli.aws_errors import transient_reason
 from cli.failure import CommandError, WrongInputError
 from cli.figures.flywheel_choice import chosen_flywheel
 from cli.target import Target
@@ -35,7 +35,11 @@ def all_facts_of_stack(target: Target, settings: Settings) -> list[tuple[str, li
 
 def store_of(target: Target, table: str) -> Store:
     """The store in a stack's table."""
-    return Store(Table(table, region=target.region, host=target.typed_endpoint))
+    from cli.not_aws import prepared
+
+    made = Table(table, region=target.region, host=target.typed_endpoint)
+    prepared(made.connection.connection.client)
+    return Store(made)
 
 
 def outputs_of(target: Target) -> dict[str, str]:
@@ -47,6 +51,12 @@ def outputs_of(target: Target) -> dict[str, str]:
     return outputs
 
 
+def _is_absent(error: Exception) -> bool:
+    """Whether CloudFormation says that there is no such stack; it has no code of its own for that."""
+    answer = getattr(error, "response", {}).get("Error", {})
+    return answer.get("Code") == "ValidationError" and "does not exist" in str(answer.get("Message"))
+
+
 @contextmanager
 def telling_errors(target: Target) -> Iterator[None]:
     """AWS's errors as one sentence each."""
@@ -56,7 +66,7 @@ def telling_errors(target: Target) -> Iterator[None]:
     try:
         yield
     except (BotoCoreError, ClientError) as error:
-        if "does not exist" in str(error):
+        if _is_absent(error):
             where = target.endpoint_url or target.region or "the configured region"
             raise WrongInputError(
                 f"--stack: no {target.stack!r} in {where}; --stack or --region names another"

@@ -6,11 +6,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
 
-from cli.failure import CommandError, WrongInputError
+from cli.failure import CommandError, CredentialsError, WrongInputError
 from cli.figures.from_stack import outputs_of, telling_errors
 from cli.hooks.signing import ping
 from cli.moments import now
@@ -55,14 +56,20 @@ def known_hook(name: str, settings: Settings) -> Hook:
 
 
 def address(target: Target, name: str) -> str:
-    """The address that the vendor sends to."""
-    if target.is_local:
-        return f"{(target.endpoint_url or '').rstrip('/')}{LOCAL_PATH}{name}"
+    """The address that the vendor sends to; raises WrongInputError where there is no such stack."""
     with telling_errors(target):
         outputs = outputs_of(target)
+    if target.is_local:
+        return f"{(target.endpoint_url or '').rstrip('/')}{LOCAL_PATH}{name}"
     if URL_OUTPUT not in outputs:
         raise WrongInputError(f"--stack: {target.stack!r} has no output {URL_OUTPUT}; make deploy brings it up to date")
     return outputs[URL_OUTPUT] + name
+
+
+def require_stack(target: Target) -> None:
+    """Raise WrongInputError where the stack is known not to be there; who may not look (`DescribeStacks`) goes on."""
+    with suppress(CredentialsError), telling_errors(target):
+        outputs_of(target)
 
 
 def steps(source: Source) -> list[str]:

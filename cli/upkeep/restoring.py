@@ -11,7 +11,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from msgspec import Struct
 
-from cli.bus import transient_reason
+from cli.aws_errors import transient_reason
 from cli.failure import CommandError, WrongInputError
 from cli.target import Target
 from shared.store.table import names

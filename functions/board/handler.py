@@ -4,11 +4,11 @@ from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.session import get_session
 
 from functions.board.board import Board
 from functions.board.widget import Widget
-from shared.links.link_key import QUICK, LinkKey
+from shared.aws.clients import Clients
+from shared.links.link_key import LinkKey
 from shared.runtime.bundled import bundled_settings
 from shared.runtime.environment import BoardEnvironment, environment_of
 from shared.runtime.logs import logger_of
@@ -24,7 +24,7 @@ def wire() -> tuple[Board, Widget]:
     trace_calls()
     environment = environment_of(BoardEnvironment)
     table = Table(environment.TABLE_NAME)
-    client = get_session().create_client("ssm", config=QUICK)
+    client = Clients().quick("ssm")
     key = LinkKey(client, environment.LINK_KEY_NAME) if bundled_settings().board.links else None
     return Board(table, key, logger), Widget(table, environment.EXPLAIN_FUNCTION)
 

@@ -5,11 +5,10 @@ from typing import Any
 
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.config import Config
-from botocore.session import get_session
 
 from events.challengers import Challengers
 from shared.aws.bus import Bus
+from shared.aws.clients import Clients
 from shared.intake.intake import Intake
 from shared.intake.publishing import SqsInbox, WaysOut
 from shared.intake.secrets import HookSecrets
@@ -18,7 +17,6 @@ from shared.runtime.environment import IntakeEnvironment, environment_of
 from shared.runtime.logs import logger_of
 from shared.runtime.segments import trace_calls
 
-QUICK = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
 """A sender waits at most some seconds for its answer."""
 
 logger = logger_of()
@@ -28,10 +26,10 @@ logger = logger_of()
 def wire() -> Intake:
     """Everything this function needs, made once per container."""
     trace_calls()
-    environment, session = environment_of(IntakeEnvironment), get_session()
-    secrets = HookSecrets(session.create_client("ssm", config=QUICK), environment.HOOKS_PREFIX)
-    inbox = SqsInbox(lambda: session.create_client("sqs", config=QUICK), environment.INBOX_QUEUE_URL)
-    bus = Bus(session.create_client("events", config=QUICK), environment.BUS_NAME)
+    environment, clients = environment_of(IntakeEnvironment), Clients()
+    secrets = HookSecrets(clients.quick("ssm"), environment.HOOKS_PREFIX)
+    inbox = SqsInbox(lambda: clients.quick("sqs"), environment.INBOX_QUEUE_URL)
+    bus = Bus(clients.quick("events"), environment.BUS_NAME)
     return Intake(bundled_settings(), secrets, WaysOut(bus, inbox), logger, Challengers(environment.STACK_ID))
 
 

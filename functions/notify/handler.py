@@ -4,12 +4,12 @@ from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.session import get_session
 
 from functions.notify.notifier import Notifier
 from functions.notify.refusing import Refusals
+from shared.aws.clients import Clients
 from shared.links.board_link import BoardLinks
-from shared.links.link_key import QUICK, LinkKey
+from shared.links.link_key import LinkKey
 from shared.runtime.bundled import bundled_settings
 from shared.runtime.counting import Counting
 from shared.runtime.environment import NotifyEnvironment, environment_of
@@ -33,19 +33,17 @@ def wire() -> Notifier:
     """Everything this function needs, made once per container."""
     trace_calls()
     environment, settings = environment_of(NotifyEnvironment), bundled_settings()
-    session = get_session()
-    token = SecretToken(session.create_client("secretsmanager"), environment.SLACK_SECRET_ARN)
-    queue = SqsQueue(session.create_client("sqs"), environment.OUTBOX_QUEUE_URL)
+    clients = Clients()
+    token = SecretToken(clients.patient("secretsmanager"), environment.SLACK_SECRET_ARN)
+    queue = SqsQueue(clients.patient("sqs"), environment.OUTBOX_QUEUE_URL)
     store = OutboxStore(Table(environment.TABLE_NAME))
     slack = Ways(
         settings,
         SlackClient(token, environment.SLACK_API_URL),
         Webhook(lambda fresh: token.credentials(fresh).webhooks, environment.SLACK_API_URL),
-        Topic(lambda: session.create_client("sns", config=QUICK), settings.slack.topics),
+        Topic(lambda: clients.quick("sns"), settings.slack.topics),
     )
-    key = (
-        LinkKey(session.create_client("ssm", config=QUICK), environment.LINK_KEY_NAME) if settings.board.links else None
-    )
+    key = LinkKey(clients.quick("ssm"), environment.LINK_KEY_NAME) if settings.board.links else None
     links = BoardLinks(environment.BOARD_URL, key)
     refusals = Refusals(logger, Counting(environment.AWS_LAMBDA_FUNCTION_NAME))
 

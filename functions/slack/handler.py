@@ -5,11 +5,10 @@ from typing import Any
 
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.config import Config
-from botocore.session import get_session
 
 from functions.slack.memory import TableMemory
 from shared.aws.bus import Bus
+from shared.aws.clients import Clients
 from shared.interaction.desk import Desk
 from shared.interaction.entrance import Entrance
 from shared.interaction.recorder import Ways
@@ -21,7 +20,7 @@ from shared.slack.token import SecretToken
 from shared.slack.web import Web
 from shared.store.table.table import Table
 
-QUICK = Config(connect_timeout=1, read_timeout=1, retries={"mode": "standard", "total_max_attempts": 2})
+_SECONDS = 1
 """Slack waits three seconds."""
 
 logger = logger_of()
@@ -31,9 +30,9 @@ logger = logger_of()
 def wire() -> Desk:
     """Everything this function needs, made once per container."""
     trace_calls()
-    environment, session, settings = environment_of(SlackEnvironment), get_session(), bundled_settings()
-    secret = SecretToken(session.create_client("secretsmanager", config=QUICK), environment.SLACK_SECRET_ARN)
-    bus = Bus(session.create_client("events", config=QUICK), environment.BUS_NAME)
+    environment, clients, settings = environment_of(SlackEnvironment), Clients(), bundled_settings()
+    secret = SecretToken(clients.quick("secretsmanager", _SECONDS), environment.SLACK_SECRET_ARN)
+    bus = Bus(clients.quick("events", _SECONDS), environment.BUS_NAME)
     web = Web(secret, environment.SLACK_API_URL)
     ways = Ways(web, bus, TableMemory(Table(environment.TABLE_NAME)))
     return Desk(settings, Entrance(settings, secret, web, logger), ways, logger)

@@ -4,10 +4,10 @@ from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.session import get_session
 
 from functions.summarise.summariser import Summariser
 from shared.aws.bus import Bus
+from shared.aws.clients import Clients
 from shared.runtime.environment import SummariseEnvironment, environment_of
 from shared.runtime.logs import logger_of
 from shared.runtime.segments import trace_calls
@@ -23,7 +23,7 @@ def wire() -> Summariser:
     trace_calls()
     environment = environment_of(SummariseEnvironment)
     store = OutboxStore(Table(environment.TABLE_NAME))
-    return Summariser(store, Bus(get_session().create_client("events"), environment.BUS_NAME), logger)
+    return Summariser(store, Bus(Clients().patient("events"), environment.BUS_NAME), logger)
 
 
 @logger.inject_lambda_context

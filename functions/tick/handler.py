@@ -4,11 +4,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.session import Session, get_session
 
 from functions.tick.link_keys import LinkKeys
 from functions.tick.ticker import Ticker
 from shared.aws.bus import Bus
+from shared.aws.clients import Clients
 from shared.flywheel.settings.values import Settings
 from shared.links.link_key import LinkKey
 from shared.runtime.bundled import bundled_settings
@@ -33,26 +33,26 @@ def wire() -> Ticker:
     """Everything this function needs, made once per container."""
     trace_calls()
     environment = environment_of(TickEnvironment)
-    session = get_session()
-    sqs = session.create_client("sqs")
-    bus = Bus(session.create_client("events"), environment.BUS_NAME)
+    clients = Clients()
+    sqs = clients.patient("sqs")
+    bus = Bus(clients.patient("events"), environment.BUS_NAME)
     outbox = SqsQueue(sqs, environment.OUTBOX_QUEUE_URL)
     dead_letters = [SqsLetterBox(sqs, url) for url in environment.DEAD_LETTER_QUEUE_URLS.split(",")]
     store, settings = Store(Table(environment.TABLE_NAME)), bundled_settings()
-    reviews = _reviews(store, settings, session, bus)
+    reviews = _reviews(store, settings, clients, bus)
     counting = Counting(environment.AWS_LAMBDA_FUNCTION_NAME)
-    key = LinkKey(session.create_client("ssm"), environment.LINK_KEY_NAME) if settings.board.links else None
+    key = LinkKey(clients.patient("ssm"), environment.LINK_KEY_NAME) if settings.board.links else None
     make_key = LinkKeys(key, logger).make
     return Ticker(store, settings, outbox, dead_letters, bus, logger, reviews, counting, make_key)
 
 
-def _reviews(store: Store, settings: Settings, session: Session, bus: Bus) -> "Reviews | None":
+def _reviews(store: Store, settings: Settings, clients: Clients, bus: Bus) -> "Reviews | None":
     """The reader of milestones; None where nobody enabled it."""
     if not settings.well_architected.enabled:
         return None
     from functions.tick.reviews import reviews_of  # noqa: PLC0415  for the few who have it
 
-    return reviews_of(store, settings, session, bus, logger)
+    return reviews_of(store, settings, clients, bus, logger)
 
 
 @logger.inject_lambda_context

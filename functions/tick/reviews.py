@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from botocore.session import Session
 
 from functions.tick.announcing import announced
 from shared.aws.bus import Announcement, Publisher
+from shared.aws.clients import Clients
 from shared.aws.well_architected import WellArchitected, is_passing
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.reviewing import read_reviews
@@ -18,9 +18,9 @@ from shared.sources.translation import Canonical
 from shared.store.store import Store
 
 
-def reviews_of(store: Store, settings: Settings, session: Session, bus: Publisher, logger: Logger) -> "Reviews":
+def reviews_of(store: Store, settings: Settings, clients: Clients, bus: Publisher, logger: Logger) -> "Reviews":
     """The reader of milestones in the Region that was chosen."""
-    client = session.create_client("wellarchitected", region_name=settings.well_architected.region)
+    client = clients.patient("wellarchitected", settings.well_architected.region)
     return Reviews(store, settings, client, bus, logger)
 
 

@@ -8,11 +8,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
-QUICK = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
-"""For clients of who waits: a key that cannot be read at once is not waited for."""
 KEPT_SECONDS = 300
 """So that links are revoked within five minutes of a new key."""
 _LONG_ENOUGH = 32
@@ -22,7 +19,7 @@ _THERE = "ParameterAlreadyExists"
 
 
 class LinkKey:
-    """The key at one name. `client` is boto3's for SSM; `elapsed` counts seconds from any start."""
+    """The key at one name. `client` is of SSM, quick where somebody waits; `elapsed` counts seconds from any start."""
 
     def __init__(self, client: Any, name: str, elapsed: Callable[[], float] = time.monotonic) -> None:
         self._client = client

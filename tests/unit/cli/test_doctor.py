@@ -67,7 +67,7 @@ def test_without_credentials_the_rest_is_skipped_and_the_exit_code_is_4(
     found = checks(ran)
     assert ran.code == 4
     assert found["credentials"]["state"] == "failed"
-    assert found["credentials"]["mend"].startswith("sign in")
+    assert "aws sso login" in found["credentials"]["mend"]
     assert {check["state"] for name, check in found.items() if name not in {"credentials", "configuration"}} == {
         "skipped"
     }
@@ -101,8 +101,8 @@ def test_every_mistake_of_the_configuration_is_a_failure_with_its_line(
 def test_people_see_the_state_and_the_mending_command(flywheel: Run, aws: Callable[..., Target]) -> None:
     aws(get_caller_identity=NoCredentialsError())
     out = flywheel("doctor").out
-    assert "✗ Failed   credentials: Unable to locate credentials" in out
-    assert "→ sign in" in out
+    assert "✗ Failed   credentials: no usable AWS credentials (Unable to locate credentials)" in out
+    assert "→ set AWS_PROFILE, or sign in (aws sso login)" in out
     assert "- Skipped  stack: needs credentials" in out
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from botocore.exceptions import ClientError
 
 from cli.failure import CommandError
 from cli.hooks import hook
@@ -32,17 +33,26 @@ ADDRESS = "https://abc.execute-api.eu-west-1.amazonaws.com/hooks/"
 
 
 class CloudFormation:
-    """A stack with the outputs that are asked for."""
+    """A stack with the outputs that are asked for; `refusal` is what whoever asks meets instead."""
+
+    refusal: ClientError | None = None
 
     def describe_stacks(self, **_: Any) -> dict[str, Any]:
+        if self.refusal is not None:
+            raise self.refusal
         outputs = {"TableName": "table", "WebhookUrl": ADDRESS}
         return {"Stacks": [{"Outputs": [{"OutputKey": k, "OutputValue": v} for k, v in outputs.items()]}]}
 
 
 @pytest.fixture
-def ssm(monkeypatch: pytest.MonkeyPatch) -> Ssm:
+def cloudformation() -> CloudFormation:
+    return CloudFormation()
+
+
+@pytest.fixture
+def ssm(monkeypatch: pytest.MonkeyPatch, cloudformation: CloudFormation) -> Ssm:
     made = Ssm()
-    clients = {"ssm": made, "cloudformation": CloudFormation()}
+    clients = {"ssm": made, "cloudformation": cloudformation}
     monkeypatch.setattr(Target, "client", lambda _, service: clients[service])
     return made
 
@@ -117,6 +127,26 @@ def test_a_hook_that_nobody_configured_says_how_to(flywheel: Run, ssm: Ssm, name
 def test_a_hook_of_the_settings_needs_no_more(flywheel: Run, ssm: Ssm, tmp_path: Path) -> None:
     (tmp_path / "flywheel.toml").write_text('[hooks.contractor]\nsource = "standard-webhooks"\n')
     assert json.loads(flywheel("hook", "add", "contractor", "--json").out)["secret"].startswith("whsec_")
+
+
+@pytest.mark.parametrize("command", ["list", "add github", "rotate github", "rotate github --finish", "test github"])
+@pytest.mark.parametrize("endpoint", ["", "http://localhost:1"])
+def test_of_a_stack_that_is_not_there_that_is_said_and_no_secret_made_or_changed(
+    flywheel: Run, ssm: Ssm, cloudformation: CloudFormation, command: str, endpoint: str
+) -> None:
+    ssm.values["/nowhere/hooks/github"] = '["old", "older"]'
+    answer: Any = {"Error": {"Code": "ValidationError", "Message": "Stack with id nowhere does not exist"}}
+    cloudformation.refusal = ClientError(answer, "DescribeStacks")
+    ran = flywheel("hook", *command.split(), "--stack", "nowhere", "--endpoint-url", endpoint)
+    assert ran.code == 2
+    assert "--stack: no 'nowhere' in" in ran.err
+    assert ssm.values == {"/nowhere/hooks/github": '["old", "older"]'}
+
+
+def test_who_may_not_look_for_the_stack_sees_its_hooks(flywheel: Run, ssm: Ssm, cloudformation: CloudFormation) -> None:
+    ssm.values["/flywheel-dev/hooks/github"] = '["secret"]'
+    cloudformation.refusal = refusal("AccessDenied")
+    assert json.loads(flywheel("hook", "list", "--json").out)["hooks"][0]["name"] == "github"
 
 
 def test_list_shows_hooks_with_secrets_and_those_without(flywheel: Run, ssm: Ssm, tmp_path: Path) -> None:

@@ -110,6 +110,12 @@ def test_a_reader_that_goes_away_is_no_traceback(tmp_path: Path) -> None:
     assert "Traceback" not in ran.stderr
 
 
+def test_a_disk_that_is_full_is_a_sentence() -> None:
+    command = f"{sys.executable} -m cli emit idea --idea A-1 --dry-run > /dev/full"
+    ran = subprocess.run(command, shell=True, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (1, "error: standard output: No space left on device\n")
+
+
 def test_completion_is_there_for_every_shell() -> None:
     for shell in ("bash", "zsh", "fish"):
         ran = run("-m", "cli", "--show-completion", shell)

@@ -1,20 +1,32 @@
 """Region and credentials as AWS's own tools have them; whatever answers in AWS's place, a sentence and no traceback."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
+from botocore.loaders import JSONFileLoader
 
 from cli.bus import Sender
+from cli.failure import CommandError
+from cli.figures.from_stack import store_of, telling_errors
 from cli.target import target_of
 
 Run = Callable[..., Any]
 PAGE = b"<html><body>Sign in to the guest network</body></html>"
+READ_MODEL = JSONFileLoader.load_file
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "of-nobody"}
+
+
+@cache
+def read_model(file: str) -> Any:
+    """botocore's description of a service, read once for all sessions."""
+    return READ_MODEL(JSONFileLoader(), file)
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +45,7 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr("boto3.DEFAULT_SESSION", None)
+    monkeypatch.setattr(JSONFileLoader, "load_file", lambda _, file: read_model(file))
     monkeypatch.setattr(Sender.__init__, "__defaults__", (lambda _: None,))
     return config
 
@@ -60,16 +73,20 @@ class Proxy:
 
     def __init__(self) -> None:
         self.status, self.body, self.kind = 200, PAGE, "text/html"
+        self.query_body = b""
+        """What services are answered that speak XML, where it is something else."""
         proxy = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                is_query = self.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded")
+                body = proxy.query_body if is_query and proxy.query_body else proxy.body
                 self.send_response(proxy.status)
                 self.send_header("Content-Type", proxy.kind)
-                self.send_header("Content-Length", str(len(proxy.body)))
+                self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(proxy.body)
+                self.wfile.write(body)
 
             def log_message(self, *_: Any) -> None:
                 pass
@@ -91,32 +108,97 @@ def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
     thread.join()
 
 
+EVENT = {
+    "source": "ci",
+    "detail-type": "Idea Proposed",
+    "detail": {"id": "1", "time": "2026-03-01T10:00:00Z", "idea": "A-1"},
+}
 COMMANDS = (
-    ("emit", "idea", "--idea", "A-1", "--strict"),
-    ("hook", "list"),
-    ("report",),
-    ("ledger",),
-    ("redrive", "--dry-run"),
-    ("doctor",),
+    "emit idea --idea A-1 --strict --unsent kept.jsonl",
+    "emit idea --idea A-1 --wait --strict --unsent kept.jsonl",
+    "emit --resend --strict",
+    "replay events.jsonl",
+    "replay deliveries.jsonl --hook github",
+    "hook list",
+    "hook add github",
+    "hook rotate github",
+    "hook test github",
+    "report",
+    "board --out board.html",
+    "explain dora.deployments",
+    "preview",
+    "trace idea-1",
+    "ledger",
+    "redrive --dry-run",
+    "rebuild",
+    "delete-flywheel checkout",
+    "doctor",
+    "slack setup",
+    "slack test #checkout",
 )
+"""Every command that asks AWS."""
+HERE = "the proxy's address"
+EXPIRED = "Signature expired: 20260301T100000Z is now earlier than …"
+SKEWED = json.dumps({"__type": "InvalidSignatureException", "message": EXPIRED})
+SKEWED_XML = (
+    f"<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>{EXPIRED}</Message></Error></ErrorResponse>"
+)
+TROUBLES: dict[str, tuple[dict[str, str], int, bytes]] = {
+    "a page": ({**KEYS, "AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL": HERE}, 200, PAGE),
+    "a page and an error": ({**KEYS, "AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL": HERE}, 407, PAGE),
+    "an error of a gateway": ({**KEYS, "AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL": HERE}, 502, PAGE),
+    "a sentence": ({**KEYS, "AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL": HERE}, 200, b"blocked by policy"),
+    "nothing": ({**KEYS, "AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL": HERE}, 200, b""),
+    "no answer of this service": ({**KEYS, "AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL": HERE}, 200, b"{}"),
+    "a list": ({**KEYS, "AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL": HERE}, 200, b"[1]"),
+    "a wrong clock": ({**KEYS, "AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL": HERE}, 400, SKEWED.encode()),
+    "nobody there": ({**KEYS, "AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}, 0, b""),
+    "a proxy that is not there": ({**KEYS, "AWS_REGION": "eu-west-1", "HTTPS_PROXY": "http://127.0.0.1:9"}, 0, b""),
+    "an address that is none": ({**KEYS, "AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL": "nonsense"}, 0, b""),
+    "an expired session": ({"AWS_PROFILE": "sso"}, 0, b""),
+    "an unknown profile": ({"AWS_PROFILE": "nobody"}, 0, b""),
+    "no credentials": ({"AWS_REGION": "eu-west-1"}, 0, b""),
+    "a region that is none": ({**KEYS, "AWS_REGION": "eu west"}, 0, b""),
+    "no region": ({**KEYS, "AWS_CONFIG_FILE": "nowhere"}, 0, b""),
+    "a configuration that is none": ({**KEYS, "AWS_CONFIG_FILE": "events.jsonl"}, 0, b""),
+    "a token's file that is not there": (
+        {"AWS_REGION": "eu-west-1", "AWS_ROLE_ARN": "arn:aws:iam::1:role/r", "AWS_WEB_IDENTITY_TOKEN_FILE": "nowhere"},
+        0,
+        b"",
+    ),
+    "certificates that are not there": ({**KEYS, "AWS_REGION": "eu-west-1", "AWS_CA_BUNDLE": "nowhere.pem"}, 0, b""),
+}
 
 
-@pytest.mark.parametrize("status", [200, 403, 407, 502])
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
-def test_a_page_instead_of_awss_answer_ends_in_a_sentence(
-    flywheel: Run, monkeypatch: pytest.MonkeyPatch, proxy: Proxy, command: tuple[str, ...], status: int
+@pytest.mark.slow
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_whatever_is_in_the_way_every_command_ends_in_a_sentence_and_an_event_is_kept(
+    flywheel: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, proxy: Proxy, trouble: str
 ) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.url)
-    for name, value in {**KEYS, "AWS_REGION": "eu-west-1"}.items():
-        monkeypatch.setenv(name, value)
-    proxy.status = status
-    ran = flywheel(*command)
-    assert ran.code in {1, 2, 4}
-    assert "Traceback" not in ran.err + ran.out
+    for name in ("AWS_REGION", *KEYS):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "events.jsonl").write_text(json.dumps(EVENT))
+    (tmp_path / "deliveries.jsonl").write_text(json.dumps({"headers": {}, "body": {}}))
+    variables, proxy.status, proxy.body = TROUBLES[trouble]
+    proxy.query_body = SKEWED_XML.encode() if trouble == "a wrong clock" else b""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, proxy.url if value is HERE else value)
+    for command in COMMANDS:
+        (tmp_path / "unsent.jsonl").write_text(json.dumps(EVENT) + "\n")
+        (tmp_path / "kept.jsonl").unlink(missing_ok=True)
+        ran = flywheel(*command.split())
+        assert ran.code in {1, 2, 4}, (command, ran)
+        assert "Traceback" not in ran.err + ran.out, (command, ran)
+        assert len([line for line in ran.err.splitlines() if line.startswith("error: ")]) == (command != "doctor")
+        if command.startswith("emit"):
+            of_the_command = "unsent.jsonl" if "--resend" in command else "kept.jsonl"
+            assert kept(tmp_path, of_the_command) == "A-1", (command, ran)
+        if command == "doctor":
+            assert "→" in ran.out, "a failure has its mend"
 
 
-def kept(folder: Path) -> str:
-    return str(json.loads((folder / "unsent.jsonl").read_text())["detail"]["idea"])
+def kept(folder: Path, file: str = "unsent.jsonl") -> str:
+    return str(json.loads((folder / file).read_text())["detail"]["idea"])
 
 
 @pytest.mark.parametrize("status", [200, 403, 407, 502])
@@ -165,3 +247,38 @@ def test_where_no_region_is_configured_the_event_is_kept_and_the_mend_told(
     assert ran.code == 2
     assert "AWS_REGION" in ran.err
     assert kept(tmp_path) == "A-1"
+
+
+def test_an_expired_session_is_not_taken_for_a_stack_that_is_not_there(
+    flywheel: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "sso")
+    ran = flywheel("report")
+    assert ran.code == 4
+    assert "aws sso login" in ran.err
+
+
+def test_the_address_of_one_service_counts_before_that_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", "http://127.0.0.1:2")
+    assert target_of().client("ssm").meta.endpoint_url == "http://127.0.0.1:2"
+    assert target_of(endpoint_url="http://127.0.0.1:3").client("ssm").meta.endpoint_url == "http://127.0.0.1:3"
+
+
+def test_whoever_says_who_they_are_is_not_taken_for_nobody_beside_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://localhost:4566")
+    monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", "token")
+    target_of()
+    assert "AWS_ACCESS_KEY_ID" not in os.environ
+    monkeypatch.delenv("AWS_WEB_IDENTITY_TOKEN_FILE")
+    target_of()
+    assert os.environ["AWS_ACCESS_KEY_ID"] == "embedded"
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_what_is_answered_by_the_table_and_is_none_of_its_answers_is_a_sentence(proxy: Proxy) -> None:
+    store = store_of(target_of(endpoint_url=proxy.url), "flywheel-dev")
+    with pytest.raises(CommandError, match="is there a proxy in between"), telling_errors(target_of()):
+        store.hints.wheels()
