@@ -1,14 +1,14 @@
 """moto made quick, with the same answers: a replay of months would otherwise take hours.
 
-moto reads and sorts the whole table for a query of one partition, tries dozens of spellings for each attribute that it
-writes into an answer, and counts a queue's messages whenever one is sent or received. All of this is linear in what is
-stored, so a replay is quadratic.
+moto reads and sorts the whole table for a query of one partition, measures each item of it anew, tries dozens of
+spellings for each attribute that it writes into an answer, and counts a queue's messages whenever one is sent or
+received. All of this is linear in what is stored, so a replay is quadratic.
 """
 
 import base64
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -16,6 +16,8 @@ from unittest.mock import patch
 
 from botocore import useragent
 from moto.core.utils import camelcase_to_underscores, method_names_from_class
+from moto.dynamodb.comparisons import get_comparison_func
+from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoResult
@@ -25,6 +27,9 @@ from moto.sqs.models import Message, SQSBackend
 from engine.clock import epoch_seconds
 
 _query: Final = Table.query
+_size_of: Final = Item.size
+_update_item: Final = DynamoDBBackend.update_item
+_SIZE: Final = "size once measured"
 
 
 @contextmanager
@@ -32,6 +37,8 @@ def quick() -> Iterator[None]:
     """For as long as this lasts."""
     with ExitStack() as stack:
         stack.enter_context(patch.object(Table, "query", _query_of_partition))
+        stack.enter_context(patch.object(Item, "size", _size))
+        stack.enter_context(patch.object(DynamoDBBackend, "update_item", _updated))
         stack.enter_context(patch.object(DynamoResult, "execute_result", _as_json))
         cached = functools.cache(method_names_from_class)
         stack.enter_context(patch("moto.core.responses.method_names_from_class", cached))
@@ -45,9 +52,9 @@ def quick() -> Iterator[None]:
 
 
 def _query_of_partition(table: Table, hash_key: DynamoType | None, *args: Any, **kwargs: Any) -> Any:
-    """moto's query, shown only what can be in its answer: the partition, or the items that are in the index."""
+    """moto's query, shown only what can be in its answer: of the partition what fits, or the items of the index."""
     index = kwargs.get("index_name") or (args[6] if len(args) > 6 else None)
-    shown = _partition(table, hash_key) if index is None else _indexed(table, str(index))
+    shown = _indexed(table, str(index)) if index is not None else _fitting(_partition(table, hash_key), *args[:2])
     vars(table)["all_items"] = lambda: shown
     try:
         return _query(table, hash_key, *args, **kwargs)
@@ -60,6 +67,40 @@ def _partition(table: Table, hash_key: DynamoType | None) -> list[Item]:
     if stored is None:
         return []
     return list(stored.values()) if table.range_key_attr else [stored]
+
+
+def _fitting(partition: list[Item], comparison: str | None = None, values: Sequence[DynamoType] = ()) -> list[Item]:
+    """In the order of their sort keys, the items that a condition on it lets through, and one on either side.
+
+    moto looks at those neighbours too, to know whether a page is the last. Only text is compared here.
+    """
+    if not all(item.range_key is not None and item.range_key.type == "S" for item in partition):
+        return partition
+    inside = sorted(partition, key=_sort_key)
+    if comparison is None:
+        return inside
+    fits, wanted = get_comparison_func(comparison), [each.value for each in values]
+    places = [place for place, item in enumerate(inside) if fits(_sort_key(item), *wanted)]
+    return inside[max(0, places[0] - 1) : places[-1] + 2] if places else []
+
+
+def _sort_key(item: Item) -> str:
+    key: Any = item.range_key
+    return str(key.value)
+
+
+def _size(item: Item) -> int:
+    """The bytes of an item, measured once: a put makes another item, and an update measures anew."""
+    known: int | None = vars(item).get(_SIZE)
+    if known is None:
+        known = vars(item)[_SIZE] = _size_of(item)
+    return known
+
+
+def _updated(backend: DynamoDBBackend, *args: Any, **kwargs: Any) -> Item:
+    item = _update_item(backend, *args, **kwargs)
+    vars(item).pop(_SIZE, None)
+    return item
 
 
 def _indexed(table: Table, name: str) -> list[Item]:
@@ -83,6 +124,7 @@ def _as_json(result: DynamoResult, _context: Any) -> tuple[int, dict[str, str], 
 
 
 def _plain(value: Any) -> Any:
+    """What JSON has no form for, as DynamoDB's protocol writes it: bytes in base 64, moments in seconds."""
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     if isinstance(value, datetime):  # moto's are UTC and do not say so
