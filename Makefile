@@ -114,7 +114,8 @@ python314: $(VENV)/.ready
 
 published: $(VENV)/.ready node_modules/.ready
 	$(SAY) "A release: built, installed, deployed"
-	@$(PYTEST) loadfile tests/release
+	@.ci/python3.14 >/dev/null
+	@EVERY_PYTHON=1 $(PYTEST) loadfile tests/release tests/packaging
 
 mutation: $(VENV)/.ready
 	$(SAY) "Mutations: what must not be taken away, each caught by a named test"

@@ -16,6 +16,11 @@ NEIGHBOUR = "opensearch-py"
 """It needs `Events`, a distribution whose package is called `events`."""
 
 
+FOLDERS = ("cli", "engine", "events", "functions", "infra", "shared")
+EVERY_PYTHON = "EVERY_PYTHON"
+"""Set where each CPython of the machine is to be tried, and not only this one."""
+
+
 class Ran(NamedTuple):
     """What a command came to."""
 
@@ -55,14 +60,29 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
+def repository_of_strangers(at: Path) -> Path:
+    """A repository with folders of all our names, each of which would break us."""
+    for name in FOLDERS:
+        (at / name).mkdir(parents=True)
+        (at / name / "__init__.py").write_text('raise RuntimeError("not ours")\n')
+    return at
+
+
 def interpreters() -> Sequence[str]:
-    """This Python, and of each other supported version one that the machine has: on the PATH, or kept by pyenv."""
+    """This Python, and where all are asked for one of each other version that the machine has.
+
+    Those on the PATH, those that pyenv keeps, and the one that `.ci/python3.14` fetched.
+    """
+    if EVERY_PYTHON not in os.environ:
+        return [sys.executable]
     here = f"{sys.version_info.major}.{sys.version_info.minor}"
     found = {here: sys.executable}
     kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     for version in ("3.11", "3.12", "3.13", "3.14"):
-        candidates = [*map(str, sorted(kept.glob(f"{version}.*/bin/python"))), shutil.which(f"python{version}")]
-        for each in filter(None, candidates):
+        fetched = (PROJECT / ".cache").glob(f"python-*/bin/python{version}")
+        on_path = [Path(path)] if (path := shutil.which(f"python{version}")) else []
+        candidates = [*sorted(kept.glob(f"{version}.*/bin/python")), *on_path, *fetched]
+        for each in candidates:
             if subprocess.run([each, "-c", ""], capture_output=True, check=False).returncode == 0:
                 found.setdefault(version, str(each))
     return list(found.values())

@@ -7,19 +7,15 @@ from pathlib import Path
 import pytest
 
 from cli.version import __version__
-from tests.packaging.conftest import Installed
+from tests.packaging.conftest import Installed, repository_of_strangers
 
-FOLDERS = ("cli", "engine", "events", "functions", "infra", "shared")
 EMIT = ("flywheel", "emit", "idea", "--idea", "SHOP-1", "--flywheel", "web", "--dry-run")
 
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """A repository with folders of all our names, each of which would break us."""
-    for name in FOLDERS:
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "__init__.py").write_text('raise RuntimeError("not ours")\n')
-    return tmp_path
+    """A repository with folders of all our names."""
+    return repository_of_strangers(tmp_path / "repository")
 
 
 def test_the_wheel_has_one_name_and_only_what_a_pipeline_needs(wheel: Path) -> None:

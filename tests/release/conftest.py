@@ -23,3 +23,10 @@ def tools(dist: Path) -> Path:
     assert dist.is_dir()
     lock = hashlib.sha256((PROJECT / "requirements" / "release.txt").read_bytes()).hexdigest()
     return PROJECT / ".cache" / f"release-{lock[:16]}" / "bin"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """List what tests measured, such as how long each way to install takes."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in getattr(report, "user_properties", []):
+            terminalreporter.write_line(f"{name}: {value}")

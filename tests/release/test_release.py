@@ -16,10 +16,9 @@ from engine import REGION, Engine, Server
 from infra import app
 from infra.portable import functions
 from infra.stage import PROJECT
-from tests.packaging.conftest import interpreters
+from tests.packaging.conftest import interpreters, repository_of_strangers
 
 STACK = f"value-flywheel-{__version__}-stack"
-FOLDERS = ("cli", "engine", "events", "functions", "infra", "shared")
 
 
 def test_a_release_is_whole_and_its_checksums_are_right(dist: Path) -> None:
@@ -49,12 +48,10 @@ def test_the_bill_of_materials_names_every_locked_package_that_is_shipped_with_i
 
 @pytest.mark.parametrize("python", interpreters())
 def test_the_one_file_runs_among_folders_of_all_our_names(dist: Path, python: str, tmp_path: Path) -> None:
-    for name in FOLDERS:
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "__init__.py").write_text('raise RuntimeError("not ours")\n')
+    repository = repository_of_strangers(tmp_path / "repository")
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": "."}
     command = [python, str(dist / "flywheel.pyz"), "emit", "idea", "--idea", "SHOP-1", "--flywheel", "web", "--dry-run"]
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=repository, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["detail"]["idea"] == "SHOP-1"
 

@@ -96,6 +96,7 @@ def test_weeks_beyond_memory_are_wrong_usage(flywheel: Run, history: Path, weeks
     assert "--weeks" in ran.err
 
 
+@pytest.mark.slow
 def test_messages_are_counted_by_the_rule_that_chose_their_action(flywheel: Run, tmp_path: Path) -> None:
     told = json.loads(
         flywheel(

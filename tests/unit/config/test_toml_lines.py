@@ -90,6 +90,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.dictionaries(TEXTS, VALUES, max_size=4), st.data())
 def test_every_key_of_any_document_is_found_at_or_after_its_parent(

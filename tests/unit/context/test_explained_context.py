@@ -47,6 +47,7 @@ def same(left: Any, right: Any) -> bool:
     return bool(left == (right if right is None or isinstance(right, list) else pytest.approx(right, rel=1e-9)))
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(HISTORIES, MOMENTS)
 def test_the_rows_of_every_number_under_context_add_up_to_it(history: list[Any], as_of: Any) -> None:

@@ -101,6 +101,7 @@ def test_no_kind_of_event_moves_anything_of_another_flywheel(detail_type: str, t
     assert seen(history) == before
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_nor_do_many_of_them_together(data: st.DataObject) -> None:
     history = victim(data.draw(st.sampled_from(["pipeline", "search-ci"])))

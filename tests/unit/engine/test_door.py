@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import engine as door
 from tests.unit.engine.conftest import START
 
@@ -56,6 +58,7 @@ with Engine.from_template("Small.template.json", clock=datetime.fromisoformat(sy
 """
 
 
+@pytest.mark.slow
 def test_a_project_of_its_own_runs_its_template_from_the_directory_it_is_started_in(small: Path) -> None:
     command = [sys.executable, "-c", PROGRAM, START.isoformat()]
     ran = subprocess.run(command, cwd=small.parent, env={}, capture_output=True, text=True, check=False)

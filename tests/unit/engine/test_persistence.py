@@ -26,6 +26,8 @@ from engine.persistence.keeping import Persistence
 from engine.persistence.remembered import read_journal
 from tests.unit.engine.conftest import START
 
+pytestmark = pytest.mark.slow
+
 Made = Callable[..., dict[str, Any]]
 Keeping = Callable[[], tuple[Engine, Persistence]]
 PUT = {"is": "put", "table": "parts", "key": {"pk": {"S": "a"}}, "item": {"pk": {"S": "a"}}}

@@ -13,6 +13,8 @@ from engine.account.tracing import trace_of
 from engine.lambdas.chains import header_of, lineage_of, mark_of
 from tests.unit.engine.conftest import allow, arn
 
+pytestmark = pytest.mark.slow
+
 Running = Callable[..., Engine]
 Resources = dict[str, Any]
 

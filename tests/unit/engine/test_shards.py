@@ -9,6 +9,8 @@ import pytest
 
 from engine import Engine
 
+pytestmark = pytest.mark.slow
+
 Running = Callable[..., Engine]
 Made = Callable[..., dict[str, Any]]
 KEYS = "abcdefgh"

@@ -74,6 +74,7 @@ def test_another_version_of_the_signature_is_refused() -> None:
     assert not is_let_in(headers, BODY)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(
     st.dictionaries(

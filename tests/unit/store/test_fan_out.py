@@ -40,6 +40,7 @@ def reasons(driver: Driver) -> list[tuple[str, str]]:
     return [(each.field, each.reason) for each in rejections(driver.table, NOW + timedelta(days=1))]
 
 
+@pytest.mark.slow
 @only_in_process
 def test_revisions_that_go_from_flywheel_to_flywheel_are_refused_before_they_cost_their_neighbours() -> None:
     driver = Driver()

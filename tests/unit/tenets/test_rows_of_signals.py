@@ -35,6 +35,7 @@ def added_up(wheel: Wheel, days: float) -> dict[str, tuple[Any, Any]]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(HISTORIES, MOMENTS)
 def test_the_rows_of_every_signal_add_up_to_it(history: list[Any], as_of: Any) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from shared.flywheel.wheel.fold import fold
 from tests.unit.domain.histories import FLYWHEEL, MOMENTS, SETTINGS, facts_of, histories
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     histories(retracted=True, corrected=True), SETTINGS, MOMENTS, st.lists(st.integers(0, 60), min_size=1, max_size=3)

@@ -17,6 +17,8 @@ from shared.store.table import names
 from tests.faults.pipeline import KilledError, Pipeline
 from tests.fixtures.upgraded import WHEELS, left_behind, of_kind, upgraded
 
+pytestmark = pytest.mark.slow
+
 QUARTER = timedelta(minutes=15)
 
 

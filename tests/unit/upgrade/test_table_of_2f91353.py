@@ -29,6 +29,8 @@ from tests.unit.domain.histories import History
 from tests.unit.store.memory import Raw
 from tests.unit.store.test_formats import BY_KIND
 
+pytestmark = pytest.mark.slow
+
 KINDS: dict[str, type[Item]] = {**BY_KIND, names.DIGESTS: DigestsItem}
 QUARTER = timedelta(minutes=15)
 

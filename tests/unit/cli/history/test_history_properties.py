@@ -4,6 +4,7 @@ import string
 from datetime import date
 from itertools import pairwise
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -155,6 +156,7 @@ def graphs(draw: st.DrawFn) -> tuple[History, list[Mark]]:
     return history, without_aliases(marks)
 
 
+@pytest.mark.slow
 @given(graphs())
 def test_each_commit_is_carried_once_and_rework_mends_an_earlier_release(graph: tuple[History, list[Mark]]) -> None:
     history, marks = graph
@@ -169,6 +171,7 @@ def test_each_commit_is_carried_once_and_rework_mends_an_earlier_release(graph: 
         earlier.add(release.mark.name.name)
 
 
+@pytest.mark.slow
 @given(graphs())
 def test_without_reverts_and_patches_nothing_is_rework(graph: tuple[History, list[Mark]]) -> None:
     history, marks = graph
@@ -181,6 +184,7 @@ def test_without_reverts_and_patches_nothing_is_rework(graph: tuple[History, lis
     assert all(release.kind == "rollback" and not release.commits for release in stepped)
 
 
+@pytest.mark.slow
 @given(graphs(), st.integers(4, 9))
 def test_many_families_without_a_part_of_the_tree_tell_each_commit_once(
     graph: tuple[History, list[Mark]], families: int

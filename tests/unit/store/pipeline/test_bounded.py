@@ -32,6 +32,8 @@ from tests.unit.domain.histories import History, commit, moment
 from tests.unit.store.driving import Driver, later, only_in_process, turns_of
 from tests.unit.store.pipeline.test_equivalence import WHEELS, arrivals, owning
 
+pytestmark = pytest.mark.slow
+
 QUARTER = timedelta(minutes=15)
 
 
