@@ -1,6 +1,7 @@
 """The messages of a preview: each summary, card and digest where it would stand, and the rule that holds it back."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +10,21 @@ from msgspec import Struct
 
 from shared.flywheel.report.turn_entry import turn_entry
 from shared.flywheel.report.turn_things import turn_things
+from shared.flywheel.settings.noise import MessageKind
 from shared.flywheel.settings.values import PERSONAS, Settings
 from shared.flywheel.summaries.card import card_of
-from shared.flywheel.summaries.digest_names import KEY
-from shared.flywheel.summaries.noise import LastDigest, finding_of, is_routine, kind_of, rule_for, rule_for_digest
+from shared.flywheel.summaries.digest_names import KEY, totalling_phase
+from shared.flywheel.summaries.noise import (
+    ABSORBED,
+    SETTINGS,
+    LastDigest,
+    finding_of,
+    held_back,
+    is_routine,
+    kind_of,
+    rule_for,
+    rule_for_digest,
+)
 from shared.flywheel.summaries.summary import Summary
 from shared.flywheel.summaries.transition import OUTCOME, TURN
 from shared.flywheel.wheel.model import Turn, Wheel
@@ -20,8 +32,7 @@ from shared.slack.blocks import message_of
 from shared.slack.cards import card_message, reply_message
 from shared.slack.parts import Message
 
-ABSORBED = "told with the close of the turn"
-_WORDS = {"card": "card", "reply": "reply in a thread", "phase": "phase summary", "turn": "turn summary"}
+_WORDS = {"reply": "reply in a thread", "phase": "phase summary", "turn": "turn summary", "outcome": "outcome summary"}
 
 
 class Previewed(Struct, frozen=True, kw_only=True):
@@ -38,57 +49,77 @@ class Previewed(Struct, frozen=True, kw_only=True):
 
 def messages_of(wheel: Wheel, settings: Settings, summaries: Iterable[Summary], since: datetime) -> Iterator[Previewed]:
     """The messages of summaries, in the order in which they were due, with the cards of turns that began meanwhile."""
-    latest: dict[tuple[str, int], LastDigest] = {}
     listed = list(summaries)
-    stored = _stored(wheel)
-    routine: dict[tuple[str, str], bool] = {turn.identity: is_routine(stored[turn.identity]) for turn in wheel.turns}
+    preview = _Preview(wheel, settings, listed, since)
     cards = [(_start(turn), 0, turn) for turn in wheel.turns if since < _start(turn) <= wheel.as_of]
     due: list[tuple[datetime, int, Turn | Summary]] = [*cards, *((each.at, _rank(each), each) for each in listed)]
     for _, _, each in sorted(due, key=lambda item: (item[0], item[1])):
         if isinstance(each, Turn):
-            mine = [other for other in listed if (other.key, other.turn) == each.identity]
-            yield _card(each, stored[each.identity], mine, wheel, settings)
+            yield preview.card(each)
         elif each.key == KEY:
-            yield _digest(each, settings, latest)
+            yield preview.digest(each)
         else:
-            yield from _of_turn(each, settings, routine=routine.get((each.key, each.turn), False))
+            yield from preview.of_turn(each)
 
 
-def _card(
-    turn: Turn, stored: Mapping[str, Any], summaries: Sequence[Summary], wheel: Wheel, settings: Settings
-) -> Previewed:
-    """The card as it reads by now."""
-    channel = settings.team_channel(wheel.flywheel)
-    card = card_of(stored, wheel.settings, summaries)
-    held = rule_for("card", settings.noise_of(channel), routine=is_routine(stored))
-    return Previewed(kind="card", channel=channel, at=_start(turn), message=card_message(card), held=held)
+class _Preview:
+    """What channels were told so far, and what they were not."""
 
+    def __init__(self, wheel: Wheel, settings: Settings, summaries: Sequence[Summary], since: datetime) -> None:
+        self._wheel, self._settings, self._summaries, self._begin = wheel, settings, summaries, since
+        self._stored = _stored(wheel)
+        self._latest: dict[tuple[str, int], LastDigest] = {}
+        self._held: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        """By channel: the rule by what was not said there."""
+        self._since: dict[str, datetime] = {}
+        """By channel: the last digest there that said how much that was."""
 
-def _of_turn(summary: Summary, settings: Settings, *, routine: bool) -> Iterator[Previewed]:
-    """The summary in the conversation of its turn, and in the channel of its phase's persona."""
-    team = settings.team_channel(summary.flywheel)
-    own = settings.channel_of(summary.flywheel, summary.phase)
-    loud = summary.phase in {TURN, OUTCOME}
-    kind = kind_of(summary) if loud else "reply"
-    held = ABSORBED if summary.phase == len(PERSONAS) else rule_for(kind, settings.noise_of(team), routine=routine)
-    message = message_of(summary) if loud else reply_message(summary)
-    yield _previewed(kind, team, summary, message, held)
-    if own != team:
-        held = rule_for("phase", settings.noise_of(own), routine=routine)
-        yield _previewed("phase", own, summary, message_of(summary), held)
+    def card(self, turn: Turn) -> Previewed:
+        """The card as it reads by now."""
+        channel, stored = self._settings.team_channel(self._wheel.flywheel), self._stored[turn.identity]
+        mine = [each for each in self._summaries if (each.key, each.turn) == turn.identity]
+        card = card_of(stored, self._wheel.settings, mine)
+        held = rule_for("card", self._settings.noise_of(channel), routine=is_routine(stored))
+        self._note(channel, card.id, held)
+        return Previewed(kind="card", channel=channel, at=_start(turn), message=card_message(card), held=held)
 
+    def of_turn(self, summary: Summary) -> Iterator[Previewed]:
+        """The summary in the conversation of its turn, and in the channel of its phase's persona."""
+        team = self._settings.team_channel(summary.flywheel)
+        own = self._settings.channel_of(summary.flywheel, summary.phase)
+        stored = self._stored.get((summary.key, summary.turn))
+        routine, noise = stored is not None and is_routine(stored), self._settings.noise_of
+        loud = summary.phase in {TURN, OUTCOME}
+        kind = kind_of(summary) if loud else "reply"
+        held = ABSORBED if summary.phase == len(PERSONAS) else rule_for(kind, noise(team), routine=routine)
+        yield self._of(kind, team, summary, message_of(summary) if loud else reply_message(summary), held)
+        if own != team:
+            held = rule_for("phase", noise(own), routine=routine)
+            yield self._of("phase", own, summary, message_of(summary), held)
 
-def _digest(summary: Summary, settings: Settings, latest: dict[tuple[str, int], LastDigest]) -> Previewed:
-    channel = settings.channel_of(summary.flywheel, summary.phase)
-    held = rule_for_digest(summary, settings.noise_of(channel), latest.get((channel, summary.phase)))
-    if not held:
-        latest[channel, summary.phase] = LastDigest(finding=finding_of(summary), at=summary.at)
-    return _previewed("digest", channel, summary, message_of(summary), held)
+    def digest(self, summary: Summary) -> Previewed:
+        """A digest, with what its channel was not told since the one before it."""
+        channel = self._settings.channel_of(summary.flywheel, summary.phase)
+        last = self._latest.get((channel, summary.phase))
+        held = rule_for_digest(summary, self._settings.noise_of(channel), last)
+        totals = summary.phase == totalling_phase(summary.flywheel, channel, self._settings)
+        total = ""
+        if not held:
+            self._latest[channel, summary.phase] = LastDigest(finding=finding_of(summary), at=summary.at)
+        if totals and not held:
+            since = self._since.get(channel, self._begin)
+            total = held_back(self._held.pop(channel, {}), since, self._wheel.settings.time_zone)
+            self._since[channel] = summary.at
+        return self._of("digest", channel, summary, message_of(summary, held=total), held)
 
+    def _of(self, kind: MessageKind, channel: str, summary: Summary, message: Message, held: str) -> Previewed:
+        self._note(channel, summary.id, held)
+        words = _WORDS.get(kind, kind)
+        return Previewed(kind=words, channel=channel, at=summary.at, message=message, held=held, summary=summary)
 
-def _previewed(kind: str, channel: str, summary: Summary, message: Message, held: str) -> Previewed:
-    words = "outcome summary" if kind == "outcome" else _WORDS.get(kind, kind)
-    return Previewed(kind=words, channel=channel, at=summary.at, message=message, held=held, summary=summary)
+    def _note(self, channel: str, of: str, rule: str) -> None:
+        if rule in SETTINGS:
+            self._held[channel][of] = rule
 
 
 def _stored(wheel: Wheel) -> dict[tuple[str, str], dict[str, Any]]:

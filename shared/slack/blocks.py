@@ -7,7 +7,7 @@ summary has at most 9 blocks, and its parts are cut far below what would add up 
 from msgspec import Struct
 
 from shared.flywheel.summaries.digest_names import KEY
-from shared.flywheel.summaries.length import PAGE
+from shared.flywheel.summaries.length import MOST_WORDS, PAGE, shorter_than
 from shared.flywheel.summaries.summary import Action, Figure, Summary, TenetLine
 from shared.slack.actions import CLOSE_BLOCKER, NOISE, OPEN_CHALLENGE, PROPOSE_IDEA, RECORD_OUTCOME, USEFUL, Pressed
 from shared.slack.charts import chart_block
@@ -30,6 +30,7 @@ from shared.slack.parts import (
     text_of,
 )
 from shared.slack.tables import table_block
+from shared.slack.words import words_of
 
 HEADLINE = 1500
 TENET = 600
@@ -61,14 +62,16 @@ class Update(Struct, frozen=True):
 def message_of(
     summary: Summary, updated: Update | None = None, *, held: str = "", card: str = "", interactive: bool = False
 ) -> Message:
-    """A summary as a message.
+    """A summary as a message, without as much of it as makes it longer than people read.
 
     `updated`: it had been posted, and showed something else; `held`: the line on what was not said; `card`: the address
     of the turn's card in Slack; `interactive`: somebody answers when a button is pressed.
     """
-    blocks = _blocks_of(summary, updated, held, interactive=interactive)
-    if card and is_web(card):
-        blocks.insert(-1, section(f"<{card.replace('&', '&amp;')}|The card of this turn>"))
+    shown, blocks = summary, _blocks_of(summary, updated, held, card, interactive=interactive)
+    while words_of(blocks) > MOST_WORDS and (shorter := shorter_than(shown)) is not None:
+        shown, blocks = shorter, _blocks_of(shorter, updated, held, card, interactive=interactive)
+    if updated and words_of(blocks) > MOST_WORDS:
+        blocks = _blocks_of(shown, Update(updated.at), held, card, interactive=interactive)
     return Message(fallback_of(summary, updated), blocks)
 
 
@@ -79,7 +82,7 @@ def withdrawn_message_of(summary: Summary, at: str) -> Message:
     return Message(mrkdwn(f"{summary.heading}. {why}", FALLBACK), blocks)
 
 
-def _blocks_of(summary: Summary, updated: Update | None, held: str, *, interactive: bool) -> list[Block]:
+def _blocks_of(summary: Summary, updated: Update | None, held: str, card: str, *, interactive: bool) -> list[Block]:
     """Finding, figures, table, chart, tenets, evidence, next best action, buttons, context; nothing else."""
     blocks = _opening(summary)
     if summary.figures:
@@ -95,6 +98,8 @@ def _blocks_of(summary: Summary, updated: Update | None, held: str, *, interacti
     if board := board_line(summary.link, interactive=interactive):
         blocks.append(section(board))
     blocks += buttons(_buttons(summary)) if interactive else []
+    if card and is_web(card):
+        blocks.append(section(f"<{card.replace('&', '&amp;')}|The card of this turn>"))
     return [*blocks, context(*_context_lines(summary, updated, held))]
 
 

@@ -1,6 +1,11 @@
 """The card of a turn as a message, and what stands in its thread. Pure."""
 
-from shared.flywheel.summaries.card import Card, Step
+from collections.abc import Callable
+from functools import partial
+
+from msgspec.structs import replace
+
+from shared.flywheel.summaries.card import MOST_WORDS, Card, Step
 from shared.flywheel.summaries.summary import Figure, Summary
 from shared.slack.actions import CLOSE_BLOCKER, OPEN_CHALLENGE, PROPOSE_IDEA, RECORD_OUTCOME, Pressed
 from shared.slack.escaping import mrkdwn
@@ -20,6 +25,7 @@ from shared.slack.parts import (
     sentence,
     titled,
 )
+from shared.slack.words import first_words, words_of
 
 _MARKS = {"done": "●", "running": "◉", "ahead": "○", "unobserved": "◌"}
 """Marks differ in shape, and each is said in words too: colour and shape carry nothing alone."""
@@ -33,9 +39,31 @@ _WANTED = {
 
 def card_message(card: Card, *, interactive: bool = False) -> Message:
     """The card: title and state, the bar, what happened last, the next step."""
+    return Message(_text_of(card), _fitted(card, partial(_card_blocks, interactive=interactive)))
+
+
+def milestone_message(card: Card) -> Message:
+    """The card where nothing can be edited: one message a milestone, without thread and buttons."""
+    return Message(_text_of(card), _fitted(card, _milestone_blocks))
+
+
+def _fitted(card: Card, blocks_of: Callable[[Card], list[Block]]) -> list[Block]:
+    """The blocks of a card, with as much of what happened last, and then of its title, as people read."""
+    over = words_of(blocks_of(card)) - MOST_WORDS
+    if over > 0 and card.last is not None:
+        text = first_words(card.last.text, len(card.last.text.split()) - over)
+        card = replace(card, last=replace(card.last, text=text) if text else None)
+        over = words_of(blocks_of(card)) - MOST_WORDS
+    if over > 0:
+        title = first_words(card.title.title, max(1, len(card.title.title.split()) - over))
+        card = replace(card, title=replace(card.title, title=title))
+    return blocks_of(card)
+
+
+def _card_blocks(card: Card, *, interactive: bool) -> list[Block]:
     last = "" if card.last is None else sentence(line(card.last))
     next_ = f"*Next:* {mrkdwn(card.next, SECTION)}." if card.next else ""
-    blocks: list[Block] = [
+    return [
         section(
             f"*{titled(card.title)}* {mrkdwn(card.stands, SECTION)}",
             bar(card.bar),
@@ -46,16 +74,13 @@ def card_message(card: Card, *, interactive: bool = False) -> Message:
         *buttons(_buttons(card) if interactive else []),
         context(card.context),
     ]
-    return Message(mrkdwn(f"{card.title.title} {_rest(card)}", FALLBACK), blocks)
 
 
-def milestone_message(card: Card) -> Message:
-    """The card where nothing can be edited: one message a milestone, without thread and buttons."""
+def _milestone_blocks(card: Card) -> list[Block]:
     last = "" if card.last is None else sentence(line(card.last))
     next_ = f"Next: {mrkdwn(card.next, SECTION)}." if card.next else ""
     line_text = " ".join(filter(None, (f"*{titled(card.title)}* {mrkdwn(card.stands, SECTION)}.", last, next_)))
-    blocks = [section(line_text, board_line(card.link, interactive=False)), context(card.context)]
-    return Message(mrkdwn(f"{card.title.title} {_rest(card)}", FALLBACK), blocks)
+    return [section(line_text, board_line(card.link, interactive=False)), context(card.context)]
 
 
 def reply_message(summary: Summary) -> Message:
@@ -78,12 +103,12 @@ def _step(step: Step) -> str:
     return " ".join(filter(None, (_MARKS[step.mark], name, mrkdwn(time, FIELD))))
 
 
-def _rest(card: Card) -> str:
-    """What follows the title in the text for notifications: where it stands, what holds it, the next step."""
+def _text_of(card: Card) -> str:
+    """The text for notifications: the title, where it stands, what holds it, the next step."""
     held = card.last if card.thing else None
     holding = "" if held is None or held.link is None else f" {held.link.title} {held.text}."
     next_ = f" Next: {card.next}." if card.next else ""
-    return f"{card.stands}.{holding}{next_}"
+    return mrkdwn(f"{card.title.title} {card.stands}.{holding}{next_}", FALLBACK)
 
 
 def _buttons(card: Card) -> list[Button]:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from shared.flywheel.settings.noise import MessageKind
 from shared.flywheel.settings.values import FlywheelSettings
 from shared.flywheel.summaries.card import CARD, Card, card_of
-from shared.flywheel.summaries.noise import ROUTINE, SETTINGS, is_routine, rule_for
+from shared.flywheel.summaries.noise import ABSORBED, ROUTINE, SETTINGS, is_routine, rule_for
 from shared.flywheel.summaries.transition import OUTCOME, TURN
 from shared.slack.blocks import message_of
 from shared.slack.cards import card_message, milestone_message, reply_message
@@ -34,7 +34,6 @@ from shared.store.table.keys import stamp
 BROADCAST = frozenset({TURN, OUTCOME})
 """Parts that the whole channel is told of; the others are told to those who follow the thread."""
 _KINDS: dict[int, MessageKind] = {TURN: "turn", OUTCOME: "outcome"}
-ABSORBED = "told with the close of the turn"
 ENDED = "the turn had ended before its card was due"
 GONE = "its card is gone"
 

@@ -16,6 +16,7 @@ import msgspec
 from shared.flywheel.settings.noise import NoiseSettings
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.card import CARD
+from shared.flywheel.summaries.digest_names import totalling_phase
 from shared.flywheel.summaries.noise import QUIET, LastDigest
 from shared.links.board_link import NO_LINKS, BoardLinks
 from shared.slack.client import Poster, SlackError, SlackRateLimitedError, SlackUnavailableError
@@ -253,7 +254,8 @@ class Outbox:
         if more:
             self._come_back(entry, now + GATE, now)
         if held or digest is not None:
-            self._store.note(entry.channel, entry.flywheel, now, _noted(int(entry.phase), held, digest, now))
+            noted = _noted(int(entry.phase), held, digest, now, totals=self._totals(entry))
+            self._store.note(entry.channel, entry.flywheel, now, noted)
 
     def _took_up(self, entry: LedgerItem, lease: str | None) -> bool:
         """Take up what was announced while the entry was leased; False where the lease is no longer this sender's."""
@@ -292,9 +294,15 @@ class Outbox:
             board=partial(self._links.board_link, entry.flywheel),
             memory=memory,
             card=card,
+            totals=self._totals(entry),
             interactive=self._interactive(),
             way=self._settings.slack.way_of(entry.channel),
         )
+
+    def _totals(self, entry: LedgerItem) -> bool:
+        """Whether an entry is of the digest that says how much its channel was not told."""
+        first = totalling_phase(entry.flywheel, entry.channel, self._settings)
+        return entry.key == KEY and int(entry.phase) == first
 
     def _card_of(self, entry: LedgerItem) -> tuple[str, str] | None:
         """The place of the turn's card in the team's channel; None where it has none."""
@@ -309,16 +317,16 @@ class Outbox:
 
 
 def _noted(
-    phase: int, held: Mapping[str, str], digest: LastDigest | None, now: datetime
+    phase: int, held: Mapping[str, str], digest: LastDigest | None, now: datetime, *, totals: bool
 ) -> Callable[[HeardItem], None]:
-    """What a message, or its suppression, changes of what a channel was told; a digest for everyone tells the total."""
+    """What a message, or its suppression, changes of what a channel was told; `totals`: the digest told how much."""
 
     def change(memory: HeardItem) -> None:
         rules = msgspec.json.decode(memory.held, type=dict[str, str])
         if digest is not None:
             digests = msgspec.json.decode(memory.digests, type=dict[int, LastDigest])
             memory.digests = msgspec.json.encode({**digests, phase: digest}).decode()
-            if not phase:
+            if totals:
                 rules, memory.since = {}, stamp(now)
         memory.held = msgspec.json.encode(dict([*rules.items(), *held.items()][-_MOST_HELD:])).decode()
 

@@ -119,8 +119,8 @@ class Single:
 
     @property
     def _held_before(self) -> str | None:
-        """The line on what was held back since the digest for everyone before this one."""
-        if self._reading.memory is None or self._shown.key != KEY or self._shown.phase:
+        """The line on what this channel was not told since the digest before this one."""
+        if self._reading.memory is None or not self._reading.totals:
             return None
         held = msgspec.json.decode(self._reading.memory.held, type=dict[str, str])
         return held_back(held, moment_of(self._reading.memory.since), self._reading.time_zone) or None

@@ -43,6 +43,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     memory: HeardItem | None = None
     card: tuple[str, str] | None = None
     """Of the summary of a phase: channel and `ts` of its turn's card, where there is one."""
+    totals: bool = False
+    """Whether what is to be said is the digest that says how much its channel was not told."""
     interactive: bool = False
     way: Way = "bot"
 

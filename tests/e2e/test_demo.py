@@ -22,6 +22,7 @@ from shared.flywheel.settings.file import load
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.noise import is_routine
 from shared.intake.hooks import hook_of, sort
+from shared.slack.words import words_of
 from shared.sources.catalogue import SOURCES, event_source, translate
 from shared.sources.delivery import delivery_of
 from shared.sources.envelope import canonical_events
@@ -185,6 +186,17 @@ def test_of_each_channel_the_newest_phase_turn_and_digest_are_printed(told: dict
             message["text"] for message in told["messages"] if (message["channel"], kind_of(message)) == (channel, kind)
         ]
         assert of_its_kind[-1] == text
+
+
+def test_each_message_is_as_short_as_people_read(told: dict[str, Any]) -> None:
+    """Sixty words of a card and of what stands in its thread, a hundred and forty of all others; buttons count."""
+    longest: dict[str, int] = {}
+    for message in told["messages"]:
+        kind = kind_of(message)
+        longest[kind] = max(longest.get(kind, 0), words_of(message["blocks"]))
+    assert longest["card"] <= 60
+    assert longest["phase"] <= 60
+    assert max(longest.values()) <= 140
 
 
 def kind_of(message: dict[str, Any]) -> str:

@@ -155,6 +155,7 @@ class SteppedSlack:
     def __init__(self, steps: Steps) -> None:
         self.messages: dict[str, str] = {}
         self.blocks: dict[str, list[dict[str, Any]]] = {}
+        self.channels: dict[str, str] = {}
         self.threads: dict[str, tuple[str, bool]] = {}
         """Of each reply the message that it replies to, and whether the channel sees it too."""
         self._steps = steps
@@ -169,11 +170,15 @@ class SteppedSlack:
         broadcast: bool = False,
     ) -> tuple[str, str]:
         ts = str(len(self.messages))
-        self.blocks[ts] = blocks
+        self.blocks[ts], self.channels[ts] = blocks, channel
         if thread is not None:
             self.threads[ts] = (thread, broadcast)
         self._steps.step("post", lambda: self.messages.update({ts: text}))
         return channel, ts
+
+    def of_channel(self, channel: str) -> list[list[dict[str, Any]]]:
+        """The blocks of a channel's messages, as they were posted."""
+        return [self.blocks[ts] for ts in self.messages if self.channels.get(ts) == channel]
 
     def update(self, channel: str, ts: str, text: str, blocks: list[dict[str, Any]]) -> None:
         self._steps.step("update", lambda: self.messages.update({ts: text}))

@@ -1,12 +1,13 @@
 """Who is told how much: twelve weeks through the whole pipeline, and each rule of a channel."""
 
+import re
 from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
 
 from shared.flywheel.settings.noise import NoiseSettings
-from shared.flywheel.settings.values import Settings
+from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.flywheel.summaries.noise import AS_BEFORE, OFF, ROUTINE
 from shared.store.outbox.ledger import Entry, entries
 from tests.faults.pipeline import Pipeline
@@ -79,6 +80,29 @@ def test_a_digest_says_how_much_was_held_back_since_the_last_one_and_the_ledger_
     assert said
     assert "routine" in str(said[-1])
     assert {entry.reason for entry in ledger(pipeline) if entry.phase == 9} == {ROUTINE}
+
+
+def test_each_channel_whose_rules_hold_back_says_how_much_in_its_own_digest() -> None:
+    """The engineers' channel hears no phases; what it was not told stands in its digest, and in no other channel's."""
+    shop = FlywheelSettings(id="shop", channel="#shop", personas={"engineers": "#engineers", "cto": "#cto"})
+    rules = NoiseSettings(only_on_change=False, routine=True)
+    without_phases = NoiseSettings(only_on_change=False, routine=True, off=("phase",))
+    settings = Settings(flywheels={"shop": shop}, noise=rules, channels={"#engineers": without_phases})
+    pipeline = Pipeline(BEGIN, settings)
+    for week in range(2):
+        told = History(flywheel="shop", source=f"ideas {week}")
+        day = BEGIN + timedelta(weeks=week)
+        told.proposed(at(day), f"i{week}").challenged(at(day + timedelta(days=1)), f"c{week}", idea=f"i{week}")
+        told.worked(at(day + timedelta(days=2)), idea=f"i{week}")
+        pipeline.settle(day + timedelta(days=2, minutes=5))
+        pipeline.put(told.events)
+        for passed in range(3, 8):
+            pipeline.tick_with_digests(day + timedelta(days=passed, hours=6))
+    totals = {
+        channel: re.findall(r"held back since ([^']*)'", str(pipeline.slack.of_channel(channel)))
+        for channel in ("#shop", "#engineers", "#cto")
+    }
+    assert totals == {"#shop": [], "#engineers": ["7 Jan: 1 switched off", "12 Jan: 1 switched off"], "#cto": []}
 
 
 def test_a_turn_that_somebody_proposed_has_a_card_and_its_end_is_told() -> None:

@@ -19,23 +19,29 @@ def words(summary: Summary) -> int:
 
 
 def fitted(summary: Summary) -> Summary:
-    """A summary without as much of what is missing, of its tenets and of its figures as makes it too long.
+    """A summary without as much of what is missing, its tenets, figures and its phase's goal as makes it too long.
 
     The first line of what is missing goes last: it may say that rules have changed, which is said once only.
     """
-    while words(summary) > MOST_WORDS and (shorter := _shorter(summary)) is not None:
+    while words(summary) > MOST_WORDS and (shorter := shorter_than(summary)) is not None:
         summary = shorter
     return summary
 
 
-def _shorter(summary: Summary) -> Summary | None:
+def shorter_than(summary: Summary) -> Summary | None:
+    """The same without what matters least of it; None where all that is left matters."""
     if len(summary.missing) > 1:
         return replace(summary, missing=summary.missing[:-1])
     if summary.tenets:
         return replace(summary, tenets=summary.tenets[:-1])
     if len(summary.figures) > _LEAST_FIGURES:
         return replace(summary, figures=summary.figures[:-1])
-    return replace(summary, missing=()) if summary.missing else None
+    if summary.missing:
+        return replace(summary, missing=())
+    _, _, stands_on = summary.context.partition("; ")
+    if stands_on.count("; "):
+        return replace(summary, context=stands_on)
+    return replace(summary, figures=summary.figures[:-1]) if summary.figures else None
 
 
 def _texts(summary: Summary) -> Iterator[str]:

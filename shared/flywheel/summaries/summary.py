@@ -129,12 +129,17 @@ class Summary(Struct, frozen=True, kw_only=True, dict=True):
     """Of a parent's digest: its children side by side."""
 
     @cached_property
-    def digest(self) -> str:
-        """A hash of all that is shown; without a table the same as before there were any."""
+    def json(self) -> bytes:
+        """All that is shown, as it is stored; without a table the same as before there were any."""
         shown = msgspec.to_builtins(self)
         if self.table is None:
             del shown["table"]
-        return hashlib.sha256(msgspec.json.encode(shown)).hexdigest()[:16]
+        return msgspec.json.encode(shown)
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of all that is shown."""
+        return hashlib.sha256(self.json).hexdigest()[:16]
 
 
 def summary_id(flywheel: str, key: str, turn: str, phase: int) -> str:

@@ -83,7 +83,7 @@ _DICTIONARIES = {1: _FIRST_WORDS.encode(), 2: (_TENET_WORDS + _FIRST_WORDS).enco
 def pack_summary(summary: Summary) -> bytes:
     """A summary as bytes: the same for the same summary."""
     deflate = zlib.compressobj(9, zdict=_DICTIONARIES[_VERSION[0]])
-    return _VERSION + deflate.compress(msgspec.json.encode(summary)) + deflate.flush()
+    return _VERSION + deflate.compress(summary.json) + deflate.flush()
 
 
 def summary_text(summary: Summary) -> str:

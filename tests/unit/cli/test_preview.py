@@ -46,6 +46,13 @@ def test_summaries_and_digests_come_in_the_order_in_which_they_were_due(flywheel
     assert told["counts"]["held"] == {"as before": 2, "told with the close of the turn": 1}
 
 
+def test_a_digest_says_what_its_channel_was_not_told_before_it(flywheel: Run, history: Path, tmp_path: Path) -> None:
+    config = tmp_path / "flywheel.toml"
+    config.write_text("[flywheels.checkout]\nchannel = '#shop'\n[noise]\noff = ['reply']\n")
+    ran = flywheel("preview", history, "--weeks", 4, "--config", config, *AS_OF)
+    assert "3 messages held back since 5 Jan: 3 switched off" in " ".join(ran.out.split())
+
+
 def test_what_lies_before_the_weeks_is_left_out(flywheel: Run, history: Path) -> None:
     told = json.loads(flywheel("preview", history, "--weeks", 2, "--json", *AS_OF).out)
     assert [message["at"] for message in told["messages"]] == ["2026-01-26T09:00:00Z", "2026-02-02T09:00:00Z"]

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from shared.flywheel.settings.values import FlywheelSettings, Settings
+from shared.flywheel.summaries.noise import ABSORBED
 from shared.slack.client import Poster
-from shared.slack.conversation import ABSORBED, ENDED, GONE
+from shared.slack.conversation import ENDED, GONE
 from shared.slack.outbox import TurnMissingError
 from shared.store.outbox.outbox_items import SENT, SUPPRESSED
 from tests.unit.slack.post import CHANNEL, NOON, Post

@@ -18,6 +18,7 @@ from shared.slack.blocks import fallback_of, message_of
 from shared.slack.charts import without_charts
 from shared.slack.client import SlackClient
 from shared.slack.single import in_some_form
+from shared.store.projections.summary_packing import pack_summary, summary_json, unpack_summary
 from tests.hostile import HOSTILE
 from tests.pictures.blockkit import blocks_html
 from tests.unit.slack.post import digest_of
@@ -134,6 +135,10 @@ def test_a_summary_without_a_table_has_the_mark_that_earlier_releases_gave_it() 
     summary = digest_of("week")
     earlier = msgspec.json.encode({name: getattr(summary, name) for name in fields})
     assert summary.digest == hashlib.sha256(earlier).hexdigest()[:16]
+    assert summary_json(pack_summary(summary)) == earlier
+    for each in (summary, parent()):
+        assert hashlib.sha256(summary_json(pack_summary(each))).hexdigest()[:16] == each.digest
+        assert unpack_summary(pack_summary(each)) == each
     assert parent().digest != replace(parent(), table=None).digest
 
 
