@@ -1,5 +1,7 @@
 """Facts purely from JSONL files: no account, no clock, no network."""
 
+from array import array
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
@@ -10,7 +12,8 @@ from cli.progress import counting
 from cli.terminal import say
 from events import Event
 from events.one_pass import plain_event
-from shared.flywheel.facts.fact import Fact, fact_of, key_of, sha_of
+from shared.flywheel.facts.fact import Fact, key_of, light_fact_of, sha_of, with_content
+from shared.flywheel.wheel.fold import Moments
 from shared.sources.options import SourceOptions
 
 _SHOWN = 100
@@ -41,23 +44,46 @@ class Origins(Struct, frozen=True):
             self.shas[sha_of(sha)] = sha
 
 
+class _Read:
+    """The facts read so far, light, and aside what tells two versions of one event apart: few events have two."""
+
+    def __init__(self) -> None:
+        self.facts: list[Fact] = []
+        self._contents = array("Q")
+
+    def add(self, event: Event) -> None:
+        """Keep what the figures need of an event, and nothing of its text."""
+        fact, content = light_fact_of(event)
+        self.facts.append(fact)
+        self._contents.append(content)
+
+    def told_apart(self) -> Moments:
+        """All of them, made whole where several have one key."""
+        facts = Moments(self.facts)
+        if len(facts.versions.survivors) == len(facts):
+            return facts
+        times = Counter(fact.key for fact in facts)
+        pairs = zip(self.facts, self._contents, strict=True)
+        return Moments([with_content(fact, content) if times[fact.key] > 1 else fact for fact, content in pairs])
+
+
 def facts_of_files(
     files: Sequence[str], origins: Origins | None = None, options: SourceOptions | None = None
-) -> list[Fact]:
+) -> Moments:
     """Every valid event's fact; the others are told on stderr. Raises CommandError where none is valid.
 
     `origins` is filled where it is given: facts themselves hold neither source nor id. `options` say how events of
     AWS's services and CDEvents are read.
     """
-    facts: list[Fact] = []
+    read = _Read()
     invalid = nothing = 0
     with counting("events read") as progress:
         for event, line in _events_of(files, options or SourceOptions()):
             if event is not None:
-                facts.append(fact_of(event))
+                read.add(event)
                 if origins is not None:
                     origins.add(event)
-                progress(len(facts))
+                progress(len(read.facts))
             elif line is not None and line.ignored is None:
                 invalid += 1
                 if invalid <= _SHOWN:
@@ -66,9 +92,9 @@ def facts_of_files(
                 nothing += 1
     if invalid:
         unseen = f" (the first {_SHOWN} are listed)" if invalid > _SHOWN else ""
-        say(f"{invalid:,} of {invalid + len(facts):,} lines are no valid events and left out{unseen}", "warning")
+        say(f"{invalid:,} of {invalid + len(read.facts):,} lines are no valid events and left out{unseen}", "warning")
     if nothing:
         say(f"{nothing:,} events of AWS's services or CDEvents count for nothing")
-    if not facts:
+    if not read.facts:
         raise CommandError(f"FILES: no valid event in {', '.join(files)}; one EventBridge event a line is expected")
-    return facts
+    return read.told_apart()

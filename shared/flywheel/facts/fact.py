@@ -5,7 +5,8 @@ not hold its `id`: the hash of `source` and `id` is its `key`, which is all that
 `Change Recorded` keeps it, because the order of pushes at one instant is told by it (domain: "Deployments").
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from operator import attrgetter
 from struct import Struct as Layout
@@ -13,6 +14,7 @@ from sys import intern
 from typing import Any, ClassVar, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 import events
 from shared.flywheel.facts.derived import derived_fact
@@ -313,6 +315,10 @@ SHOWN = 200
 _KIND_BITS = 6
 """Enough for the numbers of 64 kinds."""
 
+_HALF_BITS, _HALF = 32, 0xFFFFFFFF
+_LATELY = 4096
+"""So many values that were met last are held once in memory for all who meet them again."""
+
 _WHOLE = Layout(">Q").unpack_from
 _HALVES = Layout(">II").unpack_from
 """The first 64 bits of a hash, as one number and as two."""
@@ -325,16 +331,31 @@ def key_of(source: str, id: str) -> int:
     return _bits(f"{source}\0{id}".encode())
 
 
+@lru_cache(_LATELY)
 def sha_of(sha: str) -> int:
-    """A commit as 64 bits: the first of SHA-256 over its sha as sent."""
+    """A commit as 64 bits: the first of SHA-256 over its sha as sent; a push and what deploys it tell the same ones."""
     return _bits(sha.encode())
 
 
 def fact_of(event: events.Event) -> Fact:
     """The fact of a valid event."""
+    return _fact_of(event, *_content_of(event))
+
+
+def light_fact_of(event: events.Event) -> tuple[Fact, int]:
+    """The fact without what tells versions of one event apart, and that aside: for `with_content`, where there are."""
+    content, tail = _content_of(event)
+    return _fact_of(event, 0, None), content << _HALF_BITS | tail
+
+
+def with_content(fact: Fact, content: int) -> Fact:
+    """A light fact, made whole."""
+    return replace(fact, content=content >> _HALF_BITS, content_tail=content & _HALF)
+
+
+def _fact_of(event: events.Event, content: int, tail: int | None) -> Fact:
     detail: Any = event.detail
-    type_, number, extras, has_repository = _FACTS[event.detail_type]
-    content, tail = _content_of(event.canonical, number)
+    type_, _, extras, has_repository = _FACTS[event.detail_type]
     return type_(
         micros(detail.time),
         key_of(event.source, detail.id),
@@ -354,13 +375,13 @@ def fact_of(event: events.Event) -> Fact:
     )
 
 
-def _content_of(canonical: bytes, number: int) -> tuple[int, int]:
+def _content_of(event: events.Event) -> tuple[int, int]:
     """26 bits of the SHA-256 of a detail's canonical form, which rank it, 6 of its kind's number; the next 32 bits.
 
     So one detail sent under two detail-types is two versions of one event, whichever arrives first.
     """
-    first, second = _HALVES(sha256(canonical).digest())
-    return first >> _KIND_BITS << _KIND_BITS | number, second
+    first, second = _HALVES(sha256(event.canonical).digest())
+    return first >> _KIND_BITS << _KIND_BITS | _FACTS[event.detail_type][1], second
 
 
 def _once(name: str | None) -> str | None:
@@ -399,13 +420,26 @@ def _cause(detail: Any) -> tuple[str | None, int | None, bool]:
     return (cause.deployment, None if cause.commit is None else sha_of(cause.commit), cause.external is True)
 
 
+def _shas(commits: Sequence[Any]) -> tuple[int, ...]:
+    return _numbers(tuple([sha_of(commit.sha) for commit in commits]))
+
+
+def _times(commits: Sequence[Any]) -> tuple[int, ...]:
+    return _numbers(tuple([micros(commit.time) for commit in commits]))
+
+
+@lru_cache(_LATELY)
+def _numbers(column: tuple[int, ...]) -> tuple[int, ...]:
+    return column
+
+
 def _change(_: str, detail: Any) -> tuple[Any, ...]:
     return (
         detail.id,
         _once(detail.branch),
         sha_of(detail.head),
-        tuple(sha_of(commit.sha) for commit in detail.commits),
-        tuple(micros(commit.time) for commit in detail.commits),
+        _shas(detail.commits),
+        _times(detail.commits),
         _names(detail, "ideas"),
         _names(detail, "services"),
     )
@@ -420,8 +454,8 @@ def _finished(source: str, detail: Any) -> tuple[Any, ...]:
         *_started(source, detail),
         detail.outcome,
         detail.kind,
-        tuple(sha_of(commit.sha) for commit in detail.commits or ()),
-        tuple(micros(commit.time) for commit in detail.commits or ()),
+        _shas(detail.commits or ()),
+        _times(detail.commits or ()),
         _names(detail, "ideas"),
         tuple(detail.ideas or ()),
         tuple(detail.features or ()),

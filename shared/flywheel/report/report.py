@@ -8,22 +8,23 @@ from events.times import rfc3339
 from shared.flywheel.actions.action import Situation
 from shared.flywheel.actions.rules import actions_of
 from shared.flywheel.catalogue.catalogue import put_accounted
-from shared.flywheel.facts.assignment import assignment_of
+from shared.flywheel.facts.assignment import Assignment, assignment_of
 from shared.flywheel.facts.fact import EventRetracted, Fact
-from shared.flywheel.facts.identity import united
+from shared.flywheel.facts.stated import Owners
 from shared.flywheel.figures.dora import recoveries
 from shared.flywheel.figures.receipt import receipt
 from shared.flywheel.report.context import context_figures
 from shared.flywheel.report.listed import turning_figures
 from shared.flywheel.report.turn_entry import turn_entry
 from shared.flywheel.report.unfinished import unfinished
+from shared.flywheel.settings.reach import Reach
 from shared.flywheel.settings.values import UNASSIGNED, Settings
 from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.tenets.tenets import tenet_figures
 from shared.flywheel.trends.effect import flywheel_effect
 from shared.flywheel.trends.trends import Trends
 from shared.flywheel.value.notes import notes_of_value
-from shared.flywheel.wheel.fold import fold
+from shared.flywheel.wheel.fold import Moments, fold
 from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wheel.window import window_of
 
@@ -70,8 +71,15 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
 
 def flywheels_of(facts: Iterable[Fact], settings: Settings) -> list[str]:
     """Every flywheel that the facts or the settings name, sorted; not the unassigned."""
-    versions = united(facts)
+    shared = facts if isinstance(facts, Moments) else Moments(facts)
+    versions = shared.versions
+    if not versions.conflicting:
+        stated = shared.sorted_out(settings).stated
+        return _named(Assignment(stated, Owners(settings), Reach(settings)).flywheels, settings)
     known = (fact for key, fact in versions.survivors.items() if key not in versions.conflicting)
     standing = [fact for fact in known if type(fact) is not EventRetracted]
-    names = assignment_of(standing, settings).flywheels
-    return sorted((names | set(settings.flywheels)) - {UNASSIGNED})
+    return _named(assignment_of(standing, settings).flywheels, settings)
+
+
+def _named(flywheels: set[str], settings: Settings) -> list[str]:
+    return sorted((flywheels | set(settings.flywheels)) - {UNASSIGNED})

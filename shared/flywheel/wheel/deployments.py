@@ -218,6 +218,8 @@ def _first_of(wanted: tuple[str, ...], present: set[str], otherwise: str) -> str
 
 def _listed(facts: list[DeploymentFinished]) -> Commits:
     """The commits of all events united by sha: the earlier of two times, the ideas of both."""
+    if len(facts) == 1 and not facts[0].commit_ideas and len(set(facts[0].shas)) == len(facts[0].shas):
+        return facts[0].shas, facts[0].commit_times, ()
     times: dict[int, int] = {}
     ideas: dict[int, set[str]] = {}
     for fact in facts:

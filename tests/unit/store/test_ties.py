@@ -19,8 +19,8 @@ from tests.unit.store.test_log import event
 def _every_content_collides(monkeypatch: pytest.MonkeyPatch) -> None:
     content_of = facts_module._content_of
 
-    def colliding(raw: Any, number: int) -> tuple[int, int]:
-        content, tail = content_of(raw, number)
+    def colliding(event: Any) -> tuple[int, int]:
+        content, tail = content_of(event)
         return content & 63, tail
 
     monkeypatch.setattr(facts_module, "_content_of", colliding)
