@@ -10,7 +10,7 @@ from shared.flywheel.value.bets import Bet, Ideas, all_bets, bet_entry, bets_of,
 from shared.flywheel.value.goals import Goals
 from shared.flywheel.value.metrics import metric_entry
 from shared.flywheel.value.momentum import momentum_of_value
-from shared.flywheel.wheel.metrics import Metric, Metrics
+from shared.flywheel.wheel.metrics import Metric, Metrics, metrics_of
 from shared.flywheel.wheel.model import Result, Turn, TurnKey, Wheel
 from shared.flywheel.wheel.window import Window, closed_in
 from shared.flywheel.wording import outside
@@ -36,7 +36,7 @@ class Value:
     @cached_property
     def metrics(self) -> Metrics:
         """The metrics of the family."""
-        return Metrics(self.wheel.family)
+        return metrics_of(self.wheel.family)
 
     @cached_property
     def ideas(self) -> Ideas:

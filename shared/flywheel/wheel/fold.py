@@ -42,7 +42,7 @@ from shared.flywheel.wheel.course import Courses
 from shared.flywheel.wheel.deployments import Deployments, deployments_of
 from shared.flywheel.wheel.incidents import incidents_of
 from shared.flywheel.wheel.membership import Membership
-from shared.flywheel.wheel.metrics import Metrics
+from shared.flywheel.wheel.metrics import metrics_of
 from shared.flywheel.wheel.model import Definition, Family, Incident, Purpose, Sheet, Tally, Wheel
 from shared.flywheel.wheel.phases import CommitTimes
 from shared.flywheel.wheel.production import Cut, Known, Production
@@ -317,7 +317,7 @@ def _with_family(wheel: Wheel, family: Family) -> Wheel:
     """The wheel with its kin; what these measured of its own metrics belongs to it (value §2)."""
     if len(family.members) == 1:
         return replace(wheel, family=family)
-    metrics = Metrics(family)
+    metrics = metrics_of(family)
     series = [metrics.series(metric) for metric in metrics.of(wheel.flywheel)]
     measured = sorted((fact for facts in series for fact in facts), key=ORDER)
     return replace(wheel, family=family, measurements=tuple(measured))

@@ -8,6 +8,8 @@ from msgspec import Struct
 from shared.flywheel.facts.fact import MetricDefined, MetricMeasured
 from shared.flywheel.wheel.model import Family
 
+_GATHERED = "_metrics"
+
 
 class Metric(Struct, frozen=True):
     """A metric of the flywheel `of` by its definition in force, its latest. `first`: when it was first defined."""
@@ -92,6 +94,14 @@ class Metrics:
             self.undefined[member].append(measured)
         else:
             self._series[metric.of, metric.name].append(measured)
+
+
+def metrics_of(family: Family) -> Metrics:
+    """The metrics of a family, gathered once for all its members."""
+    made: Metrics | None = family.__dict__.get(_GATHERED)
+    if made is None:
+        made = family.__dict__[_GATHERED] = Metrics(family)
+    return made
 
 
 def _in_force(family: Family, member: str) -> Mapping[str, Metric]:

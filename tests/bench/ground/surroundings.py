@@ -20,22 +20,24 @@ class Sizes(NamedTuple):
     """How large, and how often."""
 
     rounds: int = 5
-    starts: int = 15
+    starts: int = 9
     """Rounds of a handler's import: the shortest of all times."""
     functions: int | None = None
     """Of how many; None: of all."""
     history: int = 32
     """Days that lie in the month's table before anything is measured: turns of every age, some delivered."""
-    ages: tuple[int, ...] = (35, 365)
+    ages: tuple[int, ...] = (35, 180)
     """Days that a flywheel has lived before it is advanced."""
-    corrected: tuple[int, ...] = (80,)
+    corrected: tuple[int, ...] = (40,)
     """The same, before it learns of a late event or of a setting."""
     told: int = 30
     """Of these the last, of which every summary was told as it happened: two more than a correction reaches back."""
     reported: tuple[int, ...] = (10_000, 50_000)
     folded: tuple[int, ...] = (10_000, 50_000)
     files: tuple[int, ...] = (10_000, 50_000)
-    imported: tuple[int, ...] = (1_000, 3_000)
+    imported: tuple[int, ...] = (500, 1_500)
+    imports: int = 5
+    """Rounds of an import."""
     family: tuple[int, int] = (100, 4_000)
     """Children of a parent, and events that nobody owns."""
     advances: int = 60
@@ -47,14 +49,16 @@ class Sizes(NamedTuple):
 
 USUAL = Sizes()
 FULL = Sizes(
+    starts=15,
     ages=(35, 365, 730),
     corrected=(80, 365),
     reported=(10_000, 100_000, 1_000_000),
     folded=(10_000, 100_000, 1_000_000),
     files=(10_000, 100_000, 1_000_000),
     imported=(10_000, 100_000),
+    imports=1,
 )
-"""The sizes that the bars name."""
+"""The sizes that the bars name. An import is a round of so many batches itself."""
 TINY = Sizes(
     rounds=2,
     starts=1,

@@ -23,7 +23,7 @@ def rows(ground: Surroundings) -> Iterator[Row]:
 
 def _imports(ground: Surroundings, size: int) -> list[tuple[float, float, float]]:
     """Of each round the seconds, write units and read units."""
-    return [_import(ground, size) for _ in range(ground.sizes.rounds)]
+    return [_import(ground, size) for _ in range(ground.sizes.imports)]
 
 
 def _import(ground: Surroundings, size: int) -> tuple[float, float, float]:
