@@ -16,7 +16,8 @@ from msgspec import Struct
 from shared.flywheel.moments import DAY, MEMORY
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.transition import transitions
-from shared.flywheel.wheel.fold import Moments, fold
+from shared.flywheel.wheel.fold import fold
+from shared.flywheel.wheel.sorted_out import Moments
 from shared.pipeline.budget import Budget, share
 from shared.pipeline.pausing import pause
 from shared.pipeline.pending import Pending
@@ -158,11 +159,10 @@ def _advance_once(  # noqa: PLR0913, PLR0917  the wheel, when, and what one try 
         store.wheels.keep(flywheel, stored)
         return Advanced(flywheel, 0, 0, wheel=False, rounds=lap.number, rivals=frozenset(rivals))
     lap.enter_lane(wheel)
-    facts = Moments(loaded.facts, None if loaded.sealed is None else loaded.sealed.made)
+    facts = Moments(loaded.facts, None if loaded.sealed is None else loaded.sealed.moments)
     folded = fold(facts, flywheel, settings, now)
     passed = [transition for transition in transitions(folded) if transition.at <= now]
-    remembered = None if loaded.sealed is None else loaded.sealed.sums
-    composer = Composer(table, facts, flywheel, settings, ruled_at(wheel), remembered)
+    composer = Composer(table, facts, flywheel, settings, ruled_at(wheel))
     looks = composer.looks(passed, stored.shown, now, fading=fading(turns.values(), now))
     changed = [*changed_turns(table, folded, turns, now)]
     pending = Pending(changed, looks, composer, budget, now)

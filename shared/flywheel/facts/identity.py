@@ -5,7 +5,7 @@ after its block was published. A final event stands before any event of another 
 takes it back, and where one identity has two different ones, neither counts.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import TypeVar
 
@@ -17,25 +17,45 @@ from shared.flywheel.moments import MEMORY
 F = TypeVar("F", bound=Fact)
 
 
-class Versions(Struct, frozen=True, dict=True):
+class Versions(Struct, frozen=True):
     """The highest version of every event, each other version once, and every further copy of any version.
 
-    `conflicting`: the keys under which there are different final events, so that none of them counts.
+    `conflicting`: the keys under which there are different final events, so that none of them counts; `retractions`:
+    those that take another one back, whatever became of them.
     """
 
     survivors: dict[int, Fact]
     superseded: list[Fact]
     duplicates: list[Fact]
     conflicting: frozenset[int] = frozenset()
+    retractions: Sequence[EventRetracted] = ()
+
+    @property
+    def all(self) -> list[Fact]:
+        """Every version of every event."""
+        return [*self.survivors.values(), *self.superseded]
+
+    def of(self, keys: Collection[int]) -> list[Fact]:
+        """Every version of the events with these keys."""
+        known = (self.survivors.get(key) for key in keys)
+        return [*(fact for fact in known if fact is not None), *(fact for fact in self.superseded if fact.key in keys)]
+
+    def and_of(self, facts: Sequence[Fact]) -> "Versions":
+        """Those of all facts that these were made of, and of more."""
+        keys = {fact.key for fact in facts}
+        copies = [fact for fact in self.duplicates if fact.key in keys]
+        more = united([*self.of(keys), *copies, *facts])
+        return Versions(
+            {**self.survivors, **more.survivors},
+            [*(fact for fact in self.superseded if fact.key not in keys), *more.superseded],
+            [*(fact for fact in self.duplicates if fact.key not in keys), *more.duplicates],
+            self.conflicting - keys | more.conflicting,
+            [*(fact for fact in self.retractions if fact.key not in keys), *more.retractions],
+        )
 
     def is_conflicting(self, fact: Fact) -> bool:
         """Whether a fact is one of several different final events of one identity."""
         return fact.is_final and fact.key in self.conflicting
-
-    @cached_property
-    def retractions(self) -> list[EventRetracted]:
-        """Those that take another one back, whatever became of them."""
-        return [fact for fact in self.survivors.values() if type(fact) is EventRetracted]
 
 
 class TakenBack(Struct, frozen=True, dict=True):
@@ -63,7 +83,7 @@ def united(facts: Iterable[Fact]) -> Versions:
     facts = facts if isinstance(facts, list) else list(facts)
     survivors = {fact.key: fact for fact in facts}
     if len(survivors) == len(facts):
-        return Versions(survivors, [], [])
+        return Versions(survivors, [], [], retractions=_retractions(survivors.values()))
     survivors = {}
     repeated: dict[int, list[Fact]] = {}
     for fact in facts:
@@ -86,7 +106,11 @@ def united(facts: Iterable[Fact]) -> Versions:
                 last = other
                 if other.is_final:
                     conflicting.add(key)
-    return Versions(survivors, superseded, duplicates, frozenset(conflicting))
+    return Versions(survivors, superseded, duplicates, frozenset(conflicting), _retractions(survivors.values()))
+
+
+def _retractions(facts: Iterable[Fact]) -> list[EventRetracted]:
+    return [fact for fact in facts if type(fact) is EventRetracted]
 
 
 Copy = tuple[int, tuple[int, int, int], int | None, str | None]

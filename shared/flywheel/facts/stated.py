@@ -16,6 +16,8 @@ F = TypeVar("F", bound=Fact)
 Groups = Mapping[type[Fact], list[Any]]
 ORDER = attrgetter("time", "key")
 _TIME = attrgetter("time")
+_EVER = 1 << 62
+"""Microseconds, more than any time has."""
 
 
 class Owners:
@@ -109,6 +111,15 @@ class Stated:
         by_flywheel = {flywheel: each.between(after, until, without) for flywheel, each in self.by_flywheel.items()}
         return Stated(by_flywheel, cut(self.others, after, until, without))
 
+    def without(self, keys: Collection[int]) -> "Stated":
+        """Those but for these keys."""
+        return self.between(-_EVER, _EVER, keys) if keys else self
+
+    def and_of(self, more: "Stated") -> "Stated":
+        """These and some more."""
+        by_flywheel = {flywheel: self.of(flywheel).and_of(each) for flywheel, each in more.by_flywheel.items()}
+        return Stated({**self.by_flywheel, **by_flywheel}, _merged(self.others, more.others))
+
     def of_type(self, type_: type[F]) -> Iterable[F]:
         """Every event of a type."""
         yield from (fact for each in self.by_flywheel.values() for fact in each.by_type.get(type_, ()))
@@ -139,4 +150,8 @@ def cut(facts: list[F], after: int, until: int, without: Collection[int] = ()) -
 
 
 def _merged(facts: list[F], more: list[F]) -> list[F]:
-    return sorted([*facts, *more], key=ORDER) if more else facts
+    """Both, by time: often what comes to others is newer than they."""
+    if not facts or not more:
+        return more or facts
+    both = [*facts, *more]
+    return both if ORDER(facts[-1]) <= ORDER(more[0]) else sorted(both, key=ORDER)

@@ -2,12 +2,23 @@
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
+from typing import Protocol
 
 from shared.flywheel.facts.fact import Fact
 
 _WORD = (1 << 64) - 1
+
+
+class Sum(Protocol):
+    """Sums of a set of facts by time."""
+
+    def until(self, at: int) -> int:
+        """The sum of the facts up to a moment in microseconds, inclusive: 64 bits."""
+
+    def count(self, at: int) -> int:
+        """How many facts there are up to a moment in microseconds, inclusive."""
 
 
 class Sums:
@@ -18,11 +29,6 @@ class Sums:
         self._times = [time for time, _ in ordered]
         self._sums = list(accumulate((word for _, word in ordered), _add, initial=0))
 
-    @property
-    def size(self) -> int:
-        """How many facts there are."""
-        return len(self._times)
-
     def until(self, at: int) -> int:
         """The sum of the facts up to a moment in microseconds, inclusive: 64 bits."""
         return self._sums[bisect_right(self._times, at)]
@@ -30,6 +36,22 @@ class Sums:
     def count(self, at: int) -> int:
         """How many facts there are up to a moment in microseconds, inclusive."""
         return bisect_right(self._times, at)
+
+
+class Together:
+    """Sums of some sets without a fact in common, less those of others that are parts of them."""
+
+    def __init__(self, of: Sequence[Sum], less: Sequence[Sum]) -> None:
+        self._of = of
+        self._less = less
+
+    def until(self, at: int) -> int:
+        """The sum of the facts up to a moment in microseconds, inclusive: 64 bits."""
+        return sum(each.until(at) for each in self._of) - sum(each.until(at) for each in self._less) & _WORD
+
+    def count(self, at: int) -> int:
+        """How many facts there are up to a moment in microseconds, inclusive."""
+        return sum(each.count(at) for each in self._of) - sum(each.count(at) for each in self._less)
 
 
 def hash_of(fact: Fact) -> int:

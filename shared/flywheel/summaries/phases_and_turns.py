@@ -28,8 +28,9 @@ from shared.flywheel.summaries.tenets import tenets_of, without_surveys
 from shared.flywheel.summaries.transition import OUTCOME, TURN, Transition, transitions
 from shared.flywheel.trends.trends import Trends
 from shared.flywheel.vocabularies import persona, phase_name
-from shared.flywheel.wheel.fold import Moments, fold
+from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wheel.model import Wheel
+from shared.flywheel.wheel.sorted_out import Moments
 from shared.flywheel.wording import duration, hour, listing, local_time, outside, plural, quoted
 
 __all__ = ["OUTCOME", "TURN", "Summary", "Transition", "brief_of", "summary_id", "summary_of", "transitions"]

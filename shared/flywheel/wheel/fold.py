@@ -4,10 +4,9 @@ A pure function of the set of facts, the settings and as_of: order, duplication 
 facts of any flywheel: which of them count is part of the fold.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,7 +18,6 @@ from shared.flywheel.facts.fact import (
     ChallengeOpened,
     ChallengeResolved,
     ChangeRecorded,
-    EventRetracted,
     Fact,
     FeatureReleased,
     GoalSet,
@@ -32,8 +30,8 @@ from shared.flywheel.facts.fact import (
     MetricMeasured,
     SurveyAnswered,
 )
-from shared.flywheel.facts.identity import TakenBack, Versions, remembered, taken_back, united
-from shared.flywheel.facts.stated import ORDER, Events, Groups, Owners, sorted_out
+from shared.flywheel.facts.identity import TakenBack, Versions, remembered, taken_back
+from shared.flywheel.facts.stated import ORDER, Events, Groups, Owners
 from shared.flywheel.moments import DAY, HOUR, MEMORY, micros, moment, span
 from shared.flywheel.settings.reach import Reach
 from shared.flywheel.settings.values import Settings
@@ -45,14 +43,14 @@ from shared.flywheel.wheel.membership import Membership
 from shared.flywheel.wheel.metrics import metrics_of
 from shared.flywheel.wheel.model import Definition, Family, Incident, Purpose, Sheet, Tally, Wheel
 from shared.flywheel.wheel.phases import CommitTimes
-from shared.flywheel.wheel.production import Cut, Known, Production
+from shared.flywheel.wheel.production import Cut
 from shared.flywheel.wheel.releases import releases_of
 from shared.flywheel.wheel.runs import named, runs
+from shared.flywheel.wheel.sorted_out import Moments, SortedOut
 from shared.flywheel.wheel.tally import Ledger
-from shared.flywheel.wheel.turns import Closed, Ground, turns_of
+from shared.flywheel.wheel.turns import Ground, turns_of
 
 Types = tuple[type[Fact], ...]
-T = TypeVar("T")
 
 _OF_INCIDENTS: Types = (IncidentOpened, IncidentResolved, IncidentReviewed)
 _OF_BLOCKERS: Types = (BlockerOpened, BlockerClosed)
@@ -72,7 +70,7 @@ class Everything(Struct, frozen=True):
     assignment: Assignment
     from_files: bool
     seen_from: datetime
-    sorted_out: "SortedOut"
+    sorted_out: SortedOut
 
     def by_type(self, flywheel: str) -> Groups:
         """The standing events of a flywheel by type."""
@@ -81,71 +79,11 @@ class Everything(Struct, frozen=True):
     def deploying(self, flywheel: str) -> Cut:
         """The deployments of a flywheel, and their events, as far as they stand."""
         after, gone = micros(self.seen_from) - MEMORY, [*self.gone.retracted, *self.gone.conflicting]
-        production = self.sorted_out.production(flywheel)
-        return production.between(after, micros(self.as_of), gone, self.assignment.followers(flywheel))
+        return self.sorted_out.deploying(flywheel, after, micros(self.as_of), gone, self.assignment.followers(flywheel))
 
     def until(self, at: int) -> "Everything":
         """The same as of an earlier moment, over those of the events that stand now."""
         return replace(self, as_of=moment(at), gone=self.gone.until(at), assignment=self.assignment.until(at))
-
-
-class Made:
-    """What folds of one flywheel have made, for those that are to make the same of the same."""
-
-    def __init__(self) -> None:
-        self.deployments: Known = {}
-        self.turns: Closed = {}
-
-
-class SortedOut:
-    """Facts as some settings sort them out, for folds as of any moment."""
-
-    def __init__(self, events: Iterable[Fact], settings: Settings, made: dict[str, Made]) -> None:
-        self.settings = settings
-        self.stated = sorted_out(events, Owners(settings))
-        self._made = made
-        self._productions: dict[str, Production] = {}
-
-    def made(self, flywheel: str) -> Made:
-        """What folds of a flywheel have made."""
-        return self._made.setdefault(flywheel, Made())
-
-    def production(self, flywheel: str) -> Production:
-        """The deployments of the events that state a flywheel, made once."""
-        if flywheel not in self._productions:
-            known = self.made(flywheel).deployments
-            self._productions[flywheel] = Production(self.stated.of(flywheel), self.settings, known)
-        return self._productions[flywheel]
-
-
-class Moments(list[Fact]):
-    """Facts that are folded as of several moments, under the same settings: what such folds share is made once."""
-
-    def __init__(self, facts: Iterable[Fact], made: dict[str, Made] | None = None) -> None:
-        """`made`: what earlier folds of mostly the same facts have made, by flywheel; read and added to."""
-        super().__init__(facts)
-        self.made: dict[str, Made] = {} if made is None else made
-        self._once: dict[tuple[object, ...], Any] = {}
-        self._sorted_out: SortedOut | None = None
-
-    def once(self, of: tuple[object, ...], make: Callable[[], T]) -> T:
-        """What is made of these facts, made once for all who ask for the same."""
-        if of not in self._once:
-            self._once = {of: make()}
-        made: T = self._once[of]
-        return made
-
-    @cached_property
-    def versions(self) -> Versions:
-        """The highest version of every event."""
-        return united(self)
-
-    def sorted_out(self, settings: Settings) -> SortedOut:
-        """The highest versions, retractions left out; made once."""
-        if self._sorted_out is None or self._sorted_out.settings is not settings:
-            events = (fact for fact in self.versions.survivors.values() if type(fact) is not EventRetracted)
-            self._sorted_out = SortedOut(events, settings, self.made)
-        return self._sorted_out
 
 
 class EarlierMoments:
@@ -243,7 +181,7 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
         as_of=everything.as_of,
         settings=rules,
         first_event=own.first,
-        turns=turns_of(courses.all.values(), ground, everything.sorted_out.made(flywheel).turns),
+        turns=turns_of(courses.all.values(), ground, everything.sorted_out.made[flywheel].turns),
         deployments=deployments.all,
         failed=failed,
         mends=mends,

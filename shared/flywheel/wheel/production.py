@@ -93,12 +93,13 @@ class Production:
             del united[place - first]
         without = {fact.key for fact in gone}
         joined = _by_name(more)
-        others = (
-            sorted([*cut([*self._events(name)], after, until, without), *joined.get(name, ())], key=ORDER)
-            for name in torn
-        )
+        others = []
+        for name in torn:
+            events = sorted([*cut([*self._events(name)], after, until, without), *joined.get(name, ())], key=ORDER)
+            if events:
+                others.append(events)
         elsewhere += cut(self._elsewhere, after, until, without)
-        return Cut(united, [events for events in others if events], elsewhere)
+        return Cut(united, others, elsewhere)
 
     def _events(self, name: Name) -> Sequence[DeploymentFact]:
         united = self._all.get(name)

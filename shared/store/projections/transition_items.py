@@ -9,13 +9,12 @@ import msgspec
 from msgspec import Struct
 
 from shared.flywheel.facts.fact import Fact
-from shared.flywheel.facts.sums import Sums
 from shared.flywheel.moments import DAY, MEMORY, micros
 from shared.flywheel.rules import RULES
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.summary import Summary
 from shared.flywheel.summaries.transition import Transition
-from shared.flywheel.wheel.fold import Moments
+from shared.flywheel.wheel.sorted_out import Moments
 from shared.store.projections.summary_packing import summary_text
 from shared.store.projections.turn_news import HISTORICAL
 from shared.store.projections.upgrades import changed_by_rules_alone, inputs_of
@@ -39,14 +38,8 @@ class Past:
     which are no longer read change no hash.
     """
 
-    def __init__(self, facts: Iterable[Fact], settings: Settings, remembered: Sums | None = None) -> None:
-        """`remembered`: the sums of the facts that `facts` begin with."""
-        moments = facts if isinstance(facts, Moments) else Moments(facts)
-        versions = moments.versions
-        if remembered is None or versions.superseded or versions.duplicates:
-            self._sums = [Sums((*versions.survivors.values(), *versions.superseded))]
-        else:
-            self._sums = [remembered, Sums(moments[remembered.size :])]
+    def __init__(self, facts: Iterable[Fact], settings: Settings) -> None:
+        self._sums = (facts if isinstance(facts, Moments) else Moments(facts)).sums
         self._settings = settings.fingerprint()
         self._lookback = lookback(settings)
 
@@ -57,10 +50,10 @@ class Past:
 
     def count(self, moment: datetime) -> int:
         """How many facts there are up to a moment, inclusive."""
-        return sum(each.count(micros(moment)) for each in self._sums)
+        return self._sums.count(micros(moment))
 
     def _sum(self, moment: datetime) -> int:
-        return sum(each.until(micros(moment)) for each in self._sums)
+        return self._sums.until(micros(moment))
 
 
 class Look(Struct, frozen=True):
@@ -80,20 +73,13 @@ class Look(Struct, frozen=True):
 class Composer:
     """Makes the items of one flywheel's transitions from its facts."""
 
-    def __init__(  # noqa: PLR0913, PLR0917  of what, whose, by which rules; and what is remembered
-        self,
-        table: Table,
-        facts: Moments,
-        flywheel: str,
-        settings: Settings,
-        ruled_at: datetime | None = None,
-        remembered: Sums | None = None,
+    def __init__(
+        self, table: Table, facts: Moments, flywheel: str, settings: Settings, ruled_at: datetime | None = None
     ) -> None:
         """`ruled_at`: how far the flywheel was folded by older rules; what only today's find before that is history."""
         self._table = table
         self._ruled_at = ruled_at
         self._facts = facts
-        self._remembered = remembered
         self._flywheel = flywheel
         self._settings = settings
         self._past: Past | None = None
@@ -197,7 +183,7 @@ class Composer:
     @property
     def _known(self) -> Past:
         if self._past is None:
-            self._past = Past(self._facts, self._settings, self._remembered)
+            self._past = Past(self._facts, self._settings)
         return self._past
 
     def _item(self, before: TransitionItem | None, sk: str, **attributes: Any) -> TransitionItem:

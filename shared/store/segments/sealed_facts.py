@@ -5,8 +5,8 @@ from functools import cached_property
 
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.facts.identity import Copy, copy_of
-from shared.flywheel.facts.sums import Sums, hash_of
-from shared.flywheel.wheel.fold import Made
+from shared.flywheel.facts.sums import hash_of
+from shared.flywheel.wheel.sorted_out import Moments
 
 
 class SealedFacts:
@@ -14,8 +14,6 @@ class SealedFacts:
 
     def __init__(self, facts: Sequence[Fact] = ()) -> None:
         self.facts = facts
-        self.made: dict[str, Made] = {}
-        """By flywheel what folds have made."""
 
     @cached_property
     def copies(self) -> dict[Copy, Fact]:
@@ -31,9 +29,9 @@ class SealedFacts:
         return all(fact.source is not None for fact in self.facts)
 
     @cached_property
-    def sums(self) -> Sums:
-        """Their sums by time, each copy once."""
-        return Sums(self.copies.values())
+    def moments(self) -> Moments:
+        """Each copy once, for folds."""
+        return Moments(self.copies.values())
 
     @cached_property
     def hashes(self) -> dict[int, int]:

@@ -1,0 +1,108 @@
+"""Facts sorted out once for folds as of several moments; what was sorted out before, not again."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import Any, Optional, TypeVar
+
+from shared.flywheel.facts.fact import EventRetracted, Fact
+from shared.flywheel.facts.identity import Versions, united
+from shared.flywheel.facts.stated import Events, Owners, Stated, sorted_out
+from shared.flywheel.facts.sums import Sum, Sums, Together
+from shared.flywheel.settings.values import Settings
+from shared.flywheel.wheel.production import Cut, Known, Production
+from shared.flywheel.wheel.turns import Closed
+
+T = TypeVar("T")
+
+
+class Made:
+    """What folds of one flywheel have made, for those that are to make the same of the same."""
+
+    def __init__(self) -> None:
+        self.deployments: Known = {}
+        self.turns: Closed = {}
+
+
+class SortedOut:
+    """Events as some settings sort them out."""
+
+    def __init__(
+        self, events: Stated, settings: Settings, base: Optional["SortedOut"] = None, moved: Sequence[Fact] = ()
+    ) -> None:
+        """`base`: others that were sorted out before, to which these come; `moved`: those of them that are no more."""
+        self.settings = settings
+        self._base = base
+        self._moved = moved
+        self._more = Stated({}, []) if base is None else events
+        self.stated: Stated = events
+        if base is not None:
+            self.stated = base.stated.without({fact.key for fact in moved}).and_of(events)
+        self.made: defaultdict[str, Made] = defaultdict(Made) if base is None else base.made
+        self._productions: dict[str, Production] = {}
+
+    def deploying(self, flywheel: str, after: int, until: int, gone: Sequence[Fact], followers: Events) -> Cut:
+        """The deployments of a flywheel from its events with after < time ≤ until, without those gone.
+
+        `followers`: its events that do not state it.
+        """
+        more = self._more.of(flywheel).between(after, until, {fact.key for fact in gone})
+        production = (self._base or self).production(flywheel)
+        return production.between(after, until, [*gone, *self._moved], more.and_of(followers))
+
+    def production(self, flywheel: str) -> Production:
+        """The deployments of the events that state a flywheel, made once."""
+        if flywheel not in self._productions:
+            known = self.made[flywheel].deployments
+            self._productions[flywheel] = Production(self.stated.of(flywheel), self.settings, known)
+        return self._productions[flywheel]
+
+
+class Moments(list[Fact]):
+    """Facts that are folded as of several moments, under the same settings: what such folds share is made once."""
+
+    def __init__(self, facts: Iterable[Fact], base: Optional["Moments"] = None) -> None:
+        """`base`: those that the facts begin with, if folds of these were made before."""
+        super().__init__(facts)
+        self._base = base
+        self._once: dict[tuple[object, ...], Any] = {}
+        self._sorted_out: SortedOut | None = None
+
+    def once(self, of: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What is made of these facts, made once for all who ask for the same."""
+        if of not in self._once:
+            self._once = {of: make()}
+        made: T = self._once[of]
+        return made
+
+    @cached_property
+    def versions(self) -> Versions:
+        """The highest version of every event."""
+        return united(self) if self._base is None else self._base.versions.and_of(self[len(self._base) :])
+
+    @cached_property
+    def sums(self) -> Sum:
+        """Sums by time of every version of every event."""
+        if self._base is None:
+            return Sums(self.versions.all)
+        before, fresh = self._base, self._fresh
+        return Together((before.sums, Sums(self.versions.of(fresh))), (Sums(before.versions.of(fresh)),))
+
+    def sorted_out(self, settings: Settings) -> SortedOut:
+        """The highest versions, retractions left out; made once."""
+        if self._sorted_out is None or self._sorted_out.settings is not settings:
+            survivors = self.versions.survivors
+            highest = survivors.values() if self._base is None else [survivors[key] for key in self._fresh]
+            events = sorted_out((fact for fact in highest if type(fact) is not EventRetracted), Owners(settings))
+            if self._base is None:
+                self._sorted_out = SortedOut(events, settings)
+            else:
+                known = self._base.versions.survivors
+                moved = [known[key] for key in self._fresh if key in known]
+                self._sorted_out = SortedOut(events, settings, self._base.sorted_out(settings), moved)
+        return self._sorted_out
+
+    @cached_property
+    def _fresh(self) -> frozenset[int]:
+        """The keys of what came to the base."""
+        return frozenset(fact.key for fact in self[0 if self._base is None else len(self._base) :])
