@@ -1,13 +1,14 @@
 """The WHEEL item of an advance: how far it came, from which facts, and when time alone will change something."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from shared.flywheel.facts.assignment import assignment_of
 from shared.flywheel.facts.fact import ChangeRecorded, Fact
 from shared.flywheel.facts.identity import standing, united
-from shared.flywheel.facts.sums import hash_of
+from shared.flywheel.facts.sums import hash_of, sum_of_changes
 from shared.flywheel.moments import micros, moment
 from shared.flywheel.rules import RULES
 from shared.flywheel.settings.values import Settings
@@ -35,7 +36,7 @@ def wheel_item(  # noqa: PLR0913, PLR0917  where it lies, what it said, what was
         ruled_at=None if (at := ruled_at(before)) is None else stamp(at),
         as_of=stamp(folded.as_of),
         folded=_folded(before, loaded),
-        facts=hash_of_facts(folded.facts, loaded.facts, None if loaded.sealed is None else loaded.sealed.hashes),
+        facts=_hash(folded.receipts.sum() + _changes(loaded)),
         due_pk=None if due is None else names.DUE_WHEELS,
         due_at=None if due is None else stamp(due),
     )
@@ -63,16 +64,23 @@ def same(before: WheelItem, reached: WheelItem) -> bool:
     )
 
 
-def hash_of_facts(own: Iterable[Fact], read: Iterable[Fact], known: Mapping[int, int] | None = None) -> str:
+def hash_of_facts(own: Iterable[Fact], read: Iterable[Fact]) -> str:
     """Of the facts that turns are made of, in any order: the flywheel's own, and whatever was pushed anywhere.
 
-    What else was read does not count: the shared partition gets facts that concern nobody here. `known`: by their place
-    in memory, the hashes of facts that stay there.
+    What else was read does not count: the shared partition gets facts that concern nobody here.
     """
-    known = known or {}
-    pushed = [fact for fact in read if type(fact) is ChangeRecorded]
-    hashes = {known.get(id(fact)) or hash_of(fact) for facts in (own, pushed) for fact in facts}
-    return f"{sum(hashes) & (1 << 64) - 1:016x}"
+    return _hash(sum(hash_of(fact) for fact in own if type(fact) is not ChangeRecorded) + sum_of_changes(read))
+
+
+def _changes(loaded: Loaded) -> int:
+    """The sum of the hashes of all that was pushed."""
+    if loaded.sealed is None:
+        return sum_of_changes(loaded.facts)
+    return loaded.sealed.changes + sum_of_changes(islice(loaded.facts, len(loaded.sealed.copies), None))
+
+
+def _hash(total: int) -> str:
+    return f"{total & (1 << 64) - 1:016x}"
 
 
 def _kept(before: WheelItem | None, due: datetime | None, now: datetime) -> datetime | None:

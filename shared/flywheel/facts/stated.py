@@ -1,6 +1,6 @@
 """Events by the flywheel that they state, and by type: sorted out once, then cut to the moments of many folds."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
@@ -67,6 +67,12 @@ class Events:
     def first(self) -> int | None:
         """The time of the earliest, microseconds."""
         return min((facts[0].time for facts in self.by_type.values() if facts), default=None)
+
+    def holds(self, fact: Fact) -> bool:
+        """Whether this very fact is one of them."""
+        facts = self.by_type.get(type(fact), [])
+        place = bisect_left(facts, ORDER(fact), key=ORDER)
+        return place < len(facts) and facts[place] is fact
 
     def between(self, after: int, until: int, without: Collection[int] = ()) -> "Events":
         """Those with after < time ≤ until, but for these keys."""

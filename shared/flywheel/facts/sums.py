@@ -2,11 +2,11 @@
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 from typing import Protocol
 
-from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.fact import ChangeRecorded, Fact
 
 _WORD = (1 << 64) - 1
 
@@ -24,8 +24,10 @@ class Sum(Protocol):
 class Sums:
     """Sums of a set of facts by time. Those of two sets without a fact in common add up to those of both."""
 
-    def __init__(self, facts: Iterable[Fact]) -> None:
-        ordered = sorted([(fact.time, _mixed(fact)) for fact in facts])
+    def __init__(self, facts: Iterable[Fact], word: Callable[[Fact], int] | None = None) -> None:
+        """`word`: what is summed of each, one that tells apart sets of any facts unless said."""
+        word = word or _mixed
+        ordered = sorted([(fact.time, word(fact)) for fact in facts])
         self._times = [time for time, _ in ordered]
         self._sums = list(accumulate((word for _, word in ordered), _add, initial=0))
 
@@ -59,6 +61,11 @@ def hash_of(fact: Fact) -> int:
     if fact.source is None:
         return hash((fact.key, fact.rank))
     return hash((fact.key, fact.rank, fact.content_tail or 0, int(fact.account or 0)))
+
+
+def sum_of_changes(facts: Iterable[Fact]) -> int:
+    """The sum of the hashes of the recorded changes among facts that are no copies of each other."""
+    return sum(hash_of(fact) for fact in facts if type(fact) is ChangeRecorded)
 
 
 def _mixed(fact: Fact) -> int:

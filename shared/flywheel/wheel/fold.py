@@ -78,8 +78,16 @@ class Everything(Struct, frozen=True):
 
     def deploying(self, flywheel: str) -> Cut:
         """The deployments of a flywheel, and their events, as far as they stand."""
-        after, gone = micros(self.seen_from) - MEMORY, [*self.gone.retracted, *self.gone.conflicting]
-        return self.sorted_out.deploying(flywheel, after, micros(self.as_of), gone, self.assignment.followers(flywheel))
+        return self.sorted_out.deploying(flywheel, *self._span(flywheel))
+
+    def sum_of(self, flywheel: str) -> int:
+        """The sum of the hashes of its events, as far as they stand, without recorded changes."""
+        return self.sorted_out.sum_of(flywheel, *self._span(flywheel))
+
+    def _span(self, flywheel: str) -> tuple[int, int, list[Fact], Events]:
+        """From when to when events stand, those in between that do not, and those that follow a flywheel."""
+        gone = [*self.gone.retracted, *self.gone.conflicting]
+        return micros(self.seen_from) - MEMORY, micros(self.as_of), gone, self.assignment.followers(flywheel)
 
     def until(self, at: int) -> "Everything":
         """The same as of an earlier moment, over those of the events that stand now."""
@@ -207,6 +215,10 @@ class _Receipts:
         self._everything = everything
         self._flywheel = flywheel
         self._elsewhere = elsewhere
+
+    def sum(self) -> int:
+        """The sum of the hashes of its events, without recorded changes."""
+        return self._everything.sum_of(self._flywheel)
 
     def tally(self) -> Tally:
         """The events that the fold counted and those that it left out."""

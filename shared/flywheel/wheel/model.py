@@ -215,6 +215,9 @@ class Past(Protocol):
 class Receipts(Protocol):
     """The receipts of a fold, made for whom asks."""
 
+    def sum(self) -> int:
+        """The sum of the hashes (`facts.sums`) of the flywheel's events, without recorded changes."""
+
     def tally(self) -> Tally:
         """The events that the fold counted and those that it left out."""
 

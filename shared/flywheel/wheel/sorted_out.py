@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, Optional, TypeVar
 
-from shared.flywheel.facts.fact import EventRetracted, Fact
+from shared.flywheel.facts.fact import ChangeRecorded, EventRetracted, Fact
 from shared.flywheel.facts.identity import Versions, united
 from shared.flywheel.facts.stated import Events, Owners, Stated, sorted_out
-from shared.flywheel.facts.sums import Sum, Sums, Together
+from shared.flywheel.facts.sums import Sum, Sums, Together, hash_of
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.wheel.production import Cut, Known, Production
 from shared.flywheel.wheel.turns import Closed
@@ -40,6 +40,7 @@ class SortedOut:
             self.stated = base.stated.without({fact.key for fact in moved}).and_of(events)
         self.made: defaultdict[str, Made] = defaultdict(Made) if base is None else base.made
         self._productions: dict[str, Production] = {}
+        self._sums: dict[str, Sums] = {}
 
     def deploying(self, flywheel: str, after: int, until: int, gone: Sequence[Fact], followers: Events) -> Cut:
         """The deployments of a flywheel from its events with after < time ≤ until, without those gone.
@@ -50,12 +51,35 @@ class SortedOut:
         production = (self._base or self).production(flywheel)
         return production.between(after, until, [*gone, *self._moved], more.and_of(followers))
 
+    def sum_of(self, flywheel: str, after: int, until: int, gone: Sequence[Fact], followers: Events) -> int:
+        """The sum of the hashes of the same events, recorded changes left out."""
+        base = self._base or self
+        sums, known = base.sums(flywheel), base.stated.of(flywheel)
+        less = {id(fact): fact for fact in (*gone, *self._moved) if after < fact.time <= until}
+        more = self._more.of(flywheel).between(after, until, {fact.key for fact in gone}).and_of(followers)
+        total = sums.until(until) - sums.until(after) + sum(map(hash_of, _without_changes(more)))
+        return total - sum(hash_of(fact) for fact in less.values() if known.holds(fact) and not _is_change(fact))
+
+    def sums(self, flywheel: str) -> Sums:
+        """The sums by time of the hashes of the events that state a flywheel, recorded changes left out; made once."""
+        if flywheel not in self._sums:
+            self._sums[flywheel] = Sums(_without_changes(self.stated.of(flywheel)), hash_of)
+        return self._sums[flywheel]
+
     def production(self, flywheel: str) -> Production:
         """The deployments of the events that state a flywheel, made once."""
         if flywheel not in self._productions:
             known = self.made[flywheel].deployments
             self._productions[flywheel] = Production(self.stated.of(flywheel), self.settings, known)
         return self._productions[flywheel]
+
+
+def _is_change(fact: Fact) -> bool:
+    return type(fact) is ChangeRecorded
+
+
+def _without_changes(events: Events) -> Iterable[Fact]:
+    return (fact for type_, facts in events.by_type.items() if type_ is not ChangeRecorded for fact in facts)
 
 
 class Moments(list[Fact]):
@@ -90,7 +114,7 @@ class Moments(list[Fact]):
 
     def sorted_out(self, settings: Settings) -> SortedOut:
         """The highest versions, retractions left out; made once."""
-        if self._sorted_out is None or self._sorted_out.settings is not settings:
+        if self._sorted_out is None or self._sorted_out.settings != settings:
             survivors = self.versions.survivors
             highest = survivors.values() if self._base is None else [survivors[key] for key in self._fresh]
             events = sorted_out((fact for fact in highest if type(fact) is not EventRetracted), Owners(settings))

@@ -8,6 +8,7 @@ flywheel names something that several name, the partitions of those others (arch
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain, islice
 
 from msgspec import Struct
 
@@ -23,6 +24,7 @@ from shared.store.table import names
 from shared.store.table.keys import flywheel_partition, repository_partition
 
 _DEPLOYING = (DeploymentStarted, DeploymentFinished)
+_SPEAKING = {*OPENS, *CLOSES}
 
 
 class Loaded(Struct, frozen=True):
@@ -39,6 +41,22 @@ class Loaded(Struct, frozen=True):
     strays: frozenset[Named]
     sealed: SealedFacts | None = None
     """The sealed facts that `facts` begin with, as long as they are remembered."""
+
+
+class _Told(Struct, frozen=True):
+    """Facts by whom they tell: `own` tell some of the flywheels, `unknown` none at all.
+
+    `repositories`: those whose recorded changes some of `own` need; `gone`: the keys of what some retraction names;
+    `speaking`: by flywheel, of its own the openings and closings; `astray`: the names that such closings may follow
+    elsewhere.
+    """
+
+    own: list[Fact]
+    unknown: list[Fact]
+    repositories: frozenset[str]
+    gone: frozenset[int]
+    speaking: dict[str, list[Fact]]
+    astray: frozenset[Named]
 
 
 class _Reader:
@@ -70,6 +88,15 @@ class _Reader:
                 if not home and (known is None or id(known) in self.elsewhere):
                     self.elsewhere.add(id(fact))
 
+    def told(self, flywheels: tuple[str, ...], settings: Settings) -> _Told:
+        """What was read so far, by whom it tells; of sealed facts that are remembered this is, too."""
+        sealed = self.sealed
+        if sealed is None:
+            return _told(self.facts.values(), flywheels, settings)
+        before = sealed.once((flywheels, settings), lambda: _told(sealed.copies.values(), flywheels, settings))
+        fresh = islice(self.facts.values(), len(sealed.copies), None)
+        return _both(before, _told(fresh, flywheels, settings), settings)
+
 
 def load(
     store: Store, flywheel: str, settings: Settings, *, receipt: bool = True, since: datetime | None = None
@@ -93,31 +120,58 @@ def load_together(
     reader.read(names.SHARED_PARTITION)
     for partition in _mapped(store, flywheels, settings, changes=everything):
         reader.read(partition)
-    owned, unknown = _sorted_out(reader.facts.values(), flywheels, settings)
-    own = list({id(fact): fact for facts in owned.values() for fact in facts}.values())
+    told = reader.told(tuple(flywheels), settings)
+    own, unknown = told.own, told.unknown
     moved = _things(fact for fact in own if id(fact) in reader.elsewhere) if reader.elsewhere else set()
     if UNASSIGNED in flywheels:
-        own.extend(unknown)
+        own = [*own, *unknown]
     connected = _connected(own, unknown)
-    mine = [*own, *connected]
-    deploying = (fact for fact in mine if type(fact) in _DEPLOYING)
-    for repository in sorted({name for fact in deploying if (name := repository_to_look_up(fact)) is not None}):
+    for repository in sorted(told.repositories | _repositories(connected)):
         reader.read(repository_partition(repository))
     asked = _things(unknown) if everything else _contested(store, _things(connected), moved)
-    gone = {fact.target for fact in reader.facts.values() if isinstance(fact, EventRetracted)}
-    astray = {thing for flywheel, facts in owned.items() for thing in _astray(facts, gone, flywheel, settings)}
-    for rival in _naming(store, {*asked, *astray, *_followed_elsewhere(store, mine)}, flywheels):
+    of_nobody = unknown if UNASSIGNED in flywheels else connected
+    followed = _followed_elsewhere(store, [*chain.from_iterable(told.speaking.values()), *of_nobody])
+    for rival in _naming(store, {*asked, *told.astray, *followed}, flywheels):
         reader.read(flywheel_partition(rival))
     learned = frozenset(moved | _things(connected))
-    return Loaded(
-        list(reader.facts.values()), mine, _folded(reader.newest, homes), learned, frozenset(astray), reader.sealed
+    facts, folded = list(reader.facts.values()), _folded(reader.newest, homes)
+    return Loaded(facts, [*own, *connected], folded, learned, told.astray, reader.sealed)
+
+
+def _told(facts: Iterable[Fact], flywheels: Sequence[str], settings: Settings) -> _Told:
+    facts = list(facts)
+    owned, unknown = _sorted_out(facts, flywheels, settings)
+    own = list({id(fact): fact for each in owned.values() for fact in each}.values())
+    gone = frozenset(fact.target for fact in facts if isinstance(fact, EventRetracted))
+    speaking = {flywheel: [fact for fact in each if type(fact) in _SPEAKING] for flywheel, each in owned.items()}
+    return _Told(own, unknown, _repositories(own), gone, speaking, _all_astray(speaking, gone, settings))
+
+
+def _both(one: _Told, other: _Told, settings: Settings) -> _Told:
+    gone, speaking, astray = one.gone | other.gone, one.speaking, one.astray
+    if gone != one.gone or any(other.speaking.values()):
+        speaking = {flywheel: [*facts, *other.speaking[flywheel]] for flywheel, facts in speaking.items()}
+        astray = _all_astray(speaking, gone, settings)
+    repositories = one.repositories | other.repositories
+    return _Told([*one.own, *other.own], [*one.unknown, *other.unknown], repositories, gone, speaking, astray)
+
+
+def _repositories(facts: Iterable[Fact]) -> frozenset[str]:
+    """Those whose recorded changes some deployment needs."""
+    deploying = (fact for fact in facts if type(fact) in _DEPLOYING)
+    return frozenset(name for fact in deploying if (name := repository_to_look_up(fact)) is not None)
+
+
+def _all_astray(speaking: Mapping[str, Sequence[Fact]], gone: Collection[int], settings: Settings) -> frozenset[Named]:
+    return frozenset(
+        thing for flywheel, facts in speaking.items() for thing in _astray(facts, gone, flywheel, settings)
     )
 
 
 def _astray(own: Sequence[Fact], gone: Collection[int], flywheel: str, settings: Settings) -> set[Named]:
     """The names of the flywheel's closings that may follow an opening elsewhere: none of its own stands before them.
 
-    `gone`: the keys of what some retraction names.
+    `own`: its openings and closings; `gone`: the keys of what some retraction names.
     """
     closings = [(thing, fact) for fact in own if type(fact) in CLOSES and (thing := closed(fact)) is not None]
     if not closings:
@@ -139,13 +193,13 @@ def _settles(opening: Fact, closing: Fact) -> bool:
     return opening.time <= closing.time and (closing.flywheel is not None or len(sources) == 1 or None in sources)
 
 
-def _followed_elsewhere(store: Store, mine: Iterable[Fact]) -> set[Named]:
+def _followed_elsewhere(store: Store, facts: Sequence[Fact]) -> set[Named]:
     """The names opened or closed here of which closings elsewhere may follow an opening here, or the reverse."""
-    speaking = (fact for fact in mine if type(fact) in OPENS or type(fact) in CLOSES)
-    things = {thing for fact in speaking if (thing := opened(fact) or closed(fact)) is not None}
-    if not things:
+    speaking = [fact for fact in facts if type(fact) in _SPEAKING]
+    marked = store.hints.all_contested() if speaking else set()
+    if not marked:
         return set()
-    marked = store.hints.all_contested()
+    things = {thing for fact in speaking if (thing := opened(fact) or closed(fact)) is not None}
     return {thing for thing in things if strays(thing) in marked}
 
 

@@ -1,12 +1,15 @@
 """The sealed facts of a partition from one day on, and what folds make of them: once, while they are remembered."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
+from typing import Any, TypeVar
 
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.facts.identity import Copy, copy_of
-from shared.flywheel.facts.sums import hash_of
+from shared.flywheel.facts.sums import sum_of_changes
 from shared.flywheel.wheel.sorted_out import Moments
+
+T = TypeVar("T")
 
 
 class SealedFacts:
@@ -14,6 +17,14 @@ class SealedFacts:
 
     def __init__(self, facts: Sequence[Fact] = ()) -> None:
         self.facts = facts
+        self._made: tuple[object, Any] | None = None
+
+    def once(self, of: object, make: Callable[[], T]) -> T:
+        """What is made of these facts, made once as long as all ask for the same."""
+        if self._made is None or self._made[0] != of:
+            self._made = of, make()
+        made: T = self._made[1]
+        return made
 
     @cached_property
     def copies(self) -> dict[Copy, Fact]:
@@ -34,6 +45,6 @@ class SealedFacts:
         return Moments(self.copies.values())
 
     @cached_property
-    def hashes(self) -> dict[int, int]:
-        """The hash of each (`hash_of`), by its place in memory."""
-        return {id(fact): hash_of(fact) for fact in self.facts}
+    def changes(self) -> int:
+        """The sum of the hashes of the recorded changes among them."""
+        return sum_of_changes(self.copies.values())

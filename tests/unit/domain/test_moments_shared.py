@@ -7,6 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared.flywheel.facts.fact import ChangeRecorded
+from shared.flywheel.facts.sums import hash_of
 from shared.flywheel.report.report import report_of
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.wheel.fold import fold
@@ -57,3 +59,5 @@ def test_reports_of_facts_that_came_to_others_equal_those_of_all_of_them(number:
             alone = fold(facts[:length], flywheel, rules, at)
             assert report_of(together, rules.window_days) == report_of(alone, rules.window_days)
             assert set(together.facts) == set(alone.facts)
+            events = (fact for fact in alone.facts if type(fact) is not ChangeRecorded)
+            assert (together.receipts.sum() - sum(map(hash_of, events))) % (1 << 64) == 0
