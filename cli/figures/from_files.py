@@ -13,7 +13,7 @@ from cli.terminal import say
 from events import Event
 from events.one_pass import plain_event
 from shared.flywheel.facts.fact import Fact, key_of, light_fact_of, sha_of, with_content
-from shared.flywheel.wheel.fold import Moments
+from shared.flywheel.wheel.sorted_out import Moments
 from shared.sources.options import SourceOptions
 
 _SHOWN = 100

@@ -24,8 +24,9 @@ from shared.flywheel.tenets.tenets import tenet_figures
 from shared.flywheel.trends.effect import flywheel_effect
 from shared.flywheel.trends.trends import Trends
 from shared.flywheel.value.notes import notes_of_value
-from shared.flywheel.wheel.fold import Moments, fold
+from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wheel.model import Wheel
+from shared.flywheel.wheel.sorted_out import Moments
 from shared.flywheel.wheel.window import window_of
 
 

@@ -43,7 +43,7 @@ class Loaded(Struct, frozen=True):
     """The sealed facts that `facts` begin with, as long as they are remembered."""
 
 
-class _Told(Struct, frozen=True):
+class _Parts(Struct, frozen=True):
     """Facts by whom they tell: `own` tell some of the flywheels, `unknown` none at all.
 
     `repositories`: those whose recorded changes some of `own` need; `gone`: the keys of what some retraction names;
@@ -88,14 +88,14 @@ class _Reader:
                 if not home and (known is None or id(known) in self.elsewhere):
                     self.elsewhere.add(id(fact))
 
-    def told(self, flywheels: tuple[str, ...], settings: Settings) -> _Told:
+    def parts(self, flywheels: tuple[str, ...], settings: Settings) -> _Parts:
         """What was read so far, by whom it tells; of sealed facts that are remembered this is, too."""
         sealed = self.sealed
         if sealed is None:
-            return _told(self.facts.values(), flywheels, settings)
-        before = sealed.once((flywheels, settings), lambda: _told(sealed.copies.values(), flywheels, settings))
+            return _parts_of(self.facts.values(), flywheels, settings)
+        before = sealed.once((flywheels, settings), lambda: _parts_of(sealed.copies.values(), flywheels, settings))
         fresh = islice(self.facts.values(), len(sealed.copies), None)
-        return _both(before, _told(fresh, flywheels, settings), settings)
+        return _both(before, _parts_of(fresh, flywheels, settings), settings)
 
 
 def load(
@@ -120,40 +120,40 @@ def load_together(
     reader.read(names.SHARED_PARTITION)
     for partition in _mapped(store, flywheels, settings, changes=everything):
         reader.read(partition)
-    told = reader.told(tuple(flywheels), settings)
-    own, unknown = told.own, told.unknown
+    parts = reader.parts(tuple(flywheels), settings)
+    own, unknown = parts.own, parts.unknown
     moved = _things(fact for fact in own if id(fact) in reader.elsewhere) if reader.elsewhere else set()
     if UNASSIGNED in flywheels:
         own = [*own, *unknown]
     connected = _connected(own, unknown)
-    for repository in sorted(told.repositories | _repositories(connected)):
+    for repository in sorted(parts.repositories | _repositories(connected)):
         reader.read(repository_partition(repository))
     asked = _things(unknown) if everything else _contested(store, _things(connected), moved)
     of_nobody = unknown if UNASSIGNED in flywheels else connected
-    followed = _followed_elsewhere(store, [*chain.from_iterable(told.speaking.values()), *of_nobody])
-    for rival in _naming(store, {*asked, *told.astray, *followed}, flywheels):
+    followed = _followed_elsewhere(store, [*chain.from_iterable(parts.speaking.values()), *of_nobody])
+    for rival in _naming(store, {*asked, *parts.astray, *followed}, flywheels):
         reader.read(flywheel_partition(rival))
     learned = frozenset(moved | _things(connected))
     facts, folded = list(reader.facts.values()), _folded(reader.newest, homes)
-    return Loaded(facts, [*own, *connected], folded, learned, told.astray, reader.sealed)
+    return Loaded(facts, [*own, *connected], folded, learned, parts.astray, reader.sealed)
 
 
-def _told(facts: Iterable[Fact], flywheels: Sequence[str], settings: Settings) -> _Told:
+def _parts_of(facts: Iterable[Fact], flywheels: Sequence[str], settings: Settings) -> _Parts:
     facts = list(facts)
     owned, unknown = _sorted_out(facts, flywheels, settings)
     own = list({id(fact): fact for each in owned.values() for fact in each}.values())
     gone = frozenset(fact.target for fact in facts if isinstance(fact, EventRetracted))
     speaking = {flywheel: [fact for fact in each if type(fact) in _SPEAKING] for flywheel, each in owned.items()}
-    return _Told(own, unknown, _repositories(own), gone, speaking, _all_astray(speaking, gone, settings))
+    return _Parts(own, unknown, _repositories(own), gone, speaking, _all_astray(speaking, gone, settings))
 
 
-def _both(one: _Told, other: _Told, settings: Settings) -> _Told:
+def _both(one: _Parts, other: _Parts, settings: Settings) -> _Parts:
     gone, speaking, astray = one.gone | other.gone, one.speaking, one.astray
     if gone != one.gone or any(other.speaking.values()):
         speaking = {flywheel: [*facts, *other.speaking[flywheel]] for flywheel, facts in speaking.items()}
         astray = _all_astray(speaking, gone, settings)
     repositories = one.repositories | other.repositories
-    return _Told([*one.own, *other.own], [*one.unknown, *other.unknown], repositories, gone, speaking, astray)
+    return _Parts([*one.own, *other.own], [*one.unknown, *other.unknown], repositories, gone, speaking, astray)
 
 
 def _repositories(facts: Iterable[Fact]) -> frozenset[str]:

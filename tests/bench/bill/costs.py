@@ -13,7 +13,8 @@ from events.times import rfc3339
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.phases_and_turns import summary_of
 from shared.flywheel.summaries.transition import transitions
-from shared.flywheel.wheel.fold import Moments, fold
+from shared.flywheel.wheel.fold import fold
+from shared.flywheel.wheel.sorted_out import Moments
 from shared.pipeline.advance import advance
 from shared.pipeline.sealing import by_day
 from shared.store.log.append import Delivery, append
