@@ -13,6 +13,7 @@ import events
 from cli.bus import Entry, Receipt, Sender
 from cli.emitting import unsent
 from cli.emitting.fields import read_fields
+from cli.emitting.kind_help import needed
 from cli.emitting.pipeline_context import defaults_for_deployment
 from cli.emitting.pipeline_variables import CANCELLED, FIELDS
 from cli.event_lines import Line, read_lines
@@ -59,11 +60,18 @@ def _refusal(detail_type: str, fields: Mapping[str, Any], error: events.InvalidE
     option = "--" + name.replace("_", "-")
     if name in fields or error.value is not None:
         return f"{option}: got {error.value!r}, expected {error.expected}"
-    missing = f"{option}: missing, expected {error.expected}"
-    if detail_type not in _DEPLOYMENTS or name not in FIELDS:
+    lacking = [each for each in needed(detail_type) if each not in fields]
+    others = ", ".join("--" + each.replace("_", "-") for each in lacking if each != name)
+    missing = f"{option}: missing, expected {error.expected}" + (f"; and so is {others}" if others else "")
+    if detail_type not in _DEPLOYMENTS:
         return missing
+    return ". ".join([missing, *(_nowhere(each) for each in lacking if each in FIELDS)])
+
+
+def _nowhere(name: str) -> str:
+    """Where a field of a deployment was looked for in vain."""
     variables = ", ".join(FIELDS[name])
-    return f"{missing}. Nothing here says it: no git clone in {Path.cwd()}, and no pipeline's variable ({variables})"
+    return f"Nothing here says --{name}: no git clone in {Path.cwd()}, and no pipeline's variable ({variables})"
 
 
 def send_one(open_bus: Callable[[], Sender], envelope: dict[str, Any], strict: bool, kept_in: Path) -> Receipt:

@@ -49,17 +49,24 @@ def rows(detail_type: str) -> list[tuple[str, str]]:
     ]
 
 
-def example(kind: str, detail_type: str) -> Sequence[str]:
-    """A command that sends an event of a kind, from the kind's own sample."""
-    from events import DETAIL_TYPES, schema
+def needed(detail_type: str) -> list[str]:
+    """The fields that a kind cannot do without and that `emit` does not fill, in the order of the contract."""
+    from events import DETAIL_TYPES
     from events.expectations import contract_of
 
+    fields = contract_of(DETAIL_TYPES[detail_type]).fields
+    return [field.encode_name for field in fields if field.required and field.encode_name not in GIVEN]
+
+
+def example(kind: str, detail_type: str) -> Sequence[str]:
+    """A command that sends an event of a kind, from the kind's own sample."""
+    from events import schema
+
     sample = schema.sample(detail_type)["detail"]
-    needed = [field.encode_name for field in contract_of(DETAIL_TYPES[detail_type]).fields if field.required]
-    others = [name for name in ("flywheel", "service", *sample) if name in sample and name not in {*needed, *GIVEN}]
-    names = [name for name in needed if name not in GIVEN]
+    names = needed(detail_type)
+    count = max(SHORT, len(names) + 2)
+    others = [name for name in ("flywheel", "service", *sample) if name in sample and name not in {*names, *GIVEN}]
     names += [name for name in dict.fromkeys(others) if isinstance(sample[name], str | int | float)]
-    count = max(SHORT, len(needed))
     while count < len(names) and not is_enough(detail_type, sample, names[:count]):
         count += 1
     values = [(name, sample[name]) for name in names[:count]]

@@ -480,3 +480,8 @@ def test_without_a_clone_or_a_pipeline_it_says_what_of_a_deployment_nothing_here
     assert ran.err.startswith("error: --deployment: missing, expected a text")
     assert f"no git clone in {Path.cwd()}" in ran.err
     assert "GITHUB_RUN_ID" in ran.err
+
+    both = flywheel("emit", "deployment", "--dry-run").err
+    assert both.startswith("error: --service: missing, expected a text")
+    assert "; and so is --deployment. " in both
+    assert f"Nothing here says --deployment: no git clone in {Path.cwd()}" in both
