@@ -1,7 +1,8 @@
 """The stack as one archive that AWS's own command line deploys: no clone, no CDK, no bootstrap.
 
 In it `template.json` names each function's code as a folder beside it, `functions/NAME`, which `aws cloudformation
-package` zips, uploads and replaces. A `flywheel.toml` copied into those folders travels as it does from a clone.
+package` zips, uploads and replaces. `deploy` does so, and copies a `flywheel.toml` into those folders, which travels as
+it does from a clone.
 """
 
 import json
@@ -16,6 +17,8 @@ from infra import app
 
 STAGE = "prod"
 """The stage whose settings a release has: data is retained."""
+SCRIPT = Path(__file__).with_name("deploy.sh")
+"""What deploys the archive."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The only time in the archive, which is the same on every machine."""
 
@@ -30,6 +33,7 @@ def write(to: Path) -> None:
             folder = f"functions/{function['FunctionName'].removeprefix(f'flywheel-{STAGE}-')}"
             add(into, code[function["Code"]["S3Key"].removesuffix(".zip")], f"{to.stem}/{folder}")
             function["Code"] = folder
+        put(into, f"{to.stem}/deploy", SCRIPT.read_bytes(), mode=0o755)
         put(into, f"{to.stem}/template.json", (json.dumps(without_bootstrap(template), indent=1) + "\n").encode())
 
 
@@ -52,10 +56,10 @@ def add(into: zipfile.ZipFile, directory: Path, folder: str) -> None:
         put(into, f"{folder}/{file.relative_to(directory).as_posix()}", file.read_bytes())
 
 
-def put(into: zipfile.ZipFile, name: str, content: bytes) -> None:
-    """Add one file, with the time and the mode that all have."""
+def put(into: zipfile.ZipFile, name: str, content: bytes, mode: int = 0o644) -> None:
+    """Add one file, with the time that all have."""
     entry = zipfile.ZipInfo(name, EPOCH)
-    entry.external_attr = 0o644 << 16
+    entry.external_attr = mode << 16
     into.writestr(entry, content, zipfile.ZIP_DEFLATED, 9)
 
 

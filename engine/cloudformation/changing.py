@@ -1,8 +1,9 @@
 """Changes of a stack where moto would answer with an error of its own, or take away what is to stay.
 
 The CDK command line deletes a change set that may not be there and waits until it is gone, and it keeps the parameters
-of a stack as they are: for one that names an SSM parameter moto then takes what was read for the name. Of a
-`DeletionPolicy` moto only knows `Retain`, and that only where a whole stack goes.
+of a stack as they are: for one that names an SSM parameter moto then takes what was read for the name. After a change
+set moto tells the outputs of the template before it. Of a `DeletionPolicy` it only knows `Retain`, and that only where
+a whole stack goes.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
 """
 
@@ -13,7 +14,7 @@ from unittest.mock import patch
 
 from moto.cloudformation.exceptions import CloudFormationError
 from moto.cloudformation.models import ChangeSet, CloudFormationBackend
-from moto.cloudformation.parsing import ResourceMap
+from moto.cloudformation.parsing import OutputMap, ResourceMap
 from moto.ssm.models import ssm_backends
 
 KEEPING: Final = ("Retain", "RetainExceptOnCreate")
@@ -32,6 +33,7 @@ def changes() -> Iterator[None]:
     remove = ResourceMap._delete_resource  # noqa: SLF001  moto has no other way
     delete, describe = CloudFormationBackend.delete_change_set, CloudFormationBackend.describe_change_set
     read = ResourceMap.parse_ssm_parameter
+    apply = ChangeSet.apply
 
     def delete_if_there(backend: CloudFormationBackend, change_set_name: str) -> None:
         if _is_there(backend, change_set_name):
@@ -50,7 +52,12 @@ def changes() -> Iterator[None]:
         if declared.get("DeletionPolicy") not in KEEPING:
             remove(resources, resource, declared)
 
+    def apply_with_outputs(changed: ChangeSet) -> None:
+        apply(changed)
+        changed.stack.output_map = OutputMap(changed.stack.resource_map, changed.template_dict, changed.stack_id)
+
     with (
+        patch.object(ChangeSet, "apply", apply_with_outputs),
         patch.object(ResourceMap, "_delete_resource", remove_unless_kept),
         patch.object(CloudFormationBackend, "delete_change_set", delete_if_there),
         patch.object(CloudFormationBackend, "describe_change_set", describe_if_there),

@@ -89,7 +89,9 @@ def test_what_the_command_line_deploys_records_events_and_is_gone_after_destroy(
     assembly = str(tmp_path / "cdk.out")
     cdk("synth", "--quiet", "--output", assembly)
     assert f"aws://{ACCOUNT}/{REGION} bootstrapped" in cdk("bootstrap", f"aws://{ACCOUNT}/{REGION}", "--app", assembly)
-    assert "✅  flywheel-dev" in cdk("deploy", "--require-approval", "never", "--app", assembly)
+    deployed = cdk("deploy", "--require-approval", "never", "--app", assembly)
+    assert "✅  flywheel-dev" in deployed
+    assert "flywheel-dev.BusName = flywheel-dev" in deployed
 
     told = client("ssm").get_parameters_by_path(Path="/flywheel-dev")["Parameters"]
     known = {parameter["Name"].rpartition("/")[2]: parameter["Value"] for parameter in told}

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import subprocess
 import zipfile
 from pathlib import Path
@@ -77,6 +78,9 @@ def test_awss_own_command_line_deploys_it_with_the_settings_that_were_added(
 ) -> None:
     with zipfile.ZipFile(dist / f"{STACK}.zip") as packed:
         packed.extractall(tmp_path)
+        (script,) = [each for each in packed.infolist() if each.filename == f"{STACK}/deploy"]
+        assert script.external_attr >> 16 == 0o755  # as unzip restores it, and extractall does not
+    (tmp_path / STACK / "deploy").chmod(0o755)
     (tmp_path / STACK / "flywheel.toml").write_text('[flywheels.lighting]\nname = "Lighting"\n')
     with Server(Engine.empty()) as server:
         s3 = boto3.client("s3", endpoint_url=server.url, region_name=REGION)
@@ -91,19 +95,37 @@ def test_awss_own_command_line_deploys_it_with_the_settings_that_were_added(
             "AWS_DEFAULT_REGION": REGION,
             "AWS_ENDPOINT_URL": server.url,
         }
-        done = subprocess.run(
-            ["bash", "-euc", documented()], cwd=tmp_path / STACK, env=environment,
-            capture_output=True, text=True, timeout=600, check=False,
-        )  # fmt: skip
+
+        def deployed(**more: str) -> "subprocess.CompletedProcess[str]":
+            return subprocess.run(
+                ["bash", "-euc", documented()], cwd=tmp_path / STACK, env={**environment, **more},
+                capture_output=True, text=True, timeout=600, check=False,
+            )  # fmt: skip
+
+        done = deployed()
         assert done.returncode == 0, done.stdout + done.stderr
+        assert re.search(r"^BusName\s+flywheel-prod$", done.stdout, re.M)
         cloudformation = boto3.client("cloudformation", endpoint_url=server.url, region_name=REGION)
         (stack,) = cloudformation.describe_stacks(StackName="flywheel-prod")["Stacks"]
         assert stack["StackStatus"] == "CREATE_COMPLETE"
         uploaded = [each["Key"] for each in s3.list_objects_v2(Bucket="releases")["Contents"]]
         bodies = [s3.get_object(Bucket="releases", Key=key)["Body"].read() for key in uploaded]
+
+        without(tmp_path / STACK / "template.json", "AWS::SNS::Topic")
+        refused = deployed()
+        assert (refused.returncode, "would take away from flywheel-prod: AlarmsTopic" in refused.stderr) == (2, True)
+        topics = boto3.client("sns", endpoint_url=server.url, region_name=REGION).list_topics()["Topics"]
+        assert len(topics) == 1
     zips = [zipfile.ZipFile(io.BytesIO(each)) for each in bodies if each.startswith(b"PK")]
     assert len(zips) == len(list((tmp_path / STACK / "functions").iterdir()))
     assert all("flywheel.toml" in each.namelist() for each in zips)
+
+
+def without(template: Path, kind: str) -> None:
+    """Take the resources of a kind out of a template."""
+    body = json.loads(template.read_text())
+    body["Resources"] = {name: each for name, each in body["Resources"].items() if each["Type"] != kind}
+    template.write_text(json.dumps(body, indent=1))
 
 
 def documented() -> str:
