@@ -11,11 +11,10 @@ from typing import Any, NamedTuple
 
 import events
 from shared.flywheel.facts.fact import Fact, fact_of
-from shared.flywheel.report.report import report
 from shared.flywheel.settings.values import Settings
 from tests.bench.figure import NONE, Bar, Row, row
-from tests.bench.ground.cpu import taking
 from tests.bench.ground.mix import Days, Envelope
+from tests.bench.ground.reported import reported
 
 FASTER = Bar(3, 10, least=True)
 PER_DAY = 500
@@ -110,11 +109,7 @@ def _asked(program: list[str], given: dict[str, Any]) -> Iterator[Any]:
 
 
 def _reported(facts: list[Fact], given: Input, window: float | None) -> float:
-    days, settings = Days(), Settings()
-    with taking() as taken:
-        made = report(facts, flywheel=days.flywheel, settings=settings, as_of=given.as_of, window_days=window)
-    assert made["receipt"]["counted"] == len(facts), made["receipt"]
-    return taken.seconds
+    return reported(lambda: facts, Days().flywheel, Settings(), given.as_of, len(facts), window)
 
 
 def _facts(envelopes: list[Envelope]) -> list[Fact]:

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from shared.flywheel.report.report import report
+from shared.flywheel.facts.fact import Fact
 from shared.flywheel.settings.values import Settings
 from shared.store.log.reading import load
 from shared.store.store import Store
 from shared.store.table.table import Table
 from tests.bench.figure import Bar, Row, grown
-from tests.bench.ground.cpu import taking
 from tests.bench.ground.lived import as_stored, facts_of, sealed_in
 from tests.bench.ground.mix import Days
+from tests.bench.ground.reported import reported
 from tests.bench.ground.surroundings import Surroundings
 
 UNITS = Bar(0.01, growth=1.1)
@@ -43,10 +43,9 @@ def _filled(ground: Surroundings, days: Days, size: int) -> Table:
 
 
 def _seconds(table: Table, days: Days, size: int) -> float:
-    settings, store = Settings(), Store(table)
-    with taking() as taken:
-        loaded = load(store, days.flywheel, settings)
-        made = report(loaded.facts, flywheel=days.flywheel, settings=settings, as_of=days.after(size))
-    counted = made["receipt"]["counted"]
-    assert counted == size, counted
-    return taken.seconds
+    store, settings = Store(table), Settings()
+
+    def facts() -> list[Fact]:
+        return load(store, days.flywheel, settings).facts
+
+    return reported(facts, days.flywheel, settings, days.after(size), size)
