@@ -81,12 +81,16 @@ def lead_times(wheel: Wheel, window: Window) -> list[LeadTime]:
     Negative ones are here too: figures leave them out, the receipt counts them.
     """
     first = first_in(wheel, window)
-    seen: set[int] = set()
-    seen.update(*(each.shas for each in wheel.deployments[:first] if _carries_first(each)))
+    within = [
+        (place, deployment)
+        for place, deployment in enumerate(wheel.deployments[first:], first)
+        if deployment.time <= window.end and _carries_first(deployment)
+    ]
+    asked = {sha for _, deployment in within for sha in deployment.shas}
+    earlier = (each for each in wheel.deployments[:first] if not asked.isdisjoint(each.shas) and _carries_first(each))
+    seen = {sha for deployment in earlier for sha in deployment.shas}
     leads = []
-    for place, deployment in enumerate(wheel.deployments[first:], first):
-        if not _carries_first(deployment) or deployment.time > window.end:
-            continue
+    for place, deployment in within:
         for sha, committed in zip(deployment.shas, deployment.commit_times, strict=True):
             if sha in seen:
                 continue

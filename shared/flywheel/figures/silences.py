@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -36,8 +37,8 @@ def silences(facts: Iterable[Fact], now: int) -> list[Silence]:
     What comes in bursts has short gaps within them: that is why the long ones count too.
     """
     times: defaultdict[str, set[int]] = defaultdict(set)
-    for fact in facts:
-        times[fact.kind].add(fact.time)
+    for kind, alike in groupby(facts, key=attrgetter("kind")):
+        times[kind].update(map(attrgetter("time"), alike))
     candidates = (_silence(kind, sorted(times[kind]), now) for kind in sorted(times))
     return [silence for silence in candidates if silence is not None]
 

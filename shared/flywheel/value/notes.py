@@ -46,11 +46,12 @@ def _outcomes(value: Value) -> Iterator[tuple[str, str]]:
 
 def _recorded(value: Value) -> dict[TurnKey, list[str]]:
     """The outcomes of each turn, by time."""
-    facts = [fact for fact in value.wheel.facts if isinstance(fact, OutcomeRecorded)]
+    facts = [fact for fact in value.wheel.facts if type(fact) is OutcomeRecorded]
     if not facts:
         return {}
     outside_production = set(value.wheel.tally.excluded.get("not_production", ()))
-    membership = Membership(fact for fact in value.wheel.facts if fact.key not in outside_production)
+    joining = (fact for fact in value.wheel.facts if fact.feature is not None and fact.idea is not None)
+    membership = Membership(fact for fact in joining if fact.key not in outside_production)
     recorded: dict[TurnKey, list[str]] = {}
     for fact in sorted(facts, key=lambda each: (each.time, each.key)):
         for turn in membership.turns(fact.idea, fact.feature):

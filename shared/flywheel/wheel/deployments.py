@@ -1,5 +1,6 @@
 """Deployments: all production events of one service and name, united (domain: "Deployments")."""
 
+from array import array
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -49,12 +50,15 @@ class Deployments:
         return places
 
     @cached_property
-    def _effective(self) -> dict[str, tuple[list[int], list[int]]]:
+    def _effective(self) -> "dict[str, array[int]]":
         return _by_service((place, each) for place, each in enumerate(self.all) if each.outcome != "failed")
 
     @cached_property
-    def _planned(self) -> dict[str, tuple[list[int], list[int]]]:
+    def _planned(self) -> "dict[str, array[int]]":
         return _by_service((place, each) for place, each in enumerate(self.all) if each.nature == "planned")
+
+    def _time(self, place: int) -> int:
+        return self.all[place].time
 
     def carriers(self, wanted: set[int]) -> dict[int, list[int]]:
         """The deployments that carry each of the wanted commits, by time."""
@@ -68,29 +72,31 @@ class Deployments:
 
     def blamed(self, service: str, opened: int, reach: int) -> int | None:
         """The latest effective deployment of a service that had begun when an incident opened, at most `reach` ago."""
-        times, places = self._effective.get(service, ([], []))
-        for index in range(bisect_right(times, opened + ROLLOUT) - 1, -1, -1):
-            if opened > times[index] + reach:
+        places = self._effective.get(service, ())
+        for index in range(bisect_right(places, opened + ROLLOUT, key=self._time) - 1, -1, -1):
+            deployment = self.all[places[index]]
+            if opened > deployment.time + reach:
                 return None
-            if self.all[places[index]].begun <= opened:
+            if deployment.begun <= opened:
                 return places[index]
         return None
 
     def planned_between(self, service: str, after: int, until: int) -> list[int]:
         """The `planned` deployments of a service in (after, until], whatever their outcome."""
-        times, places = self._planned.get(service, ([], []))
-        return places[bisect_right(times, after) : bisect_right(times, until)]
+        places = self._planned.get(service, ())
+        first, end = (bisect_right(places, time, key=self._time) for time in (after, until))
+        return list(places[first:end])
 
 
-def _by_service(deployments: Iterable[tuple[int, Deployment]]) -> dict[str, tuple[list[int], list[int]]]:
-    """The times and the places of each service's."""
-    by_service: dict[str, list[tuple[int, Deployment]]] = {}
-    for placed in deployments:
-        by_service.setdefault(placed[1].service, []).append(placed)
-    return {
-        service: ([each.time for _, each in placed], [place for place, _ in placed])
-        for service, placed in by_service.items()
-    }
+def _by_service(deployments: Iterable[tuple[int, Deployment]]) -> "dict[str, array[int]]":
+    """The places of each service's, in order."""
+    by_service: dict[str, array[int]] = {}
+    for place, deployment in deployments:
+        places = by_service.get(deployment.service)
+        if places is None:
+            places = by_service[deployment.service] = array("q")
+        places.append(place)
+    return by_service
 
 
 def deployments_of(
@@ -137,7 +143,7 @@ def united_of(facts: Sequence[DeploymentFact], membership: Membership) -> Deploy
         shas=shas,
         commit_times=times,
         commit_ideas=ideas,
-        names=_sorted({name for fact in facts for name in _names(fact, membership)}),
+        names=_sorted({name for fact in facts if _may_name(fact) for name in _names(fact, membership)}),
         remediates=tuple(sorted({fact.remediates for fact in finished if fact.remediates is not None})),
         keys=tuple([fact.key for fact in facts]),
         started=min((at for fact in facts if (at := _started(fact)) is not None), default=None),
@@ -167,6 +173,12 @@ def _single(fact: DeploymentFinished, membership: Membership) -> Deployment:
         (fact.key,),
         fact.started_at,
     )
+
+
+def _may_name(fact: DeploymentFact) -> bool:
+    if type(fact) is DeploymentFinished:
+        return _names_any(fact)
+    return fact.idea is not None or fact.feature is not None
 
 
 def _names_any(fact: DeploymentFinished) -> bool:

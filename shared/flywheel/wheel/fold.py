@@ -201,7 +201,7 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
         calm=tuple(sorted((fact.time, fact.key) for fact in _all(groups, _CALM))),
         goals=len(groups.get(GoalSet, ())),
         receipts=_Receipts(everything, flywheel, deploying.elsewhere),
-        facts=tuple(own.all),
+        facts=own.all,
         family=Family(((flywheel, None),), (), settings.window_days),
         past=EarlierMoments(everything, flywheel),
     )

@@ -1,6 +1,6 @@
 """The model that a fold makes of facts: deployments, incidents, turns and the wheel that holds them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Literal, Protocol, cast
@@ -247,7 +247,7 @@ class Wheel(Struct, frozen=True, dict=True):
     calm: tuple[tuple[int, int], ...]
     goals: int
     receipts: Receipts
-    facts: tuple[Fact, ...]
+    facts: Sequence[Fact]
     family: Family
     past: Past
     children: tuple["Wheel", ...] = ()
@@ -257,9 +257,3 @@ class Wheel(Struct, frozen=True, dict=True):
     def tally(self) -> Tally:
         """The events that were counted and those that were left out."""
         return self.receipts.tally()
-
-    @cached_property
-    def effective(self) -> tuple[list[int], list[tuple[int, Deployment]]]:
-        """The times of the effective deployments, in order, and they with their places: every figure asks for some."""
-        placed = [(place, each) for place, each in enumerate(self.deployments) if each.outcome != "failed"]
-        return [each.time for _, each in placed], placed

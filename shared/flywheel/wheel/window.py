@@ -10,6 +10,8 @@ from msgspec import Struct
 from shared.flywheel.moments import DAY, micros, span
 from shared.flywheel.wheel.model import Deployment, Incident, Turn, Wheel
 
+_TIME = attrgetter("time")
+
 LEAST_EXPOSURE = 28 * DAY
 
 
@@ -42,13 +44,13 @@ def closed_in(wheel: Wheel, window: Window, state: str) -> list[Turn]:
 
 def effective_in(wheel: Wheel, window: Window) -> list[tuple[int, Deployment]]:
     """The effective deployments in the window, with their places."""
-    times, placed = wheel.effective
-    return placed[bisect_right(times, window.start) : bisect_right(times, window.end)]
+    first, end = first_in(wheel, window), bisect_right(wheel.deployments, window.end, key=_TIME)
+    return [(place, each) for place, each in enumerate(wheel.deployments[first:end], first) if each.outcome != "failed"]
 
 
 def first_in(wheel: Wheel, window: Window) -> int:
     """The place of the first deployment in the window."""
-    return bisect_right(wheel.deployments, window.start, key=attrgetter("time"))
+    return bisect_right(wheel.deployments, window.start, key=_TIME)
 
 
 def exposure(wheel: Wheel, window: Window) -> int:
