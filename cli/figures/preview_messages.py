@@ -7,16 +7,18 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from shared.flywheel.report.turn_entry import turn_entry
 from shared.flywheel.report.turn_things import turn_things
 from shared.flywheel.settings.noise import MessageKind
 from shared.flywheel.settings.values import PERSONAS, Settings
-from shared.flywheel.summaries.card import card_of
+from shared.flywheel.summaries.card import Card, card_of
 from shared.flywheel.summaries.digest_names import KEY, totalling_phase
 from shared.flywheel.summaries.noise import (
     ABSORBED,
     SETTINGS,
+    TOGETHER,
     LastDigest,
     finding_of,
     held_back,
@@ -26,11 +28,13 @@ from shared.flywheel.summaries.noise import (
     rule_for_digest,
 )
 from shared.flywheel.summaries.summary import Summary
+from shared.flywheel.summaries.together import Row, row_of, several_of, window_end
 from shared.flywheel.summaries.transition import OUTCOME, TURN
 from shared.flywheel.wheel.model import Turn, Wheel
 from shared.slack.blocks import message_of
 from shared.slack.cards import card_message, reply_message
 from shared.slack.parts import Message
+from shared.slack.several import several_message
 
 _WORDS = {"reply": "reply in a thread", "phase": "phase summary", "turn": "turn summary", "outcome": "outcome summary"}
 
@@ -44,13 +48,19 @@ class Previewed(Struct, frozen=True, kw_only=True):
     message: Message
     held: str = ""
     summary: Summary | None = None
-    """None of a card."""
+    """None of a card, and of a message of several turns."""
+    turn: tuple[str, str] | None = None
+    """The turn that it is of; None of a digest, and of several."""
 
 
 def messages_of(wheel: Wheel, settings: Settings, summaries: Iterable[Summary], since: datetime) -> Iterator[Previewed]:
     """The messages of summaries, in the order in which they were due, with the cards of turns that began meanwhile."""
     listed = list(summaries)
     preview = _Preview(wheel, settings, listed, since)
+    return iter(sorted(preview.together(list(_one_by_one(preview, wheel, listed, since))), key=lambda each: each.at))
+
+
+def _one_by_one(preview: "_Preview", wheel: Wheel, listed: Sequence[Summary], since: datetime) -> Iterator[Previewed]:
     cards = [(_start(turn), 0, turn) for turn in wheel.turns if since < _start(turn) <= wheel.as_of]
     due: list[tuple[datetime, int, Turn | Summary]] = [*cards, *((each.at, _rank(each), each) for each in listed)]
     for _, _, each in sorted(due, key=lambda item: (item[0], item[1])):
@@ -76,12 +86,35 @@ class _Preview:
 
     def card(self, turn: Turn) -> Previewed:
         """The card as it reads by now."""
-        channel, stored = self._settings.team_channel(self._wheel.flywheel), self._stored[turn.identity]
-        mine = [each for each in self._summaries if (each.key, each.turn) == turn.identity]
-        card = card_of(stored, self._wheel.settings, mine)
-        held = rule_for("card", self._settings.noise_of(channel), routine=is_routine(stored))
+        channel, card = self._settings.team_channel(self._wheel.flywheel), self._card(turn.identity)
+        routine = is_routine(self._stored[turn.identity])
+        held = rule_for("card", self._settings.noise_of(channel), routine=routine)
         self._note(channel, card.id, held)
-        return Previewed(kind="card", channel=channel, at=_start(turn), message=card_message(card), held=held)
+        message = card_message(card)
+        return Previewed(kind="card", channel=channel, at=_start(turn), message=message, held=held, turn=turn.identity)
+
+    def _card(self, identity: tuple[str, str]) -> Card:
+        mine = [each for each in self._summaries if (each.key, each.turn) == identity]
+        return card_of(self._stored[identity], self._wheel.settings, mine)
+
+    def together(self, previews: Sequence[Previewed]) -> Iterator[Previewed]:
+        """The same, with one message for news of several turns that came within the minutes of its channel's rule."""
+        came: defaultdict[tuple[str, datetime], list[Previewed]] = defaultdict(list)
+        for each in previews:
+            minutes = self._settings.noise_of(each.channel).together_minutes
+            if minutes and each.turn in self._stored and not each.held and each.kind != _WORDS["reply"]:
+                came[each.channel, window_end(each.at, minutes)].append(each)
+        several = {window: listed for window, listed in came.items() if len({each.turn for each in listed}) > 1}
+        gathered = {id(each) for listed in several.values() for each in listed}
+        yield from (replace(each, held=TOGETHER) if id(each) in gathered else each for each in previews)
+        for (channel, end), listed in several.items():
+            rows = {each.turn: self._row(each) for each in listed if each.turn is not None}
+            message = several_message(several_of("", self._wheel.settings, list(rows.values())))
+            yield Previewed(kind="several turns", channel=channel, at=end, message=message)
+
+    def _row(self, each: Previewed) -> Row:
+        assert each.turn is not None  # noqa: S101  it is of a turn
+        return row_of(self._card(each.turn), each.summary if each.kind == _WORDS["phase"] else None)
 
     def of_turn(self, summary: Summary) -> Iterator[Previewed]:
         """The summary in the conversation of its turn, and in the channel of its phase's persona."""
@@ -114,8 +147,9 @@ class _Preview:
 
     def _of(self, kind: MessageKind, channel: str, summary: Summary, message: Message, held: str) -> Previewed:
         self._note(channel, summary.id, held)
-        words = _WORDS.get(kind, kind)
-        return Previewed(kind=words, channel=channel, at=summary.at, message=message, held=held, summary=summary)
+        words, turn = _WORDS.get(kind, kind), None if summary.key == KEY else (summary.key, summary.turn)
+        at = summary.at
+        return Previewed(kind=words, channel=channel, at=at, message=message, held=held, summary=summary, turn=turn)
 
     def _note(self, channel: str, of: str, rule: str) -> None:
         if rule in SETTINGS:

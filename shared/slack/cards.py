@@ -6,7 +6,7 @@ from functools import partial
 from msgspec.structs import replace
 
 from shared.flywheel.summaries.card import MOST_WORDS, Card, Step
-from shared.flywheel.summaries.summary import Figure, Summary
+from shared.flywheel.summaries.summary import Figure, Link, Summary
 from shared.slack.actions import CLOSE_BLOCKER, OPEN_CHALLENGE, PROPOSE_IDEA, RECORD_OUTCOME, Pressed
 from shared.slack.escaping import mrkdwn
 from shared.slack.parts import (
@@ -83,12 +83,17 @@ def _milestone_blocks(card: Card) -> list[Block]:
     return [section(line_text, board_line(card.link, interactive=False)), context(card.context)]
 
 
-def reply_message(summary: Summary) -> Message:
-    """A phase's summary in the thread of its card: that it is complete, and the evidence."""
+def reply_message(summary: Summary, of: Link | None = None) -> Message:
+    """A phase's summary in the thread of its card: that it is complete, and the evidence.
+
+    `of`: its turn, in the thread of a message of several.
+    """
     changed = [_changed(each) for each in summary.figures if each.trend in {"better", "worse", "changed"}]
     done = summary.done or summary.heading
-    blocks: list[Block] = [section(f"*{mrkdwn(done, SECTION)}.*", *map(line, summary.evidence), *changed)]
-    fallback = " ".join((f"{done}.", *(sentence(each.text) for each in summary.evidence if each.link is None)))
+    named = "" if of is None else f"{titled(of)}: "
+    blocks: list[Block] = [section(f"{named}*{mrkdwn(done, SECTION)}.*", *map(line, summary.evidence), *changed)]
+    begins = f"{done}." if of is None else f"{of.title}: {done}."
+    fallback = " ".join((begins, *(sentence(each.text) for each in summary.evidence if each.link is None)))
     return Message(mrkdwn(fallback, FALLBACK), blocks)
 
 
@@ -113,11 +118,13 @@ def _text_of(card: Card) -> str:
 
 def _buttons(card: Card) -> list[Button]:
     pressed = Pressed(flywheel=card.flywheel, turn=card.turn, key=card.key, thing=card.thing, message=card.id)
-    wanted = [_WANTED[card.wants]] if card.wants else []
-    return [
-        *(Button(label=label, action=action, pressed=pressed, style="primary") for label, action in wanted),
-        *board(card.link, pressed, interactive=True),
-    ]
+    return [*wanted_button(card.wants, pressed), *board(card.link, pressed, interactive=True)]
+
+
+def wanted_button(wants: str, pressed: Pressed) -> list[Button]:
+    """The button that opens the form for what a turn waits for; none where it waits for nothing."""
+    wanted = [_WANTED[wants]] if wants else []
+    return [Button(label=label, action=action, pressed=pressed, style="primary") for label, action in wanted]
 
 
 def _changed(figure: Figure) -> str:

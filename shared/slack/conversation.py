@@ -7,6 +7,7 @@ duplicate at most, and no edit comes after a newer one.
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from msgspec.structs import replace
 from shared.flywheel.settings.noise import MessageKind
 from shared.flywheel.settings.values import FlywheelSettings
 from shared.flywheel.summaries.card import CARD, Card, card_of
-from shared.flywheel.summaries.noise import ABSORBED, ROUTINE, SETTINGS, is_routine, rule_for
+from shared.flywheel.summaries.noise import ABSORBED, ROUTINE, SETTINGS, TOGETHER, is_routine, rule_for
 from shared.flywheel.summaries.transition import OUTCOME, TURN
 from shared.slack.blocks import message_of
 from shared.slack.cards import card_message, milestone_message, reply_message
@@ -52,8 +53,26 @@ class Conversation:
         self._ruled = {phase for phase, part in self._parts.items() if part.rule}
         self._routine = is_routine(_shown(story))
         self._summaries = {phase: item for phase, item in story.summaries.items() if phase in self._parts}
-        self._card = _card(story, flywheel)
+        self._card = card_of_story(story, flywheel)
         self._settle_silent_parts()
+
+    @property
+    def is_news(self) -> bool:
+        """A card, or what the whole channel is to see, that was not posted yet."""
+        return not (self._entry.ts or self._why_no_card) or bool(self._news)
+
+    @property
+    def _news(self) -> list[int]:
+        """The parts that would be messages in the channel; where nothing can be edited, each is."""
+        return [phase for phase in self._left if phase in BROADCAST or not self._reading.edits]
+
+    def tell_together(self, end: str) -> None:
+        """Card and end stand in a message with other turns; what belongs into the thread is still to be said."""
+        news = self._news
+        if not (self._entry.ts or self._why_no_card):
+            self._entry.together = end
+        self._parts |= {phase: Part(rule=TOGETHER, together=end) for phase in news}
+        self._entry.parts = packed(self._parts)
 
     @property
     def idle(self) -> Outcome | None:
@@ -122,6 +141,8 @@ class Conversation:
         """Why no card is posted; empty of one that is, and of a turn that runs."""
         if self._entry.ts:
             return ""
+        if self._entry.together:
+            return TOGETHER
         if self._card.state == "withdrawn":
             return NEVER
         return rule_for("card", self._noise, routine=self._routine) or ("" if self._card.state == "running" else ENDED)
@@ -155,9 +176,15 @@ class Conversation:
         if phase == 4:
             return ABSORBED
         kind = _KINDS.get(phase, "reply")
-        return rule_for(kind, self._noise, routine=self._routine) or (
-            "" if phase in BROADCAST else self._why_no_card or self._gone
-        )
+        follows = self._root or (self._entry.together and not self._reading.threads)
+        why_no_thread = "" if follows else self._why_no_card or self._gone
+        return rule_for(kind, self._noise, routine=self._routine) or ("" if phase in BROADCAST else why_no_thread)
+
+    @property
+    def _root(self) -> str:
+        """The message of several turns that stands in the place of the card, where one does and can be replied to."""
+        place = self._reading.card if self._entry.together else None
+        return place[1] if place is not None and self._reading.threads else ""
 
     @property
     def _gone(self) -> str:
@@ -194,10 +221,11 @@ class Conversation:
     def _post_part(self, slack: Poster, phase: int, now: datetime) -> None:
         summary, loud = self._summaries[phase], phase in BROADCAST
         shown = replace(unpack_summary(summary.shows), link=self._reading.board(now))
-        message = message_of(shown, interactive=self._reading.interactive) if loud else reply_message(shown)
+        reply = partial(reply_message, of=shown.about if self._entry.together else None)
+        message = message_of(shown, interactive=self._reading.interactive) if loud else reply(shown)
         if not (loud or self._reading.edits):
             message = self._card_message(now)
-        thread = self._entry.ts if self._is_threaded(loud) else None
+        thread = (self._root or self._entry.ts) if self._is_threaded(loud) else None
         posted = _posted(slack, self._entry.channel, message, thread=thread, broadcast=bool(loud and thread))
         self._entry.channel_id = posted[0]
         self._parts[phase] = Part(ts=posted[1], digest=shown_by(summary), sent_at=stamp(now))
@@ -209,7 +237,8 @@ class Conversation:
     def _edit_part(self, slack: Poster, phase: int, summary: SummaryItem, now: datetime) -> Outcome:
         part = self._parts[phase]
         whole = phase in BROADCAST or summary.vanished
-        reply = reply_message(unpack_summary(summary.shows))
+        shown = unpack_summary(summary.shows)
+        reply = reply_message(shown, of=shown.about if self._entry.together else None)
         message = edited(summary, part.digest, now, self._reading) if whole else reply
         if not is_ts(part.ts):
             self._parts[phase] = replace(part, digest=shown_by(summary), note=STANDS)
@@ -223,7 +252,7 @@ class Conversation:
         return "withdrawn" if summary.vanished else "updated"
 
 
-def _card(story: Story, flywheel: FlywheelSettings) -> Card:
+def card_of_story(story: Story, flywheel: FlywheelSettings) -> Card:
     """The card of a turn as it is stored."""
     summaries = [unpack_summary(item.shows) for item in story.summaries.values() if not item.vanished]
     vanished = story.turn is not None and story.turn.state == VANISHED

@@ -17,13 +17,16 @@ from shared.flywheel.settings.noise import NoiseSettings
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.card import CARD
 from shared.flywheel.summaries.digest_names import totalling_phase
-from shared.flywheel.summaries.noise import QUIET, LastDigest
+from shared.flywheel.summaries.noise import GATHERING, QUIET, TOGETHER, LastDigest
+from shared.flywheel.summaries.together import TOGETHER as TOGETHER_PHASE
+from shared.flywheel.summaries.together import window_end
 from shared.links.board_link import NO_LINKS, BoardLinks
 from shared.slack.client import Poster, SlackError, SlackRateLimitedError, SlackUnavailableError
 from shared.slack.conversation import Conversation
 from shared.slack.queue import LONGEST_DELAY_SECONDS, MOST_WAKES, Queue, wake_body
 from shared.slack.single import KEY, Single
 from shared.slack.subject import Outcome, Reading, Subject
+from shared.slack.together import Member, Together, members_of
 from shared.store.outbox.outbox import GATE, OutboxStore, SummaryRef, TurnRef, turn_of
 from shared.store.outbox.outbox_items import FAILED, PENDING, SENDING, SENT, SUPPRESSED, HeardItem, LedgerItem
 from shared.store.outbox.parts import Part, packed, parts_of
@@ -38,6 +41,8 @@ FIRST_WAIT = 5
 LONGEST_WAIT = 15 * 60
 SLOW_WAIT = timedelta(hours=1)
 """Between tries of a message that only a person can mend."""
+FEW_SECONDS = timedelta(seconds=5)
+"""Until a message is looked for again that somebody else is about to send."""
 _ROUNDS = 8
 _MOST_HELD = 200
 """So many of what was held back are counted one by one."""
@@ -166,16 +171,72 @@ class Outbox:
         not_before = entry.lease_until if entry.state == SENDING else entry.due_at
         if not_before and _is_after(not_before, now):
             return self._come_back(entry, moment_of(not_before), now)
+        for end in _windows(entry):
+            self._delivered(self._store.together(entry.flywheel, entry.channel, end), now)
         if subject.void:
             self._settle(entry, subject, SUPPRESSED, subject.void, now)
             return "suppressed"
+        return self._say(entry, subject, now)
+
+    def _say(self, entry: LedgerItem, subject: Subject, now: datetime) -> Outcome:
+        """Say it now, unless it has to wait."""
         quiet = self._noise(entry).quiet_until(now, self._time_zone(entry)) if subject.is_loud else None
         if quiet is not None:
             return self._postpone(entry, quiet, now, "quiet", QUIET)
+        gathered = self._gathered(entry, subject, now)
+        if gathered is not None:
+            return gathered
         if self._down_until and now < self._down_until:
             return self._retry_later(entry, "Slack did not answer just before", now)
         slot = self._store.take_slot(entry.channel, now)
         return self._postpone(entry, slot, now, "paced") if slot else self._claim_and_send(entry, now)
+
+    def _gathered(self, entry: LedgerItem, subject: Subject, now: datetime) -> Outcome | None:
+        """Have news wait for that of other turns, and tell it with theirs; None of what is to be said by itself."""
+        minutes = self._noise(entry).together_minutes
+        if not subject.is_news or not (minutes or entry.window):
+            return None
+        if not entry.window:
+            end = self._registered(entry, now, minutes)
+            entry.window = stamp(end)
+            return self._postpone(entry, end, now, "together", GATHERING)
+        return self._told_together(entry, subject, moment_of(entry.window), now)
+
+    def _told_together(self, entry: LedgerItem, subject: Subject, end: datetime, now: datetime) -> Outcome | None:
+        """See to it that the message of the minutes up to `end` is sent; None where the entry is alone in it, or has a
+        card that is to show what the message tells.
+        """
+        message = self._store.together(entry.flywheel, entry.channel, end)
+        if _member(entry) not in members_of(message):
+            return None
+        outcome = self._delivered(message, now)
+        message = self._store.together(entry.flywheel, entry.channel, end)
+        if message.state == SUPPRESSED:
+            return None
+        if message.state != SENT or not message.ts:
+            until = moment_of(str(message.due_at or message.lease_until or stamp(now + FEW_SECONDS)))
+            return self._postpone(entry, max(until, now) + GATE, now, "together", GATHERING)
+        subject.tell_together(stamp(end))
+        if entry.ts:
+            return None
+        self._settle(entry, subject, SUPPRESSED, TOGETHER, now)
+        return "together" if outcome == "unchanged" else outcome
+
+    def _registered(self, entry: LedgerItem, now: datetime, minutes: float) -> datetime:
+        """Add news to the message of the minutes that it came in, or to the next that is still open; their end."""
+        end = window_end(now, minutes)
+        for _ in range(_ROUNDS):
+            message = self._store.together(entry.flywheel, entry.channel, end)
+            members = members_of(message)
+            if _member(entry) in members:
+                return end
+            if message.state != PENDING or message.attempts or message.ts:
+                end += timedelta(minutes=minutes)
+                continue
+            message.members = msgspec.json.encode([*members, _member(entry)]).decode()
+            if self._store.save_entry(message):
+                return end
+        raise LostRaceError(f"message of several turns in {entry.channel}", _ROUNDS)
 
     def _claim_and_send(self, entry: LedgerItem, now: datetime) -> Outcome:
         """Lease the entry, send what its subject says at this moment, write down what came of it.
@@ -216,7 +277,7 @@ class Outbox:
         self, entry: LedgerItem, until: datetime, now: datetime, outcome: Outcome, reason: str | None = None
     ) -> Outcome:
         entry.state = FAILED if outcome == "failed" else PENDING
-        if outcome not in {"paced", "quiet"}:
+        if outcome not in {"paced", "quiet", "together"}:
             entry.waits_since = entry.waits_since or stamp(now)
         entry.reason = reason
         entry.lease_until = None
@@ -241,7 +302,7 @@ class Outbox:
         more, lease = subject.settle(), entry.lease_until
         held, digest = subject.held, subject.digest_sent
         entry.attempts = 0
-        entry.waits_since = entry.lease_until = None
+        entry.waits_since = entry.lease_until = entry.window = None
         for _ in range(_ROUNDS):
             entry.state, entry.reason = PENDING if more else state, reason
             entry.due_pk, entry.due_at = (names.DUE_LEDGER, stamp(now + GATE)) if more else (None, None)
@@ -275,6 +336,9 @@ class Outbox:
             if story.turn is None:
                 raise TurnMissingError(turn_of(entry))
             return Conversation(entry, story, self._settings.flywheel(entry.flywheel), self._reading(entry))
+        if int(entry.phase) == TOGETHER_PHASE:
+            flywheel = self._settings.flywheel(entry.flywheel)
+            return Together(entry, self._store.story, flywheel, self._reading(entry))
         ref = SummaryRef(
             summary=entry.summary, flywheel=entry.flywheel, turn=entry.turn, key=entry.key, phase=int(entry.phase)
         )
@@ -287,7 +351,8 @@ class Outbox:
         """A digest is compared with what the channel was told last; the summary of a phase leads to its card."""
         is_new, is_digest = not entry.ts, entry.key == KEY
         memory = self._store.memory(entry.channel, entry.flywheel) if is_new and is_digest else None
-        card = self._card_of(entry) if is_new and not is_digest and int(entry.phase) != CARD else None
+        follows = int(entry.phase) not in {CARD, TOGETHER_PHASE} or entry.together
+        card = self._card_of(entry) if is_new and not is_digest and follows else None
         return Reading(
             noise=self._noise(entry),
             time_zone=self._time_zone(entry),
@@ -305,8 +370,10 @@ class Outbox:
         return entry.key == KEY and int(entry.phase) == first
 
     def _card_of(self, entry: LedgerItem) -> tuple[str, str] | None:
-        """The place of the turn's card in the team's channel; None where it has none."""
+        """The place of the turn's card in the team's channel, or of what stands for it; None where it has none."""
         card = self._store.entry(turn_of(entry).card, self._settings.team_channel(entry.flywheel))
+        if card.together:
+            card = self._store.together(card.flywheel, card.channel, moment_of(card.together))
         return (str(card.channel_id), str(card.ts)) if card.ts else None
 
     def _noise(self, entry: LedgerItem) -> NoiseSettings:
@@ -314,6 +381,17 @@ class Outbox:
 
     def _time_zone(self, entry: LedgerItem) -> str:
         return self._settings.flywheel(entry.flywheel).time_zone
+
+
+def _member(entry: LedgerItem) -> Member:
+    """What an entry is, among those of a message of several turns."""
+    return entry.key, entry.turn, int(entry.phase)
+
+
+def _windows(entry: LedgerItem) -> list[datetime]:
+    """The ends of the minutes after which anything of an entry was told with other turns."""
+    ends = {entry.together, *(part.together for part in parts_of(entry).values())}
+    return sorted(moment_of(end) for end in ends if end)
 
 
 def _noted(

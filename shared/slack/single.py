@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from shared.flywheel.summaries.noise import (
     SETTINGS,
+    TOGETHER,
     LastDigest,
     finding_of,
     held_back,
@@ -46,6 +47,15 @@ class Single:
         self.stands = ""
 
     @property
+    def is_news(self) -> bool:
+        """A summary of a turn that was not posted yet."""
+        return not self._entry.ts and self._shown.key != KEY
+
+    def tell_together(self, end: str) -> None:
+        """It stands in a message with other turns."""
+        self._entry.together = end
+
+    @property
     def idle(self) -> Outcome | None:
         """History is not said, what is said needs no edit, and no correction makes news of what was held back."""
         if self._summary.historical and not self._entry.ts:
@@ -60,6 +70,8 @@ class Single:
         """What did not happen after all, and was never posted, is left unposted; so is what a noise rule holds back."""
         if self._entry.ts:
             return ""
+        if self._entry.together:
+            return TOGETHER
         return NEVER if self._summary.vanished else self._rule
 
     @property
@@ -70,7 +82,7 @@ class Single:
     @property
     def held(self) -> dict[str, str]:
         """The summary, where a rule holds it back."""
-        rule = "" if self._entry.ts or self._summary.vanished else self._rule
+        rule = "" if self._entry.ts or self._entry.together or self._summary.vanished else self._rule
         return {self._entry.summary: rule} if rule else {}
 
     @property

@@ -27,6 +27,7 @@ Outcome = Literal[
     "failed",
     "suppressed",
     "historical",
+    "together",
 ]
 
 
@@ -61,6 +62,13 @@ class Reading(Struct, frozen=True, kw_only=True):
 
 class Subject(Protocol):
     """The subject of a ledger entry. It changes the entry that it was made for, and never writes it."""
+
+    @property
+    def is_news(self) -> bool:
+        """Whether something of a turn is new to the channel, and may be told with other turns."""
+
+    def tell_together(self, end: str) -> None:
+        """Note that what is news was told with other turns; `end` of the minutes in which their news came."""
 
     @property
     def idle(self) -> Outcome | None:

@@ -169,7 +169,7 @@ class SteppedSlack:
         thread: str | None = None,
         broadcast: bool = False,
     ) -> tuple[str, str]:
-        ts = str(len(self.messages))
+        ts = f"{len(self.messages)}.000100"
         self.blocks[ts], self.channels[ts] = blocks, channel
         if thread is not None:
             self.threads[ts] = (thread, broadcast)

@@ -16,6 +16,7 @@ Kinds = Annotated[tuple[MessageKind, ...], Meta(description='a list of kinds of 
 Severities = Annotated[tuple[Severity, ...], Meta(description='a list of severities: `["broken", "doom_loop"]`')]
 Truth = Annotated[bool, Meta(description="true or false")]
 RepeatDays = Annotated[float, Meta(ge=0, le=365, description="a number of days, 0 to 365")]
+Minutes = Annotated[float, Meta(ge=0, le=1440, description="a number of minutes, 0 to 1,440")]
 QuietHour = Annotated[int, Meta(ge=0, le=23, description="a whole hour of the day, 0 to 23")]
 Zone = Annotated[str, Meta(description="a time zone of the IANA database such as `Europe/Dublin`")]
 
@@ -31,6 +32,8 @@ class NoiseSettings(Struct, frozen=True, kw_only=True):
     """… for so long; then it is said again."""
     routine: Truth = False
     """Whether turns that nobody proposed or challenged, and to which nothing happens, are told beyond the digest."""
+    together_minutes: Minutes = 0.0
+    """News of several turns that comes within so many minutes is one message; 0: each is one of its own."""
     quiet_from: QuietHour | None = None
     quiet_to: QuietHour | None = None
     """New messages wait while the clock is between the two; edits do not, as they ring no bell."""

@@ -19,6 +19,8 @@ OFF = "switched off"
 ROUTINE = "routine: nobody proposed or challenged it, and it went through; the digest counts it"
 AS_BEFORE = "as before"
 QUIET = "quiet hours"
+TOGETHER = "told in one message with other turns"
+GATHERING = "waits for other turns, to be told with them"
 ABSORBED = "told with the close of the turn"
 """Of the summary of a turn's last phase."""
 SETTINGS = {OFF: "off", ROUTINE: "routine", AS_BEFORE: "only_on_change"}

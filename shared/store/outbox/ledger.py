@@ -7,6 +7,8 @@ from typing import Any
 from msgspec import Struct
 
 from shared.flywheel.summaries.card import CARD, card_id
+from shared.flywheel.summaries.noise import TOGETHER as TOLD_TOGETHER
+from shared.store.outbox.outbox import ledger_key, together_ref
 from shared.store.outbox.outbox_items import PENDING, SENT, SUPPRESSED, LedgerItem, SummaryItem
 from shared.store.outbox.parts import parts_of
 from shared.store.table import names
@@ -50,7 +52,8 @@ def _of_summaries(table: Table, summaries: Sequence[SummaryItem]) -> Iterator[En
     """Of summaries that are messages of their own."""
     for summary in summaries:
         for message in table.query(LedgerItem, names.LEDGER_PREFIX + summary.summary, begins=names.LEDGER_SORT):
-            yield _entry(message, **_about(summary), ts=message.ts)
+            shown = _together(table, message, message.together) or message
+            yield _entry(shown, **_about(summary), ts=shown.ts, reason=TOLD_TOGETHER if shown is not message else None)
 
 
 def _of_cards(table: Table, flywheel: str, summaries: Sequence[SummaryItem]) -> Iterator[Entry]:
@@ -63,7 +66,7 @@ def _of_cards(table: Table, flywheel: str, summaries: Sequence[SummaryItem]) -> 
     for key, turn in sorted(turns | by_turn.keys()):
         mine = by_turn.get((key, turn), {})
         for card in table.query(LedgerItem, names.LEDGER_PREFIX + card_id(flywheel, key, turn)):
-            yield from _conversation(card, mine)
+            yield from _conversation(table, card, mine)
             covered.setdefault(key + turn, set()).update(str(phase) for phase in parts_of(card))
         for phase, summary in mine.items():
             own = table.query(LedgerItem, names.LEDGER_PREFIX + summary.summary, begins=names.LEDGER_SORT)
@@ -71,13 +74,17 @@ def _of_cards(table: Table, flywheel: str, summaries: Sequence[SummaryItem]) -> 
                 yield _unsaid(summary)
 
 
-def _conversation(card: LedgerItem, summaries: Mapping[int, SummaryItem]) -> Iterator[Entry]:
+def _conversation(table: Table, card: LedgerItem, summaries: Mapping[int, SummaryItem]) -> Iterator[Entry]:
     """The card, and each part of its thread; a card that is not to be posted says why."""
     about = {"flywheel": card.flywheel, "turn": card.turn, "key": card.key}
-    at = card.sent_at or min((summary.at for summary in summaries.values()), default=card.due_at or "")
-    yield _entry(card, **about, phase=CARD, at=at, ts=card.ts)
+    shown = _together(table, card, card.together) or card
+    at = shown.sent_at or min((summary.at for summary in summaries.values()), default=shown.due_at or "")
+    yield _entry(shown, **about, phase=CARD, at=at, ts=shown.ts, reason=TOLD_TOGETHER if shown is not card else None)
     for phase, part in parts_of(card).items():
-        if phase in summaries:
+        message = _together(table, card, part.together)
+        if message is not None and phase in summaries:
+            yield _entry(message, **_about(summaries[phase]), ts=message.ts, reason=TOLD_TOGETHER)
+        elif phase in summaries:
             yield Entry(
                 **_about(summaries[phase]),
                 state=SUPPRESSED if part.rule else PENDING if not part.ts else "updated" if part.updated_at else SENT,
@@ -90,7 +97,15 @@ def _conversation(card: LedgerItem, summaries: Mapping[int, SummaryItem]) -> Ite
             )
 
 
-def _entry(message: LedgerItem, **about: Any) -> Entry:
+def _together(table: Table, entry: LedgerItem, end: str | None) -> LedgerItem | None:
+    """The message of several turns in which an entry, or a part of it, was told; None where it was told by itself."""
+    if not end:
+        return None
+    ref = together_ref(entry.flywheel, entry.channel, end)
+    return table.get(LedgerItem, *ledger_key(ref.summary, entry.channel))
+
+
+def _entry(message: LedgerItem, *, reason: str | None = None, **about: Any) -> Entry:
     return Entry(
         **about,
         state="updated" if message.state == SENT and message.updated_at else message.state,
@@ -99,7 +114,7 @@ def _entry(message: LedgerItem, **about: Any) -> Entry:
         updated_at=message.updated_at,
         due_at=message.due_at,
         attempts=int(message.attempts),
-        reason=message.reason,
+        reason=reason or message.reason,
     )
 
 

@@ -11,6 +11,7 @@ from shared.flywheel.rules import RULES
 from shared.flywheel.summaries.card import CARD, card_id
 from shared.flywheel.summaries.changes import changes
 from shared.flywheel.summaries.summary import Summary, summary_id
+from shared.flywheel.summaries.together import TOGETHER, TOGETHER_KEY
 from shared.store.outbox.outbox_items import PENDING, HeardItem, LedgerItem, PaceItem, SummaryItem
 from shared.store.outbox.parts import PARTS
 from shared.store.projections.summary_packing import pack_summary, unpack_summary
@@ -67,6 +68,13 @@ class Story(Struct, frozen=True):
 def turn_of(ref: SummaryRef | LedgerItem) -> TurnRef:
     """The turn that a summary, or an entry of the ledger, is of."""
     return TurnRef(flywheel=ref.flywheel, turn=ref.turn, key=ref.key)
+
+
+def together_ref(flywheel: str, channel: str, end: str) -> SummaryRef:
+    """The place of a message of several turns in the ledger; `end` of the minutes in which their news came."""
+    turn = f"{channel} {end}"
+    summary = summary_id(flywheel, TOGETHER_KEY, turn, TOGETHER)
+    return SummaryRef(summary=summary, flywheel=flywheel, turn=turn, key=TOGETHER_KEY, phase=TOGETHER)
 
 
 def ref_of(transition: TransitionItem) -> SummaryRef:
@@ -177,6 +185,10 @@ class OutboxStore:
             attempts=0,
             version=0,
         )
+
+    def together(self, flywheel: str, channel: str, end: datetime) -> LedgerItem:
+        """The ledger's entry of the message of several turns whose news came in the minutes up to `end`."""
+        return self.entry(together_ref(flywheel, channel, stamp(end)), channel)
 
     def stored_entry(self, key: Key) -> LedgerItem | None:
         """The ledger's entry at a key."""

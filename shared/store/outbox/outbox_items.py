@@ -76,6 +76,12 @@ class LedgerItem(Item):
     """JSON, of a card alone: what else of its turn was announced, and what became of each (`outbox.parts`)."""
     held = UnicodeAttribute(null=True)
     """Of a digest: the line on what was held back before it."""
+    window = UnicodeAttribute(null=True)
+    """The end of the minutes for which it waits for other turns, to be told with them."""
+    together = UnicodeAttribute(null=True)
+    """The end of those after which it was told with others: their message stands in its place."""
+    members = UnicodeAttribute(null=True)
+    """JSON, of a message of several turns alone: what it is of, as `key`, `turn` and `phase`."""
     version = NumberAttribute()
 
 

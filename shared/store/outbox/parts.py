@@ -27,6 +27,8 @@ class Part(Struct, frozen=True, kw_only=True, omit_defaults=True):
     sent_at: str = ""
     updated_at: str = ""
     rule: str = ""
+    together: str = ""
+    """The end of the minutes after which it was told with other turns."""
     note: str = ""
     """Why what was said stays as it was said, where it reads otherwise by now."""
 

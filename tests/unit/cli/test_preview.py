@@ -53,6 +53,26 @@ def test_a_digest_says_what_its_channel_was_not_told_before_it(flywheel: Run, hi
     assert "3 messages held back since 5 Jan: 3 switched off" in " ".join(ran.out.split())
 
 
+def test_news_of_several_turns_within_the_minutes_of_the_rule_is_one_message(flywheel: Run, tmp_path: Path) -> None:
+    ideas = History()
+    for day, name in enumerate(("gift", "wallet", "search"), start=12):
+        ideas.proposed(f"01-{min(day, 13):02} 10:0{day - 12}", name, id=name)
+    config = tmp_path / "flywheel.toml"
+    config.write_text("[noise]\ntogether_minutes = 10\n[defaults]\ndigest = 'off'\n")
+    ran = flywheel("preview", written(tmp_path / "ideas.jsonl", ideas), "--json", "--config", config, *AS_OF)
+    told = json.loads(ran.out)
+    assert [(each["at"], each["kind"], each["held"]) for each in told["messages"]] == [
+        ("2026-01-12T10:00:00Z", "card", None),
+        ("2026-01-13T10:01:00Z", "card", "told in one message with other turns"),
+        ("2026-01-13T10:02:00Z", "card", "told in one message with other turns"),
+        ("2026-01-13T10:10:00Z", "several turns", None),
+    ]
+    assert told["messages"][-1]["text"].startswith(
+        "2 turns moved on · checkout. wallet is in Clarity of Purpose; search"
+    )
+    assert told["counts"]["kinds"] == {"card": 1, "several turns": 1}
+
+
 def test_what_lies_before_the_weeks_is_left_out(flywheel: Run, history: Path) -> None:
     told = json.loads(flywheel("preview", history, "--weeks", 2, "--json", *AS_OF).out)
     assert [message["at"] for message in told["messages"]] == ["2026-01-26T09:00:00Z", "2026-02-02T09:00:00Z"]

@@ -6,6 +6,7 @@ import pytest
 
 from shared.flywheel.settings.file import ConfigError, load
 from shared.flywheel.settings.noise import NoiseSettings
+from shared.flywheel.summaries.together import window_end
 
 NIGHT = NoiseSettings(quiet_from=18, quiet_to=8)
 NOON = NoiseSettings(quiet_from=12, quiet_to=13)
@@ -43,6 +44,20 @@ def test_a_channel_says_what_differs_from_all_others() -> None:
     assert settings.noise_of("#ceo") == NoiseSettings(repeat_days=7, off=("reply",), only_on_change=False)
 
 
+@pytest.mark.parametrize(
+    ("minutes", "at", "end"),
+    [
+        (10, "2026-01-05 10:00", "2026-01-05 10:10"),
+        (10, "2026-01-05 10:09:59.999999", "2026-01-05 10:10"),
+        (10, "2026-01-05 10:10", "2026-01-05 10:20"),
+        (0.5, "2026-01-05 10:00:31", "2026-01-05 10:01"),
+        (1440, "2026-01-05 10:00", "2026-01-06 00:00"),
+    ],
+)
+def test_news_waits_for_others_up_to_the_end_of_its_minutes(minutes: float, at: str, end: str) -> None:
+    assert window_end(utc(at), minutes) == utc(end)
+
+
 def test_noise_rules_fold_nothing_and_have_a_mark_of_their_own() -> None:
     quiet, plain = load("[noise]\nweekends = false\n"), load("")
     assert quiet.fingerprint() == plain.fingerprint()
@@ -55,6 +70,8 @@ def test_noise_rules_fold_nothing_and_have_a_mark_of_their_own() -> None:
     [
         ("[noise]\noff = ['cards']\n", "noise.off", "cards"),
         ("[noise]\nquiet_from = 24\n", "noise.quiet_from", "24"),
+        ("[noise]\ntogether_minutes = 1441\n", "noise.together_minutes", "0 to 1,440"),
+        ("[channels.'#a']\ntogether = 10\n", "channels", "together_minutes"),
         ("[noise]\ntime_zone = 'Dublin'\n", "noise.time_zone", "Dublin"),
         ("[channels.general]\nweekends = false\n", "channels.general", "general"),
         ("[channels.'#a']\nrepeat = 7\n", "channels", "repeat_days"),
