@@ -8,6 +8,8 @@ PYTHON ?= python3
 # Which stage: where flywheel.toml has none, dev; where it has one, that.
 STAGE ?=
 LIVE = -c stage=$(or $(STAGE),live) -c retain_data=false -c aws_services=false
+LIVE_STACK = flywheel-$(or $(STAGE),live)
+LIVE_APP = .cache/live-$(or $(STAGE),live)
 CONTEXT = $(if $(STAGE),-c stage=$(STAGE)) $(ARGS)
 VENV := .venv
 BIN := $(VENV)/bin
@@ -157,8 +159,11 @@ deploy: $(VENV)/.ready node_modules/.ready ## Into the AWS account of your crede
 	@npx cdk deploy $(CONTEXT)
 
 live: $(VENV)/.ready node_modules/.ready ## End-to-end checks in a real account: a stack of its own, deployed, checked, taken away (STAGE=live)
-	@$(BIN)/python -m tests.live flywheel-$(or $(STAGE),live) --absent
-	@trap 'npx cdk destroy --force $(LIVE)' EXIT; npx cdk deploy --require-approval never $(LIVE); $(BIN)/python -m tests.live flywheel-$(or $(STAGE),live)
+	@$(BIN)/python -m tests.live $(LIVE_STACK) --absent
+	$(SAY) "Deploying $(LIVE_STACK), which is taken away again"
+	@rm -rf $(LIVE_APP) && npx cdk synth --quiet --output $(LIVE_APP) $(LIVE)
+	@trap 'status=$$?; npx cdk destroy --force --app $(LIVE_APP) || status=1; $(BIN)/python -m tests.live $(LIVE_STACK) --gone || status=1; rm -rf $(LIVE_APP); exit $$status' EXIT; \
+	  npx cdk deploy --require-approval never --app $(LIVE_APP); $(BIN)/python -m tests.live $(LIVE_STACK)
 
 bootstrap: $(VENV)/.ready node_modules/.ready ## The CDK's own bucket and roles, once per account and Region
 	@npx cdk bootstrap $(ARGS)

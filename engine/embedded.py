@@ -32,6 +32,7 @@ from engine.eventbridge.senders import refusal_of_sender
 from engine.http_api.apis import Answer, Headers, HttpApis
 from engine.iam.permissions import Call
 from engine.lambdas.account_settings import EXECUTIONS, account_of
+from engine.lambdas.api import invoke_by
 from engine.lambdas.asynchronous import Asynchronous
 from engine.lambdas.function import Invocation, Runner
 from engine.lambdas.in_process import InProcess
@@ -138,7 +139,8 @@ class Engine:
         return cls(None, clock=clock or WallClock(), endpoints=endpoints, runner=InProcess(code_root))
 
     def __enter__(self) -> Self:
-        self._stack.enter_context(moto_running(self.clock, self._routed, partial(refusal_of_sender, self.cloud)))
+        refusal, invoke = partial(refusal_of_sender, self.cloud), invoke_by(self.lambdas, self.asynchronous)
+        self._stack.enter_context(moto_running(self.clock, self._routed, refusal, invoke))
         self._stack.enter_context(changes())
         self._stack.enter_context(account_of(self._executions))
         try:

@@ -1,7 +1,7 @@
 """moto switched on for as long as an engine lives, telling the engine's time and routing events its way."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 from botocore.loaders import JSONFileLoader
 from moto import mock_aws
+from moto.awslambda.models import LambdaBackend
 from moto.core.exceptions import JsonRESTError
 from moto.events.models import EventsBackend
 from moto.events.responses import EventsHandler
@@ -24,6 +25,7 @@ from engine.iam.permissions import GUARD
 
 PutEvents = Callable[[list[dict[str, Any]]], list[dict[str, str]]]
 Refusal = Callable[[str, list[dict[str, Any]]], str | None]
+Invoke = Callable[[str, Any, Mapping[str, str], dict[str, str]], bytes]
 _MOTO_SEED = 20260101
 _VARIABLES = {
     "AWS_ACCESS_KEY_ID": "embedded",
@@ -37,10 +39,13 @@ _UNSET = ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_REGION", "AWS_CA_BUNDLE", "AWS
 
 
 @contextmanager
-def moto_running(clock: Clock, put_events: PutEvents, refusal: Refusal = lambda *_: None) -> Iterator[None]:
+def moto_running(
+    clock: Clock, put_events: PutEvents, refusal: Refusal = lambda *_: None, invoke: Invoke | None = None
+) -> Iterator[None]:
     """moto empty at the start, on `clock`, with identifiers that are the same in every run.
 
-    `refusal`: why the holder of an access key may not send these entries, None where they may.
+    `refusal`: why the holder of an access key may not send these entries, None where they may. `invoke`: how a function
+    is called by name with a body and headers, and adds headers to its answer; None leaves that to moto.
     moto reads the time through names in its modules; they are replaced there for as long as this lasts.
     """
 
@@ -82,7 +87,18 @@ def moto_running(clock: Clock, put_events: PutEvents, refusal: Refusal = lambda 
         stack.enter_context(patch("moto.events.models.unix_time", seconds))
         stack.enter_context(patch.object(EventsBackend, "put_events", routed))
         stack.enter_context(patch.object(EventsHandler, "put_events", admitted))
+        if invoke is not None:
+            stack.enter_context(patch.object(LambdaBackend, "invoke", _invoking(invoke)))
         yield
+
+
+def _invoking(invoke: Invoke) -> Callable[..., bytes]:
+    """moto's own method, answered by `invoke`; functions here have one version."""
+
+    def answered(_: LambdaBackend, name: str, _version: str | None, body: Any, headers: Any, more: Any) -> bytes:
+        return invoke(name, body, headers, more)
+
+    return answered
 
 
 class _ModelFiles:

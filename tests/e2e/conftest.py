@@ -16,6 +16,18 @@ from engine import Engine, FakeSlack
 from shared.store.table import names
 from tests.e2e.story import BEGIN, Change, Started
 
+SHOWN = "shown in the log"
+"""The property of a test whose text goes into the log though it passes."""
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What a test has to show in the log of CI, whichever process ran it."""
+    for report in (each for reports in terminalreporter.stats.values() for each in reports):
+        for name, text in getattr(report, "user_properties", ()):
+            if name == SHOWN and getattr(report, "when", "") == "call":
+                terminalreporter.section(report.nodeid)
+                terminalreporter.write_line(text)
+
 
 @pytest.fixture(scope="session")
 def assembly() -> Path:

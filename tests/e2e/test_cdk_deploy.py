@@ -1,14 +1,13 @@
-"""The README's way to deploy, with the real CDK command line: `cdk bootstrap`, then `cdk deploy`."""
+"""The real CDK command line where `flywheel up` runs: `cdk bootstrap`, `cdk diff`, `cdk deploy`.
 
-import json
+Into an empty account it deploys, and from it takes away, in `test_live.py`.
+"""
+
 import os
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
-import boto3
 import pytest
 
 from cli.embedded.assembly import CONTEXT
@@ -16,37 +15,10 @@ from cli.embedded.assembly import assembly as synthesised
 from engine import ACCOUNT, REGION, Engine, FakeSlack, Server
 from infra import node
 from infra.stage import PROJECT
-from shared.store.table import names
 
 CDK = PROJECT / "node_modules" / ".bin" / "cdk"
-PATIENCE_SECONDS = 60
-IDEA = {"id": "i-1", "time": "2026-03-03T10:00:00Z", "flywheel": "lighting", "idea": "LAMP-7", "title": "Dim at dusk"}
 
 Run = Callable[..., str]
-Client = Callable[[str], Any]
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    """An account in which nothing is deployed yet."""
-    with Server(Engine.empty()) as running:
-        yield running
-
-
-@pytest.fixture
-def client(server: Server) -> Client:
-    """Any client of that account."""
-
-    def made(service: str) -> Any:
-        return boto3.client(service, endpoint_url=server.url, region_name=REGION)
-
-    return made
-
-
-@pytest.fixture
-def cdk(server: Server, tmp_path: Path) -> Run:
-    """Runs the command line against that account."""
-    return runner(server, tmp_path)
 
 
 def runner(server: Server, tmp_path: Path) -> Run:
@@ -76,35 +48,6 @@ def runner(server: Server, tmp_path: Path) -> Run:
         return done.stdout + done.stderr
 
     return run
-
-
-def kinds(client: Client, table: str) -> set[str]:
-    """The kinds of item in the table."""
-    return {item[names.KIND]["S"] for item in client("dynamodb").scan(TableName=table)["Items"]}
-
-
-def test_what_the_command_line_deploys_records_events_and_is_gone_after_destroy(
-    cdk: Run, client: Client, tmp_path: Path
-) -> None:
-    assembly = str(tmp_path / "cdk.out")
-    cdk("synth", "--quiet", "--output", assembly)
-    assert f"aws://{ACCOUNT}/{REGION} bootstrapped" in cdk("bootstrap", f"aws://{ACCOUNT}/{REGION}", "--app", assembly)
-    deployed = cdk("deploy", "--require-approval", "never", "--app", assembly)
-    assert "✅  flywheel-dev" in deployed
-    assert "flywheel-dev.BusName = flywheel-dev" in deployed
-
-    told = client("ssm").get_parameters_by_path(Path="/flywheel-dev")["Parameters"]
-    known = {parameter["Name"].rpartition("/")[2]: parameter["Value"] for parameter in told}
-    entry = {"EventBusName": known["bus-name"], "Source": "test.tracker", "DetailType": "Idea Proposed"}
-    assert client("events").put_events(Entries=[{**entry, "Detail": json.dumps(IDEA)}])["FailedEntryCount"] == 0
-    until = time.monotonic() + PATIENCE_SECONDS
-    while names.TURN not in kinds(client, known["table-name"]) and time.monotonic() < until:
-        time.sleep(0.5)
-    assert {names.EVENT, names.SEGMENT, names.WHEEL, names.TURN} <= kinds(client, known["table-name"])
-
-    assert "no changes" in cdk("deploy", "--app", assembly)
-    cdk("destroy", "--force", "--app", assembly)
-    assert client("events").list_event_buses(NamePrefix="flywheel")["EventBuses"] == []
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from infra.stage import PROJECT
 PAGE = (PROJECT / "docs" / "first-hour.md").read_text()
 BLOCKS = re.findall(r"^```sh (\S+)\n(.*?)^```", PAGE, re.S | re.M)
 DEPLOYING = ("make", "npm")
-"""Run for real by `test_cdk_deploy.py`; here the stack is deployed already, and these write down what they get."""
+"""Run for real by `test_live.py`; here the stack is deployed already, and these write down what they get."""
 
 
 @pytest.fixture

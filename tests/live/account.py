@@ -1,6 +1,7 @@
 """An account in which the stack is deployed: boto3's clients, HTTP, and patience. Nothing of ours is used to look."""
 
 import json
+import os
 import time
 import urllib.error
 import urllib.request
@@ -15,6 +16,8 @@ from botocore.awsrequest import AWSRequest
 PATIENCE_SECONDS = 120
 """A cold start, a batching window and a stream that is polled once a second come to some ten; AWS has slow minutes."""
 POLL_SECONDS = 1.0
+_HTTP_PATH = "/_http"
+"""Where the engine's server answers for the HTTP API of the stack."""
 
 
 class LiveError(AssertionError):
@@ -31,26 +34,34 @@ class Reply:
 
 @dataclass(frozen=True)
 class Account:
-    """The stack and where it is; `endpoint_url` and `http_url` are None for AWS itself."""
+    """The stack and its Region; at AWS_ENDPOINT_URL, where that is set, and else in AWS."""
 
     stack: str
     region: str
-    endpoint_url: str | None = None
-    http_url: str | None = None
-    invoke_elsewhere: Callable[[str, dict[str, Any]], str | None] | None = None
-    """How a function is called where Lambda's own API does not run it: the engine's server."""
     parameters: dict[str, str] = field(default_factory=dict)
 
     def client(self, service: str) -> Any:
         """boto3's client of a service."""
-        return boto3.client(service, region_name=self.region, endpoint_url=self.endpoint_url)
+        return boto3.client(service, region_name=self.region)
 
     def parameter(self, name: str) -> str:
         """What the stack says of itself under its name in SSM."""
         if not self.parameters:
-            pages = self.client("ssm").get_paginator("get_parameters_by_path").paginate(Path=f"/{self.stack}")
-            self.parameters.update({each["Name"]: each["Value"] for page in pages for each in page["Parameters"]})
+            self.parameters.update(self.all_parameters())
         return self.parameters[f"/{self.stack}/{name}"]
+
+    def all_parameters(self) -> dict[str, str]:
+        """Every parameter under the stack's name, as it is now."""
+        pages = (
+            self.client("ssm").get_paginator("get_parameters_by_path").paginate(Path=f"/{self.stack}", Recursive=True)
+        )
+        return {each["Name"]: each["Value"] for page in pages for each in page["Parameters"]}
+
+    @property
+    def address(self) -> str:
+        """What the paths of the stack's HTTP API come after."""
+        endpoint = os.environ.get("AWS_ENDPOINT_URL")
+        return f"{endpoint}{_HTTP_PATH}" if endpoint else self.parameter("webhook-url").removesuffix("/hooks/")
 
     def put(self, detail_type: str, **detail: Any) -> None:
         """One event on the bus."""
@@ -64,12 +75,15 @@ class Account:
         if answer["FailedEntryCount"]:
             raise LiveError(f"the bus refused {detail_type}: {answer['Entries']}")
 
-    def invoke(self, function: str, payload: dict[str, Any]) -> str | None:
-        """Call a function and wait; how it failed, or None."""
-        if self.invoke_elsewhere is not None:
-            return self.invoke_elsewhere(function, payload)
-        answer = self.client("lambda").invoke(FunctionName=function, Payload=json.dumps(payload).encode())
-        return answer["Payload"].read().decode()[:500] if "FunctionError" in answer else None
+    def invoke(self, function: str, payload: dict[str, Any]) -> Any:
+        """Call a function and wait for its result; LiveError where it fails."""
+        answer = self.client("lambda").invoke(
+            FunctionName=f"{self.stack}-{function}", Payload=json.dumps(payload).encode()
+        )
+        body = answer["Payload"].read().decode()
+        if "FunctionError" in answer:
+            raise LiveError(f"{function} failed: {body[:500]}")
+        return json.loads(body)
 
     def items(self, kind: str, **fields: str) -> list[dict[str, Any]]:
         """Items of the table of one kind with these fields, plain."""
@@ -98,8 +112,7 @@ class Account:
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b"", *, sign: bool = False
     ) -> Reply:
         """A request to the stack's address, signed by our credentials where that is asked for."""
-        base = self.http_url or self.parameter("webhook-url").removesuffix("/hooks/")
-        request = AWSRequest(method=method, url=f"{base}{path}", data=body or None, headers=dict(headers or {}))
+        request = AWSRequest(method=method, url=f"{self.address}{path}", data=body or None, headers=dict(headers or {}))
         if sign:
             credentials = boto3.Session().get_credentials()
             SigV4Auth(credentials.get_frozen_credentials(), "execute-api", self.region).add_auth(request)

@@ -7,6 +7,8 @@ names carry `run`, so that a stack that was checked before does not answer for t
 import base64
 import hmac
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -115,8 +117,7 @@ def a_signed_webhook_counts_and_an_unsigned_one_does_not(account: Account, run: 
 
 def the_clock_ticks(account: Account, run: str) -> str:
     """`tick`, called as Scheduler calls it; then the answer that boards are drawn from is there."""
-    failure = account.invoke(f"{account.stack}-tick", {"scheduled_time": _ago(0)})
-    expect(failure is None, f"tick failed: {failure}")
+    account.invoke("tick", {"scheduled_time": _ago(0)})
     return f"ticked {run}"
 
 
@@ -134,6 +135,69 @@ def _answered(account: Account, path: str) -> dict[str, object] | None:
     answer = account.http("GET", path, sign=True)
     report: dict[str, object] | None = json.loads(answer.body) if answer.status == 200 else None
     return report
+
+
+def the_dashboard_shows_the_board(account: Account, run: str) -> str:
+    """`board`, called as CloudWatch's console calls it for a widget."""
+    del run
+    moment = int(datetime.now(UTC).timestamp() * 1000)
+    times = {"mode": "relative", "start": moment - 604_800_000, "end": moment}
+    context = {"theme": "light", "timeRange": times, "params": {}, "forms": {"all": {}}, "width": 1200, "height": 900}
+    widget = account.invoke("board", {"widgetContext": context})
+    expect(isinstance(widget, str) and FLYWHEEL in widget and "<svg" in widget, f"the widget is {widget!r:.200}")
+    return f"{len(widget):,} characters, {widget.count('<svg')} drawings"
+
+
+def a_board_needs_its_signed_link(account: Account, run: str) -> str:
+    """HTTP API, `board`: without a link nothing is shown, and with a forged one neither."""
+    del run
+    for query in ("", "?expires=9999999999&signature=AAAA"):
+        answer = account.http("GET", f"/board/{FLYWHEEL}{query}")
+        expect(answer.status in {401, 403, 404, 410}, f"{query or 'no link'}: answered {answer.status}")
+        expect("<svg" not in answer.body, f"{query or 'no link'}: the board is shown")
+    return f"refused with {answer.status}"
+
+
+def a_pipeline_learns_what_became_of_its_event(account: Account, run: str) -> str:
+    """The command line as a pipeline's step: bus looked up, event sent, the stack asked by IAM; unsigned: refused."""
+    idea = ["idea", "--idea", f"STEP-{run}", "--flywheel", FLYWHEEL, "--source", "live", "--id", f"step-{run}"]
+    where = ["--stack", account.stack, "--region", account.region]
+    command = [sys.executable, "-m", "cli", "emit", *idea, *where, "--wait", "--strict", "--json"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
+    expect(ran.returncode == 0, f"emit ended with {ran.returncode}: {ran.stderr}")
+    answer = json.loads(ran.stdout)
+    unsigned = account.http("GET", f"/events/{answer['key']}")
+    expect(unsigned.status == 403, f"unsigned: {unsigned.status}")
+    return f"{answer['verdict']} in flywheel {answer['flywheel']}; unsigned: 403"
+
+
+def who_is_not_slack_is_refused(account: Account, run: str) -> str:
+    """HTTP API, `slack`: a command with a signature of nobody's."""
+    stamp = str(int(datetime.now(UTC).timestamp()))
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "X-Slack-Request-Timestamp": stamp,
+        "X-Slack-Signature": "v0=" + hmac.digest(_KEY, f"v0:{stamp}:{run}".encode(), "sha256").hex(),
+    }
+    answer = account.http("POST", "/slack", headers, b"command=/flywheel&text=status")
+    expect(answer.status == 401, f"answered {answer.status}: {answer.body}")
+    return "401"
+
+
+def the_doctor_finds_the_stack_in_order(account: Account, run: str) -> str:
+    """`flywheel doctor`, reading only; that nobody has filled in Slack's token is a warning."""
+    del run
+    where = ["--stack", account.stack, "--region", account.region]
+    command = [sys.executable, "-m", "cli", "doctor", *where, "--json"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
+    checks = json.loads(ran.stdout)["checks"]
+    failed = [f"{each['name']}: {each['said']}" for each in checks if each["state"] == "failed"]
+    expect(ran.returncode == 0 and not failed, f"{ran.stderr}{failed}")
+    warned = [each["name"] for each in checks if each["state"] == "warning"]
+    expect("Slack token" in warned, f"nobody has filled in a token, and that is no warning: {checks}")
+    skipped = [each["name"] for each in checks if each["state"] == "skipped"]
+    expect(skipped == ["Slack"], f"not looked at: {skipped}")
+    return f"{len(checks)} checks, none failed; warnings: {', '.join(warned)}"
 
 
 def nothing_lies_in_the_dead_letter_queues(account: Account, run: str) -> str:
@@ -157,6 +221,11 @@ CHECKS: tuple[Check, ...] = (
     a_signed_webhook_counts_and_an_unsigned_one_does_not,
     the_clock_ticks,
     figures_are_answered_to_whom_iam_lets_in,
+    the_dashboard_shows_the_board,
+    a_board_needs_its_signed_link,
+    a_pipeline_learns_what_became_of_its_event,
+    who_is_not_slack_is_refused,
+    the_doctor_finds_the_stack_in_order,
     nothing_lies_in_the_dead_letter_queues,
 )
 

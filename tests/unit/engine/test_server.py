@@ -60,6 +60,25 @@ def test_a_client_s_event_goes_all_the_way(serving: Serving, made: Made, isolate
     assert {"dynamodb:PutItem", "events:PutEvents"} <= actions
 
 
+def test_a_function_is_called_by_lambdas_own_api(serving: Serving) -> None:
+    server = serving()
+    lambdas, function = client(server, "lambda"), server.engine.function
+    record = {"messageId": "1", "body": json.dumps({"detail": {"id": "a", "crash": True}})}
+    crashed = lambdas.invoke(FunctionName=function("Taker"), Payload=json.dumps({"Records": [record]}).encode())
+    assert crashed["FunctionError"] == "Unhandled"
+    assert json.loads(crashed["Payload"].read())["errorMessage"] == "crash as told"
+    at = json.dumps({"scheduled_time": "now"}).encode()
+    answered = lambdas.invoke(FunctionName=function("Clockwork"), Payload=at)
+    assert json.loads(answered["Payload"].read())["at"] == "now"
+    assert "FunctionError" not in answered
+    later = lambdas.invoke(FunctionName=function("Clockwork"), Payload=at, InvocationType="Event")
+    assert (later["StatusCode"], later["Payload"].read()) == (202, b"")
+    quiet(server)
+    assert [each.payload for each in server.engine.invocations][1:] == [{"scheduled_time": "now"}] * 2
+    with pytest.raises(lambdas.exceptions.ResourceNotFoundException):
+        lambdas.invoke(FunctionName="nobody")
+
+
 def test_a_crash_and_a_log_come_back_from_a_process_of_its_own(serving: Serving, made: Made) -> None:
     server = serving(isolated=True)
     client(server, "events").put_events(Entries=[made("a"), made("b", crash=True)])
