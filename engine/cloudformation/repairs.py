@@ -6,6 +6,7 @@ from typing import Any
 from moto.awslambda.models import EventSourceMapping
 from moto.core.common_models import CloudFormationModel
 from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.table import Table
 from moto.events.models import Archive, EventBus
 from moto.iam.models import IAMBackend, Role, iam_backends
 from moto.s3.models import FakeBucket, s3_backends
@@ -97,6 +98,30 @@ class RepairedParameter(Parameter, CloudFormationModel):
         return super().create_from_cloudformation_json(
             resource_name, cloudformation_json, account_id, region_name, **kwargs
         )
+
+
+class RepairedTable(Table, CloudFormationModel):
+    """moto leaves out how long a table keeps items, and whether its past is kept."""
+
+    @classmethod
+    def create_from_cloudformation_json(
+        cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **kwargs: Any
+    ) -> Any:
+        table = super().create_from_cloudformation_json(
+            resource_name, cloudformation_json, account_id, region_name, **kwargs
+        )
+        backend, properties = dynamodb_backends[account_id][region_name], cloudformation_json["Properties"]
+        if expiry := properties.get("TimeToLiveSpecification"):
+            backend.update_time_to_live(table.name, {**expiry, "Enabled": _is_true(expiry["Enabled"])})
+        recovery = properties.get("PointInTimeRecoverySpecification", {})
+        if _is_true(recovery.get("PointInTimeRecoveryEnabled")):
+            backend.update_continuous_backups(table.name, {"PointInTimeRecoveryEnabled": True})
+        return table
+
+
+def _is_true(declared: Any) -> bool:
+    """Templates say it as text too."""
+    return str(declared).lower() == "true"
 
 
 class RepairedRole(Role, CloudFormationModel):

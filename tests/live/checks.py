@@ -195,6 +195,7 @@ def the_doctor_finds_the_stack_in_order(account: Account, run: str) -> str:
     expect(ran.returncode == 0 and not failed, f"{ran.stderr}{failed}")
     warned = [each["name"] for each in checks if each["state"] == "warning"]
     expect("Slack token" in warned, f"nobody has filled in a token, and that is no warning: {checks}")
+    expect("table" not in warned, f"the table lacks something: {checks}")
     skipped = [each["name"] for each in checks if each["state"] == "skipped"]
     expect(skipped == ["Slack"], f"not looked at: {skipped}")
     return f"{len(checks)} checks, none failed; warnings: {', '.join(warned)}"
