@@ -5,7 +5,7 @@ after its block was published. A final event stands before any event of another 
 takes it back, and where one identity has two different ones, neither counts.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
@@ -121,6 +121,19 @@ def copy_of(fact: Fact) -> Copy:
     return fact.key, fact.rank, fact.content_tail, fact.account
 
 
+Place = int | Copy
+"""Of a copy among others: the key of its event, or, where another version or another's copy is there, itself."""
+
+
+def place_of(fact: Fact, known: Mapping[Place, Fact]) -> Place:
+    """Where a copy belongs among those that are known: most events have one version, and their keys tell them apart."""
+    first = known.get(fact.key)
+    if first is None:
+        return fact.key
+    copy = copy_of(fact)
+    return fact.key if copy == copy_of(first) else copy
+
+
 def precedence(fact: Fact) -> tuple[bool, tuple[int, int, int], int, str, bool]:
     """The order of several facts of one key: the highest counts.
 
@@ -147,6 +160,9 @@ def _is_equal_or_unknown(one: object, other: object) -> bool:
 
 def each_once(facts: Iterable[Fact]) -> list[Fact]:
     """Every copy of every version once, the one that knows most of itself; in no order."""
+    facts = facts if isinstance(facts, list) else list(facts)
+    if len({fact.key for fact in facts}) == len(facts):
+        return facts
     known: dict[Copy, Fact] = {}
     for fact in facts:
         copy = copy_of(fact)

@@ -13,7 +13,7 @@ from itertools import chain, islice
 from msgspec import Struct
 
 from shared.flywheel.facts.fact import DeploymentFinished, DeploymentStarted, EventRetracted, Fact
-from shared.flywheel.facts.identity import Copy, copy_of, united
+from shared.flywheel.facts.identity import Place, place_of, united
 from shared.flywheel.facts.openings import CLOSES, OPENS
 from shared.flywheel.settings.values import UNASSIGNED, Settings
 from shared.store.segments.hints import strays
@@ -65,7 +65,7 @@ class _Reader:
     def __init__(self, store: Store, since: datetime | None) -> None:
         self._sealed = store.sealed
         self._since = since
-        self.facts: dict[Copy, Fact] = {}
+        self.facts: dict[Place, Fact] = {}
         self.newest: dict[str, str] = {}
         self.elsewhere: set[int] = set()
         """The places in memory of the facts that lie at none of the flywheels' homes."""
@@ -82,9 +82,9 @@ class _Reader:
         if not self.facts and content.sealed.is_known:
             self.facts, self.sealed, facts = dict(content.sealed.copies), content.sealed, content.fresh
         for fact in facts:
-            known = self.facts.get(copy := copy_of(fact))
+            known = self.facts.get(place := place_of(fact, self.facts))
             if known is None or known.source is None:
-                self.facts[copy] = fact
+                self.facts[place] = fact
                 if not home and (known is None or id(known) in self.elsewhere):
                     self.elsewhere.add(id(fact))
 
@@ -141,8 +141,10 @@ def load_together(
 def _parts_of(facts: Iterable[Fact], flywheels: Sequence[str], settings: Settings) -> _Parts:
     facts = list(facts)
     owned, unknown = _sorted_out(facts, flywheels, settings)
-    own = list({id(fact): fact for each in owned.values() for fact in each}.values())
-    gone = frozenset(fact.target for fact in facts if isinstance(fact, EventRetracted))
+    own, *others = owned.values()
+    if others:
+        own = list({id(fact): fact for each in owned.values() for fact in each}.values())
+    gone = frozenset(fact.target for fact in facts if type(fact) is EventRetracted)
     speaking = {flywheel: [fact for fact in each if type(fact) in _SPEAKING] for flywheel, each in owned.items()}
     return _Parts(own, unknown, _repositories(own), gone, speaking, _all_astray(speaking, gone, settings))
 

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from shared.flywheel.facts.fact import Fact
-from shared.flywheel.facts.identity import Copy, copy_of
+from shared.flywheel.facts.identity import Place, place_of
 from shared.flywheel.facts.sums import sum_of_changes
 from shared.flywheel.wheel.sorted_out import Moments
 
@@ -27,11 +27,13 @@ class SealedFacts:
         return made
 
     @cached_property
-    def copies(self) -> dict[Copy, Fact]:
+    def copies(self) -> dict[Place, Fact]:
         """Every copy of every version, once."""
-        copies: dict[Copy, Fact] = {}
-        for fact in self.facts:
-            copies.setdefault(copy_of(fact), fact)
+        copies: dict[Place, Fact] = {fact.key: fact for fact in self.facts}
+        if len(copies) < len(self.facts):
+            copies = {}
+            for fact in self.facts:
+                copies.setdefault(place_of(fact, copies), fact)
         return copies
 
     @cached_property

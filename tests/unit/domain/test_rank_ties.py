@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.flywheel.facts.fact import Fact
-from shared.flywheel.facts.identity import copy_of, each_once, is_copy, precedence, united
+from shared.flywheel.facts.identity import Copy, Place, copy_of, each_once, is_copy, place_of, precedence, united
 from tests.unit.domain.histories import History, facts_of
 
 
@@ -70,3 +70,14 @@ def test_what_counts_depends_on_no_order(facts: list[Fact], seed: int) -> None:
     assert united(kept).survivors == {counted.key: counted}
     assert all(any(is_copy(fact, other) for other in kept) for fact in facts)
     assert len(set(map(copy_of, kept))) == len(kept)
+
+
+@given(st.lists(st.builds(msgspec.structs.replace, FACTS, key=st.integers(1, 3)), max_size=12))
+def test_places_tell_the_same_copies_apart_in_the_same_order(facts: list[Fact]) -> None:
+    by_place: dict[Place, Fact] = {}
+    by_copy: dict[Copy, Fact] = {}
+    for fact in facts:
+        by_place.setdefault(place_of(fact, by_place), fact)
+        by_copy.setdefault(copy_of(fact), fact)
+
+    assert [*by_place.values()] == [*by_copy.values()]
