@@ -3,12 +3,15 @@
 import re
 from collections import Counter
 from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
 
 import pytest
 
 from shared.flywheel.settings.noise import NoiseSettings
 from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.flywheel.summaries.noise import AS_BEFORE, OFF, ROUTINE
+from shared.slack.words import words_of
 from shared.store.outbox.ledger import Entry, entries
 from tests.faults.pipeline import Pipeline
 from tests.unit.domain.histories import History, commit, moment
@@ -52,13 +55,36 @@ def lived(settings: Settings | None = None, failing: tuple[int, ...] = (), weeks
     return pipeline
 
 
+@cache
+def plain() -> Pipeline:
+    """Twelve weeks of it in which nothing failed."""
+    return lived()
+
+
 def ledger(pipeline: Pipeline) -> list[Entry]:
     return entries(pipeline.driver.table, "shop")
 
 
+PAGE = Path(__file__).parents[2] / "docs" / "slack.md"
+
+
+@pytest.mark.slow
+def test_what_the_page_says_of_twelve_weeks_is_so() -> None:
+    slack = plain().slack
+    advised = [text.partition("Next: ")[2] for text in slack.messages.values()]
+    rows = re.findall(r"^\| ([a-z][^|]+?) \| [\d,]+ \| ([\d,]+) \|$", PAGE.read_text(), re.MULTILINE)
+    assert {name: int(now.replace(",", "")) for name, now in rows} == {
+        "messages": len(slack.messages),
+        "of them digests": sum("digest" in text[:30] for text in slack.messages.values()),
+        "words in view, in all": sum(map(words_of, slack.blocks.values())),
+        "words of their texts, in all": sum(len(text.split()) for text in slack.messages.values()),
+        "messages that advise what the one before them did": sum(map(str.__eq__, advised, advised[1:])),
+    }
+
+
 @pytest.mark.slow
 def test_a_plain_repository_with_a_release_a_week_is_told_at_most_sixteen_times_in_twelve_weeks() -> None:
-    pipeline = lived()
+    pipeline = plain()
     assert 3 <= len(pipeline.slack.messages) <= BUDGET
     rules = Counter(entry.reason for entry in ledger(pipeline) if entry.state == "suppressed")
     assert rules[ROUTINE] >= 2 * WEEKS
