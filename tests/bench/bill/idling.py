@@ -37,7 +37,7 @@ def rows(ground: Surroundings) -> list[Row]:
 
 def idle(resources: Resources) -> list[Row]:
     """What is paid with the allowances that never end, and without any."""
-    items = list(_items(resources))
+    items = list(items_of(resources))
     total = sum(item.cost for item in items)
     allowed = total - sum(item.allowed for item in items)
     listed = "; ".join(f"{item.what} ${item.cost:.2f}" for item in items if item.cost >= 0.005)
@@ -47,7 +47,8 @@ def idle(resources: Resources) -> list[Row]:
     ]
 
 
-def _items(resources: Resources) -> Iterator[Item]:
+def items_of(resources: Resources) -> Iterator[Item]:
+    """Each line of the bill: secret, alarms, dashboard, queues, clock."""
     secrets = len(of_type(resources, "AWS::SecretsManager::Secret"))
     yield Item(f"{secrets} secret(s)", secrets * prices.SECRET)
     metrics = sum(_metrics(each["Properties"]) for each in of_type(resources, "AWS::CloudWatch::Alarm"))
