@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from engine.slack.messages import Message
     from engine.slack.people import AppError, Person
     from engine.slack.responses import Seen
-    from engine.slack.server import LOOPBACK_TOKEN, FakeSlack
+    from engine.slack.server import LOOPBACK_SIGNING_SECRET, LOOPBACK_TOKEN, FakeSlack
 
 __all__ = [
     "ACCOUNT",
+    "LOOPBACK_SIGNING_SECRET",
     "LOOPBACK_TOKEN",
     "REGION",
     "Access",
@@ -85,7 +86,7 @@ _ROOMS: Final = {
     "slack.messages": ("Message",),
     "slack.people": ("AppError", "Person"),
     "slack.responses": ("Seen",),
-    "slack.server": ("LOOPBACK_TOKEN", "FakeSlack"),
+    "slack.server": ("LOOPBACK_SIGNING_SECRET", "LOOPBACK_TOKEN", "FakeSlack"),
 }
 _ROOM_OF: Final = {name: room for room, names in _ROOMS.items() for name in names}
 

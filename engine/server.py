@@ -138,6 +138,7 @@ class Server:
             return {
                 "quiet": engine.is_quiet(),
                 "outputs": dict(engine.outputs) if engine.deployed else {},
+                "endpoints": dict(engine.lambdas.endpoints),
                 "invocations": len(engine.invocations),
                 "failures": [
                     {"function": each.function, **each.failure.payload}

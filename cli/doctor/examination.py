@@ -36,6 +36,7 @@ from cli.doctor.table import TABLE, check_table
 from cli.doctor.uncounted import UNCOUNTED, check_uncounted
 from cli.failure import CommandError
 from cli.figures.from_stack import TABLE_OUTPUT, store_of, telling_errors
+from cli.slack.api import api_of
 from cli.target import Target
 from shared.flywheel.settings.values import Settings
 from shared.store.kept.counting import Counts, counts
@@ -66,7 +67,8 @@ def examine(config: Path | None, target: Target, slack_url: str | None, now: dat
     dead_letters, in_queues = check_dead_letters(target, stack)
     checks += dead_letters
     credentials_of_slack, has_token = check_token(target, stack)
-    checks += [has_token, *check_slack(credentials_of_slack, settings, slack_url, local=target.is_local)]
+    api = api_of(target, slack_url)
+    checks += [has_token, *check_slack(credentials_of_slack, settings, api, local=target.is_local)]
     log = _log_checks(target, stack.outputs.get(TABLE_OUTPUT), settings, now, in_queues)
     return Examined([*checks, *log.checks], log.counts)
 

@@ -10,16 +10,28 @@ from rich.text import Text
 
 from cli.blocks import show_message
 from cli.boards.serving import BoardServer
+from cli.configuration import find_settings
+from cli.doctor.slack import channels_of
 from cli.embedded.assembly import Synthesis, synthesis
 from cli.failure import CommandError, WrongInputError
 from cli.progress import waiting
 from cli.target import DEFAULT_STACK, Target, target_of
 from cli.terminal import page, print_json_line, say
-from engine import LOOPBACK_TOKEN, DataDirectoryError, Engine, EngineError, FakeSlack, Server
+from engine import (
+    LOOPBACK_SIGNING_SECRET,
+    LOOPBACK_TOKEN,
+    DataDirectoryError,
+    Engine,
+    EngineError,
+    FakeSlack,
+    Server,
+)
 from infra.stage import PROJECT
+from shared.slack.token import Credentials, secret_of
 from shared.store.table.names import SETTINGS_FILE
 
 _LOOK_SECONDS = 0.5
+_SECRET = secret_of(Credentials(token=LOOPBACK_TOKEN, signing_secrets=(LOOPBACK_SIGNING_SECRET,)))
 
 
 def run(port: int, data: Path | None, as_json: bool) -> None:
@@ -29,6 +41,8 @@ def run(port: int, data: Path | None, as_json: bool) -> None:
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, _interrupt)
     with _slack(data) as slack:
+        for channel in channels_of(find_settings(None)):
+            slack.channel(channel)
         try:
             with _serving(synthesised, slack, port, data) as server, BoardServer(_target(server)) as boards:
                 shown = len(slack.messages)
@@ -63,7 +77,7 @@ def _serving(synthesised: Synthesis, slack: FakeSlack, port: int, data: Path | N
 
 
 class _Serving:
-    """A server that has its stack deployed and its Slack token filled in."""
+    """A server that has its stack deployed and its Slack's secret filled in, as `flywheel slack setup` does."""
 
     def __init__(self, server: Server, port: int) -> None:
         self._server, self._port = server, port
@@ -80,7 +94,7 @@ class _Serving:
         except EngineError as error:
             raise CommandError(str(error)) from error
         self._server.do(lambda engine: engine.set_endpoint("BOARD_URL", f"{self._server.http_url}/board/"))
-        self._server.do(lambda engine: engine.put_secret(engine.outputs["SlackSecretArn"], LOOPBACK_TOKEN))
+        self._server.do(lambda engine: engine.put_secret(engine.outputs["SlackSecretArn"], _SECRET))
         return self._server
 
     def __exit__(self, *error: object) -> None:
@@ -116,6 +130,7 @@ def _tell(server: Server, boards: BoardServer, data: Path | None, as_json: bool)
         "flywheel emit release --flywheel checkout --idea SHOP-1 --feature one-tap",
         "flywheel report --flywheel checkout",
         "flywheel hook add github && flywheel hook test github",
+        "flywheel slack ask status checkout",
     ):
         console.print(f"  {line}", soft_wrap=True, markup=False)
     console.print(Text("\nSlack messages appear here; Ctrl-C stops.", style="dim"))

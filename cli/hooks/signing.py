@@ -33,10 +33,8 @@ def proof(source: Source, secret: str, body: bytes, headers: Mapping[str, str], 
     match source.verifier:
         case BodySignature(header, prefix, encoding):
             return {header: prefix + signature(secret.encode(), body, encoding)}
-        case TimedSignature(header, form, prefix, stamp_header, encoding):
-            signed = form.replace("{t}", str(now)).encode().replace(b"{body}", body)
-            text = prefix + signature(secret.encode(), signed, encoding)
-            return {header: text, stamp_header: str(now)} if stamp_header else {header: f"t={now},{text}"}
+        case TimedSignature() as timed:
+            return timed_proof(timed, secret, body, now)
         case StandardWebhooks(names):
             message = headers.get(f"{names}-id", f"msg_{now}")
             signed = f"{message}.{now}.".encode() + body
@@ -48,6 +46,15 @@ def proof(source: Source, secret: str, body: bytes, headers: Mapping[str, str], 
         case SharedSecret(header, scheme):
             return {header: scheme + secret}
     raise CommandError(f"{source.title} proves itself in a way that cannot be imitated here")
+
+
+def timed_proof(timed: TimedSignature, secret: str, body: bytes, now: int) -> dict[str, str]:
+    """The headers of a body that is signed with its time, in seconds since 1970."""
+    signed = timed.signed.replace("{t}", str(now)).encode().replace(b"{body}", body)
+    text = timed.prefix + signature(secret.encode(), signed, timed.encoding)
+    if timed.timestamp_header:
+        return {timed.header: text, timed.timestamp_header: str(now)}
+    return {timed.header: f"t={now},{text}"}
 
 
 def header_names(source: Source) -> list[str]:

@@ -28,6 +28,7 @@ from engine.slack.responses import Seen
 from engine.slack.workspace import Workspace
 
 LOOPBACK_TOKEN = "xoxb-loopback"  # noqa: S105  a password to nothing: the server listens on the loopback only
+LOOPBACK_SIGNING_SECRET = "10091009100910091009100910091009"  # noqa: S105  as above
 ALL_SCOPES = frozenset({"channels:read", "chat:write", "commands", "groups:read", "users:read"})
 
 _JSON = "application/json; charset=utf-8"
