@@ -44,8 +44,9 @@ def emit(
     """Send one event: flywheel emit deployment --service web --flywheel checkout.
 
     Every field of the kind is an option: --idea, --outcome, --ideas A --ideas B, --cause '{"external":true}'. A
-    deployment's repository, commit and run are found in the surroundings. Where the bus cannot be reached the event
-    is kept in a file and the exit code is 0, so that no release fails for us.
+    deployment's repository, commit, run, environment and outcome are those of the pipeline, else of the clone here.
+    Where the bus cannot be reached the event is kept in a file and the exit code is 0, so that no release fails for
+    us. The fields of a kind: flywheel emit KIND --help.
     """
     from cli.emitting.sending import Asked, emit_one, resend_kept
     from cli.emitting.summary import failures_in

@@ -77,7 +77,7 @@ def rotate(
     tell_secret(hook, url, None if from_stdin else secret, as_json=json, rotated=True)
 
 
-@app.command("list", short_help="All hooks and what each heard")
+@app.command("list", short_help="All hooks: who sends, since when")
 def list_hooks(
     config: ConfigOption = None,
     stack: StackOption = None,
