@@ -24,6 +24,7 @@ def main() -> int:
     """Measure, print; 0 whatever the verdicts: this measures, it does not judge a commit."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--full", action="store_true", help="the sizes that the bars name")
+    parser.add_argument("--rounds", type=int, default=USUAL.rounds, help="of each row that is timed")
     names = [section.name for section in SECTIONS]
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(names)}; all, if none is named")
     asked = parser.parse_args()
@@ -31,7 +32,8 @@ def main() -> int:
         parser.error(f"no section {', '.join(sorted(unknown))}: there are {', '.join(names)}")
     began = time.monotonic()
     chosen = [section for section in SECTIONS if not asked.sections or section.name in asked.sections]
-    with Surroundings(FULL if asked.full else USUAL) as ground:
+    sizes = (FULL if asked.full else USUAL)._replace(rounds=asked.rounds)
+    with Surroundings(sizes) as ground:
         printed(list(measured(chosen, ground)))
     sys.stderr.write(f"{time.monotonic() - began:.0f} s in all\n")
     return 0
