@@ -34,7 +34,8 @@ def main() -> int:
     chosen = [section for section in SECTIONS if not asked.sections or section.name in asked.sections]
     sizes = (FULL if asked.full else USUAL)._replace(rounds=asked.rounds)
     with Surroundings(sizes) as ground:
-        printed(list(measured(chosen, ground)))
+        rows = list(measured(chosen, ground))
+    printed(rows)  # once no handler of these surroundings keeps standard output for itself
     sys.stderr.write(f"{time.monotonic() - began:.0f} s in all\n")
     return 0
 
