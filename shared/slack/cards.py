@@ -20,6 +20,7 @@ from shared.slack.parts import (
     board_line,
     buttons,
     context,
+    headed,
     line,
     section,
     sentence,
@@ -65,7 +66,7 @@ def _card_blocks(card: Card, *, interactive: bool) -> list[Block]:
     next_ = f"*Next:* {mrkdwn(card.next, SECTION)}." if card.next else ""
     return [
         section(
-            f"*{titled(card.title)}* {mrkdwn(card.stands, SECTION)}",
+            f"{headed(card.title)} {mrkdwn(card.stands, SECTION)}",
             bar(card.bar),
             last,
             next_,
@@ -79,7 +80,7 @@ def _card_blocks(card: Card, *, interactive: bool) -> list[Block]:
 def _milestone_blocks(card: Card) -> list[Block]:
     last = "" if card.last is None else sentence(line(card.last))
     next_ = f"Next: {mrkdwn(card.next, SECTION)}." if card.next else ""
-    line_text = " ".join(filter(None, (f"*{titled(card.title)}* {mrkdwn(card.stands, SECTION)}.", last, next_)))
+    line_text = " ".join(filter(None, (f"{headed(card.title)} {mrkdwn(card.stands, SECTION)}.", last, next_)))
     return [section(line_text, board_line(card.link, interactive=False)), context(card.context)]
 
 

@@ -80,10 +80,16 @@ def titled(link: Link) -> str:
     return link_to(link) if link.url and is_web(link.url) else mrkdwn(link.title, FIELD)
 
 
-def link_to(link: Link) -> str:
-    """A link with its host, so that nobody is led where they would not go."""
+def headed(link: Link) -> str:
+    """The same with the title in bold."""
+    return link_to(link, mark="*") if link.url and is_web(link.url) else f"*{mrkdwn(link.title, FIELD)}*"
+
+
+def link_to(link: Link, *, mark: str = "") -> str:
+    """A link with its host, so that nobody is led where they would not go; `mark`: of Slack's, on the link alone."""
     host = urlsplit(link.url).hostname or ""
-    return f"<{_address(link.url)}|{mrkdwn(link.title, FIELD).replace('|', '¦')}> ({mrkdwn(host, FIELD)})"
+    title = mrkdwn(link.title, FIELD).replace("|", "¦")
+    return f"{mark}<{_address(link.url)}|{title}>{mark} ({mrkdwn(host, FIELD)})"
 
 
 def line(each: Line) -> str:
@@ -96,7 +102,7 @@ def line(each: Line) -> str:
 
 def sentence(text: str) -> str:
     """A clause as a sentence of its own."""
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?', '.”')) else '.'}" if text else ""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?', '.”', '…')) else '.'}" if text else ""
 
 
 def is_web(link: str) -> bool:

@@ -19,6 +19,7 @@ from shared.slack.parts import (
     board_line,
     buttons,
     context,
+    headed,
     header,
     line,
     section,
@@ -67,7 +68,7 @@ def _blocks(several: Several, rows: Sequence[Row], *, interactive: bool) -> list
 
 def _row(row: Row) -> str:
     last = "" if row.last is None else f" {sentence(line(row.last))}"
-    return f"• *{titled(row.title)}* {mrkdwn(row.stands, SECTION)}.{last}"
+    return f"• {headed(row.title)} {mrkdwn(row.stands, SECTION)}.{last}"
 
 
 def _rest(several: Several, rows: Sequence[Row]) -> str:

@@ -11,8 +11,10 @@ from msgspec import Struct
 
 from engine import FakeSlack
 from shared.flywheel.settings.file import load
+from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.digest_names import EVERYONES, KEY
 from shared.flywheel.summaries.summary import Summary
+from shared.flywheel.summaries.together import row_of, several_of
 from shared.interaction.commands import ASKS, HELP
 from shared.interaction.forms import WORDS
 from shared.slack import actions
@@ -20,6 +22,7 @@ from shared.slack.blocks import Update, message_of, withdrawn_message_of
 from shared.slack.cards import card_message, milestone_message
 from shared.slack.charts import without_charts
 from shared.slack.parts import Message
+from shared.slack.several import several_message
 from shared.slack.topic import notification
 from shared.slack.webhook import without_buttons
 from tests.pictures.blockkit import message_html, notification_html, view_html
@@ -53,6 +56,14 @@ def of_turns() -> Iterator[str]:
     for stage in STAGES:
         for note, message in messages_of_card(stage):
             yield drawn(message, note, edited=note == stage != next(iter(STAGES)))
+    yield from of_several()
+
+
+def of_several() -> Iterator[str]:
+    """Turns whose news came within minutes, in one message."""
+    cards = [card(stage)[0] for stage in ("held", "met", "stopped")]
+    several = several_of("several", Settings().flywheel("checkout"), list(map(row_of, cards)))
+    yield drawn(several_message(several, interactive=True), "several turns")
 
 
 def of_summaries(chosen: Callable[[str, Summary], bool]) -> Iterator[str]:

@@ -152,8 +152,18 @@ def _last(turn: Mapping[str, Any], state: State, newest: Summary | None) -> Line
         return Line(text=_ENTERED[turn["phase"]])
     if newest is not None and newest.phase in {0, 5} and newest.headline:
         came = newest.why if state == "stopped" else newest.headline if turn["outcome"] else ""
-        return Line(text=outside(came, LONGEST)) if came else None
+        return Line(text=_clauses(came)) if came else None
     return Line(text=f"outcome {turn['outcome']}") if turn["outcome"] else None
+
+
+def _clauses(text: str) -> str:
+    """As many whole clauses of a text as a card has room for, at least one, cut where that alone is too long."""
+    shown, *others = text.split("; ")
+    for clause in others:
+        if len(f"{shown}; {clause}") > LONGEST:
+            break
+        shown = f"{shown}; {clause}"
+    return outside(shown, LONGEST)
 
 
 def _next(turn: Mapping[str, Any], state: State) -> tuple[str, Wanted]:
