@@ -4,20 +4,22 @@ from collections import defaultdict
 from collections.abc import Callable
 from functools import cached_property
 from math import isfinite
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from msgspec import Struct
 
 from shared.flywheel.facts.fact import Fact, MapSubmitted
-from shared.flywheel.figures.dora import LeadTime, lead_times
-from shared.flywheel.maps.contents import MapContents, contents_of
-from shared.flywheel.maps.text import Answers, answers
-from shared.flywheel.tenets.answers import SurveyResult, result
-from shared.flywheel.value.value import Value
 from shared.flywheel.wheel.membership import Membership
-from shared.flywheel.wheel.metrics import Metrics
 from shared.flywheel.wheel.model import Turn, Wheel
 from shared.flywheel.wheel.window import Window
+
+if TYPE_CHECKING:
+    from shared.flywheel.figures.dora import LeadTime
+    from shared.flywheel.maps.contents import MapContents
+    from shared.flywheel.maps.text import Answers
+    from shared.flywheel.tenets.answers import SurveyResult
+    from shared.flywheel.value.value import Value
+    from shared.flywheel.wheel.metrics import Metrics
 
 F = TypeVar("F", bound=Fact)
 
@@ -39,7 +41,10 @@ SUPPRESSED = Reading(None, None, "suppressed")
 
 
 class Evidence:
-    """A wheel and a window, with the flywheel's standing events by type. Events outside production are not here."""
+    """A wheel and a window, with the flywheel's standing events by type. Events outside production are not here.
+
+    What reads maps, surveys and value is loaded by who asks for it: an advance asks for titles and links alone.
+    """
 
     def __init__(self, wheel: Wheel, window: Window) -> None:
         self.wheel = wheel
@@ -61,8 +66,10 @@ class Evidence:
         return [fact for fact in self.all(type_) if self.window.holds(fact.time)]
 
     @cached_property
-    def leads(self) -> list[LeadTime]:
+    def leads(self) -> "list[LeadTime]":
         """Change lead times of the window, negative ones too."""
+        from shared.flywheel.figures.dora import lead_times  # noqa: PLC0415  as said above
+
         return lead_times(self.wheel, self.window)
 
     @cached_property
@@ -82,12 +89,14 @@ class Evidence:
         return Membership(fact for facts in self._by_type.values() for fact in facts)
 
     @cached_property
-    def value(self) -> Value:
+    def value(self) -> "Value":
         """Whether the turns mattered."""
+        from shared.flywheel.value.value import Value  # noqa: PLC0415  as said above
+
         return Value(self.wheel, self.window)
 
     @property
-    def metrics(self) -> Metrics:
+    def metrics(self) -> "Metrics":
         """The metrics of the family, and what was measured of each."""
         return self.value.metrics
 
@@ -107,13 +116,17 @@ class Evidence:
         maps = self.maps(sort)
         return maps[-1] if maps else None
 
-    def answers_of(self, submitted: MapSubmitted) -> Answers | None:
+    def answers_of(self, submitted: MapSubmitted) -> "Answers | None":
         """The answers of a map, by the flywheel's bounds of stages; None of one of which only the time is known."""
+        from shared.flywheel.maps.text import answers  # noqa: PLC0415  as said above
+
         contents = contents_or_none(submitted)
         return None if contents is None else answers(contents.as_map(), self.wheel.settings.map_stages)
 
-    def survey(self, survey: str) -> SurveyResult | None:
+    def survey(self, survey: str) -> "SurveyResult | None":
         """The publishable result of a survey."""
+        from shared.flywheel.tenets.answers import result  # noqa: PLC0415  as said above
+
         if survey not in self._surveys:
             self._surveys[survey] = result(self.wheel, survey)
         return self._surveys[survey]
@@ -122,8 +135,10 @@ class Evidence:
 Read = Callable[[Evidence], Reading]
 
 
-def contents_or_none(submitted: MapSubmitted) -> MapContents | None:
+def contents_or_none(submitted: MapSubmitted) -> "MapContents | None":
     """The contents that were kept of a map; None of one recorded before anything was."""
+    from shared.flywheel.maps.contents import contents_of  # noqa: PLC0415  for those that have any
+
     return None if submitted.contents is None else contents_of(submitted.contents)
 
 

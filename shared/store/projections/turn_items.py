@@ -8,7 +8,6 @@ import msgspec
 
 from shared.flywheel.moments import MEMORY, micros
 from shared.flywheel.report.turn_entry import turn_entry
-from shared.flywheel.report.turn_things import turn_things
 from shared.flywheel.wheel.model import Turn, Wheel
 from shared.store.projections.turn_news import START, news_of
 from shared.store.table.items import TurnItem
@@ -31,6 +30,8 @@ def shown(turn: Turn, things: Mapping[str, Any]) -> dict[str, Any]:
 
 def changed_turns(table: Table, wheel: Wheel, stored: Mapping[str, TurnItem], now: datetime) -> Iterator[TurnItem]:
     """The items to write: new turns, changed ones, and a tombstone for each that is no more."""
+    from shared.flywheel.report.turn_things import turn_things  # noqa: PLC0415  who only reads items needs none
+
     flywheel, things, present = wheel.flywheel, turn_things(wheel), set()
     for turn in wheel.turns:
         sk = turn_sort(turn.key, turn.turn)
