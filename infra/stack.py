@@ -25,7 +25,7 @@ from infra.queries import queries_of, save
 from infra.queue import WorkQueue, failures
 from infra.reviews import acknowledge_reviews, reads_reviews
 from infra.schedule import Schedule
-from infra.secret import slack_secret_arn
+from infra.secret import slack_secret_arn, uses_of
 from infra.stage import Stage
 from infra.table import Table
 from shared.store.table import names
@@ -65,7 +65,7 @@ class FlywheelStack(Stack):
         )
         self.operator = OperatorRole(self, "Operator", bus=self.bus.bus)
         self.slack_secret = self._stage.slack_secret_arn or slack_secret_arn(
-            self, "SlackToken", name=prefix, retain=retain
+            self, "SlackToken", name=prefix, retain=retain, key=self._stage.key_arn
         )
         self.inbox = WorkQueue(
             self, "Inbox", name=f"{prefix}-inbox", handled_in=Duration.seconds(30), window=Duration.seconds(2)
@@ -151,6 +151,7 @@ class FlywheelStack(Stack):
                     names.ENV_OUTBOX: outbox.queue_url,
                     names.ENV_DEAD_LETTERS: Fn.join(",", [queue.queue_url for queue in dead]),
                     names.ENV_LINK_KEY: self._link_key,
+                    **({names.ENV_KEY: self._stage.key_arn} if self._stage.key_arn else {}),
                 },
                 allowed=[
                     allow([*FOLDS, "dynamodb:BatchWriteItem"], table.arn),
@@ -263,7 +264,8 @@ class FlywheelStack(Stack):
         """The settings travel with every function; all but intake know the table."""
         table = {names.ENV_TABLE: self.table.table.table_name} if task.knows_table else {}
         made = bundle(task.name, config=self._stage.config)
-        task = replace(task, environment={**table, **task.environment})
+        used = list(uses_of(self._stage.key_arn, task.allowed))
+        task = replace(task, environment={**table, **task.environment}, allowed=[*task.allowed, *used])
         return Function(self, task.name.capitalize(), task, stage=self._stage, bundle=made)
 
     def _connect(self) -> None:
@@ -370,6 +372,8 @@ class FlywheelStack(Stack):
             ("events-url", self.http.url("/events/"), "Followed by an event's key: what became of it"),
         ):
             export(self, self._stage.prefix, path, value, description)
+        if self._stage.key_arn is not None:
+            export(self, self._stage.prefix, "key-arn", self._stage.key_arn, "What secrets of hooks are encrypted with")
         if self.dashboard is not None:
             export(self, self._stage.prefix, "dashboard-url", self.dashboard.url, "The board, and whether all is well")
 

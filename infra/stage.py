@@ -68,6 +68,8 @@ class Stage:
     """The label of its stream, which `flywheel restore` turns on and tells."""
     slack_secret_arn: str | None = None
     """A secret that exists already, instead of one made by the stack."""
+    key_arn: str | None = None
+    """A key of KMS that secrets and parameters are encrypted with, instead of AWS's own."""
     alarm_email: str | None = None
     intake_concurrency: int = 0
     """Of the account's concurrent executions, those that webhooks may take, and that nobody else takes from them; 0:
@@ -138,6 +140,12 @@ class Stage:
                 "slack_secret_arn",
                 r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+-[A-Za-z0-9]{6}",
                 "the full ARN of a Secrets Manager secret, with its six-character suffix",
+            ),
+            key_arn=_matching(
+                context,
+                "key_arn",
+                r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+",
+                "the ARN of a key of KMS (arn:aws:kms:REGION:ACCOUNT:key/ID; no alias)",
             ),
             alarm_email=_matching(context, "alarm_email", r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address"),
             intake_concurrency=_integer(context, "intake_concurrency", cls.intake_concurrency, 0, 1000),

@@ -47,20 +47,22 @@ def losses(before: Template, after: Template) -> Iterator[str]:
     A table that gives way to another one that was named is none: it is retained, and somebody said so.
     """
     there, left = before.get("Resources", {}), after.get("Resources", {})
-    held, wanted = _adopted(before), _adopted(after)
+    held, wanted = _literal(before, "TableName"), _literal(after, "TableName")
     for name, resource in sorted(there.items()):
         if name not in left and (what := _what(resource)) and not (wanted and resource["Type"] == TABLE):
             yield f"{name} ({resource['Type']}): {what}"
     if held and not wanted:
         yield f'{held} ({TABLE}): a new, empty one would take its place: say table_name = "{held}"'
+    if (key := _literal(before, "KeyArn")) and not _literal(after, "KeyArn"):
+        yield f"{key}: nobody could read any longer what is encrypted with it, the secrets of hooks"
     gone = senders_of(before) - senders_of(after)
     yield from (f"{sender}: may put events no longer" for sender in sorted(gone))
 
 
-def _adopted(template: Template) -> str | None:
-    """The name of the table that a stack has not made itself."""
-    name = template.get("Outputs", {}).get("TableName", {}).get("Value")
-    return name if isinstance(name, str) else None
+def _literal(template: Template, output: str) -> str | None:
+    """The text of an output, as a stage stated it; None for what is the stack's own, which is a reference."""
+    value = template.get("Outputs", {}).get(output, {}).get("Value")
+    return value if isinstance(value, str) else None
 
 
 def senders_of(template: Template) -> set[str]:

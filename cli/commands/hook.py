@@ -77,6 +77,22 @@ def rotate(
     tell_secret(hook, url, None if from_stdin else secret, as_json=json, rotated=True)
 
 
+@app.command("remove", short_help="Nobody is let in by it any longer")
+def remove(
+    name: NameArgument,
+    stack: StackOption = None,
+    region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Take a hook's secrets away, for good, whether or not its stack is there: its sender is answered 401."""
+    from cli.hooks.output import tell_removed
+    from cli.hooks.secrets import Vault
+
+    Vault(target_of(stack, None, region, endpoint_url)).remove(name)
+    tell_removed(name, as_json=json)
+
+
 @app.command("list", short_help="All hooks: who sends, since when")
 def list_hooks(
     config: ConfigOption = None,

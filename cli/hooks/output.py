@@ -54,6 +54,14 @@ def tell_finished(name: str, had: int, *, as_json: bool) -> None:
         say(f"{name}: the old secret opens nothing within five minutes" if had > 1 else f"{name} has one secret only")
 
 
+def tell_removed(name: str, *, as_json: bool) -> None:
+    """Say that a hook has no secret any longer."""
+    if as_json:
+        print_json({"name": name, "secrets": 0})
+    else:
+        say(f"{name} has no secret any longer: its sender is answered 401 within five minutes")
+
+
 def rows(kept: Iterable[Kept], settings: Settings) -> list[Row]:
     """Hooks with a secret, and those of the settings that have none yet."""
     since = {each.name: each.since for each in kept}

@@ -11,11 +11,14 @@ from msgspec import Struct
 
 from cli.aws_errors import transient_reason
 from cli.failure import CommandError, WrongInputError
+from cli.figures.from_stack import outputs_of, telling_errors
 from cli.target import Target
 from shared.intake.secrets import secrets_in, value_of
 from shared.sources.catalogue import Source
 from shared.sources.verifiers import StandardWebhooks, standard_key
 
+KEY_OUTPUT = "KeyArn"
+"""The key of KMS that the stack reads secrets with; AWS's own where there is none."""
 _BYTES = 32
 
 
@@ -30,6 +33,7 @@ class Vault:
     """The parameters under `/<stack>/hooks/`."""
 
     def __init__(self, target: Target) -> None:
+        self._target = target
         self._client = target.client("ssm")
         self._prefix = f"/{target.stack}/hooks/"
 
@@ -40,6 +44,17 @@ class Vault:
     def replace(self, name: str, secrets_: Sequence[str]) -> None:
         """The secrets of a hook that has some."""
         self._put(name, secrets_, overwrite=True)
+
+    def remove(self, name: str) -> None:
+        """Take the secrets of a hook away; raises WrongInputError where there are none."""
+        try:
+            self._client.delete_parameter(Name=self._prefix + name)
+        except (ClientError, BotoCoreError) as error:
+            if _code(error) == "ParameterNotFound":
+                raise WrongInputError(
+                    f"NAME: {name!r} has no secret; flywheel hook list names those that have"
+                ) from error
+            raise self._command_error(error) from error
 
     def secrets(self, name: str) -> tuple[str, ...]:
         """The secrets of a hook, the newest first; raises WrongInputError where there is none."""
@@ -62,6 +77,8 @@ class Vault:
             yield Kept(each["Name"].removeprefix(self._prefix), each["LastModifiedDate"].date().isoformat())
 
     def _put(self, name: str, secrets_: Sequence[str], *, overwrite: bool) -> None:
+        with telling_errors(self._target):
+            key = outputs_of(self._target).get(KEY_OUTPUT)
         try:
             self._client.put_parameter(
                 Name=self._prefix + name,
@@ -69,6 +86,7 @@ class Vault:
                 Type="SecureString",
                 Overwrite=overwrite,
                 Description=f"What the sender of /hooks/{name} signs with",
+                **({"KeyId": key} if key else {}),
             )
         except (ClientError, BotoCoreError) as error:
             if _code(error) == "ParameterAlreadyExists":

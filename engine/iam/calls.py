@@ -97,15 +97,33 @@ def _events(operation: str, params: Params, place: Place) -> Iterator[Access]:
 
 
 def _secrets(operation: str, params: Params, place: Place) -> Iterator[Access]:
+    from moto.secretsmanager.models import secretsmanager_backends  # noqa: PLC0415  as above
+
     named = str(params.get("SecretId", "*"))
     arn = named if named.startswith("arn:") or named == "*" else place.arn("secretsmanager", f"secret:{named}")
     yield Access(f"secretsmanager:{operation}", arn)
+    secret = secretsmanager_backends[place.account][place.region].secrets.get(named)
+    if operation == "GetSecretValue":
+        yield from _by_key(getattr(secret, "kms_key_id", None), "kms:Decrypt", "secretsmanager", place)
 
 
 def _parameters(operation: str, params: Params, place: Place) -> Iterator[Access]:
+    from moto.ssm.models import ssm_backends  # noqa: PLC0415  as above
+
     names = params.get("Names") or [params.get("Name") or params.get("Path") or "*"]
     for name in names:
         yield Access(f"ssm:{operation}", place.arn("ssm", f"parameter/{name.lstrip('/')}"))
+        if operation == "PutParameter":
+            yield from _by_key(params.get("KeyId"), "kms:Encrypt", "ssm", place)
+        elif params.get("WithDecryption"):
+            parameter = ssm_backends[place.account][place.region].get_parameter(name)
+            yield from _by_key(getattr(parameter, "keyid", None), "kms:Decrypt", "ssm", place)
+
+
+def _by_key(key: str | None, action: str, service: str, place: Place) -> Iterator[Access]:
+    """What a service does in the caller's name with a key of the account's own; AWS's keys have aliases."""
+    if key is not None and key.startswith("arn:"):
+        yield Access(action, key, context={"kms:ViaService": f"{service}.{place.region}.amazonaws.com"})
 
 
 def _named(service: str, parameter: str, prefix: str) -> Callable[[str, Params, Place], Iterator[Access]]:

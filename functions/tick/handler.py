@@ -41,7 +41,8 @@ def wire() -> Ticker:
     store, settings = Store(Table(environment.TABLE_NAME)), bundled_settings()
     reviews = _reviews(store, settings, clients, bus)
     counting = Counting(environment.AWS_LAMBDA_FUNCTION_NAME)
-    key = LinkKey(clients.patient("ssm"), environment.LINK_KEY_NAME) if settings.board.links else None
+    ssm, named = clients.patient("ssm"), environment.LINK_KEY_NAME
+    key = LinkKey(ssm, named, encrypted_with=environment.KEY_ARN) if settings.board.links else None
     make_key = LinkKeys(key, logger).make
     return Ticker(store, settings, outbox, dead_letters, bus, logger, reviews, counting, make_key)
 

@@ -19,12 +19,23 @@ _THERE = "ParameterAlreadyExists"
 
 
 class LinkKey:
-    """The key at one name. `client` is of SSM, quick where somebody waits; `elapsed` counts seconds from any start."""
+    """The key at one name. `client` is of SSM, quick where somebody waits; `elapsed` counts seconds from any start.
 
-    def __init__(self, client: Any, name: str, elapsed: Callable[[], float] = time.monotonic) -> None:
+    `encrypted_with`: the ARN of a key of KMS for the parameter, AWS's own where it is None.
+    """
+
+    def __init__(
+        self,
+        client: Any,
+        name: str,
+        elapsed: Callable[[], float] = time.monotonic,
+        *,
+        encrypted_with: str | None = None,
+    ) -> None:
         self._client = client
         self._name = name
         self._elapsed = elapsed
+        self._key_of_kms = {} if encrypted_with is None else {"KeyId": encrypted_with}
         self._key: bytes | None = None
         self._read_at: float | None = None
 
@@ -60,7 +71,9 @@ class LinkKey:
     def _put(self, *, overwrite: bool) -> bool:
         value = secrets.token_urlsafe(_LONG_ENOUGH)
         try:
-            self._client.put_parameter(Name=self._name, Value=value, Type="SecureString", Overwrite=overwrite)
+            self._client.put_parameter(
+                Name=self._name, Value=value, Type="SecureString", Overwrite=overwrite, **self._key_of_kms
+            )
         except ClientError as error:
             if _code(error) == _THERE:
                 return False

@@ -88,6 +88,8 @@ class TickEnvironment(Struct, frozen=True):
     DEAD_LETTER_QUEUE_URLS: str
     """Separated by commas."""
     LINK_KEY_NAME: str
+    KEY_ARN: str | None = None
+    """Of the key of KMS that the key of links is encrypted with; AWS's own where there is none."""
     AWS_LAMBDA_FUNCTION_NAME: str = "tick"
     """Lambda's own: whose metric it is."""
 

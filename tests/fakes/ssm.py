@@ -31,6 +31,11 @@ class Ssm:
             raise refusal("ParameterNotFound")
         return {"Parameter": {"Value": self.values[Name]}}
 
+    def delete_parameter(self, *, Name: str) -> None:
+        if Name not in self.values:
+            raise refusal("ParameterNotFound")
+        del self.values[Name]
+
     def get_paginator(self, operation: str) -> "Ssm":
         assert operation == "get_parameters_by_path"
         return self

@@ -43,6 +43,7 @@ def test_what_the_cdk_keeps_in_the_context_is_not_ours(tmp_path: Path) -> None:
         ("log_retention_days", "8", "one of 1, 3, 5, 7"),
         ("log_level", "LOUD", "DEBUG, INFO"),
         ("slack_secret_arn", "xoxb-token", "full ARN"),
+        ("key_arn", "alias/mine", "the ARN of a key of KMS"),
         ("table_name", "a b", "name of a table"),
         ("table_stream", "yesterday", "flywheel restore"),
         ("alarm_email", "nobody", "an e-mail address"),

@@ -109,6 +109,15 @@ def test_readers_and_roles_of_a_stack_that_adopts_a_table_are_that_tables(
     assert told == {None, "flywheel-dev-restored"}
 
 
+def test_a_key_that_is_named_no_longer_is_a_loss() -> None:
+    """Without a synthesis: the check reads outputs."""
+    keyed = {"Resources": {}, "Outputs": {"KeyArn": {"Value": "arn:aws:kms:eu-west-1:111122223333:key/k"}}}
+    [lost] = losses(keyed, {"Resources": {}})
+    assert lost.startswith("arn:aws:kms:eu-west-1:111122223333:key/k: nobody could read")
+    assert list(losses(keyed, keyed)) == []
+    assert list(losses({"Resources": {}}, keyed)) == []
+
+
 TOPIC = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "t"}}
 SECRET = {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": "s"}}
 DEPLOYED = {"Resources": {"Topic": TOPIC, "SlackToken": SECRET}}

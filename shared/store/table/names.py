@@ -175,6 +175,8 @@ ENV_SLACK_SECRET: Final = "SLACK_SECRET_ARN"  # noqa: S105  the name of a variab
 ENV_SLACK_API: Final = "SLACK_API_URL"
 ENV_LINK_KEY: Final = "LINK_KEY_NAME"
 """The name of the SSM parameter that holds the key of signed links."""
+ENV_KEY: Final = "KEY_ARN"
+"""The key of KMS that parameters are encrypted with; absent where it is AWS's own."""
 ENV_BOARD: Final = "BOARD_URL"
 """Followed by a flywheel: where its board is."""
 ENV_EXPLAIN: Final = "EXPLAIN_FUNCTION"

@@ -221,3 +221,13 @@ def test_every_source_tells_what_to_click(name: str) -> None:
     told = steps(Hook(name, found).source)
     assert len(told) >= 1
     assert all(step and "\n" not in step for step in told)
+
+
+def test_a_hook_that_is_removed_has_no_secret_and_says_when_nobody_is_let_in(flywheel: Run, ssm: Ssm) -> None:
+    flywheel("hook", "add", "github")
+    ran = flywheel("hook", "remove", "github")
+    assert (ran.code, ssm.values) == (0, {})
+    assert "401 within five minutes" in " ".join(ran.err.split())
+    again = flywheel("hook", "remove", "github")
+    assert again.code == 2
+    assert "'github' has no secret" in " ".join(again.err.split())
