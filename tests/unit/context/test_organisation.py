@@ -142,8 +142,9 @@ def digests(events: list[Envelope], settings: Settings = SETTINGS) -> list[Summa
 def test_a_parent_without_events_has_one_digest_for_all() -> None:
     [digest] = digests(told())
     assert digest.headline == "2 of 2 teams turn; 4 turns delivered, 2 met."
-    assert [figure.label for figure in digest.figures] == ["Web", "App"]
-    assert digest.figures[0].value.startswith("turning")
+    assert digest.table is not None
+    assert [row[0] for row in digest.table.rows] == ["Web", "App"]
+    assert digest.table.rows[0][1].startswith("turning")
     assert digest.action
     assert digest.action.links[0].url == "https://jira.example.com/browse/SEC-77"
     assert words(digest) <= 140
@@ -223,7 +224,8 @@ def test_a_parent_that_measures_its_north_star_still_speaks_of_its_children() ->
     shop.add("Metric Measured", "03-20", metric="orders", value=640)
     [summary] = digests([*told(), *shop.events])
     assert summary.headline.startswith("2 of 2 teams turn; 4 turns delivered")
-    labels = [figure.label for figure in summary.figures]
-    assert labels[:3] == ["North star “orders”", "Web", "App"]
+    assert [figure.label for figure in summary.figures] == ["North star “orders”"]
+    assert summary.table is not None
+    assert [row[0] for row in summary.table.rows] == ["Web", "App"]
     assert summary.action is not None
     assert summary.action.rule == "shared_blocker"
