@@ -4,11 +4,13 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
+from operator import attrgetter
 from typing import Protocol
 
 from shared.flywheel.facts.fact import ChangeRecorded, Fact
 
 _WORD = (1 << 64) - 1
+_TIME = attrgetter("time")
 
 
 class Sum(Protocol):
@@ -27,13 +29,13 @@ class Sums:
     def __init__(self, facts: Iterable[Fact], word: Callable[[Fact], int] | None = None) -> None:
         """`word`: what is summed of each, one that tells apart sets of any facts unless said."""
         word = word or _mixed
-        ordered = sorted([(fact.time, word(fact)) for fact in facts])
-        self._times = [time for time, _ in ordered]
-        self._sums = list(accumulate((word for _, word in ordered), _add, initial=0))
+        ordered = sorted(facts, key=_TIME)
+        self._times = [fact.time for fact in ordered]
+        self._sums = list(accumulate(map(word, ordered), initial=0))
 
     def until(self, at: int) -> int:
         """The sum of the facts up to a moment in microseconds, inclusive: 64 bits."""
-        return self._sums[bisect_right(self._times, at)]
+        return self._sums[bisect_right(self._times, at)] & _WORD
 
     def count(self, at: int) -> int:
         """How many facts there are up to a moment in microseconds, inclusive."""
@@ -70,9 +72,6 @@ def sum_of_changes(facts: Iterable[Fact]) -> int:
 
 def _mixed(fact: Fact) -> int:
     """64 bits that tell one version of one event from another; summed, they tell sets apart in any order."""
-    identity = f"{fact.key}\0{fact.rank}{'' if fact.content_tail is None else fact.content_tail}".encode()
+    rank = f"({fact.revision}, {fact.time}, {fact.content})"
+    identity = f"{fact.key}\0{rank}{'' if fact.content_tail is None else fact.content_tail}".encode()
     return int.from_bytes(hashlib.blake2b(identity, digest_size=8).digest())
-
-
-def _add(total: int, word: int) -> int:
-    return (total + word) & _WORD
