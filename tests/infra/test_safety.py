@@ -290,6 +290,10 @@ def test_the_secret_is_made_without_a_value_and_no_token_is_in_the_template(stac
     assert not re.search(r"xox[a-z]-\w", str(stack.template))
 
 
+def test_no_name_of_a_secret_that_is_scheduled_for_deletion_stands_in_a_new_stacks_way(stack: Synthesised) -> None:
+    assert "Name" not in stack.only("AWS::SecretsManager::Secret")
+
+
 def test_data_is_retained_and_protected_unless_said_otherwise(stack: Synthesised) -> None:
     for kind in ("AWS::DynamoDB::Table", "AWS::SecretsManager::Secret"):
         (resource,) = [each for each in stack.template["Resources"].values() if each["Type"] == kind]
