@@ -37,7 +37,7 @@ setup: $(VENV)/.ready ## Python packages, hash-locked, into .venv
 
 $(VENV)/.ready: requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; point PYTHON at one: make PYTHON=python3.12 …" >&2; exit 2; }
-	$(SAY) "Setting up Python packages in $(VENV) (about a minute the first time)"
+	$(SAY) "Setting up Python packages in $(VENV) (once)"
 	@$(PYTHON) -m venv $(VENV) || { echo "python3 has no venv module: on Debian or Ubuntu, apt-get install python3-venv" >&2; exit 2; }
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bootstrap.txt
 	@$(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt

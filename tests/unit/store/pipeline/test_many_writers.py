@@ -114,6 +114,7 @@ class Outcome:
             return
 
 
+@pytest.mark.slow
 @only_in_process
 def test_twenty_writers_lose_nothing_take_no_longer_than_four_and_fold_hardly_more(
     monkeypatch: pytest.MonkeyPatch,
