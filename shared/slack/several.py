@@ -28,6 +28,9 @@ from shared.slack.parts import (
 )
 from shared.slack.words import words_of
 
+_WAITS = ("blocker", "outcome", "challenge", "idea")
+"""What turns wait for, that which holds one first."""
+
 
 def several_message(several: Several, *, interactive: bool = False) -> Message:
     """The turns one under the other, and the next step of the first that waits for somebody."""
@@ -48,7 +51,7 @@ def _shorter(rows: Sequence[Row]) -> tuple[Row, ...] | None:
 
 
 def _blocks(several: Several, rows: Sequence[Row], *, interactive: bool) -> list[Block]:
-    waiting = next((row for row in rows if row.wants), None)
+    waiting = min((row for row in rows if row.wants), key=lambda row: _WAITS.index(row.wants), default=None)
     next_ = "" if waiting is None else f"*Next*, of {titled(waiting.title)}: {mrkdwn(waiting.next, SECTION)}."
     pressed = Pressed(flywheel=several.flywheel, message=several.id)
     listed = board(several.link, pressed, interactive=True)

@@ -20,10 +20,12 @@ from shared.flywheel.summaries.digest import digests_of
 from shared.flywheel.summaries.length import MOST_WORDS
 from shared.flywheel.summaries.phases_and_turns import summary_of, transitions
 from shared.flywheel.summaries.summary import Line, Summary
+from shared.flywheel.summaries.together import row_of, several_of
 from shared.flywheel.wheel.fold import fold
 from shared.slack.blocks import Update, message_of
 from shared.slack.cards import card_message, milestone_message, reply_message
 from shared.slack.parts import Message
+from shared.slack.several import several_message
 from shared.slack.words import first_words, words_of
 from tests.unit.domain.histories import FLYWHEEL, facts_of, moment, random_history
 from tests.unit.slack.post import digest_of
@@ -120,3 +122,13 @@ def test_words_are_counted_as_they_are_seen(blocks: list[dict[str, Any]], words:
 
 def test_the_beginning_of_a_text() -> None:
     assert [first_words("a b c", number) for number in (3, 2, 0, -1)] == ["a b c", "a b…", "", ""]
+
+
+def test_of_several_turns_the_next_step_is_that_of_the_one_that_is_held() -> None:
+    cards = [card(stage)[0] for stage in ("met", "missed late", "held")]
+    message = several_message(
+        several_of("s", Settings().flywheel(FLYWHEEL), list(map(row_of, cards))), interactive=True
+    )
+    assert "Card wallets> (tracker.example.com): remove the blocker" in str(message.blocks)
+    assert "Close the blocker" in str(message.blocks)
+    assert "SEC-77" in str(message.blocks)
