@@ -34,6 +34,12 @@ pytestmark = [pytest.mark.slow, only_in_process]
 HOME = flywheel_partition("web")
 
 
+@pytest.fixture(autouse=True)
+def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One thread plays all processes: who waits for another waits in vain."""
+    monkeypatch.setattr("shared.pipeline.advance.pause", lambda _: None)
+
+
 class PulledError(Exception):
     """The process died here."""
 
