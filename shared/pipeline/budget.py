@@ -8,7 +8,7 @@ from shared.runtime.deadline import ENDLESS, Time
 
 SECONDS = 60.0
 """An advance takes no longer of its own accord, however much time is left: others wait."""
-FACTS = 550_000
+FACTS = 640_000
 """So many facts are folded for the summaries of one advance: some four seconds of one core."""
 ITEMS = 5_000
 """So many items does one advance write."""
