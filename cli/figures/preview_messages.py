@@ -20,7 +20,9 @@ from shared.flywheel.summaries.noise import (
     SETTINGS,
     TOGETHER,
     LastDigest,
+    breaks_through,
     finding_of,
+    has_failed,
     held_back,
     is_routine,
     kind_of,
@@ -102,7 +104,8 @@ class _Preview:
         came: defaultdict[tuple[str, datetime], list[Previewed]] = defaultdict(list)
         for each in previews:
             minutes = self._settings.noise_of(each.channel).together_minutes
-            if minutes and each.turn in self._stored and not each.held and each.kind != _WORDS["reply"]:
+            waits = each.turn in self._stored and not each.held and each.kind != _WORDS["reply"]
+            if minutes and waits and not self._is_severe(each):
                 came[each.channel, window_end(each.at, minutes)].append(each)
         several = {window: listed for window, listed in came.items() if len({each.turn for each in listed}) > 1}
         gathered = {id(each) for listed in several.values() for each in listed}
@@ -111,6 +114,14 @@ class _Preview:
             rows = {each.turn: self._row(each) for each in listed if each.turn is not None}
             message = several_message(several_of("", self._wheel.settings, list(rows.values())))
             yield Previewed(kind="several turns", channel=channel, at=end, message=message)
+
+    def _is_severe(self, each: Previewed) -> bool:
+        """Whether news of a turn waits for no other."""
+        summary = each.summary
+        if summary is None or each.turn is None:
+            return False
+        failed = summary.phase in {TURN, len(PERSONAS)} and has_failed(self._stored[each.turn])
+        return breaks_through(summary, self._settings.noise_of(each.channel), failed=failed)
 
     def _row(self, each: Previewed) -> Row:
         assert each.turn is not None  # noqa: S101  it is of a turn

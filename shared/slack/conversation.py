@@ -16,7 +16,16 @@ from msgspec.structs import replace
 from shared.flywheel.settings.noise import MessageKind
 from shared.flywheel.settings.values import FlywheelSettings
 from shared.flywheel.summaries.card import CARD, Card, card_of
-from shared.flywheel.summaries.noise import ABSORBED, ROUTINE, SETTINGS, TOGETHER, is_routine, rule_for
+from shared.flywheel.summaries.noise import (
+    ABSORBED,
+    ROUTINE,
+    SETTINGS,
+    TOGETHER,
+    breaks_through,
+    has_failed,
+    is_routine,
+    rule_for,
+)
 from shared.flywheel.summaries.transition import OUTCOME, TURN
 from shared.slack.blocks import message_of
 from shared.slack.cards import card_message, milestone_message, reply_message
@@ -51,7 +60,7 @@ class Conversation:
         self._reading = reading
         self._parts = parts_of(entry)
         self._ruled = {phase for phase, part in self._parts.items() if part.rule}
-        self._routine = is_routine(_shown(story))
+        self._routine, self._failed = is_routine(_shown(story)), has_failed(_shown(story))
         self._summaries = {phase: item for phase, item in story.summaries.items() if phase in self._parts}
         self._card = card_of_story(story, flywheel)
         self._settle_silent_parts()
@@ -87,6 +96,12 @@ class Conversation:
     def is_loud(self) -> bool:
         """A card, or whatever is said beside it: only edits ring no bell."""
         return bool(self._left) or not self._entry.ts
+
+    @property
+    def is_severe(self) -> bool:
+        """An end with a failed change, or one beside which something is broken."""
+        ends = ((phase, unpack_summary(self._summaries[phase].shows)) for phase in self._left if phase in BROADCAST)
+        return any(breaks_through(shown, self._noise, failed=self._failed and phase == TURN) for phase, shown in ends)
 
     @property
     def held(self) -> dict[str, str]:

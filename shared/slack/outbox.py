@@ -14,10 +14,10 @@ from functools import partial
 import msgspec
 
 from shared.flywheel.settings.noise import NoiseSettings
-from shared.flywheel.settings.values import Settings
+from shared.flywheel.settings.values import PERSONAS, Settings
 from shared.flywheel.summaries.card import CARD
 from shared.flywheel.summaries.digest_names import totalling_phase
-from shared.flywheel.summaries.noise import GATHERING, QUIET, TOGETHER, LastDigest
+from shared.flywheel.summaries.noise import GATHERING, QUIET, TOGETHER, LastDigest, has_failed
 from shared.flywheel.summaries.together import TOGETHER as TOGETHER_PHASE
 from shared.flywheel.summaries.together import window_end
 from shared.links.board_link import NO_LINKS, BoardLinks
@@ -43,6 +43,8 @@ SLOW_WAIT = timedelta(hours=1)
 """Between tries of a message that only a person can mend."""
 FEW_SECONDS = timedelta(seconds=5)
 """Until a message is looked for again that somebody else is about to send."""
+_RULES = frozenset({QUIET, GATHERING})
+"""Reasons to wait that hold for nothing severe."""
 _ROUNDS = 8
 _MOST_HELD = 200
 """So many of what was held back are counted one by one."""
@@ -121,7 +123,7 @@ class Outbox:
     def begin(self, ref: TurnRef, now: datetime) -> Outcome:
         """A turn began, or what holds it changed: have its card show it."""
         entry = self._store.entry(ref.card, self._settings.team_channel(ref.flywheel))
-        return self._delivered(entry, now) if not _is_waited_for(entry, now) else "waiting"
+        return self._delivered(entry, now) if not self._is_waited_for(entry, now) else "waiting"
 
     def wake(self, key: Key, now: datetime) -> Outcome:
         """Look at a ledger entry again."""
@@ -130,7 +132,7 @@ class Outbox:
 
     def _announce_single(self, ref: SummaryRef, channel: str, now: datetime) -> Outcome:
         entry = self._store.entry(ref, channel)
-        if _is_waited_for(entry, now):
+        if self._is_waited_for(entry, now):
             return "waiting"  # a wake is on its way, and it will send the summary as it stands then
         return self._delivered(entry, now)
 
@@ -148,7 +150,7 @@ class Outbox:
             entry.parts = packed({**parts, ref.phase: parts.get(ref.phase, Part())})
             leased = _is_leased(entry, now)
             try:
-                if not entry.version or not (leased or _is_waited_for(entry, now)):
+                if not entry.version or not (leased or self._is_waited_for(entry, now)):
                     return self._deliver(entry, now)
             except _LostError:
                 continue
@@ -157,18 +159,26 @@ class Outbox:
             return self._come_back(entry, moment_of(str(entry.lease_until)), now) if leased else "waiting"
         raise LostRaceError(f"conversation of {ref.summary}", _ROUNDS)
 
-    def _delivered(self, entry: LedgerItem, now: datetime) -> Outcome:
+    def _is_waited_for(self, entry: LedgerItem, now: datetime) -> bool:
+        """Whether a wake is on its way that will send whatever there is to say then, none of it severe."""
+        if entry.state == SENDING or not _is_after(entry.due_at, now):
+            return False
+        return entry.reason not in _RULES or not self._subject(entry).is_severe
+
+    def _delivered(self, entry: LedgerItem, now: datetime, *, severe: bool = False) -> Outcome:
+        """`severe`: of a message of several turns, that one of them is to be told now."""
         try:
-            return self._deliver(entry, now)
+            return self._deliver(entry, now, severe=severe)
         except _LostError:
             return self._come_back(entry, now + LEASE, now)
 
-    def _deliver(self, entry: LedgerItem, now: datetime) -> Outcome:
+    def _deliver(self, entry: LedgerItem, now: datetime, *, severe: bool = False) -> Outcome:
         """Raises _LostError where somebody else is faster."""
         subject = self._subject(entry)
         if subject.idle is not None:
             return subject.idle
-        not_before = entry.lease_until if entry.state == SENDING else entry.due_at
+        severe = severe or subject.is_severe
+        not_before = _not_before(entry, severe=severe)
         if not_before and _is_after(not_before, now):
             return self._come_back(entry, moment_of(not_before), now)
         for end in _windows(entry):
@@ -176,14 +186,15 @@ class Outbox:
         if subject.void:
             self._settle(entry, subject, SUPPRESSED, subject.void, now)
             return "suppressed"
-        return self._say(entry, subject, now)
+        return self._say(entry, subject, now, severe=severe)
 
-    def _say(self, entry: LedgerItem, subject: Subject, now: datetime) -> Outcome:
+    def _say(self, entry: LedgerItem, subject: Subject, now: datetime, *, severe: bool) -> Outcome:
         """Say it now, unless it has to wait."""
-        quiet = self._noise(entry).quiet_until(now, self._time_zone(entry)) if subject.is_loud else None
+        may_wait = subject.is_loud and not severe
+        quiet = self._noise(entry).quiet_until(now, self._time_zone(entry)) if may_wait else None
         if quiet is not None:
             return self._postpone(entry, quiet, now, "quiet", QUIET)
-        gathered = self._gathered(entry, subject, now)
+        gathered = self._gathered(entry, subject, now, severe=severe)
         if gathered is not None:
             return gathered
         if self._down_until and now < self._down_until:
@@ -191,29 +202,34 @@ class Outbox:
         slot = self._store.take_slot(entry.channel, now)
         return self._postpone(entry, slot, now, "paced") if slot else self._claim_and_send(entry, now)
 
-    def _gathered(self, entry: LedgerItem, subject: Subject, now: datetime) -> Outcome | None:
-        """Have news wait for that of other turns, and tell it with theirs; None of what is to be said by itself."""
-        minutes = self._noise(entry).together_minutes
+    def _gathered(self, entry: LedgerItem, subject: Subject, now: datetime, *, severe: bool) -> Outcome | None:
+        """Have news wait for that of other turns, and tell it with theirs; None of what is to be said by itself.
+
+        What is severe waits for nobody: it brings the message forward in which its turn is already.
+        """
+        minutes = 0 if severe else self._noise(entry).together_minutes
         if not subject.is_news or not (minutes or entry.window):
             return None
         if not entry.window:
             end = self._registered(entry, now, minutes)
             entry.window = stamp(end)
             return self._postpone(entry, end, now, "together", GATHERING)
-        return self._told_together(entry, subject, moment_of(entry.window), now)
+        return self._told_together(entry, subject, moment_of(entry.window), now, severe=severe)
 
-    def _told_together(self, entry: LedgerItem, subject: Subject, end: datetime, now: datetime) -> Outcome | None:
+    def _told_together(
+        self, entry: LedgerItem, subject: Subject, end: datetime, now: datetime, *, severe: bool
+    ) -> Outcome | None:
         """See to it that the message of the minutes up to `end` is sent; None where the entry is alone in it, or has a
         card that is to show what the message tells.
         """
         message = self._store.together(entry.flywheel, entry.channel, end)
         if _member(entry) not in members_of(message):
             return None
-        outcome = self._delivered(message, now)
+        outcome = self._delivered(message, now, severe=severe)
         message = self._store.together(entry.flywheel, entry.channel, end)
         if message.state == SUPPRESSED:
             return None
-        if message.state != SENT or not message.ts:
+        if not message.ts:
             until = moment_of(str(message.due_at or message.lease_until or stamp(now + FEW_SECONDS)))
             return self._postpone(entry, max(until, now) + GATE, now, "together", GATHERING)
         subject.tell_together(stamp(end))
@@ -230,7 +246,7 @@ class Outbox:
             members = members_of(message)
             if _member(entry) in members:
                 return end
-            if message.state != PENDING or message.attempts or message.ts:
+            if message.state != PENDING or message.ts:
                 end += timedelta(minutes=minutes)
                 continue
             message.members = msgspec.json.encode([*members, _member(entry)]).decode()
@@ -345,7 +361,12 @@ class Outbox:
         summary = self._store.summary(ref)
         if summary is None:
             raise SummaryMissingError(ref)
-        return Single(entry, summary, self._reading(entry))
+        return Single(entry, summary, self._reading(entry), failed=self._has_failed(ref))
+
+    def _has_failed(self, ref: SummaryRef) -> bool:
+        """Whether a summary tells of the last phase of a turn that ended with a failed change."""
+        turn = self._store.story(turn_of(ref)).turn if ref.phase == len(PERSONAS) else None
+        return turn is not None and has_failed(msgspec.json.decode(turn.shows))
 
     def _reading(self, entry: LedgerItem) -> Reading:
         """A digest is compared with what the channel was told last; the summary of a phase leads to its card."""
@@ -416,9 +437,11 @@ def _wait(entry: LedgerItem) -> timedelta:
     return timedelta(seconds=min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(int(entry.attempts) - 1, 10)))
 
 
-def _is_waited_for(entry: LedgerItem, now: datetime) -> bool:
-    """Whether a wake is on its way that will send whatever there is to say then."""
-    return entry.state != SENDING and _is_after(entry.due_at, now)
+def _not_before(entry: LedgerItem, *, severe: bool) -> str | None:
+    """The end of somebody's lease, or of what the entry waits for."""
+    if entry.state == SENDING:
+        return entry.lease_until
+    return None if severe and entry.reason in _RULES else entry.due_at
 
 
 def _is_leased(entry: LedgerItem, now: datetime) -> bool:

@@ -11,12 +11,12 @@ from shared.flywheel.summaries.noise import (
     SETTINGS,
     TOGETHER,
     LastDigest,
+    breaks_through,
     finding_of,
     held_back,
     kind_of,
     rule_for,
     rule_for_digest,
-    severity_of,
 )
 from shared.slack.blocks import Update, message_of, withdrawn_message_of
 from shared.slack.charts import without_charts
@@ -37,8 +37,10 @@ NEVER = "vanished before it was posted"
 class Single:
     """One summary in one channel."""
 
-    def __init__(self, entry: LedgerItem, summary: SummaryItem, reading: Reading) -> None:
+    def __init__(self, entry: LedgerItem, summary: SummaryItem, reading: Reading, *, failed: bool = False) -> None:
+        """`failed`: it tells a persona of a turn that ended with a failed change."""
         self._entry = entry
+        self._failed = failed
         self._summary = summary
         self._shown = unpack_summary(summary.shows)
         self._noise = reading.noise
@@ -76,8 +78,13 @@ class Single:
 
     @property
     def is_loud(self) -> bool:
-        """A first post, if it is not of what breaks through."""
-        return not self._entry.ts and severity_of(self._shown) not in self._noise.breaks_through
+        """A first post."""
+        return not self._entry.ts
+
+    @property
+    def is_severe(self) -> bool:
+        """A first post of what breaks through."""
+        return not self._entry.ts and breaks_through(self._shown, self._noise, failed=self._failed)
 
     @property
     def held(self) -> dict[str, str]:

@@ -86,6 +86,10 @@ class Subject(Protocol):
         """Whether something new would be posted, and may wait for the end of quiet hours."""
 
     @property
+    def is_severe(self) -> bool:
+        """Whether it waits neither for the end of quiet hours nor for other turns."""
+
+    @property
     def held(self) -> dict[str, str]:
         """What a noise rule held back just now: the rule by id."""
 

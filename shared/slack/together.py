@@ -38,6 +38,8 @@ class Together:
     digest_sent = None
     is_news = False
     """It is what others are told in."""
+    is_severe = False
+    """What is severe in it brings it forward."""
 
     def __init__(
         self,

@@ -5,13 +5,19 @@ from typing import Any
 
 import pytest
 
+from shared.flywheel.settings.file import load
 from shared.flywheel.settings.noise import NoiseSettings
 from shared.flywheel.settings.values import FlywheelSettings, Settings
-from shared.flywheel.summaries.noise import GATHERING, TOGETHER
+from shared.flywheel.summaries.noise import GATHERING, QUIET, TOGETHER
+from shared.flywheel.summaries.together import TOGETHER as TOGETHER_PHASE
+from shared.flywheel.summaries.together import TOGETHER_KEY, window_end
 from shared.slack.errors import SlackUnavailableError
+from shared.slack.outbox import Outbox
+from shared.slack.together import members_of
 from shared.slack.words import words_of
 from shared.store.outbox.ledger import Entry, entries
-from tests.faults.pipeline import Pipeline
+from shared.store.outbox.outbox import OutboxStore
+from tests.faults.pipeline import KilledError, Pipeline
 from tests.unit.domain.histories import History, moment
 
 BEGIN = moment("2026-01-05 10:00")
@@ -163,6 +169,142 @@ def test_what_comes_after_the_message_was_sent_is_told_with_the_next() -> None:
     assert heard(pipeline) == ["2 turns moved on · shop"] * 2
 
 
+def failed(name: str, when: datetime) -> list[dict[str, Any]]:
+    """An idea is released by a deployment that breaks something; half an hour later its turn is over."""
+    told = History(flywheel="shop", source=f"ci {name}").worked(at(when), idea=name)
+    told.deployed(at(when), f"d {name}", features=[name])
+    told.released(at(when + timedelta(minutes=1)), name, idea=name, deployments=[f"d {name}"])
+    broken = when + timedelta(minutes=5)
+    return told.incident(
+        at(broken), f"i {name}", at(when + timedelta(minutes=9)), cause={"deployment": f"d {name}"}
+    ).events
+
+
+SHORT = "[defaults]\nsoak_days = 0.02\ndigest = 'off'\n"
+AN_HOUR = f"{SHORT}[noise]\ntogether_minutes = 60\n"
+
+
+def ends_with_a_failed_change(pipeline: Pipeline) -> Pipeline:
+    """Two turns begin; one of them is over after 33 minutes, with a failed change."""
+    pipeline.put(proposed("gift", "wallet"))
+    pipeline.settle(BEGIN + timedelta(minutes=10))
+    pipeline.put(failed("gift", BEGIN + timedelta(minutes=1)))
+    pipeline.settle(BEGIN + timedelta(minutes=12))
+    pipeline.tick(BEGIN + timedelta(minutes=45))
+    pipeline.settle(BEGIN + timedelta(minutes=46))
+    return pipeline
+
+
+def test_a_failed_change_brings_the_message_forward_in_which_its_turn_waits_and_what_comes_then_has_the_next() -> None:
+    pipeline = ends_with_a_failed_change(told(load(AN_HOUR)))
+    assert heard(pipeline) == ["2 turns moved on · shop"]
+    [message] = pipeline.slack.messages.values()
+    assert "gift was delivered in 31 min, with a failed change" in message
+    pipeline.put(proposed("search", when=BEGIN + timedelta(minutes=46)))
+    pipeline.settle(BEGIN + timedelta(minutes=100))
+    assert next(iter(pipeline.slack.messages.values())) == message
+    pipeline.tick(BEGIN + timedelta(minutes=121))
+    assert heard(pipeline) == ["2 turns moved on · shop", "search is in Clarity of Purpose"]
+    ends = [
+        (entry.turn, entry.state, entry.reason) for entry in entries(pipeline.driver.table, "shop") if not entry.phase
+    ]
+    assert ends == [("gift", "sent", TOGETHER)]
+
+
+def test_what_is_severe_brings_a_message_forward_that_quiet_hours_hold() -> None:
+    """Turns that began before the quiet wait for each other into it; one of them fails within it."""
+    hours = "quiet_from = 11\nquiet_to = 15\n"
+    pipeline = told(load(AN_HOUR.replace("0.02", "0.05") + hours))
+    pipeline.put(proposed("gift", "wallet"))
+    pipeline.settle(BEGIN + timedelta(minutes=10))
+    pipeline.put(failed("gift", BEGIN + timedelta(minutes=1)))
+    pipeline.tick(BEGIN + timedelta(minutes=61))
+    assert heard(pipeline) == []
+    assert {(entry.state, entry.reason) for entry in of_cards(pipeline)} == {("pending", QUIET)}
+    pipeline.tick(BEGIN + timedelta(minutes=76))
+    pipeline.settle(BEGIN + timedelta(minutes=77))
+    assert heard(pipeline) == ["2 turns moved on · shop"]
+
+
+def test_a_failed_change_that_breaks_nothing_through_waits_for_the_other_turns() -> None:
+    pipeline = ends_with_a_failed_change(told(load(f"{AN_HOUR}breaks_through = ['broken', 'doom_loop']\n")))
+    assert heard(pipeline) == []
+    pipeline.tick(BEGIN + timedelta(minutes=61))
+    assert heard(pipeline) == ["2 turns moved on · shop"]
+
+
+def test_a_failed_change_of_a_turn_that_waits_for_nobody_is_a_message_of_its_own() -> None:
+    pipeline = told(load(AN_HOUR.replace("0.02", "0.2")))
+    pipeline.put(proposed("gift", "wallet"))
+    pipeline.tick(BEGIN + timedelta(minutes=61))
+    pipeline.put(failed("gift", BEGIN + timedelta(minutes=50)) + stopped("wallet", when=BEGIN + timedelta(minutes=61)))
+    pipeline.tick(BEGIN + timedelta(hours=5, minutes=50))
+    pipeline.settle(BEGIN + timedelta(hours=5, minutes=51))
+    assert heard(pipeline)[-1].startswith("“gift” was delivered in 5 h 39 min, with a failed change")
+
+
+def test_a_failed_change_breaks_through_quiet_hours_and_what_is_not_severe_waits_for_their_end() -> None:
+    quiet = f"{SHORT}[noise]\nquiet_from = 9\nquiet_to = 15\n"
+    pipeline = ends_with_a_failed_change(told(load(quiet)))
+    assert [each.partition(",")[2] for each in heard(pipeline)] == [" with a failed change · shop"]
+    waits = {entry.turn: (entry.state, entry.reason) for entry in of_cards(pipeline)}
+    assert waits["wallet"] == ("pending", QUIET)
+    muted = ends_with_a_failed_change(told(load(f"{quiet}breaks_through = ['broken']\n")))
+    assert heard(muted) == []
+    assert {(entry.state, entry.reason) for entry in of_cards(muted)} == {("pending", QUIET)}
+
+
+def test_the_last_phase_of_a_turn_with_a_failed_change_breaks_through_in_its_personas_channel() -> None:
+    quiet = "[channels.'#cto']\nquiet_from = 9\nquiet_to = 15\ntogether_minutes = 60\n"
+    config = f"{SHORT}personas.cto = '#cto'\n{quiet}"
+    pipeline = ends_with_a_failed_change(told(load(config)))
+    assert len(pipeline.slack.of_channel("#cto")) == 1
+    assert not ends_with_a_failed_change(told(load(f"{config}breaks_through = []\n"))).slack.of_channel("#cto")
+
+
+def test_news_that_is_registered_again_as_whoever_did_it_died_is_registered_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pipeline, postpone, deaths = told(), Outbox._postpone, iter([True])
+
+    def dies_first(*given: Any) -> Any:
+        if next(deaths, False):
+            raise KilledError
+        return postpone(*given)
+
+    monkeypatch.setattr(Outbox, "_postpone", dies_first)
+    pipeline.put(proposed("gift", "wallet"))
+    pipeline.settle(BEGIN + timedelta(minutes=9))
+    assert pipeline.deaths == 1
+    message = OutboxStore(pipeline.driver.table).together("shop", "#value-flywheel", window_end(BEGIN, 10))
+    assert (int(message.phase), message.key) == (TOGETHER_PHASE, TOGETHER_KEY)
+    assert sorted(turn for _, turn, _ in members_of(message)) == ["gift", "wallet"]
+
+
+def test_of_two_turns_whose_message_slack_did_not_take_the_one_that_is_left_is_told_by_itself() -> None:
+    pipeline, events = told(), proposed("gift", "wallet")
+    pipeline.put(events)
+    pipeline.settle(BEGIN + timedelta(minutes=9))
+
+    def down(step: str) -> None:
+        if step == "post":
+            raise SlackUnavailableError("down")
+
+    pipeline.steps.before = down
+    pipeline.tick(BEGIN + timedelta(minutes=11))
+    assert heard(pipeline) == []
+    assert {entry.state for entry in of_cards(pipeline)} == {"pending"}
+    taken_back = History(flywheel="shop", source=events[0]["source"]).retracted(
+        at(BEGIN + timedelta(minutes=11)), events[0]["detail"]["id"], id="taken back"
+    )
+    pipeline.put(taken_back.events)
+    pipeline.settle(BEGIN + timedelta(minutes=12))
+    pipeline.steps.heal()
+    pipeline.tick(BEGIN + timedelta(minutes=30))
+    pipeline.tick(BEGIN + timedelta(minutes=45))
+    assert heard(pipeline) == ["wallet is in Clarity of Purpose"]
+
+
 def played(pipeline: Pipeline) -> Pipeline:
     """Three turns that begin together, one that goes on, two that end together with one that began later."""
     pipeline.put(proposed("gift", "wallet", "search"))
@@ -199,6 +341,27 @@ def test_a_death_at_any_step_loses_no_turn_and_costs_one_duplicate_at_most(befor
         assert shown <= {"sent", "updated"}, step
         step += 2
     assert step > (150 if before else 80)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
+def test_a_death_at_any_step_neither_loses_what_breaks_through_nor_who_waited_with_it(before: bool) -> None:
+    step = 0 if before else 1
+    while True:
+        pipeline = told(load(AN_HOUR))
+        pipeline.steps.dies(step, before=before)
+        ends_with_a_failed_change(pipeline)
+        for minutes in (61, 90, 121, 150, 181):
+            pipeline.redrive()
+            pipeline.tick(BEGIN + timedelta(minutes=minutes))
+        texts = " ".join(pipeline.slack.messages.values())
+        assert "with a failed change" in texts, step
+        assert "wallet is in Clarity of Purpose" in texts, step
+        assert len(heard(pipeline)) <= 2, step
+        if not pipeline.deaths:
+            break
+        step += 2
+    assert step > 40
 
 
 @pytest.mark.slow

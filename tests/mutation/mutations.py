@@ -1,6 +1,7 @@
 """What is taken away, one at a time, and the test that must notice."""
 
 from tests.mutation.mutation import Mutation
+from tests.mutation.several import SEVERAL
 from tests.mutation.trust import TRUST
 
 _LOG = "tests/unit/store/test_log.py::"
@@ -305,5 +306,6 @@ MUTATIONS = (
         "if False:",
         "tests/unit/value/test_bad_input.py::test_what_a_restricted_sender_measures_stays_within_its_reach",
     ),
+    *SEVERAL,
     *TRUST,
 )

@@ -9,11 +9,13 @@ from shared.flywheel.zones import zone_of
 
 MessageKind = Literal["card", "reply", "phase", "turn", "outcome", "digest"]
 """A turn's card; what stands in its thread; a persona's phase summary; a turn's close; a late outcome; a digest."""
-Severity = Literal["broken", "doom_loop"]
-"""Of a digest: something is broken now, or a doom loop turns."""
+Severity = Literal["broken", "failed_change", "doom_loop"]
+"""Something is broken now; a turn ended with a failed change; a doom loop turns."""
 
 Kinds = Annotated[tuple[MessageKind, ...], Meta(description='a list of kinds of message such as `["reply", "digest"]`')]
-Severities = Annotated[tuple[Severity, ...], Meta(description='a list of severities: `["broken", "doom_loop"]`')]
+Severities = Annotated[
+    tuple[Severity, ...], Meta(description='a list of severities: `["broken", "failed_change", "doom_loop"]`')
+]
 Truth = Annotated[bool, Meta(description="true or false")]
 RepeatDays = Annotated[float, Meta(ge=0, le=365, description="a number of days, 0 to 365")]
 Minutes = Annotated[float, Meta(ge=0, le=1440, description="a number of minutes, 0 to 1,440")]
@@ -41,8 +43,8 @@ class NoiseSettings(Struct, frozen=True, kw_only=True):
     """Whether Saturday and Sunday are as any day."""
     time_zone: Zone | None = None
     """Of the clock; without one that of the flywheel."""
-    breaks_through: Severities = ("broken", "doom_loop")
-    """What is said in quiet hours, and though it was said before."""
+    breaks_through: Severities = ("broken", "failed_change", "doom_loop")
+    """What waits neither for quiet hours to end nor for other turns, and is said though it was said before."""
 
     def quiet_until(self, at: datetime, zone: str) -> datetime | None:
         """The end of the quiet that a moment falls in; None where there is none."""

@@ -53,7 +53,7 @@ def rule_for_digest(summary: Summary, noise: NoiseSettings, last: LastDigest | N
     """The rule that holds a digest back; empty where none does."""
     if "digest" in noise.off:
         return OFF
-    if severity_of(summary) in noise.breaks_through or not noise.only_on_change or last is None:
+    if breaks_through(summary, noise) or not noise.only_on_change or last is None:
         return ""
     due = last.at + timedelta(days=noise.repeat_days)
     return AS_BEFORE if last.finding == finding_of(summary) and summary.at < due else ""
@@ -69,7 +69,7 @@ def rule_for(kind: MessageKind, noise: NoiseSettings, *, routine: bool) -> str:
 def is_routine(turn: Mapping[str, Any]) -> bool:
     """Whether a stored turn is one that nobody proposed or challenged, and to which nothing happened."""
     purposeful = any(turn["phases"].get(phase, {}).get("entered_at") for phase in ("1", "2"))
-    eventful = turn["weight"] == 0.5 or turn["outcome"] in {"missed", "learned"} or turn["state"] == "stopped"
+    eventful = has_failed(turn) or turn["outcome"] in {"missed", "learned"} or turn["state"] == "stopped"
     return not (purposeful or eventful or turn.get("held"))
 
 
@@ -80,9 +80,21 @@ def is_routine_transition(transition: Transition) -> bool:
     return not (purposeful or eventful) and transition.outcome in {"completed", "delivered"}
 
 
-def severity_of(summary: Summary) -> Severity | None:
-    """How severe a digest's finding is; None where it is not."""
-    return None if summary.action is None else _SEVERITIES.get(summary.action.rule)
+def has_failed(turn: Mapping[str, Any]) -> bool:
+    """Whether a stored turn ended with a failed change."""
+    return bool(turn["weight"] == 0.5)
+
+
+def breaks_through(summary: Summary, noise: NoiseSettings, *, failed: bool = False) -> bool:
+    """Whether a message waits for nothing, as severe as what it tells is.
+
+    `failed`: it tells that a turn ended with a failed change. A doom loop turns for weeks: its digests tell of it, and
+    what else is said meanwhile waits as ever.
+    """
+    advised = None if summary.action is None else _SEVERITIES.get(summary.action.rule)
+    if advised == "doom_loop" and summary.key != "digest":
+        advised = None
+    return advised in noise.breaks_through or (failed and "failed_change" in noise.breaks_through)
 
 
 def finding_of(summary: Summary) -> str:

@@ -73,6 +73,25 @@ def test_news_of_several_turns_within_the_minutes_of_the_rule_is_one_message(fly
     assert told["counts"]["kinds"] == {"card": 1, "several turns": 1}
 
 
+def test_a_turn_that_ends_with_a_failed_change_waits_for_no_other(flywheel: Run, tmp_path: Path) -> None:
+    turns = History()
+    for name in ("gift", "wallet", "search"):
+        turns.proposed("01-12 10:00", name, id=name).deployed("01-13 10:00", f"d {name}", features=[name])
+        turns.released("01-13 10:01", name, idea=name, deployments=[f"d {name}"])
+    turns.incident("01-13 11:00", "down", "01-13 12:00", cause={"deployment": "d gift"})
+    config = tmp_path / "flywheel.toml"
+    path = written(tmp_path / "turns.jsonl", turns)
+
+    def ends(rule: str) -> list[tuple[str, str | None]]:
+        config.write_text(f"[defaults]\ndigest = 'off'\n[noise]\ntogether_minutes = 60\n{rule}")
+        listed = json.loads(flywheel("preview", path, "--json", "--config", config, *AS_OF).out)["messages"]
+        return [(each["text"].partition(" was ")[0], each["held"]) for each in listed if each["kind"] == "turn summary"]
+
+    together = "told in one message with other turns"
+    assert sorted(ends("")) == [("“gift”", None), ("“search”", together), ("“wallet”", together)]
+    assert {held for _, held in ends("breaks_through = []\n")} == {together}
+
+
 def test_what_lies_before_the_weeks_is_left_out(flywheel: Run, history: Path) -> None:
     told = json.loads(flywheel("preview", history, "--weeks", 2, "--json", *AS_OF).out)
     assert [message["at"] for message in told["messages"]] == ["2026-01-26T09:00:00Z", "2026-02-02T09:00:00Z"]

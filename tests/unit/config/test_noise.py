@@ -6,6 +6,8 @@ import pytest
 
 from shared.flywheel.settings.file import ConfigError, load
 from shared.flywheel.settings.noise import NoiseSettings
+from shared.flywheel.summaries.noise import breaks_through
+from shared.flywheel.summaries.summary import Action, Key, Summary
 from shared.flywheel.summaries.together import window_end
 
 NIGHT = NoiseSettings(quiet_from=18, quiet_to=8)
@@ -58,6 +60,43 @@ def test_news_waits_for_others_up_to_the_end_of_its_minutes(minutes: float, at: 
     assert window_end(utc(at), minutes) == utc(end)
 
 
+def advises(rule: str, key: Key) -> Summary:
+    return Summary(
+        id="s",
+        flywheel="shop",
+        turn="gift",
+        key=key,
+        phase=0,
+        at=utc("2026-01-05 10:00"),
+        outcome="delivered",
+        persona="",
+        heading="",
+        headline="",
+        action=Action(text="Do it", rule=rule),
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "key", "failed", "severity"),
+    [
+        ("failed_deployment", "digest", False, "broken"),
+        ("open_incident", "digest", False, "broken"),
+        ("open_incident", "idea", False, "broken"),
+        ("doom_loop", "digest", False, "doom_loop"),
+        ("stalled_turn", "feature", True, "failed_change"),
+        ("doom_loop", "idea", False, None),  # it turns for weeks: each turn's end meanwhile waits as ever
+        ("stalled_turn", "idea", False, None),
+    ],
+)
+def test_what_is_severe_breaks_through_where_its_severity_is_listed(
+    rule: str, key: Key, *, failed: bool, severity: str | None
+) -> None:
+    summary = advises(rule, key)
+    assert breaks_through(summary, NoiseSettings(), failed=failed) == (severity is not None)
+    for listed in ("broken", "failed_change", "doom_loop"):
+        assert breaks_through(summary, NoiseSettings(breaks_through=(listed,)), failed=failed) == (listed == severity)
+
+
 def test_noise_rules_fold_nothing_and_have_a_mark_of_their_own() -> None:
     quiet, plain = load("[noise]\nweekends = false\n"), load("")
     assert quiet.fingerprint() == plain.fingerprint()
@@ -70,6 +109,7 @@ def test_noise_rules_fold_nothing_and_have_a_mark_of_their_own() -> None:
     [
         ("[noise]\noff = ['cards']\n", "noise.off", "cards"),
         ("[noise]\nquiet_from = 24\n", "noise.quiet_from", "24"),
+        ("[noise]\nbreaks_through = ['failed']\n", "noise.breaks_through", "failed_change"),
         ("[noise]\ntogether_minutes = 1441\n", "noise.together_minutes", "0 to 1,440"),
         ("[channels.'#a']\ntogether = 10\n", "channels", "together_minutes"),
         ("[noise]\ntime_zone = 'Dublin'\n", "noise.time_zone", "Dublin"),
