@@ -4,10 +4,10 @@ It has no settings in it. A `flywheel.toml` is laid into the functions' code whe
 template itself depends on need a synthesis of their own.
 """
 
+import fcntl
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from cli.failure import CommandError, WrongInputError
 from cli.progress import waiting
@@ -30,7 +31,10 @@ CONTEXT = {"stage": DEFAULT_STACK.removeprefix("flywheel-"), "retain_data": "fal
 _SOURCES = ("infra", "events", "shared", "functions", "requirements")
 _UNFINISHED = ".new-"
 _KEPT = 4
-"""Assemblies of the latest sources; older ones go."""
+"""Assemblies of the latest sources; older ones go, unless a process runs them."""
+_LOCK = ".in-use"
+_HELD: dict[Path, TextIO] = {}
+"""The locks of this process."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +65,11 @@ def assembly(context: Mapping[str, str]) -> Path:
     """The cloud assembly for a CDK context, synthesised only if there is none yet. Raises CommandError."""
     _need_sources()
     directory = CACHE / _key(context)
-    if not directory.is_dir():
+    if not _holds(directory):
         with waiting("synthesising the stack (once for these sources)"):
             _synthesise(context, directory)
+        if not _holds(directory):
+            raise CommandError(f"{directory} was taken away as it was made: try again")
         _forget_old()
     os.utime(directory)
     return directory
@@ -117,7 +123,24 @@ def _made_of(context: Mapping[str, str]) -> Iterator[Path]:
                 yield file
 
 
+def _holds(directory: Path) -> bool:
+    """Whether an assembly is there; then nobody takes it away before this process ends."""
+    if directory in _HELD:
+        return True
+    if not directory.is_dir():
+        return False
+    lock = (directory / _LOCK).open("w", encoding="utf-8")
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    if not (directory / _LOCK).exists():  # it went while we waited
+        return False
+    _HELD[directory] = lock
+    return True
+
+
 def _forget_old() -> None:
     kept = sorted(CACHE.glob("[!.]*"), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in kept[_KEPT:]:
-        shutil.rmtree(old, ignore_errors=True)
+        with suppress(OSError), (old / _LOCK).open("w", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with tempfile.TemporaryDirectory(dir=CACHE, prefix=_UNFINISHED, ignore_cleanup_errors=True) as scratch:
+                old.rename(Path(scratch) / old.name)

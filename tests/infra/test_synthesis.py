@@ -85,6 +85,19 @@ def test_all_that_lies_in_a_bundle_makes_another_assembly(
     assert synthesis().directory != before
 
 
+def test_an_assembly_that_a_process_runs_stays_however_many_are_made_meanwhile(
+    made: list[dict[str, str]], tmp_path: Path
+) -> None:
+    running, done = (assembly.assembly({**CONTEXT, "stage": stage}) for stage in ("running", "done"))
+    assembly._HELD.pop(done).close()  # as when its process ends
+    for number in range(assembly._KEPT + 1):
+        assembly.assembly({**CONTEXT, "stage": f"stage-{number}"})
+    assert running.is_dir()
+    assert not done.exists()
+    assert len(made) == assembly._KEPT + 3
+    assert [each.name for each in (tmp_path / "cache").iterdir() if each.name.startswith(".")] == []
+
+
 def test_the_demos_settings_change_nothing_of_the_template_but_the_code(
     synthesise: Callable[..., Synthesised], stack: Synthesised
 ) -> None:
