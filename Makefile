@@ -27,6 +27,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
 # Networks that inspect TLS bring their own certificates: Node trusts what the machine trusts, as uv does.
 export NODE_USE_SYSTEM_CA := 1
+export UV_SYSTEM_CERTS := 1
 
 .PHONY: help setup demo up test test-full judges test-browser pictures python314 published fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench bench-full audit sbom release synth bootstrap deploy destroy live fmt lock schemas clean
 
@@ -117,7 +118,7 @@ python314: $(VENV)/.ready
 published: $(VENV)/.ready node_modules/.ready
 	$(SAY) "A release: built, installed, deployed"
 	@.ci/python3.14 >/dev/null
-	@EVERY_PYTHON=1 $(PYTEST) loadfile tests/release tests/packaging
+	@EVERY_PYTHON=1 $(BIN)/pytest -q $(if $(CI),--durations 10 --durations-min 3) tests/release tests/packaging
 
 mutation: $(VENV)/.ready
 	$(SAY) "Mutations: what must not be taken away, each caught by a named test"

@@ -41,6 +41,7 @@ class Home(NamedTuple):
             "PIPX_DEFAULT_PYTHON": sys.executable,
             "UV_PYTHON": sys.executable,
             "UV_NO_CONFIG": "1",
+            "UV_SYSTEM_CERTS": "1",
         }
 
     def run(self, *command: str | Path, at: Path) -> str:
