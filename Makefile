@@ -59,9 +59,9 @@ demo: $(VENV)/.ready ## Twenty weeks of two teams through the real stack, here, 
 up: $(VENV)/.ready ## The stack on this machine until Ctrl-C
 	@$(BIN)/flywheel up
 
-test: lint types rules unit contract packaging dynamodb infra faults e2e mutation ## All tests but those that need more than Python and Java
+test: lint types rules unit contract packaging dynamodb infra faults e2e ## All tests but those that need more than Python and Java, and tests of the tests
 
-test-full: test test-browser judges python314 published ## Everything that CI runs: also on Lambda's Python, and of what a release consists
+test-full: test mutation test-browser judges python314 published ## Everything that CI runs: also on Lambda's Python, and of what a release consists
 
 fast: QUICK := -m "not slow"
 fast: lint types rules unit contract ## What to run while working: about a minute
