@@ -66,6 +66,14 @@ class Up:
             time.sleep(0.1)
         assert status["trouble"] is None
 
+    def tick(self) -> None:
+        """The clock's next tick, sooner than in a quarter of an hour: it takes up what a killed process left to it."""
+        at = datetime.now(tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        event = json.dumps({"scheduled_time": at})
+        answer = self.client("lambda").invoke(FunctionName="flywheel-dev-tick", Payload=event)
+        assert "FunctionError" not in answer, answer["Payload"].read()
+        self.quiet()
+
     def items(self, *kinds: str) -> list[str]:
         """Items of these kinds without what says how often they were written."""
         table = self.look()["outputs"]["TableName"]
@@ -126,6 +134,7 @@ def test_killed_again_and_again_then_replayed_nothing_is_lost_or_changed(begin: 
             kills += 1
     with begin() as up:
         up.quiet()
+        up.tick()
         once, told = up.items(names.TURN, names.EVENT), slack.messages
         up.put(sent)
         up.quiet()
