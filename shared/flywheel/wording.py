@@ -73,6 +73,13 @@ def day(at: datetime, time_zone: str) -> str:
     return f"{local.day} {local:%b}"
 
 
+def nearest(word: str, known: Sequence[str], most: int = 1, likeness: float = 0.6) -> list[str]:
+    """Those that somebody who wrote `word` may have meant, the likeliest first; `likeness`: 1 is the same."""
+    from difflib import get_close_matches  # noqa: PLC0415  only who mistypes needs it, and it costs a cold start 4 ms
+
+    return get_close_matches(word, known, most, likeness)
+
+
 def listing(words: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

@@ -14,7 +14,7 @@ from shared.flywheel.catalogue.figure import FigureKind
 from shared.flywheel.settings.values import FlywheelSettings
 from shared.flywheel.summaries.tenets import STATUS_WORDS, TITLES, not_wired, status_of_tenet
 from shared.flywheel.vocabularies import phase_name
-from shared.flywheel.wording import hour, number, outside, plural
+from shared.flywheel.wording import hour, nearest, number, outside, plural
 from shared.interaction.known import title_of
 from shared.slack.escaping import mrkdwn
 
@@ -153,13 +153,11 @@ def _kind(figure: str) -> FigureKind | None:
 
 
 def _unknown(figure: str) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415  only who mistypes needs it
-
     ends = {path.rpartition(".")[2]: path for path in CATALOGUE}
     labels = {kind.label.casefold(): kind.path for kind in CATALOGUE.values()}
     names = {**labels, **ends, **{path: path for path in CATALOGUE}}
     near = [path for path in CATALOGUE if path.endswith(f".{figure}")]
-    near += [names[each] for each in get_close_matches(figure.casefold(), list(names), 3, 0.4)]
+    near += [names[each] for each in nearest(figure.casefold(), list(names), 3, 0.4)]
     meant = f" Did you mean {', '.join(f'`{path}`' for path in dict.fromkeys(near[:3]))}?" if near else ""
     return f"No figure is called {mrkdwn(figure, 60)}.{meant}"
 

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from shared.flywheel.wording import nearest
 from shared.interaction.forms import WORDS
 
 ASKS = {
@@ -38,9 +39,7 @@ def is_known(word: str) -> bool:
 
 def help_lines(word: str = HELP) -> list[str]:
     """All commands; before them the one that was perhaps meant."""
-    from difflib import get_close_matches  # noqa: PLC0415  only who asks for help or mistypes needs it
-
-    near = get_close_matches(word, [*ASKS, *WORDS], 1, 0.6)
+    near = nearest(word, [*ASKS, *WORDS])
     lines = (
         [] if word == HELP else [f"There is no such command.{f' Did you mean `/flywheel {near[0]}`?' if near else ''}"]
     )

@@ -25,6 +25,7 @@ from shared.flywheel.settings.values import Settings
 from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wheel.window import Window, window_of
+from shared.flywheel.wording import nearest
 
 _WORK: dict[str, Teller] = {**explain_turns.TELLERS, **explain_dora.TELLERS, **explain_drag.TELLERS}
 TELLERS: dict[str, Teller] = {**_WORK, **explain_value.TELLERS}
@@ -150,11 +151,9 @@ def _teller(wheel: Wheel, window: Window, figure: str) -> tuple[str, Teller]:
                 return paths[0], tier[paths[0]]
             if paths:
                 break
-    from difflib import get_close_matches  # noqa: PLC0415  only who mistypes needs it
-
     known = [path for tier in tiers for path in tier]
     ends = {path.rpartition(".")[2]: path for path in known}
-    near = [*get_close_matches(figure, known, 3, 0.5), *(ends[end] for end in get_close_matches(figure, list(ends), 2))]
+    near = [*nearest(figure, known, 3, 0.5), *(ends[end] for end in nearest(figure, list(ends), 2))]
     paths = [path for path in known if path.endswith(f".{figure}")]
     raise UnknownFigureError(figure, list(dict.fromkeys([*paths, *near])))
 

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 from msgspec import Struct
 
 from shared.flywheel.settings.toml_lines import Path
+from shared.flywheel.wording import nearest
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _SHOWN = 80
@@ -84,10 +85,8 @@ def near(value: Any, right: Sequence[str]) -> str:
     """`; did you mean …?` with the nearest right one, or nothing."""
     if not isinstance(value, str) or not right:
         return ""
-    from difflib import get_close_matches  # noqa: PLC0415  only a wrong file needs it, and it costs a cold start 4 ms
-
     lowered = {choice.casefold(): choice for choice in right}
-    matches = get_close_matches(value.casefold()[:256], list(lowered), n=1, cutoff=0.5)
+    matches = nearest(value.casefold()[:256], list(lowered), likeness=0.5)
     return f"; did you mean `{lowered[matches[0]]}`?" if matches else ""
 
 

@@ -74,7 +74,7 @@ class Evidence:
 
     @cached_property
     def _by_type(self) -> dict[type[Fact], list[Fact]]:
-        outside = set(self.wheel.tally.excluded.get("not_production", ()))
+        outside = self.wheel.outside
         by_type: defaultdict[type[Fact], list[Fact]] = defaultdict(list)
         for fact in self.wheel.facts:
             by_type[type(fact)].append(fact)

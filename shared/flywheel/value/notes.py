@@ -49,9 +49,8 @@ def _recorded(value: Value) -> dict[TurnKey, list[str]]:
     facts = [fact for fact in value.wheel.facts if type(fact) is OutcomeRecorded]
     if not facts:
         return {}
-    outside_production = set(value.wheel.tally.excluded.get("not_production", ()))
     joining = (fact for fact in value.wheel.facts if fact.feature is not None and fact.idea is not None)
-    membership = Membership(fact for fact in joining if fact.key not in outside_production)
+    membership = Membership(fact for fact in joining if fact.key not in value.wheel.outside)
     recorded: dict[TurnKey, list[str]] = {}
     for fact in sorted(facts, key=lambda each: (each.time, each.key)):
         for turn in membership.turns(fact.idea, fact.feature):

@@ -4,7 +4,7 @@ A pure function of the set of facts, the settings and as_of: order, duplication 
 facts of any flywheel: which of them count is part of the fold.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -169,7 +169,8 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
     own = assignment.events(flywheel)
     groups = own.by_type
     deploying = everything.deploying(flywheel)
-    membership = _membership(own, deploying.elsewhere)
+    outside = frozenset(fact.key for fact in deploying.elsewhere)
+    membership = Membership(fact for fact in own.joining if fact.key not in outside)
     changes = (fact for fact in assignment.stated.of_type(ChangeRecorded) if assignment.reaches(fact, flywheel))
     deployments = deployments_of(deploying.united, deploying.others, changes, membership)
     incidents = incidents_of(_all(groups, _OF_INCIDENTS), deployments, membership, span(rules.incident_hours, HOUR))
@@ -200,7 +201,8 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
         measurements=tuple(groups.get(MetricMeasured, ())),
         calm=tuple(sorted((fact.time, fact.key) for fact in _all(groups, _CALM))),
         goals=len(groups.get(GoalSet, ())),
-        receipts=_Receipts(everything, flywheel, deploying.elsewhere),
+        receipts=_Receipts(everything, flywheel, outside),
+        outside=outside,
         facts=own.all,
         family=Family(((flywheel, None),), (), settings.window_days),
         past=EarlierMoments(everything, flywheel),
@@ -210,11 +212,11 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
 class _Receipts:
     """The receipts of one fold, made for whom asks."""
 
-    def __init__(self, everything: Everything, flywheel: str, elsewhere: Sequence[Fact]) -> None:
-        """`elsewhere`: the flywheel's events that are not of production."""
+    def __init__(self, everything: Everything, flywheel: str, outside: Collection[int]) -> None:
+        """`outside`: the keys of the flywheel's events that are not of production."""
         self._everything = everything
         self._flywheel = flywheel
-        self._elsewhere = elsewhere
+        self._outside = outside
 
     def sum(self) -> int:
         """The sum of the hashes of its events, without recorded changes."""
@@ -230,13 +232,7 @@ class _Receipts:
         ledger.leave_out("conflicting", everything.gone.conflicting)
         ledger.leave_out("retracted", everything.gone.retracted)
         ledger.leave_out_unmapped()
-        return ledger.tally(everything.assignment.events(self._flywheel).all, self._elsewhere)
-
-
-def _membership(own: Events, elsewhere: Iterable[Fact]) -> Membership:
-    """What the flywheel's events of production name together."""
-    outside = {fact.key for fact in elsewhere}
-    return Membership(fact for fact in own.joining if fact.key not in outside)
+        return ledger.tally(everything.assignment.events(self._flywheel).all, self._outside)
 
 
 def failed_changes(

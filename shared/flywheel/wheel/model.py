@@ -1,6 +1,6 @@
 """The model that a fold makes of facts: deployments, incidents, turns and the wheel that holds them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from functools import cached_property
 from typing import Literal, Protocol, cast
@@ -226,9 +226,10 @@ class Wheel(Struct, frozen=True, dict=True):
     """One flywheel as its events up to `as_of` show it: what every figure is computed from. Times in microseconds.
 
     `failed`: places of the deployments that are failed changes; `mends`: for a deployment the places of those that it
-    remediates; `calm`: time and key of every challenge resolved, map submitted and incident reviewed; `children`: the
-    wheels of the flywheels whose parent this is, each with its own; `kin`: those of the family who name an
-    input metric that this one names too; `past`: the same flywheel as of earlier moments.
+    remediates; `calm`: time and key of every challenge resolved, map submitted and incident reviewed; `outside`: keys
+    of the events that are not of production; `children`: the wheels of the flywheels whose parent this is, each with
+    its own; `kin`: those of the family who name an input metric that this one names too; `past`: the same flywheel as
+    of earlier moments.
     """
 
     flywheel: str
@@ -247,6 +248,7 @@ class Wheel(Struct, frozen=True, dict=True):
     calm: tuple[tuple[int, int], ...]
     goals: int
     receipts: Receipts
+    outside: Set[int]
     facts: Sequence[Fact]
     family: Family
     past: Past

@@ -1,6 +1,6 @@
 """The tally of a fold: the events counted and left out, each once and for one reason (domain: "The receipt")."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from shared.flywheel.facts.assignment import Assignment
 from shared.flywheel.facts.fact import EventRetracted, Fact
@@ -26,10 +26,9 @@ class Ledger:
         if self._flywheel != UNASSIGNED:
             self._excluded["unmapped"] = self._assignment.unmapped
 
-    def tally(self, own: Sequence[Fact], elsewhere: Sequence[Fact]) -> Tally:
-        """`own`: the flywheel's standing events; `elsewhere`: those of them that are not of production."""
-        self._leave_out("not_production", elsewhere)
-        outside = {fact.key for fact in elsewhere}
+    def tally(self, own: Sequence[Fact], outside: Collection[int]) -> Tally:
+        """`own`: the flywheel's standing events; `outside`: the keys of those that are not of production."""
+        self._excluded["not_production"] = sorted(outside)
         return Tally(
             counted=tuple([fact.key for fact in own if fact.key not in outside]),
             excluded={reason: tuple(keys) for reason, keys in self._excluded.items() if keys},
