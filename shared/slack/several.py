@@ -53,6 +53,7 @@ def _shorter(rows: Sequence[Row]) -> tuple[Row, ...] | None:
 def _blocks(several: Several, rows: Sequence[Row], *, interactive: bool) -> list[Block]:
     waiting = min((row for row in rows if row.wants), key=lambda row: _WAITS.index(row.wants), default=None)
     next_ = "" if waiting is None else f"*Next*, of {titled(waiting.title)}: {mrkdwn(waiting.next, SECTION)}."
+    below = list(filter(None, (next_, board_line(several.link, interactive=interactive))))
     pressed = Pressed(flywheel=several.flywheel, message=several.id)
     listed = board(several.link, pressed, interactive=True)
     if waiting is not None:
@@ -63,7 +64,7 @@ def _blocks(several: Several, rows: Sequence[Row], *, interactive: bool) -> list
     return [
         header(several.heading),
         section(*map(_row, rows)),
-        section(next_, board_line(several.link, interactive=interactive)) if next_ or several.link else section(next_),
+        *([section(*below)] if below else []),
         *buttons(listed if interactive else []),
         context(f"{several.context}{_rest(several, rows)}"),
     ]
