@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from shared.board.drawing.plot import Plot
 from shared.board.markup import Child, Markup, element, joined
 from shared.flywheel.explain.explanation import Explanation
 from shared.flywheel.history.values import History, MetricHistory, TurnHistory
@@ -65,6 +66,10 @@ class View(Struct, frozen=True, kw_only=True, dict=True):
     def phase(self, phase: int) -> str:
         """The name of a phase in the flywheel's vocabulary."""
         return phase_name(self.history.vocabulary, phase)
+
+    def plot(self, low: float, high: float, **room: float) -> Plot:
+        """A plot over the weeks of the history; `room`: pixels and percents of `Plot`, where they are not its own."""
+        return Plot(start=self.history.start, end=self.history.as_of, low=low, high=high, zone=self.zone, **room)
 
     def turn(self, name: str) -> TurnHistory | None:
         """What the history knows of a turn of the report."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.board.drawing.marks import OUTCOMES, STATUSES, WATCH, phase_mark
-from shared.board.drawing.plot import Plot, extent, percent
+from shared.board.drawing.plot import extent, percent
 from shared.board.markup import NOTHING, Child, Markup, element, joined, named
 from shared.board.sections.section import key, section
 from shared.board.sections.tenets import STATES
@@ -89,19 +89,9 @@ def _nothing_yet() -> Markup:
 
 
 def _curves(view: View, own: ChildHistory) -> Markup:
-    history, curves = view.history, own.momentum
+    curves = own.momentum
     low, high = extent([point.value for point in (*curves.releases, *curves.value)], from_zero=True)
-    plot = Plot(
-        start=history.start,
-        end=history.as_of,
-        low=low,
-        high=high,
-        zone=view.zone,
-        top=14,
-        bottom=64,
-        height=68,
-        right=84,
-    )
+    plot = view.plot(low, high, top=14, bottom=64, height=68, right=84)
     ends = curves.releases[-1], curves.value[-1]
     shapes: list[Child] = [
         element("line", class_="axis", x1="0%", x2=percent(plot.right), y1=plot.bottom, y2=plot.bottom),

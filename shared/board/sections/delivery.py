@@ -109,10 +109,7 @@ def _plot(view: View, kind: FigureKind, series: Series) -> Plot:
     _, high = (0.0, 1.0) if kind.unit is SHARE else extent(values or [1.0], from_zero=True)
     if kind.unit is SHARE and values:
         high = min(1.0, max(0.25, max(values) * 1.3))
-    return Plot(
-        start=view.history.start, end=view.history.as_of, low=0, high=high, zone=view.zone,
-        top=30, bottom=134, height=152, left=13, right=100,
-    )  # fmt: skip
+    return view.plot(0, high, top=30, bottom=134, height=152, left=13, right=100)
 
 
 def _marks(kind: FigureKind, high: float) -> list[float]:

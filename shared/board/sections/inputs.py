@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from shared.board.drawing.plot import Plot, extent
+from shared.board.drawing.plot import extent
 from shared.board.markup import NOTHING, Child, Markup, element, joined, named
 from shared.board.sections.section import section
 from shared.board.view import View, when
@@ -97,17 +97,7 @@ def _line(view: View, entry: Mapping[str, Any]) -> Markup:
 def _drawn(view: View, entry: Mapping[str, Any], points: tuple[Point, ...]) -> Markup:
     history, target = view.history, entry["target"]
     low, high = extent([*(point.value for point in points), *([] if target is None else [target])])
-    plot = Plot(
-        start=history.start,
-        end=history.as_of,
-        low=low,
-        high=high,
-        zone=view.zone,
-        top=20,
-        bottom=78,
-        height=96,
-        right=84,
-    )
+    plot = view.plot(low, high, top=20, bottom=78, height=96, right=84)
     last = points[-1]
     shapes: list[Child] = list(plot.frame())
     if target is not None:

@@ -1,6 +1,6 @@
 """Momentum of releases, and of value beside it."""
 
-from shared.board.drawing.plot import Plot, extent, ticks
+from shared.board.drawing.plot import extent, ticks
 from shared.board.markup import NOTHING, Child, Markup, element, joined
 from shared.board.sections.section import key, section
 from shared.board.view import View
@@ -60,9 +60,7 @@ def _drawn(view: View, curves: Momentum) -> Markup:
     history = view.history
     values = [point.value for point in (*curves.releases, *curves.value)]
     low, high = extent(values, from_zero=True)
-    plot = Plot(
-        start=history.start, end=history.as_of, low=low, high=high, zone=view.zone, bottom=150, height=168, right=94
-    )
+    plot = view.plot(low, high, bottom=150, height=168, right=94)
     ends = curves.releases[-1], curves.value[-1]
     y1, y2 = _apart(plot.y(ends[0].value), plot.y(ends[1].value))
     shapes: list[Child] = [

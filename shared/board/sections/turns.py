@@ -35,7 +35,7 @@ def turns(view: View) -> Markup:
     rows.sort(
         key=lambda row: (row[0]["started_at"] or row[0]["released_at"] or row[0]["closed_at"] or "", row[0]["turn"])
     )
-    plot = Plot(start=view.history.start, end=view.history.as_of, low=0, high=1, zone=view.zone, right=100)
+    plot = view.plot(0, 1, right=100)
     left_out = len(view.report["turn_list"]) - len(rows[-view.detail.turns :])
     more = f" {plural(left_out, 'earlier turn')} not shown." if left_out else ""
     return section(

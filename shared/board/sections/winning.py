@@ -123,7 +123,7 @@ def star_line(view: View, star: Mapping[str, Any], points: tuple[Point, ...]) ->
     values = [point.value for point in points]
     target = star["target"]
     low, high = extent([*values, *([] if target is None else [target])])
-    plot = Plot(start=history.start, end=history.as_of, low=low, high=high, zone=view.zone)
+    plot = view.plot(low, high)
     last = points[-1]
     shapes: list[Child] = [plot.area("soft", max(history.start, history.window_start), history.as_of), *plot.frame()]
     if target is not None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from shared.board.drawing.marks import OUTCOMES
-from shared.board.drawing.plot import Plot, extent, percent
+from shared.board.drawing.plot import extent, percent
 from shared.board.markup import NOTHING, Child, Markup, element, joined, named
 from shared.board.sections.answer import Answer
 from shared.board.sections.next import done_when
@@ -64,7 +64,7 @@ def _line(subject: Subject) -> Markup:
         return joined()
     history, released, target = view.history, subject.released, metric["target"]
     low, high = extent([*(point.value for point in known.points), *([] if target is None else [target])])
-    plot = Plot(start=history.start, end=history.as_of, low=low, high=high, zone=view.zone)
+    plot = view.plot(low, high)
     reach = timedelta(days=history.bet_days)
     shapes: list[Child] = []
     if released is not None:

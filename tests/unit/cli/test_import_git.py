@@ -8,32 +8,12 @@ from typing import Any
 
 import pytest
 
-import events
 from tests.fakes.eventbridge import EventsClient
+from tests.unit.cli.imports import deployments, imported, releases, shas
 
 pytestmark = pytest.mark.slow
 
 Run = Callable[..., Any]
-
-
-def imported(ran: Any) -> list[dict[str, Any]]:
-    assert ran.code == 0, ran.err
-    lines = [json.loads(line) for line in ran.out.splitlines()]
-    for line in lines:
-        events.decode(line)
-    return lines
-
-
-def deployments(ran: Any) -> list[dict[str, Any]]:
-    return [event["detail"] for event in imported(ran) if event["detail-type"] == "Deployment Finished"]
-
-
-def releases(ran: Any) -> list[dict[str, Any]]:
-    return [event["detail"] for event in imported(ran) if event["detail-type"] == "Feature Released"]
-
-
-def shas(deployment: dict[str, Any]) -> list[str]:
-    return [commit["sha"] for commit in deployment["commits"]]
 
 
 @pytest.fixture
