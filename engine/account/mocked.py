@@ -4,10 +4,10 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from unittest.mock import patch
 
-from botocore.loaders import JSONFileLoader
+from botocore.loaders import Loader
 from moto import mock_aws
 from moto.awslambda.models import LambdaBackend
 from moto.core.exceptions import JsonRESTError
@@ -76,7 +76,8 @@ def moto_running(
         NO_REVIEWS.install()
         stack.enter_context(patch.object(SHORTCUT, "account", ACCOUNT))
         stack.enter_context(patch.object(NO_REVIEWS, "on", new=True))
-        stack.enter_context(patch.object(JSONFileLoader, "load_file", _ModelFiles().load))
+        for name, asked in _QUESTIONS.items():
+            stack.enter_context(patch.object(Loader, name, asked))
         stack.enter_context(mock_aws(config={"core": {"mock_credentials": False}}))
         stack.enter_context(quick())
         stack.enter_context(tracing())
@@ -101,17 +102,26 @@ def _invoking(invoke: Invoke) -> Callable[..., bytes]:
     return answered
 
 
-class _ModelFiles:
-    """botocore's service descriptions, read once: each function has sessions of its own, which would each read them."""
+def _once(question: Callable[..., Any]) -> Callable[..., Any]:
+    """A question to botocore's loader of service descriptions, answered once for all sessions that look in one place.
 
-    def __init__(self) -> None:
-        self._read = JSONFileLoader().load_file
-        self._known: dict[str, Any] = {}
+    Each function has sessions of its own, and each would find, read and merge every description anew.
+    """
+    known: dict[Any, Any] = {}
 
-    def load(self, file_path: str) -> Any:
-        if file_path not in self._known:
-            self._known[file_path] = self._read(file_path)
-        return self._known[file_path]
+    def asked(loader: Loader, *args: Any, **named: Any) -> Any:
+        key = (type(loader), *loader.search_paths, args, *named.items())
+        if key not in known:
+            known[key] = question(loader, *args, **named)
+        return known[key]
+
+    return asked
+
+
+_QUESTIONS: Final = {
+    name: _once(getattr(Loader, name))
+    for name in ("list_available_services", "load_service_model", "load_data_with_path")
+}
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 moto reads and sorts the whole table for a query of one partition, measures each item of it anew, tries dozens of
 spellings for each attribute that it writes into an answer, and counts a queue's messages whenever one is sent or
-received. All of this is linear in what is stored, so a replay is quadratic.
+received. All of this is linear in what is stored, so a replay is quadratic. A template it reads as YAML first, and only
+then as the JSON that it is, which takes seconds.
 """
 
 import base64
@@ -15,6 +16,7 @@ from typing import Any, Final
 from unittest.mock import patch
 
 from botocore import useragent
+from moto.cloudformation.models import ChangeSet, Stack
 from moto.core.utils import camelcase_to_underscores, method_names_from_class
 from moto.dynamodb.comparisons import get_comparison_func
 from moto.dynamodb.models import DynamoDBBackend
@@ -26,6 +28,7 @@ from moto.sqs.models import Message, SQSBackend
 
 from engine.clock import epoch_seconds
 
+_parse_template: Final = Stack.parse_template
 _query: Final = Table.query
 _size_of: Final = Item.size
 _update_item: Final = DynamoDBBackend.update_item
@@ -36,6 +39,8 @@ _SIZE: Final = "size once measured"
 def quick() -> Iterator[None]:
     """For as long as this lasts."""
     with ExitStack() as stack:
+        stack.enter_context(patch.object(Stack, "parse_template", staticmethod(_template)))
+        stack.enter_context(patch.object(ChangeSet, "_parse_template", _parsed))
         stack.enter_context(patch.object(Table, "query", _query_of_partition))
         stack.enter_context(patch.object(Item, "size", _size))
         stack.enter_context(patch.object(DynamoDBBackend, "update_item", _updated))
@@ -49,6 +54,19 @@ def quick() -> Iterator[None]:
         written = functools.cache(useragent.sanitize_user_agent_string_component)
         stack.enter_context(patch.object(useragent, "sanitize_user_agent_string_component", written))
         yield
+
+
+def _template(text: str) -> dict[str, Any]:
+    """A template as JSON where it is JSON, else as moto reads it."""
+    try:
+        read: dict[str, Any] = json.loads(text)
+    except ValueError:
+        return _parse_template(text)
+    return read
+
+
+def _parsed(changes: ChangeSet) -> None:
+    changes.template_dict = _template(changes.template)
 
 
 def _query_of_partition(table: Table, hash_key: DynamoType | None, *args: Any, **kwargs: Any) -> Any:

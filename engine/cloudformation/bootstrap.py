@@ -27,9 +27,11 @@ def leave_behind(body: Mapping[str, Any], cloud: Cloud) -> None:
             named = {"Name": parameter["Default"], "Description": PLACEHOLDER, "Type": "String"}
             ssm.put_parameter(**named, Value=VERSION, Overwrite=True)
     s3 = boto3.client("s3", region_name=REGION)
-    for bucket, key in sorted(set(_code_objects(body, cloud))):
+    objects = sorted(set(_code_objects(body, cloud)))
+    for bucket in dict.fromkeys(bucket for bucket, _ in objects):
         s3.create_bucket(Bucket=bucket)
         s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": [{"Key": PLACEHOLDER, "Value": PLACEHOLDER}]})
+    for bucket, key in objects:
         s3.put_object(Bucket=bucket, Key=key, Body=_archive())
 
 

@@ -1,11 +1,13 @@
 """moto made quick answers as moto does, whatever is asked."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 from unittest.mock import patch
 
 import boto3
 import pytest
+from botocore.loaders import JSONFileLoader
 from hypothesis import given
 from hypothesis import strategies as st
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
@@ -14,8 +16,10 @@ from moto.dynamodb.models.table import Table
 
 from engine import ACCOUNT, Engine
 from engine.account import quick_moto
+from engine.account.quick_moto import _parse_template as by_yaml
 from engine.account.quick_moto import _query as slow_query
 from engine.account.quick_moto import _size_of as measured_anew
+from tests.unit.engine.conftest import small_stack
 
 TABLE = "parts"
 KEYS = st.text(alphabet="ab#é", min_size=1, max_size=4)
@@ -107,3 +111,30 @@ def test_an_item_is_measured_once(client: Any, table: Table, monkeypatch: pytest
     for _ in range(3):
         client.query(TableName=TABLE, ExpressionAttributeValues=values, **asked)
     assert len(measured) == 11  # what begins with 1, and the one before it
+
+
+@pytest.mark.parametrize("text", [json.dumps(small_stack(), indent=1), "Resources:\n  Part: {Type: !Sub 'A::${B}'}\n"])
+def test_a_template_is_read_as_moto_reads_it(text: str) -> None:
+    assert quick_moto._template(text) == by_yaml(text)
+
+
+def test_a_template_of_json_is_never_read_as_yaml(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quick_moto, "_parse_template", pytest.fail)
+    queue = json.dumps({"Resources": {"Parts": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "parts"}}}})
+    with Engine.empty():
+        cloudformation = boto3.client("cloudformation", region_name="eu-west-1")
+        cloudformation.create_stack(StackName="parts", TemplateBody=queue)
+        changes = {"StackName": "parts", "ChangeSetName": "more", "TemplateBody": queue}
+        cloudformation.create_change_set(**changes, ChangeSetType="UPDATE")
+        (stack,) = cloudformation.describe_stacks(StackName="parts")["Stacks"]
+        assert stack["StackStatus"] == "CREATE_COMPLETE"
+
+
+def test_what_describes_a_service_is_read_once_for_all_engines(monkeypatch: pytest.MonkeyPatch) -> None:
+    def queues() -> Any:
+        with Engine.empty():
+            return boto3.Session().client("sqs", region_name="eu-west-1").list_queues()["ResponseMetadata"]
+
+    queues()
+    monkeypatch.setattr(JSONFileLoader, "load_file", pytest.fail)
+    assert queues()["HTTPStatusCode"] == 200
