@@ -94,9 +94,11 @@ def seal(store: Store, sealable: Sealable, as_of: datetime) -> int:
     table, partition = store.table, sealable.partition
     replaced: list[Part] = []
     arrived = completed(table, (fact for segment in sealable.segments for fact in unpack(segment.facts)))
-    for day, facts in by_day(arrived).items():
+    days = by_day(arrived)
+    for day, facts in days.items():
         replaced += unite(table, partition, day, facts)
-    begin_edition(table, partition, as_of, as_of if sealable.more else as_of + PAUSE)
+    leaving = [names.SEALED_SORT + part.suffix for part in replaced]
+    begin_edition(table, partition, as_of, as_of if sealable.more else as_of + PAUSE, days, leaving)
     forget(table, partition, replaced)
     table.delete((partition, segment.sk) for segment in sealable.segments)
     return len(sealable.segments)

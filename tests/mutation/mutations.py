@@ -8,6 +8,7 @@ _LOG = "tests/unit/store/test_log.py::"
 _ADVANCE = "tests/unit/store/pipeline/test_advance.py::"
 _OUTBOX = "tests/unit/slack/test_outbox.py::"
 _MEMORIES = "tests/unit/store/test_memories.py::"
+_CONTENTS = "tests/unit/store/test_contents.py::"
 _UNION = "tests/unit/domain/test_union.py::"
 _FIGURES = "tests/unit/domain/test_linking_figures.py::"
 _SPEAKERS = "tests/unit/store/pipeline/test_permissions.py::"
@@ -60,6 +61,20 @@ MUTATIONS = (
         "kept.edition != edition or",
         "",
         _MEMORIES + "test_whoever_reads_while_another_seals_misses_nothing_and_remembers_nothing_else",
+    ),
+    Mutation(
+        "the contents of sealed parts that are read eventually consistent",
+        "shared/store/segments/contents.py",
+        "if _hash(by_month[each]) == contents.get(each):",
+        "if by_month[each]:",
+        _CONTENTS + "test_whoever_reads_from_lagging_replicas_at_any_step_of_a_sealing_misses_nothing",
+    ),
+    Mutation(
+        "that contents tell no more once facts are taken out",
+        "shared/store/segments/sealed_cache.py",
+        "item.edition, item.contents = edition_of(item) + 1, None",
+        "item.edition = edition_of(item) + 1",
+        _CONTENTS + "test_facts_that_were_taken_out_are_not_seen_again",
     ),
     Mutation(
         "the version conditions of SUMMARY, LEDGER and PACE items",

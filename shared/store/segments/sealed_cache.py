@@ -9,20 +9,21 @@ partition's first edition is the time of its first sealing.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from msgspec import Struct
 
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.moments import micros
+from shared.store.segments.contents import Contents, contents_of, look_through, packed, read_parts
 from shared.store.segments.pack import unpack
 from shared.store.segments.sealed_facts import SealedFacts
 from shared.store.segments.segments import Partition, read_segments
 from shared.store.table import names
 from shared.store.table.errors import LostRaceError
-from shared.store.table.items import NameItem, SealedItem
-from shared.store.table.keys import day_of, sealed_floor, stamp
+from shared.store.table.items import NameItem
+from shared.store.table.keys import day_of, stamp
 from shared.store.table.table import Table
 
 MOST = 200_000
@@ -67,10 +68,11 @@ class SealedCache:
         return Partition(facts, newest, self._sealed(partition, floor).since(floor))
 
     def _sealed(self, partition: str, floor: str) -> _Kept:
-        edition = edition_of(self._table.get(NameItem, partition, names.PARTITION_SORT))
+        item = self._table.get(NameItem, partition, names.PARTITION_SORT)
+        edition = edition_of(item)
         kept = self._kept.pop(partition, None)
         if kept is None or kept.edition != edition or kept.floor > floor:
-            kept = _Kept(edition, floor, list(_days(self._table, partition, floor)))
+            kept = _Kept(edition, floor, list(_days(self._table, partition, floor, contents_of(item))))
         if edition:
             self._keep(partition, kept)
         return kept
@@ -83,9 +85,8 @@ class SealedCache:
             total -= forgotten.size
 
 
-def _days(table: Table, partition: str, floor: str) -> Iterator[tuple[str, list[Fact]]]:
-    after = sealed_floor(floor) if floor else None
-    for item in table.query(SealedItem, partition, begins=names.SEALED_SORT, after=after):
+def _days(table: Table, partition: str, floor: str, contents: Contents | None) -> Iterator[tuple[str, list[Fact]]]:
+    for item in read_parts(table, partition, floor, contents):
         yield item.sk.removeprefix(names.SEALED_SORT).partition("#")[0], unpack(item.facts)
 
 
@@ -94,28 +95,46 @@ def edition_of(item: NameItem | None) -> int:
     return 0 if item is None or item.edition is None else int(item.edition)
 
 
-def begin_edition(table: Table, partition: str, as_of: datetime, due: datetime) -> None:
-    """Say that the sealed parts of a partition are others now, and when it is due again."""
-    _raise(table, partition, micros(as_of), stamp(due))
+def begin_edition(  # noqa: PLR0913, PLR0917  of what, from when on, and what is other in it
+    table: Table, partition: str, as_of: datetime, due: datetime, days: Iterable[str] = (), leaving: Iterable[str] = ()
+) -> None:
+    """Say that the sealed parts of a partition are others now, which it has, and when it is due again.
+
+    `days`: those of which parts were written; `leaving`: sort keys of parts that are about to be deleted.
+    """
+    days, leaving = list(days), set(leaving)
+
+    def changed(item: NameItem) -> None:
+        item.edition = max(edition_of(item) + 1, micros(as_of))
+        item.contents = packed(look_through(table, partition, contents_of(item), days, leaving))
+        item.due_pk, item.due_at = names.DUE_SEALING, stamp(due)
+
+    _raise(table, partition, changed)
 
 
 def raise_edition(table: Table, partition: str) -> None:
-    """Say that the sealed parts of a partition are others now; one that has no edition is remembered by nobody."""
-    _raise(table, partition, None, None)
+    """Say that the sealed parts of a partition are others now, nobody knows which; one that has no edition is
+    remembered by nobody.
+    """
+
+    def changed(item: NameItem) -> None:
+        item.edition, item.contents = edition_of(item) + 1, None
+
+    _raise(table, partition, changed, only_known=True)
 
 
-def _raise(table: Table, partition: str, first: int | None, due_at: str | None) -> None:
-    """Under the condition that nobody else did in between: so no number is given twice."""
+def _raise(table: Table, partition: str, change: Callable[[NameItem], None], *, only_known: bool = False) -> None:
+    """Under the condition that nobody else did in between: so no number is given twice, and what was looked at since
+    the item was read holds all that earlier ones tell of.
+    """
+    model = table.of(NameItem)
     for _ in range(ROUNDS):
         item = table.get(NameItem, partition, names.PARTITION_SORT)
         before = edition_of(item)
-        if first is None and not before:
+        if only_known and not before:
             return
-        model = table.of(NameItem)
         item = item or table.new(NameItem, partition, names.PARTITION_SORT)
-        item.edition = max(before + 1, first or 0)
-        if due_at is not None:
-            item.due_pk, item.due_at = names.DUE_SEALING, due_at
+        change(item)
         if table.put(item, model.edition == before if before else model.edition.does_not_exist()):
             return
     raise LostRaceError(f"edition of {partition}", ROUNDS)

@@ -121,6 +121,8 @@ class NameItem(Item):
     partition = UnicodeAttribute(null=True)
     edition = NumberAttribute(null=True)
     """Of a partition: raised whenever its sealed parts change (`shared.store.segments.sealed_cache`)."""
+    contents = BinaryAttribute(legacy_encoding=False, null=True)
+    """Of a partition, with its edition: which sealed parts there are (`shared.store.segments.contents`)."""
     stray = NumberAttribute(null=True)
     """1 where closings of the thing lie with the flywheel that may follow an opening elsewhere."""
 

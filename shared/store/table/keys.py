@@ -91,6 +91,11 @@ def day_of(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d}"
 
 
+def month_of(day: str) -> str:
+    """The month of a `day_of`; an empty text of one."""
+    return day.rpartition("-")[0]
+
+
 def sealed_suffix(day: str, form: str, version: int, content: str) -> str:
     """The end that the keys of a SEALED item and of its witness have in common.
 
@@ -100,5 +105,5 @@ def sealed_suffix(day: str, form: str, version: int, content: str) -> str:
 
 
 def sealed_floor(day: str) -> str:
-    """Sorts before every SEALED item of a day, and after those of earlier days."""
+    """Sorts before every SEALED item of a day, or of a month, and after those of earlier ones."""
     return f"{names.SEALED_SORT}{day}"

@@ -4,6 +4,7 @@ call can be watched, refused, or lost on its way back. It knows what the store u
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from random import Random
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -25,19 +26,29 @@ def refused(code: str, operation: str = "PutItem") -> PutError | DeleteError:
 
 
 class Rows(dict[tuple[str, str], Raw]):
-    """Items by key, and by partition too, so that a query need not look at all of them."""
+    """Items by key, and by partition too, so that a query need not look at all of them; and all that ever were."""
 
     def __init__(self) -> None:
         super().__init__()
         self.partitions: defaultdict[str, dict[str, Raw]] = defaultdict(dict)
+        self._past: defaultdict[str, defaultdict[str, list[Raw | None]]] = defaultdict(
+            lambda: defaultdict(lambda: [None])
+        )
 
     def __setitem__(self, key: tuple[str, str], row: Raw) -> None:
         super().__setitem__(key, row)
         self.partitions[key[0]][key[1]] = row
+        self._past[key[0]].setdefault(key[1], [None]).append(row)
 
     def __delitem__(self, key: tuple[str, str]) -> None:
         super().__delitem__(key)
         del self.partitions[key[0]][key[1]]
+        self._past[key[0]][key[1]].append(None)
+
+    def lagging(self, pk: str, chance: Random) -> list[Raw]:
+        """A partition as replicas may have it that lag behind, each item as of another time."""
+        rows = (past[-1] if chance.random() < 0.7 else chance.choice(past) for past in self._past[pk].values())
+        return [row for row in rows if row is not None]
 
     def pop(self, key: tuple[str, str], default: Any = None) -> Any:
         """Take a row out; None, or what is given, where there is none."""
@@ -55,6 +66,8 @@ class MemoryConnection:
         self.rows = Rows()
         self.before: Watch = lambda *_: None
         self.after: Watch = lambda *_: None
+        self.lag: Random | None = None
+        """By which chance queries that are not consistent lag behind; None: they never do."""
         self.inserted: list[Raw] = []
         """Images as the stream tells of them, of items that were not there before."""
         self.told: list[tuple[str, Raw]] = []
@@ -139,7 +152,9 @@ class MemoryConnection:
         assert not {name for name, value in options.items() if value} - {"consistent_read"}
         pk, sk = (names.DUE_PK, names.DUE_AT) if index_name else (names.PK, names.SK)
         self.before("query", hash_key, None)
-        among = self.rows.values() if index_name else self.rows.partitions[hash_key].values()
+        among = list(self.rows.values() if index_name else self.rows.partitions[hash_key].values())
+        if self.lag is not None and not index_name and not options.get("consistent_read"):
+            among = self.rows.lagging(hash_key, self.lag)
         rows = [row for row in among if row.get(pk) == {"S": hash_key} and sk in row]
         rows = [row for row in rows if range_key_condition is None or holds(range_key_condition, row)]
         rows.sort(key=lambda row: row[sk]["S"].encode())
