@@ -1,10 +1,12 @@
 """Facts: what the figures need of an event and no more, one small immutable value per event.
 
-Names stay text; shas become the first 64 bits of their SHA-256, times whole microseconds since the epoch. A fact does
+Names stay text; shas become the first 64 bits of their SHA-256, times whole microseconds since the epoch; those of
+commits lie in arrays, eight bytes each, and in `()` where there are none. A fact does
 not hold its `id`: the hash of `source` and `id` is its `key`, which is all that identity and retraction ask for. Only a
 `Change Recorded` keeps it, because the order of pushes at one instant is told by it (domain: "Deployments").
 """
 
+from array import array
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import sha256
@@ -164,8 +166,8 @@ class ChangeRecorded(Fact, frozen=True, gc=False):
     id: str
     branch: str | None
     head: int
-    shas: tuple[int, ...]
-    commit_times: tuple[int, ...]
+    shas: Sequence[int]
+    commit_times: Sequence[int]
     commit_ideas: tuple[tuple[str, ...], ...]
     commit_services: tuple[tuple[str, ...], ...]
 
@@ -188,8 +190,8 @@ class DeploymentFinished(Fact, frozen=True, gc=False):
     head: int | None
     outcome: str
     nature: str
-    shas: tuple[int, ...]
-    commit_times: tuple[int, ...]
+    shas: Sequence[int]
+    commit_times: Sequence[int]
     commit_ideas: tuple[tuple[str, ...], ...]
     ideas: tuple[str, ...]
     features: tuple[str, ...]
@@ -204,7 +206,7 @@ class FeatureReleased(Fact, frozen=True, gc=False):
 
     kind: ClassVar[str] = "Feature Released"
     deployments: tuple[str, ...]
-    shas: tuple[int, ...]
+    shas: Sequence[int]
     audience: float | None
 
 
@@ -420,17 +422,22 @@ def _cause(detail: Any) -> tuple[str | None, int | None, bool]:
     return (cause.deployment, None if cause.commit is None else sha_of(cause.commit), cause.external is True)
 
 
-def _shas(commits: Sequence[Any]) -> tuple[int, ...]:
-    return _numbers(tuple([sha_of(commit.sha) for commit in commits]))
+def _shas(commits: Sequence[Any]) -> Sequence[int]:
+    return _hashes(tuple([sha_of(commit.sha) for commit in commits]))
 
 
-def _times(commits: Sequence[Any]) -> tuple[int, ...]:
-    return _numbers(tuple([micros(commit.time) for commit in commits]))
+def _times(commits: Sequence[Any]) -> Sequence[int]:
+    return _instants(tuple([micros(commit.time) for commit in commits]))
 
 
 @lru_cache(_LATELY)
-def _numbers(column: tuple[int, ...]) -> tuple[int, ...]:
-    return column
+def _hashes(column: tuple[int, ...]) -> Sequence[int]:
+    return array("Q", column) if column else ()
+
+
+@lru_cache(_LATELY)
+def _instants(column: tuple[int, ...]) -> Sequence[int]:
+    return array("q", column) if column else ()
 
 
 def _change(_: str, detail: Any) -> tuple[Any, ...]:
@@ -467,7 +474,11 @@ def _finished(source: str, detail: Any) -> tuple[Any, ...]:
 
 
 def _released(_: str, detail: Any) -> tuple[Any, ...]:
-    return (tuple(detail.deployments or ()), tuple(sha_of(sha) for sha in detail.commits or ()), detail.audience)
+    return (
+        tuple(detail.deployments or ()),
+        _hashes(tuple([sha_of(sha) for sha in detail.commits or ()])),
+        detail.audience,
+    )
 
 
 def _incident(_: str, detail: Any) -> tuple[Any, ...]:

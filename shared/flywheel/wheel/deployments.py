@@ -16,7 +16,7 @@ from shared.flywheel.wheel.recorded_changes import Carried, Recorded, Repository
 from shared.flywheel.wheel.too_much import CARRIED, Tally
 
 DeploymentFact = DeploymentStarted | DeploymentFinished
-Commits = tuple[tuple[int, ...], tuple[int | None, ...], tuple[tuple[str, ...], ...]]
+Commits = tuple[Sequence[int], Sequence[int | None], tuple[tuple[str, ...], ...]]
 Heads = dict[str, tuple[list[int], list[int]]]
 Names = tuple[tuple[TurnKey, str | None], ...]
 
@@ -240,7 +240,7 @@ def _listed(facts: list[DeploymentFinished]) -> Commits:
             if fact.commit_ideas:
                 ideas.setdefault(sha, set()).update(fact.commit_ideas[place])
     named = tuple(tuple(sorted(ideas.get(sha, ()))) for sha in times)
-    return (tuple(times), tuple(times.values()), named if any(named) else ())
+    return array("Q", times), array("q", times.values()), named if any(named) else ()
 
 
 def _carried(deployments: Sequence[Deployment], changes: Iterable[ChangeRecorded]) -> dict[tuple[str, str], Carried]:

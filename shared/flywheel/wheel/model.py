@@ -36,8 +36,8 @@ class Deployment(Struct, frozen=True, gc=False):
     nature: str
     repository: str | None
     head: int | None
-    shas: tuple[int, ...]
-    commit_times: tuple[int | None, ...]
+    shas: Sequence[int]
+    commit_times: Sequence[int | None]
     commit_ideas: tuple[tuple[str, ...], ...]
     names: tuple[tuple[TurnKey, str | None], ...]
     remediates: tuple[str, ...]

@@ -9,11 +9,13 @@ those that all kinds have, with its version in `_SINCE`.
 """
 
 import struct
+import sys
 import zlib
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import accumulate, chain, groupby, pairwise
-from operator import attrgetter
+from itertools import accumulate, chain, groupby, pairwise, repeat
+from operator import attrgetter, sub
 from typing import Any, NamedTuple
 
 import msgspec
@@ -162,7 +164,10 @@ def _decode_hashes(column: Any, _: list[str | None], times: list[int]) -> Iterab
     if column == 0:
         return [()] * len(times)
     counts, packed = column
-    return _cut(counts, struct.unpack(f">{len(packed) // 8}Q", packed))
+    flat = array("Q", packed)
+    if sys.byteorder == "little":
+        flat.byteswap()
+    return _cut(counts, flat)
 
 
 def _encode_moments(values: list[Any], _: Texts, times: list[int]) -> Any:
@@ -177,8 +182,8 @@ def _decode_moments(column: Any, _: list[str | None], times: list[int]) -> Itera
     if column == 0:
         return [()] * len(times)
     counts, seconds, micros = column
-    rows = _cut(counts, _join(seconds, micros))
-    return [tuple([time - step for step in row]) for row, time in zip(rows, times, strict=True)]
+    own = chain.from_iterable(map(repeat, times, counts))
+    return _cut(counts, array("q", map(sub, own, _join(seconds, micros))))
 
 
 def _encode_moment(values: list[Any], _: Texts, times: list[int]) -> Any:
@@ -221,9 +226,9 @@ def _join(seconds: list[int], rest: Any) -> list[int]:
     return [value * SECOND + micro for value, micro in zip(seconds, rest, strict=True)]
 
 
-def _cut(counts: list[int], flat: Sequence[int]) -> list[tuple[int, ...]]:
+def _cut(counts: list[int], flat: "array[int]") -> list[Sequence[int]]:
     ends = accumulate(counts)
-    return [tuple(flat[end - count : end]) for count, end in zip(counts, ends, strict=True)]
+    return [flat[end - count : end] if count else () for count, end in zip(counts, ends, strict=True)]
 
 
 _TEXT = (_encode_text, _decode_text)

@@ -1,7 +1,11 @@
 """Packed facts: nothing is lost, the same set gives the same bytes, and a year of events stays small."""
 
 import random
+import sys
+from array import array
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -16,6 +20,12 @@ from shared.store.segments.pack import VERSION, PackError, pack, unpack
 
 pytestmark = pytest.mark.slow
 
+
+def column(letter: str, numbers: list[int]) -> Sequence[int]:
+    """Commits as a fact holds them."""
+    return array(letter, numbers) if numbers else ()
+
+
 TEXT = st.text(max_size=8)
 HASH = st.integers(0, 2**64 - 1)
 TIME = st.integers(-(2**50), 2**52)
@@ -27,8 +37,8 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "content_tail": st.none() | st.integers(0, 2**32 - 1),
     "revision": st.integers(1, 2**31 - 1),
     "head": HASH,
-    "shas": st.lists(HASH, max_size=3).map(tuple),
-    "commit_times": st.lists(TIME, max_size=3).map(tuple),
+    "shas": st.lists(HASH, max_size=3).map(partial(column, "Q")),
+    "commit_times": st.lists(TIME, max_size=3).map(partial(column, "q")),
     "answers": st.lists(st.integers(1, 7) | st.none(), max_size=7).map(tuple),
     "period_start": TIME,
     "period_end": TIME,
@@ -100,6 +110,28 @@ def test_an_event_takes_at_most_40_bytes_with_three_commits_a_deployment() -> No
     assert len(pack(facts)) / len(facts) <= 40
 
 
+def test_a_commit_takes_16_bytes_in_memory() -> None:
+    finished = [each for each in FACT_TYPES if each.kind == "Deployment Finished"]
+    few, many = (unpack(pack([fact_of(decode(deployed(count)))])) for count in (10, 110))
+    assert [type(fact) for fact in (*few, *many)] == [*finished, *finished]
+    assert [held(fact) for fact in many] == [held(fact) + 100 * 8 for fact in few]
+
+
+def held(fact: Any) -> int:
+    """Bytes of the commits' hashes; as many are their times'."""
+    assert sys.getsizeof(fact.shas) == sys.getsizeof(fact.commit_times)
+    return sys.getsizeof(fact.shas)
+
+
+def deployed(commits: int) -> dict[str, Any]:
+    """A deployment of so many commits."""
+    at = "2026-01-01T00:00:00Z"
+    told = {"deployment": "d", "environment": "production", "outcome": "succeeded", "service": "web"}
+    listed = [{"sha": f"{number:040x}", "time": at} for number in range(commits)]
+    detail = {"id": "1", "time": at, **told, "commits": listed}
+    return {"source": "ci", "detail-type": "Deployment Finished", "detail": detail}
+
+
 def envelope(chance: random.Random, number: int) -> dict[str, Any]:
     """A plausible event: a third are deployments, the rest ideas, work, challenges, releases and incidents."""
     at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=14 * number)
@@ -111,7 +143,12 @@ def envelope(chance: random.Random, number: int) -> dict[str, Any]:
             {"sha": chance.randbytes(20).hex(), "time": (at - timedelta(seconds=chance.randrange(90_000))).isoformat()}
             for _ in range(3)
         ]
-        detail |= {"deployment": f"run-{number + 48_211}", "environment": "production", "outcome": "succeeded"}
+        detail |= {
+            "deployment": f"run-{number + 48_211}",
+            "environment": "production",
+            "outcome": "succeeded",
+            "service": "web",
+        }
         return {"source": "ci", "detail-type": "Deployment Finished", "detail": {**detail, "commits": commits}}
     kinds: dict[int, tuple[str, dict[str, Any]]] = {
         2: ("Idea Proposed", {"idea": idea}),
