@@ -79,7 +79,14 @@ class Assignment:
         followers: defaultdict[str, list[Fact]] = defaultdict(list)
         for fact in self.stated.others:
             followers[self.of(fact)].append(fact)
+        self._forget_openings()
         return {flywheel: events_of(facts) for flywheel, facts in followers.items()}
+
+    def _forget_openings(self) -> None:
+        """Hardly anybody asks for them again, and a report has an assignment for each of its moments."""
+        self._ranked_openings.clear()
+        for made in ("_openings", "_first_opened"):
+            self.__dict__.pop(made, None)
 
     def of(self, fact: Fact) -> str:
         """The flywheel of an event; `unassigned` where nothing tells one."""

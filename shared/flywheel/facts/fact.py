@@ -452,8 +452,18 @@ def _change(_: str, detail: Any) -> tuple[Any, ...]:
     )
 
 
+@lru_cache(_LATELY)
+def _lately(name: str) -> str:
+    """A name that the next few events may have, and no other: not kept for good."""
+    return name
+
+
 def _started(_: str, detail: Any) -> tuple[Any, ...]:
-    return (intern(detail.deployment), intern(detail.environment), None if detail.head is None else sha_of(detail.head))
+    return (
+        _lately(detail.deployment),
+        intern(detail.environment),
+        None if detail.head is None else sha_of(detail.head),
+    )
 
 
 def _finished(source: str, detail: Any) -> tuple[Any, ...]:

@@ -2,8 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from functools import cached_property
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -51,6 +50,22 @@ class Owners:
         return self._repositories[repository]
 
 
+class Chained(Collection[Fact]):
+    """Facts of several lists, one list after the other, in no list of their own."""
+
+    def __init__(self, lists: Collection[Sequence[Fact]]) -> None:
+        self._lists = lists
+
+    def __iter__(self) -> Iterator[Fact]:
+        return chain.from_iterable(self._lists)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._lists))
+
+    def __contains__(self, fact: object) -> bool:
+        return any(fact in facts for facts in self._lists)
+
+
 class Events:
     """Events by type, each list by time and key; `joining`: those that name an idea together with a feature."""
 
@@ -58,10 +73,10 @@ class Events:
         self.by_type = by_type
         self.joining = joining
 
-    @cached_property
-    def all(self) -> list[Fact]:
+    @property
+    def all(self) -> "Chained":
         """Every one of them, type by type."""
-        return list(chain.from_iterable(self.by_type.values()))
+        return Chained(self.by_type.values())
 
     @property
     def first(self) -> int | None:

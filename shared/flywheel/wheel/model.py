@@ -1,6 +1,6 @@
 """The model that a fold makes of facts: deployments, incidents, turns and the wheel that holds them."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import datetime
 from functools import cached_property
 from typing import Literal, Protocol, cast
@@ -249,7 +249,7 @@ class Wheel(Struct, frozen=True, dict=True):
     goals: int
     receipts: Receipts
     outside: Set[int]
-    facts: Sequence[Fact]
+    facts: Collection[Fact]
     family: Family
     past: Past
     children: tuple["Wheel", ...] = ()

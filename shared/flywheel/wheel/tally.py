@@ -1,6 +1,6 @@
 """The tally of a fold: the events counted and left out, each once and for one reason (domain: "The receipt")."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 from shared.flywheel.facts.assignment import Assignment
 from shared.flywheel.facts.fact import EventRetracted, Fact
@@ -26,7 +26,7 @@ class Ledger:
         if self._flywheel != UNASSIGNED:
             self._excluded["unmapped"] = self._assignment.unmapped
 
-    def tally(self, own: Sequence[Fact], outside: Collection[int]) -> Tally:
+    def tally(self, own: Collection[Fact], outside: Collection[int]) -> Tally:
         """`own`: the flywheel's standing events; `outside`: the keys of those that are not of production."""
         self._excluded["not_production"] = sorted(outside)
         return Tally(
