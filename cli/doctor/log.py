@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from cli.doctor.check import Check, ok, warning
+from shared.flywheel.facts.stated import ORDER, events_of
 from shared.flywheel.figures.silences import silences
 from shared.flywheel.moments import micros
 from shared.flywheel.settings.values import UNASSIGNED, Settings
@@ -74,8 +75,8 @@ def check_silent(store: Store, settings: Settings, now: datetime) -> list[Check]
     """Kinds of event that came regularly and have stopped, by flywheel."""
     silent = []
     for flywheel in store.hints.wheels():
-        silent_senders = silences(load(store, flywheel, settings).mine, micros(now))
-        silent += [f"{outside(flywheel)}: {each.sentence}" for each in silent_senders]
+        facts = sorted(load(store, flywheel, settings).mine, key=ORDER)
+        silent += [f"{outside(flywheel)}: {each.sentence}" for each in silences(events_of(facts), micros(now))]
     if not silent:
         return [ok(SILENT, "all that came regularly still comes")]
     return [

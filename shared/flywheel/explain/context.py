@@ -55,7 +55,7 @@ def _configured(evidence: Evidence) -> Iterator[tuple[str, Of]]:
         yield from _domains(evidence)
     yield from _stages(evidence)
     yield from children(evidence)
-    for each in silences(evidence.wheel.facts, evidence.now):
+    for each in silences(evidence.wheel.events, evidence.now):
         yield f"silent.{each.kind}", partial(_silent, each.kind)
     for sort in SORTS:
         yield f"maps.{sort}", partial(_map, sort)
@@ -330,7 +330,7 @@ def _of_map(sort: str, evidence: Evidence, account: Account) -> Account:
 def _silent(kind: str, evidence: Evidence) -> Account:
     facts = [fact for fact in evidence.wheel.facts if fact.kind == kind]
     last = max(facts, key=lambda fact: (fact.time, fact.key))
-    [silence] = [each for each in silences(evidence.wheel.facts, evidence.now) if each.kind == kind]
+    [silence] = [each for each in silences(evidence.wheel.events, evidence.now) if each.kind == kind]
     row = Row(kind, _at(last.time), silence.hours, counted=True, why="the last one; hours since", keys=(last.key,))
     rule = f"hours since the last of its kind; its usual gap is {silence.usual_hours:g} hours"
     return Account("sum", rule, [row])

@@ -1,6 +1,6 @@
 """The account of a verdict: the cases of a figure now and one window earlier, and the test of them (value.md §4)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from functools import partial
 
 from msgspec.structs import replace
@@ -31,8 +31,8 @@ _SINGLE: Mapping[str, Teller] = {
 _BY_ID: Mapping[str, Callable[[Look], Mapping[str, float]]] = {
     "dora.deployments": lambda look: dict.fromkeys(look.rollouts.by_id, 1.0),
     "dora.lead_time_hours": lambda look: look.rollouts.lead_hours(),
-    "dora.change_fail_rate": lambda look: look.rollouts.failed(),
-    "dora.rework_rate": lambda look: look.rollouts.reworked(),
+    "dora.change_fail_rate": lambda look: _whether(look, look.rollouts.failed),
+    "dora.rework_rate": lambda look: _whether(look, look.rollouts.reworked),
     "dora.recovery_minutes": lambda look: look.rollouts.recovery_minutes(),
 }
 """Figures whose cases are deployments, all of one id together."""
@@ -76,6 +76,10 @@ def _cases(figure: str, look: Look, group: str) -> list[Row]:
     else:
         rows = [_rollout(name, float(value), look) for name, value in _BY_ID[figure](look).items()]
     return [replace(row, group=group) for row in rows]
+
+
+def _whether(look: Look, names: Set[str]) -> dict[str, float]:
+    return {name: float(name in names) for name in look.rollouts.by_id}
 
 
 def _rollout(name: str, value: float, look: Look) -> Row:

@@ -1,8 +1,12 @@
 """DORA's five, in the terms of dora.dev, over effective production deployments in the window."""
 
-from collections.abc import Iterable, Sequence
-from datetime import tzinfo
-from typing import Any, Literal
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import cached_property
+from itertools import chain, repeat
+from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -10,19 +14,49 @@ from shared.flywheel.distribution import distribution, share
 from shared.flywheel.figures.quick_check import quick_check
 from shared.flywheel.moments import HOUR, MINUTE, moment
 from shared.flywheel.wheel.model import Deployment, Incident, Wheel
-from shared.flywheel.wheel.window import Window, effective_in, first_in, per_days
+from shared.flywheel.wheel.window import Window, effective_in, failed_in, per_days, places_in
 from shared.flywheel.zones import zone_of
 
 DAYS_OF_WEEK = 7
 
 
-class LeadTime(Struct, frozen=True, gc=False):
+class LeadTime(NamedTuple):
     """One commit at the first deployment that carried it; microseconds, below 0 where clocks disagree."""
 
     place: int
     sha: int
-    committed: int
     length: int
+
+
+class Leads(Struct, frozen=True, dict=True):
+    """Lead times in the order of deployments, negative ones too: the place of each deployment and how many it has, and
+    column by column all of them.
+    """
+
+    counts: Sequence[tuple[int, int]]
+    shas: Sequence[int]
+    lengths: Sequence[int]
+
+    def __iter__(self) -> Iterator[LeadTime]:
+        places = chain.from_iterable(repeat(place, count) for place, count in self.counts)
+        return map(LeadTime, places, self.shas, self.lengths)
+
+    def by_deployment(self) -> Iterator[tuple[int, Sequence[int]]]:
+        """The place of each deployment with its lengths."""
+        end = 0
+        for place, count in self.counts:
+            yield place, self.lengths[end : (end := end + count)]
+
+    @cached_property
+    def hours(self) -> list[float]:
+        """Those that are not negative, sorted: the receipt counts the others."""
+        ordered = sorted(self.lengths)
+        return [length / HOUR for length in ordered[bisect_left(ordered, 0) :]]
+
+    @property
+    def negative(self) -> int:
+        """How many are: clocks disagree."""
+        return len(self.lengths) - len(self.hours)
 
 
 class Recovery(Struct, frozen=True):
@@ -34,13 +68,11 @@ class Recovery(Struct, frozen=True):
     end: int | None
 
 
-def dora_figures(
-    wheel: Wheel, window: Window, leads: Iterable[LeadTime], recovered: Sequence[Recovery]
-) -> dict[str, Any]:
+def dora_figures(wheel: Wheel, window: Window, leads: Leads, recovered: Sequence[Recovery]) -> dict[str, Any]:
     """The `dora` part of the report, from the lead times and recoveries of the window."""
     effective = effective_in(wheel, window)
     per_day = per_days(len(effective), 1, wheel, window)
-    lead = distribution(each.length / HOUR for each in leads if each.length >= 0)
+    lead = distribution(leads.hours)
     fail = fail_rate(wheel, window)
     recovery = distribution(recovery_minutes(recovered))
     reworked = rework(wheel, window)
@@ -48,7 +80,7 @@ def dora_figures(
         "deployments": len(effective),
         "per_day": per_day,
         "per_week": per_days(len(effective), DAYS_OF_WEEK, wheel, window),
-        "days_with_deployment": len(deployment_days(wheel, [deployment for _, deployment in effective])),
+        "days_with_deployment": len(_dates([deployment.time for _, deployment in effective], wheel)),
         "lead_time_hours": lead,
         "change_fail_rate": fail,
         "recovery_minutes": recovery,
@@ -68,36 +100,42 @@ def dora_figures(
     }
 
 
-def deployment_days(wheel: Wheel, deployments: Iterable[Deployment]) -> set[tuple[int, int, int]]:
-    """The dates of deployments in the flywheel's time zone."""
-    zone: tzinfo = zone_of(wheel.settings.time_zone)
-    local = (moment(deployment.time).astimezone(zone) for deployment in deployments)
-    return {(day.year, day.month, day.day) for day in local}
+def _dates(times: Sequence[int], wheel: Wheel) -> set[date]:
+    """The dates of these times, which are in order, in the flywheel's time zone: looked at where they change."""
+    if not times:
+        return set()
+    zone = zone_of(wheel.settings.time_zone)
+    first, last = (moment(at).astimezone(zone) for at in (times[0], times[-1]))
+    if (first.date(), first.utcoffset()) == (last.date(), last.utcoffset()):
+        return {first.date()}
+    middle = len(times) // 2
+    return _dates(times[:middle], wheel) | _dates(times[middle:], wheel)
 
 
-def lead_times(wheel: Wheel, window: Window) -> list[LeadTime]:
-    """Each sha once, at the first effective deployment ever that carries it and is no rollback, if in the window.
+def lead_times(wheel: Wheel, window: Window) -> Leads:
+    """Each sha once, at the first effective deployment ever that carries it and is no rollback, if in the window."""
+    return wheel.once((lead_times, window), lambda: _lead_times(wheel, window))
 
-    Negative ones are here too: figures leave them out, the receipt counts them.
-    """
-    first = first_in(wheel, window)
-    within = [
-        (place, deployment)
-        for place, deployment in enumerate(wheel.deployments[first:], first)
-        if deployment.time <= window.end and _carries_first(deployment)
-    ]
-    asked = {sha for _, deployment in within for sha in deployment.shas}
-    earlier = (each for each in wheel.deployments[:first] if not asked.isdisjoint(each.shas) and _carries_first(each))
-    seen = {sha for deployment in earlier for sha in deployment.shas}
+
+def _lead_times(wheel: Wheel, window: Window) -> Leads:
+    within = [(place, each) for place, each in effective_in(wheel, window) if each.nature != "rollback"]
+    shas = [*chain.from_iterable([each.shas for _, each in within])]
+    asked = set(shas)
+    before = wheel.deployments[: places_in(wheel, window).start]
+    earlier = (each for each in before if not asked.isdisjoint(each.shas) and _carries_first(each))
+    seen = {sha for each in earlier for sha in each.shas}
+    if not seen and len(asked) == len(shas):
+        lengths = [each.time - at for _, each in within for at in each.commit_times if at is not None]
+        if len(lengths) == len(shas):
+            return Leads([(place, len(each.shas)) for place, each in within], shas, lengths)
     leads = []
-    for place, deployment in within:
-        for sha, committed in zip(deployment.shas, deployment.commit_times, strict=True):
-            if sha in seen:
-                continue
+    for place, each in within:
+        for sha, at in zip(each.shas, each.commit_times, strict=True):
+            if sha not in seen and at is not None:
+                leads.append(LeadTime(place, sha, each.time - at))
             seen.add(sha)
-            if committed is not None:
-                leads.append(LeadTime(place, sha, committed, deployment.time - committed))
-    return leads
+    counts = [*Counter(lead.place for lead in leads).items()]
+    return Leads(counts, [lead.sha for lead in leads], [lead.length for lead in leads])
 
 
 def _carries_first(deployment: Deployment) -> bool:
@@ -107,8 +145,7 @@ def _carries_first(deployment: Deployment) -> bool:
 
 def fail_rate(wheel: Wheel, window: Window) -> dict[str, Any]:
     """The share of effective deployments that failed; its value is unknown while nothing could tell of a failure."""
-    effective = effective_in(wheel, window)
-    rate = share(sum(place in wheel.failed for place, _ in effective), len(effective))
+    rate = share(len(failed_in(wheel, window)), len(effective_in(wheel, window)))
     return rate if tells_failures(wheel) else {**rate, "value": None, "interval": None}
 
 
@@ -130,7 +167,7 @@ def rework(wheel: Wheel, window: Window) -> dict[str, Any]:
 
 def recoveries(wheel: Wheel, window: Window) -> list[Recovery]:
     """How each failed deployment in the window was recovered from, by time of deployment."""
-    failed = [place for place, _ in effective_in(wheel, window) if place in wheel.failed]
+    failed = failed_in(wheel, window)
     incidents = _incidents_by_deployment(wheel, set(failed))
     mended = _mended_at(wheel, set(failed))
     return [_recovery(wheel, place, incidents.get(place, []), mended.get(place)) for place in failed]

@@ -81,8 +81,7 @@ def blocked_share(wheel: Wheel, window: Window) -> float | None:
 
 def newest_organisation_map(wheel: Wheel) -> MapSubmitted | None:
     """The latest map of the organisation, whatever the window."""
-    maps = (fact for fact in wheel.facts if type(fact) is MapSubmitted and fact.map == "organisation")
-    return max(maps, key=lambda fact: (fact.time, fact.key), default=None)
+    return next((fact for fact in reversed(wheel.all(MapSubmitted)) if fact.map == "organisation"), None)
 
 
 def map_inertia_share(wheel: Wheel) -> float | None:

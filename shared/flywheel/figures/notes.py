@@ -4,9 +4,9 @@ The page after an import answers before anyone asks: no incident source means th
 what; a branch of direct commits says nothing of when they were deployed; data that began late says little of before.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from shared.flywheel.figures.dora import LeadTime, tells_failures, tells_incidents
+from shared.flywheel.figures.dora import Leads, tells_failures, tells_incidents
 from shared.flywheel.moments import DAY, moment
 from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wheel.window import Window, effective_in, exposure
@@ -23,7 +23,7 @@ _NO_INCIDENTS = "unknown, not 0: no incident was ever sent"
 """With every incident sent, `incidents = "wired"` in the configuration makes none mean none."""
 
 
-def notes_of(wheel: Wheel, window: Window, leads: Sequence[LeadTime]) -> list[Note]:
+def notes_of(wheel: Wheel, window: Window, leads: Leads) -> list[Note]:
     """The `notes` of the receipt, in the order of the report: the figure's path, and what to know about it."""
     return [{"figure": figure, "note": note} for figure, note in _notes(wheel, window, leads)]
 
@@ -33,12 +33,12 @@ def notes_on(notes: Iterable[Note], figure: str) -> tuple[str, ...]:
     return tuple(note["note"] for note in notes if note["figure"] == figure)
 
 
-def _notes(wheel: Wheel, window: Window, leads: Sequence[LeadTime]) -> Iterator[tuple[str, str]]:
+def _notes(wheel: Wheel, window: Window, leads: Leads) -> Iterator[tuple[str, str]]:
     deployed = bool(effective_in(wheel, window))
     if deployed and not tells_incidents(wheel):
         yield "drag.incident_time_share", _NO_INCIDENTS
-    if deployed and not any(each.length >= 0 for each in leads):
-        yield "dora.lead_time_hours", _ALL_NEGATIVE if leads else _NO_TIMES
+    if deployed and not leads.hours:
+        yield "dora.lead_time_hours", _ALL_NEGATIVE if leads.negative else _NO_TIMES
     if deployed and not tells_failures(wheel):
         yield "dora.change_fail_rate", _NOT_TOLD
     elif deployed and not tells_incidents(wheel):

@@ -1,10 +1,10 @@
 """The receipt: how many events the report stands on, and what was left out, by reason (domain: "The receipt")."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, get_args
 
-from shared.flywheel.figures.dora import LeadTime, Recovery
+from shared.flywheel.figures.dora import Leads, Recovery
 from shared.flywheel.figures.notes import notes_of
 from shared.flywheel.wheel.model import Link, Wheel
 from shared.flywheel.wheel.window import Window, opened_in
@@ -23,11 +23,11 @@ REASONS = (
 """Why something is left out: events up to as_of, then commits, incidents and deployments of the window."""
 
 
-def receipt(wheel: Wheel, window: Window, leads: Sequence[LeadTime], recovered: Iterable[Recovery]) -> dict[str, Any]:
+def receipt(wheel: Wheel, window: Window, leads: Leads, recovered: Iterable[Recovery]) -> dict[str, Any]:
     """The `receipt` part of the report; reasons without a case are absent."""
     links = Counter(incident.link for incident in opened_in(wheel, window))
     excluded = {reason: len(keys) for reason, keys in wheel.tally.excluded.items()}
-    excluded["negative_lead_time"] = sum(each.length < 0 for each in leads)
+    excluded["negative_lead_time"] = leads.negative
     excluded["unlinked"] = links["unlinked"]
     excluded["recovery_unknown"] = sum(each.state == "unknown" for each in recovered)
     return {

@@ -1,14 +1,12 @@
 """Kinds of event that came regularly and have stopped: a sender may be broken (domain: "The receipt")."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from itertools import groupby, pairwise
+from itertools import pairwise
 from operator import attrgetter
 
 from msgspec import Struct
 
 from shared.flywheel.distribution import percentile
-from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.stated import Events
 from shared.flywheel.moments import DAY, HOUR
 from shared.flywheel.wording import duration
 
@@ -31,16 +29,14 @@ class Silence(Struct, frozen=True):
         return f"no {self.kind} for {duration(self.hours)}, usually every {duration(self.usual_hours)}"
 
 
-def silences(facts: Iterable[Fact], now: int) -> list[Silence]:
+def silences(events: Events, now: int) -> list[Silence]:
     """Kinds whose last event is older than four times their usual gap, than 85% of their gaps, and than a week.
 
     What comes in bursts has short gaps within them: that is why the long ones count too.
     """
-    times: defaultdict[str, set[int]] = defaultdict(set)
-    for kind, alike in groupby(facts, key=attrgetter("kind")):
-        times[kind].update(map(attrgetter("time"), alike))
-    candidates = (_silence(kind, sorted(times[kind]), now) for kind in sorted(times))
-    return [silence for silence in candidates if silence is not None]
+    quiet = [facts for facts in events.by_type.values() if facts and now - facts[-1].time > LEAST]
+    candidates = (_silence(facts[0].kind, sorted({fact.time for fact in facts}), now) for facts in quiet)
+    return sorted((silence for silence in candidates if silence is not None), key=attrgetter("kind"))
 
 
 def _silence(kind: str, times: list[int], now: int) -> Silence | None:
@@ -48,4 +44,4 @@ def _silence(kind: str, times: list[int], now: int) -> Silence | None:
         return None
     gaps = sorted(float(later - earlier) for earlier, later in pairwise(times))
     usual, long, since = percentile(gaps, 0.5) or 0.0, percentile(gaps, 0.85) or 0.0, now - times[-1]
-    return Silence(kind, since / HOUR, usual / HOUR) if since > max(LEAST, TIMES * usual, long) else None
+    return Silence(kind, since / HOUR, usual / HOUR) if since > max(TIMES * usual, long) else None

@@ -1,12 +1,12 @@
 """DORA's five over the weeks, with their natural variation."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from msgspec import Struct
 
 from shared.flywheel.distribution import median, wilson
 from shared.flywheel.figures.dora import (
-    LeadTime,
+    Leads,
     fail_rate,
     lead_times,
     recoveries,
@@ -19,7 +19,7 @@ from shared.flywheel.history.variation import of_counts, of_shares, of_times
 from shared.flywheel.moments import HOUR, moment
 from shared.flywheel.reality.samples import Count, Sample, Share, Times
 from shared.flywheel.wheel.model import Wheel
-from shared.flywheel.wheel.window import Window, effective_in, exposure
+from shared.flywheel.wheel.window import Window, effective_in, exposure, places_in
 
 FOUR_WEEKS = 4
 """Shares and recoveries are too few in a single week."""
@@ -29,7 +29,7 @@ class Ground(Struct, frozen=True):
     """A wheel with its lead times of all the weeks, negative ones too."""
 
     wheel: Wheel
-    leads: Sequence[LeadTime]
+    leads: Leads
 
 
 Gather = Callable[[Ground, Window], Sample | None]
@@ -52,14 +52,8 @@ def delivery_series(wheel: Wheel, window: Window) -> dict[str, Series]:
 
 
 def _leads(ground: Ground, window: Window) -> Sample | None:
-    deployments = ground.wheel.deployments
-    return Times(
-        tuple(
-            each.length / HOUR
-            for each in ground.leads
-            if each.length >= 0 and window.holds(deployments[each.place].time)
-        )
-    )
+    places = places_in(ground.wheel, window)
+    return Times(tuple(each.length / HOUR for each in ground.leads if each.place in places and each.length >= 0))
 
 
 def _deployments(ground: Ground, window: Window) -> Sample | None:

@@ -1,8 +1,8 @@
 """Tests by rank: of two sets of times, and of a series that may be drifting. Normal approximations, corrected."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 from math import erfc, sqrt
 
 from msgspec import Struct
@@ -48,15 +48,11 @@ def two_sided(z: float) -> float:
     return min(1.0, erfc(z / sqrt(2)))
 
 
-def _rank_sum(now: Iterable[float], before: Iterable[float]) -> float:
+def _rank_sum(now: Sequence[float], before: Iterable[float]) -> float:
     """The sum of the ranks of `now` among all; equal values share the mean of their ranks."""
-    ordered = sorted([*((value, True) for value in now), *((value, False) for value in before)])
-    total, passed = 0.0, 0
-    for _, equal in groupby(ordered, key=lambda each: each[0]):
-        mine = [own for _, own in equal]
-        total += sum(mine) * (passed + (len(mine) + 1) / 2)
-        passed += len(mine)
-    return total
+    ordered = sorted(before)
+    below = sum(bisect_left(ordered, value) + bisect_right(ordered, value) for value in now)
+    return (len(now) * (len(now) + 1) + below) / 2
 
 
 def _tied(values: Iterable[float]) -> int:

@@ -9,7 +9,6 @@ from shared.flywheel.figures.dora import fail_rate, rework
 from shared.flywheel.figures.drag import drag_figures
 from shared.flywheel.figures.momentum import momentum_figures
 from shared.flywheel.figures.turns import PERIOD_DAYS, constraint, turn_times
-from shared.flywheel.moments import HOUR
 from shared.flywheel.report.listed import listed_actions
 from shared.flywheel.report.together import shared_figures, together
 from shared.flywheel.tenets.signals import Evidence
@@ -56,7 +55,7 @@ def child_entry(wheel: Wheel, window: Window) -> dict[str, Any]:
         "momentum": {name: momentum[name] for name in ("rate_equivalent", "direction", "state")},
         "drag": drag_figures(wheel, window),
         "deployments_per_week": per_days(len(effective), WEEK, wheel, window),
-        "lead_time_p50_hours": median(each.length / HOUR for each in evidence.leads if each.length >= 0),
+        "lead_time_p50_hours": median(evidence.leads.hours),
         "change_fail_rate": fail_rate(wheel, window),
         "rework_rate": rework(wheel, window),
         "doom_loop": verdict(wheel),

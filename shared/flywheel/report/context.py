@@ -48,7 +48,7 @@ def context_figures(evidence: Evidence) -> dict[str, Any]:
         **around_figures(evidence),
         "children": children_figures(evidence),
         "maps": {sort: map_entry(evidence, sort) for sort in SORTS},
-        "silent": [msgspec.structs.asdict(each) for each in silences(evidence.wheel.facts, evidence.now)],
+        "silent": [msgspec.structs.asdict(each) for each in silences(evidence.wheel.events, evidence.now)],
         "unread_sheets": {survey: unread(evidence.wheel, survey) for survey in ITEMS},
     }
 

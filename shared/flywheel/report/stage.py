@@ -10,7 +10,7 @@ from shared.flywheel.actions.shared import below
 from shared.flywheel.distribution import distribution, median
 from shared.flywheel.figures.dora import fail_rate, lead_times, rework
 from shared.flywheel.figures.turns import turn_times
-from shared.flywheel.moments import DAY, HOUR, micros, moment
+from shared.flywheel.moments import DAY, micros, moment
 from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wheel.window import Window, closed_in, effective_in
@@ -73,7 +73,6 @@ def span_figures(wheel: Wheel, of: Span) -> dict[str, Any]:
     all_ = (wheel, *below(wheel))
     turns = sum(len(closed_in(each, window, "delivered")) for each in all_)
     deployments = sum(len(effective_in(each, window)) for each in all_)
-    leads = [each.length / HOUR for each in lead_times(wheel, window) if each.length >= 0]
     return {
         "from": rfc3339(moment(of.start)),
         "days": window.days,
@@ -82,7 +81,7 @@ def span_figures(wheel: Wheel, of: Span) -> dict[str, Any]:
         "turn_time_hours": distribution(turn_times(delivered)),
         "deployments": deployments,
         "deployments_per_week": deployments / window.days * WEEK if window.days else None,
-        "lead_time_p50_hours": median(leads),
+        "lead_time_p50_hours": median(lead_times(wheel, window).hours),
         "change_fail_rate": fail_rate(wheel, window),
         "rework_rate": rework(wheel, window),
     }

@@ -11,6 +11,7 @@ from typing import Any
 from shared.flywheel.actions.choice import WORN
 from shared.flywheel.actions.shared import below, works_below
 from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.stated import cut
 from shared.flywheel.figures.findings import Finding, findings_of
 from shared.flywheel.figures.silences import silences
 from shared.flywheel.moments import micros
@@ -115,7 +116,8 @@ def edition_of(  # noqa: PLR0913  all but the first four by name
 def is_silent(wheel: Wheel, settings: Settings) -> bool:
     """True where nothing has been heard of the flywheel, and of those below it, for a whole window."""
     window = window_of(wheel, settings.window_days)
-    return not any(window.holds(fact.time) for each in (wheel, *below(wheel)) for fact in each.facts)
+    every = (facts for each in (wheel, *below(wheel)) for facts in each.events.by_type.values())
+    return not any(cut(facts, window.start, window.end) for facts in every)
 
 
 def _left_out(wheel: Wheel, facts: Iterable[Fact], reason: str) -> list[Fact]:
@@ -133,7 +135,7 @@ class Edition:
         self.before: Report = earlier_figures(wheel, settings.window_days)
         self.last: Report = {}
         """The figures around the wheel, and what did not fit together, as of the digest before."""
-        silent = (each.sentence for each in silences(wheel.facts, micros(wheel.as_of)))
+        silent = (each.sentence for each in silences(wheel.events, micros(wheel.as_of)))
         self.to_mend: tuple[str, ...] = tuple(islice(silent, SILENT))
         """Lines that somebody has to look after: events of nobody, deliveries without use, senders gone silent."""
         self.newer_rules: tuple[str, ...] = ()

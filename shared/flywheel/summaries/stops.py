@@ -12,13 +12,13 @@ LONGEST = 200
 def why_stopped(turn: Turn, wheel: Wheel) -> str:
     """Why a stopped turn closed when it did; empty where nothing tells."""
     at = None if turn.closed_at is None else micros(turn.closed_at)
-    for fact in wheel.facts:
-        if type(fact) is TurnStopped and fact.time == at and turn.identity == ("idea", fact.idea):
+    for fact in wheel.all(TurnStopped):
+        if fact.time == at and turn.identity == ("idea", fact.idea):
             return _quoted_note(fact.reason) or "its owners took it no further"
     for run in wheel.challenges:
         if run.decision == "stop" and run.closed == at and turn.identity in run.turns:
             return f"the challenge {quoted(run.name)} decided so"
-    if any(type(fact) is FeatureWithdrawn and fact.time == at and fact.key in turn.keys for fact in wheel.facts):
+    if any(fact.time == at and fact.key in turn.keys for fact in wheel.all(FeatureWithdrawn)):
         return "its only feature was withdrawn"
     if turn.outcome is not None and turn.outcome.time == at:
         return f"its outcome, {turn.outcome.result}, was known before any release"

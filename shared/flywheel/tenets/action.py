@@ -2,7 +2,6 @@
 
 from shared.flywheel.distribution import median, percentile
 from shared.flywheel.facts.fact import DeploymentFinished
-from shared.flywheel.moments import HOUR
 from shared.flywheel.tenets.purpose import released_features
 from shared.flywheel.tenets.signals import NOT_WIRED, Evidence, Reading, ratio
 from shared.flywheel.wheel.window import effective_in, per_days
@@ -28,8 +27,7 @@ def lead_time(evidence: Evidence) -> Reading:
     """DORA's change lead time, median, hours; n: commits. Source: commits of `Deployment Finished`."""
     if not any(time is not None for each in evidence.wheel.deployments for time in each.commit_times):
         return NOT_WIRED
-    known = [each.length / HOUR for each in evidence.leads if each.length >= 0]
-    return Reading(percentile(sorted(known), 0.5), len(known))
+    return Reading(percentile(evidence.leads.hours, 0.5), len(evidence.leads.hours))
 
 
 def deployments_per_week(evidence: Evidence) -> Reading:

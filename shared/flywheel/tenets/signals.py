@@ -1,20 +1,19 @@
 """The evidence that signals are read from, and the reading that one gives."""
 
-from collections import defaultdict
 from collections.abc import Callable
 from functools import cached_property
 from math import isfinite
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from msgspec import Struct
 
 from shared.flywheel.facts.fact import Fact, MapSubmitted
-from shared.flywheel.wheel.membership import Membership
+from shared.flywheel.wheel.membership import Membership, membership_of
 from shared.flywheel.wheel.model import Turn, Wheel
 from shared.flywheel.wheel.window import Window
 
 if TYPE_CHECKING:
-    from shared.flywheel.figures.dora import LeadTime
+    from shared.flywheel.figures.dora import Leads
     from shared.flywheel.maps.contents import MapContents
     from shared.flywheel.maps.text import Answers
     from shared.flywheel.tenets.answers import SurveyResult
@@ -50,43 +49,28 @@ class Evidence:
         self.wheel = wheel
         self.window = window
         self.now = window.end
-        self._sorted: dict[type[Fact], list[Any]] = {}
         self._maps: dict[str, tuple[MapSubmitted, ...]] = {}
         self._surveys: dict[str, SurveyResult | None] = {}
 
     def all(self, type_: type[F]) -> list[F]:
         """Every event of a type in the memory, by time."""
-        if type_ not in self._sorted:
-            facts = self._by_type.get(type_, [])
-            self._sorted[type_] = sorted(facts, key=lambda fact: (fact.time, fact.key))
-        return self._sorted[type_]
+        return self.wheel.all(type_)
 
     def inside(self, type_: type[F]) -> list[F]:
         """Those of the window."""
         return [fact for fact in self.all(type_) if self.window.holds(fact.time)]
 
-    @cached_property
-    def leads(self) -> "list[LeadTime]":
+    @property
+    def leads(self) -> "Leads":
         """Change lead times of the window, negative ones too."""
         from shared.flywheel.figures.dora import lead_times  # noqa: PLC0415  as said above
 
         return lead_times(self.wheel, self.window)
 
-    @cached_property
-    def _by_type(self) -> dict[type[Fact], list[Fact]]:
-        outside = self.wheel.outside
-        by_type: defaultdict[type[Fact], list[Fact]] = defaultdict(list)
-        for fact in self.wheel.facts:
-            by_type[type(fact)].append(fact)
-        if outside:
-            for type_, facts in by_type.items():
-                by_type[type_] = [fact for fact in facts if fact.key not in outside]
-        return dict(by_type)
-
-    @cached_property
+    @property
     def membership(self) -> Membership:
         """The ideas that share features."""
-        return Membership(fact for facts in self._by_type.values() for fact in facts)
+        return membership_of(self.wheel)
 
     @cached_property
     def value(self) -> "Value":

@@ -1,11 +1,11 @@
 """A flywheel at one moment, as its figures are compared with themselves one window earlier (value §4)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from functools import cached_property
 from typing import Any
 
 from shared.flywheel.distribution import share
-from shared.flywheel.figures.dora import LeadTime, dora_figures, lead_times, recoveries, tells_failures
+from shared.flywheel.figures.dora import dora_figures, lead_times, recoveries, tells_failures
 from shared.flywheel.figures.drag import drag_figures
 from shared.flywheel.figures.momentum import momentum_figures
 from shared.flywheel.figures.turns import phase_hours, times_to_value, turn_figures, turn_times
@@ -45,16 +45,16 @@ class Look:
 
     def deployments(self) -> Count:
         """Effective deployments by id, in the time since the first deployment."""
-        first = min((deployment.time for deployment in self.wheel.deployments), default=None)
-        return Count(len(self.rollouts.by_id), self._since(first))
+        deployments = self.wheel.deployments
+        return Count(len(self.rollouts.by_id), self._since(deployments[0].time if deployments else None))
 
     def failed(self) -> Share | None:
         """Effective deployments by id that failed; None while nothing could tell of a failure."""
-        return _share(self.rollouts.failed()) if tells_failures(self.wheel) else None
+        return self._share(self.rollouts.failed) if tells_failures(self.wheel) else None
 
     def reworked(self) -> Share:
         """Effective deployments by id that are rework."""
-        return _share(self.rollouts.reworked())
+        return self._share(self.rollouts.reworked)
 
     def lead_hours(self) -> Times:
         """The median change lead time of each id."""
@@ -72,17 +72,12 @@ class Look:
     @cached_property
     def rollouts(self) -> Rollouts:
         """The effective deployments of the window by id."""
-        return Rollouts(self.wheel, self.window, self.leads)
-
-    @cached_property
-    def leads(self) -> list[LeadTime]:
-        """Change lead times of the window, negative ones too."""
-        return lead_times(self.wheel, self.window)
+        return Rollouts(self.wheel, self.window)
 
     @cached_property
     def figures(self) -> Mapping[str, Any]:
         """The figures of a report for turns, momentum, drag, delivery and the hit rate."""
-        leads, recovered = self.leads, recoveries(self.wheel, self.window)
+        leads, recovered = lead_times(self.wheel, self.window), recoveries(self.wheel, self.window)
         hits = self.hits()
         return {
             "turns": turn_figures(self.wheel, self.window),
@@ -100,6 +95,5 @@ class Look:
         """For how much of the window cases could have been counted whose first was at `first`; None without one."""
         return None if first is None else min(self.window.end - self.window.start, self.window.end - first)
 
-
-def _share(cases: Mapping[str, bool]) -> Share:
-    return Share(sum(cases.values()), len(cases))
+    def _share(self, cases: Set[str]) -> Share:
+        return Share(len(cases), len(self.rollouts.by_id))

@@ -114,6 +114,8 @@ class Trends:
         return {**verdicts, **{figure: verdicts[followed] for figure, followed in FOLLOWS.items()}}
 
     def _tested(self, kind: FigureKind, now: Look, before: Look) -> Tested | None:
+        if before.wheel.first_event is None:
+            return None
         if grows_up(kind) and not self._is_grown_up(before):
             return None
         return beside(SAMPLES[kind.path](now), SAMPLES[kind.path](before))

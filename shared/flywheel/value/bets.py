@@ -19,8 +19,7 @@ class Ideas:
     def __init__(self, wheel: Wheel) -> None:
         self.goals: dict[str, IdeaProposed] = {}
         self.input_metrics: dict[str, IdeaProposed] = {}
-        proposed = [fact for fact in wheel.facts if type(fact) is IdeaProposed]
-        for fact in sorted(proposed, key=lambda fact: (fact.time, fact.key)):
+        for fact in wheel.all(IdeaProposed):
             if fact.idea is not None and fact.goal is not None:
                 self.goals[fact.idea] = fact
             if fact.idea is not None and fact.input_metric is not None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from shared.flywheel.facts.fact import OutcomeRecorded
 from shared.flywheel.value.value import Value
-from shared.flywheel.wheel.membership import Membership
+from shared.flywheel.wheel.membership import membership_of
 from shared.flywheel.wheel.model import TurnKey
 from shared.flywheel.wording import listing, outside, plural, quoted
 
@@ -46,14 +46,9 @@ def _outcomes(value: Value) -> Iterator[tuple[str, str]]:
 
 def _recorded(value: Value) -> dict[TurnKey, list[str]]:
     """The outcomes of each turn, by time."""
-    facts = [fact for fact in value.wheel.facts if type(fact) is OutcomeRecorded]
-    if not facts:
-        return {}
-    joining = (fact for fact in value.wheel.facts if fact.feature is not None and fact.idea is not None)
-    membership = Membership(fact for fact in joining if fact.key not in value.wheel.outside)
     recorded: dict[TurnKey, list[str]] = {}
-    for fact in sorted(facts, key=lambda each: (each.time, each.key)):
-        for turn in membership.turns(fact.idea, fact.feature):
+    for fact in value.wheel.all(OutcomeRecorded):
+        for turn in membership_of(value.wheel).turns(fact.idea, fact.feature):
             recorded.setdefault(turn, []).append(fact.result)
     return recorded
 

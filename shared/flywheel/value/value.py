@@ -117,8 +117,7 @@ class Value:
     @cached_property
     def _stops(self) -> dict[tuple[str | None, int], str | None]:
         """The reason of each stated stop, by idea and time; of several at one instant the first by key."""
-        stops = [fact for fact in self.wheel.facts if type(fact) is TurnStopped]
-        return {(fact.idea, fact.time): fact.reason for fact in sorted(stops, key=lambda each: each.key, reverse=True)}
+        return {(fact.idea, fact.time): fact.reason for fact in reversed(self.wheel.all(TurnStopped))}
 
     def chain(self, turn: Turn) -> dict[str, Any]:
         """The chain of a turn: goals, nearest first; its input; the north star that the input serves."""

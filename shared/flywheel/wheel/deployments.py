@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
@@ -50,15 +50,12 @@ class Deployments:
         return places
 
     @cached_property
-    def _effective(self) -> "dict[str, array[int]]":
+    def _effective(self) -> "dict[str, _Places]":
         return _by_service((place, each) for place, each in enumerate(self.all) if each.outcome != "failed")
 
     @cached_property
-    def _planned(self) -> "dict[str, array[int]]":
+    def _planned(self) -> "dict[str, _Places]":
         return _by_service((place, each) for place, each in enumerate(self.all) if each.nature == "planned")
-
-    def _time(self, place: int) -> int:
-        return self.all[place].time
 
     def carriers(self, wanted: set[int]) -> dict[int, list[int]]:
         """The deployments that carry each of the wanted commits, by time."""
@@ -72,8 +69,8 @@ class Deployments:
 
     def blamed(self, service: str, opened: int, reach: int) -> int | None:
         """The latest effective deployment of a service that had begun when an incident opened, at most `reach` ago."""
-        places = self._effective.get(service, ())
-        for index in range(bisect_right(places, opened + ROLLOUT, key=self._time) - 1, -1, -1):
+        places, times = self._effective.get(service, _NOWHERE)
+        for index in range(bisect_right(times, opened + ROLLOUT) - 1, -1, -1):
             deployment = self.all[places[index]]
             if opened > deployment.time + reach:
                 return None
@@ -83,19 +80,29 @@ class Deployments:
 
     def planned_between(self, service: str, after: int, until: int) -> list[int]:
         """The `planned` deployments of a service in (after, until], whatever their outcome."""
-        places = self._planned.get(service, ())
-        first, end = (bisect_right(places, time, key=self._time) for time in (after, until))
-        return list(places[first:end])
+        places, times = self._planned.get(service, _NOWHERE)
+        return list(places[bisect_right(times, after) : bisect_right(times, until)])
 
 
-def _by_service(deployments: Iterable[tuple[int, Deployment]]) -> "dict[str, array[int]]":
+class _Places(NamedTuple):
+    """Places of deployments, in order, and their times."""
+
+    places: "array[int]"
+    times: "array[int]"
+
+
+_NOWHERE = _Places(array("q"), array("q"))
+
+
+def _by_service(deployments: Iterable[tuple[int, Deployment]]) -> dict[str, _Places]:
     """The places of each service's, in order."""
-    by_service: dict[str, array[int]] = {}
+    by_service: dict[str, _Places] = {}
     for place, deployment in deployments:
-        places = by_service.get(deployment.service)
-        if places is None:
-            places = by_service[deployment.service] = array("q")
-        places.append(place)
+        of_service = by_service.get(deployment.service)
+        if of_service is None:
+            of_service = by_service[deployment.service] = _Places(array("q"), array("q"))
+        of_service.places.append(place)
+        of_service.times.append(deployment.time)
     return by_service
 
 
@@ -127,7 +134,7 @@ def united_of(facts: Sequence[DeploymentFact], membership: Membership) -> Deploy
     finished = [fact for fact in facts if type(fact) is DeploymentFinished]
     if not finished:
         return None
-    if len(facts) == 1:
+    if len(facts) == 1 and len(set(finished[0].shas)) == len(finished[0].shas):
         return _single(finished[0], membership)
     outcomes = {fact.outcome for fact in finished}
     effective = [fact.time for fact in finished if fact.outcome != "failed"]
@@ -156,9 +163,6 @@ def _started(fact: DeploymentFact) -> int | None:
 
 def _single(fact: DeploymentFinished, membership: Membership) -> Deployment:
     """Most deployments are one event: nothing to unite."""
-    commits: Commits = (fact.shas, fact.commit_times, fact.commit_ideas)
-    if len(set(fact.shas)) < len(fact.shas):
-        commits = _listed([fact])
     return Deployment(
         fact.service or "",
         fact.deployment,
@@ -167,7 +171,9 @@ def _single(fact: DeploymentFinished, membership: Membership) -> Deployment:
         fact.nature,
         fact.repository,
         fact.head,
-        *commits,
+        fact.shas,
+        fact.commit_times,
+        fact.commit_ideas,
         _sorted(_names(fact, membership)) if _names_any(fact) else (),
         () if fact.remediates is None else (fact.remediates,),
         (fact.key,),

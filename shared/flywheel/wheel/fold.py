@@ -190,7 +190,7 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
         as_of=everything.as_of,
         settings=rules,
         first_event=own.first,
-        turns=turns_of(courses.all.values(), ground, everything.sorted_out.made[flywheel].turns),
+        turns=turns_of(courses.all.values(), ground, everything.sorted_out.closed[flywheel]),
         deployments=deployments.all,
         failed=failed,
         mends=mends,
@@ -203,7 +203,7 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
         goals=len(groups.get(GoalSet, ())),
         receipts=_Receipts(everything, flywheel, outside),
         outside=outside,
-        facts=own.all,
+        events=own,
         family=Family(((flywheel, None),), (), settings.window_days),
         past=EarlierMoments(everything, flywheel),
     )

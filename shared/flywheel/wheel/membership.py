@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from shared.flywheel.facts.fact import Fact
-from shared.flywheel.wheel.model import TurnKey
+from shared.flywheel.wheel.model import TurnKey, Wheel
 
 
 class Membership:
@@ -33,3 +33,8 @@ class Membership:
         if feature is not None:
             return self._turns.get(feature) or (("feature", feature),)
         return ()
+
+
+def membership_of(wheel: Wheel) -> Membership:
+    """That of a wheel's events, those outside production left out."""
+    return wheel.once(Membership, lambda: Membership(f for f in wheel.events.joining if f.key not in wheel.outside))

@@ -1,16 +1,19 @@
 """The model that a fold makes of facts: deployments, incidents, turns and the wheel that holds them."""
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence, Set
 from datetime import datetime
 from functools import cached_property
-from typing import Literal, Protocol, cast
+from typing import Any, Literal, Protocol, TypeVar, cast
 
 from msgspec import Struct
 
 from shared.flywheel.facts.fact import Fact, GoalSet, MetricDefined, MetricMeasured, OutcomeRecorded
+from shared.flywheel.facts.stated import Events
 from shared.flywheel.moments import HOUR
 from shared.flywheel.settings.values import FlywheelSettings
 
+T = TypeVar("T")
+F = TypeVar("F", bound=Fact)
 Phase = Literal[1, 2, 3, 4]
 PHASES: tuple[Phase, ...] = (1, 2, 3, 4)
 Result = Literal["met", "missed", "learned"]
@@ -249,7 +252,7 @@ class Wheel(Struct, frozen=True, dict=True):
     goals: int
     receipts: Receipts
     outside: Set[int]
-    facts: Collection[Fact]
+    events: Events
     family: Family
     past: Past
     children: tuple["Wheel", ...] = ()
@@ -259,3 +262,21 @@ class Wheel(Struct, frozen=True, dict=True):
     def tally(self) -> Tally:
         """The events that were counted and those that were left out."""
         return self.receipts.tally()
+
+    @property
+    def facts(self) -> Collection[Fact]:
+        """Its standing events, type by type."""
+        return self.events.all
+
+    def all(self, type_: type[F]) -> list[F]:
+        """Its standing events of a type by time, those outside production left out."""
+        facts = self.events.by_type.get(type_, [])
+        return facts if not self.outside else self.once(type_, lambda: [f for f in facts if f.key not in self.outside])
+
+    def once(self, of: Hashable, make: Callable[[], T]) -> T:
+        """What is made of this wheel, made once for all who ask for the same; it must not lead back to the wheel."""
+        made: dict[Hashable, Any] = self.__dict__.setdefault("made", {})
+        if of not in made:
+            made[of] = make()
+        known: T = made[of]
+        return known

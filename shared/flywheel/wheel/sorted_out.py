@@ -10,18 +10,10 @@ from shared.flywheel.facts.identity import Versions, united
 from shared.flywheel.facts.stated import Events, Owners, Stated, sorted_out
 from shared.flywheel.facts.sums import Sum, Sums, Together, hash_of
 from shared.flywheel.settings.values import Settings
-from shared.flywheel.wheel.production import Cut, Known, Production
+from shared.flywheel.wheel.production import Cut, Production
 from shared.flywheel.wheel.turns import Closed
 
 T = TypeVar("T")
-
-
-class Made:
-    """What folds of one flywheel have made, for those that are to make the same of the same."""
-
-    def __init__(self) -> None:
-        self.deployments: Known = {}
-        self.turns: Closed = {}
 
 
 class SortedOut:
@@ -38,7 +30,8 @@ class SortedOut:
         self.stated: Stated = events
         if base is not None:
             self.stated = base.stated.without({fact.key for fact in moved}).and_of(events)
-        self.made: defaultdict[str, Made] = defaultdict(Made) if base is None else base.made
+        self.closed: defaultdict[str, Closed] = defaultdict(dict) if base is None else base.closed
+        """By flywheel the turns that folds have found closed, for those that are to make the same of the same."""
         self._productions: dict[str, Production] = {}
         self._sums: dict[str, Sums] = {}
 
@@ -69,8 +62,7 @@ class SortedOut:
     def production(self, flywheel: str) -> Production:
         """The deployments of the events that state a flywheel, made once."""
         if flywheel not in self._productions:
-            known = self.made[flywheel].deployments
-            self._productions[flywheel] = Production(self.stated.of(flywheel), self.settings, known)
+            self._productions[flywheel] = Production(self.stated.of(flywheel), self.settings)
         return self._productions[flywheel]
 
 

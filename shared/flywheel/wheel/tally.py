@@ -30,7 +30,7 @@ class Ledger:
         """`own`: the flywheel's standing events; `outside`: the keys of those that are not of production."""
         self._excluded["not_production"] = sorted(outside)
         return Tally(
-            counted=tuple([fact.key for fact in own if fact.key not in outside]),
+            counted=tuple([fact.key for fact in own if not outside or fact.key not in outside]),
             excluded={reason: tuple(keys) for reason, keys in self._excluded.items() if keys},
         )
 

@@ -1,7 +1,7 @@
 """The window that a figure looks at: (as_of − W, as_of]."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from operator import attrgetter
 
@@ -42,15 +42,26 @@ def closed_in(wheel: Wheel, window: Window, state: str) -> list[Turn]:
     return [turn for turn in wheel.turns if turn.state == state and window.holds_moment(turn.closed_at)]
 
 
-def effective_in(wheel: Wheel, window: Window) -> list[tuple[int, Deployment]]:
+def effective_in(wheel: Wheel, window: Window) -> Sequence[tuple[int, Deployment]]:
     """The effective deployments in the window, with their places."""
-    first, end = first_in(wheel, window), bisect_right(wheel.deployments, window.end, key=_TIME)
-    return [(place, each) for place, each in enumerate(wheel.deployments[first:end], first) if each.outcome != "failed"]
+
+    def made() -> Sequence[tuple[int, Deployment]]:
+        places = places_in(wheel, window)
+        deployments = enumerate(wheel.deployments[places.start : places.stop], places.start)
+        return [(place, each) for place, each in deployments if each.outcome != "failed"]
+
+    return wheel.once((effective_in, window), made)
 
 
-def first_in(wheel: Wheel, window: Window) -> int:
-    """The place of the first deployment in the window."""
-    return bisect_right(wheel.deployments, window.start, key=_TIME)
+def failed_in(wheel: Wheel, window: Window) -> list[int]:
+    """The places of those of them that are failed changes, in order."""
+    places = places_in(wheel, window)
+    return sorted(place for place in wheel.failed if place in places)
+
+
+def places_in(wheel: Wheel, window: Window) -> range:
+    """The places of the deployments in the window."""
+    return range(*(bisect_right(wheel.deployments, at, key=_TIME) for at in (window.start, window.end)))
 
 
 def exposure(wheel: Wheel, window: Window) -> int:

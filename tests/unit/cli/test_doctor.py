@@ -16,6 +16,7 @@ from cli.doctor.stack import Stack, check_dead_letters, check_stack, check_token
 from cli.target import Target, target_of
 from engine import FakeSlack
 from shared.flywheel.facts.fact import Fact, fact_of
+from shared.flywheel.facts.stated import events_of
 from shared.flywheel.figures.silences import silences
 from shared.flywheel.moments import micros
 from shared.flywheel.settings.file import load
@@ -215,7 +216,7 @@ def measured(days_before: list[int]) -> list[Fact]:
     ],
 )
 def test_a_source_is_silent_after_four_times_its_usual_gap(days_before: list[int], silent: bool) -> None:
-    assert bool(silences(measured(days_before), micros(NOW))) is silent
+    assert bool(silences(events_of(measured(days_before)), micros(NOW))) is silent
 
 
 def reader(parallel: int = 1) -> dict[str, Any]:
