@@ -64,7 +64,7 @@ def _noticed(copies: "Queue[Path]", mutation: Mutation) -> bool:
 def _try(copy: Path, mutation: Mutation) -> None:
     """Apply, test, take back. Raises MutationError."""
     file = copy / mutation.file
-    text = file.read_text()
+    text, times = file.read_text(), file.stat()
     found = text.count(mutation.old)
     if found != 1:
         raise MutationError(f"stands {found} times in {mutation.file}, expected once; the code moved: {mutation.old!r}")
@@ -73,6 +73,7 @@ def _try(copy: Path, mutation: Mutation) -> None:
         done = _pytest(copy, "-x", mutation.test)
     finally:
         file.write_text(text)
+        os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
     if done.returncode != _FAILED:
         raise MutationError(f"pytest ended with {done.returncode}, expected {_FAILED}:\n{done.stdout[-2000:]}")
 
@@ -84,7 +85,7 @@ def _all_pass(copy: Path) -> None:
 
 
 def _pytest(copy: Path, *tests: str) -> subprocess.CompletedProcess[str]:
-    """Run tests of the copy, and only of the copy: it comes first on the path, and no bytecode is kept."""
+    """Run tests of the copy, and only of the copy, which comes first on the path; of a mutation no bytecode is kept."""
     environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:randomly", "-p", "no:cacheprovider"]
     return subprocess.run(
@@ -93,8 +94,9 @@ def _pytest(copy: Path, *tests: str) -> subprocess.CompletedProcess[str]:
 
 
 def _copy_tree(copy: Path) -> None:
+    """Sources with their times, so that the bytecode beside them is theirs here too."""
     copy.mkdir()
-    ignored = shutil.ignore_patterns("__pycache__", ".hypothesis")
+    ignored = shutil.ignore_patterns(".hypothesis")
     for name in _COPIED:
         source = PROJECT / name
         if source.is_dir():
