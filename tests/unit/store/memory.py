@@ -2,8 +2,10 @@
 call can be watched, refused, or lost on its way back. It knows what the store uses, and refuses the rest.
 """
 
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import nsmallest
 from random import Random
 from typing import Any
 
@@ -26,23 +28,26 @@ def refused(code: str, operation: str = "PutItem") -> PutError | DeleteError:
 
 
 class Rows(dict[tuple[str, str], Raw]):
-    """Items by key, and by partition too, so that a query need not look at all of them; and all that ever were."""
+    """Items by key, the sort keys of each partition in order, so that a query looks at no others, and all that were."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.partitions: defaultdict[str, dict[str, Raw]] = defaultdict(dict)
+        self.order: defaultdict[str, list[str]] = defaultdict(list)
         self._past: defaultdict[str, defaultdict[str, list[Raw | None]]] = defaultdict(
             lambda: defaultdict(lambda: [None])
         )
 
     def __setitem__(self, key: tuple[str, str], row: Raw) -> None:
+        is_new = key not in self
         super().__setitem__(key, row)
-        self.partitions[key[0]][key[1]] = row
-        self._past[key[0]].setdefault(key[1], [None]).append(row)
+        if is_new:
+            insort(self.order[key[0]], key[1])
+        self._past[key[0]][key[1]].append(row)
 
     def __delitem__(self, key: tuple[str, str]) -> None:
         super().__delitem__(key)
-        del self.partitions[key[0]][key[1]]
+        keys = self.order[key[0]]
+        del keys[bisect_left(keys, key[1])]
         self._past[key[0]][key[1]].append(None)
 
     def lagging(self, pk: str, chance: Random) -> list[Raw]:
@@ -131,10 +136,10 @@ class MemoryConnection:
         self, filter_condition: Any, exclusive_start_key: Any = None, consistent_read: bool = False
     ) -> dict[str, Any]:
         self.before("scan", "", None)
-        places = sorted(self.rows)
+        last = ("", "")
         if exclusive_start_key:
             last = exclusive_start_key[names.PK]["S"], exclusive_start_key[names.SK]["S"]
-            places = [place for place in places if place > last]
+        places = nsmallest(PAGE + 1, (place for place in self.rows if place > last))
         page = [self.rows[place] for place in places[:PAGE]]
         answer: dict[str, Any] = {"Items": [dict(row) for row in page if holds(filter_condition, row)]}
         if len(places) > PAGE:
@@ -150,20 +155,46 @@ class MemoryConnection:
         **options: Any,
     ) -> dict[str, Any]:
         assert not {name for name, value in options.items() if value} - {"consistent_read"}
-        pk, sk = (names.DUE_PK, names.DUE_AT) if index_name else (names.PK, names.SK)
         self.before("query", hash_key, None)
-        among = list(self.rows.values() if index_name else self.rows.partitions[hash_key].values())
-        if self.lag is not None and not index_name and not options.get("consistent_read"):
-            among = self.rows.lagging(hash_key, self.lag)
-        rows = [row for row in among if row.get(pk) == {"S": hash_key} and sk in row]
-        rows = [row for row in rows if range_key_condition is None or holds(range_key_condition, row)]
-        rows.sort(key=lambda row: row[sk]["S"].encode())
         start = exclusive_start_key["place"]["N"] if exclusive_start_key else 0
+        if index_name:
+            rows = _chosen(self.rows.values(), (names.DUE_PK, names.DUE_AT), hash_key, range_key_condition)
+        elif self.lag is not None and not options.get("consistent_read"):
+            rows = _chosen(self.rows.lagging(hash_key, self.lag), (names.PK, names.SK), hash_key, range_key_condition)
+        else:
+            keys = self.rows.order[hash_key]
+            first, end = _span(keys, range_key_condition)
+            rows = [self.rows[hash_key, key] for key in keys[first : min(first + start + PAGE + 1, end)]]
         page = rows[start : start + PAGE]
         answer: dict[str, Any] = {"Items": [dict(row) for row in page], "Count": len(page), "ScannedCount": len(page)}
         if start + PAGE < len(rows):
             answer["LastEvaluatedKey"] = {"place": {"N": start + PAGE}}
         return answer
+
+
+def _chosen(among: Iterable[Raw], keys: tuple[str, str], hash_key: str, condition: Any) -> list[Raw]:
+    """Of any rows those with a key of a partition, or of an index, that a condition lets through, in their order."""
+    (pk, sk), wanted = keys, {"S": hash_key}
+    rows = [row for row in among if row.get(pk) == wanted and sk in row]
+    return sorted(
+        (row for row in rows if condition is None or holds(condition, row)), key=lambda row: str(row[sk]["S"])
+    )
+
+
+def _span(keys: Sequence[str], condition: Any) -> tuple[int, int]:
+    """Where the sort keys that a condition lets through begin and end; text is in the order of its bytes in UTF-8."""
+    if condition is None:
+        return 0, len(keys)
+    operand, *values = condition.values
+    assert operand.path == [names.SK]
+    one, *another = (value.value["S"] for value in values)
+    spans: dict[str, Callable[[], tuple[int, int]]] = {
+        "=": lambda: (bisect_left(keys, one), bisect_right(keys, one)),
+        "<=": lambda: (0, bisect_right(keys, one)),
+        "BETWEEN": lambda: (bisect_left(keys, one), bisect_right(keys, another[0])),
+        "begins_with": lambda: (bisect_left(keys, one), bisect_right(keys, one, key=lambda key: key[: len(one)])),
+    }
+    return spans[condition.operator]()
 
 
 def holds(condition: Any, row: Raw) -> bool:
