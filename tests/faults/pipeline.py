@@ -50,13 +50,23 @@ class Steps:
     def __init__(self) -> None:
         self.before: Callable[[str], None] = lambda _: None
         self.after: Callable[[str], None] = lambda _: None
+        self._is_first = True
+
+    def begin(self) -> None:
+        """An invocation begins."""
+        self._is_first = True
 
     def dies(self, at: int, *, before: bool) -> None:
-        """Kill the process at the step with this number, before it happens or after it has."""
+        """Kill the process before the first step of the invocation with this number, or after the write with it.
+
+        Together that is every death there is. Before a write the process leaves what it left after the one before, or
+        as it began: between them it only reads, and of that a dead process leaves nothing.
+        """
         numbers = itertools.count()
 
         def watch(_: str) -> None:
-            if next(numbers) == at:
+            first, self._is_first = self._is_first, False
+            if (first or not before) and next(numbers) == at:
                 self.heal()
                 raise KilledError
 
@@ -270,6 +280,7 @@ class Pipeline:
         self.settle(at)
         failed: list[Exception] = []
         for _ in range(RECEIVES):
+            self.steps.begin()
             try:
                 ticked = tick(
                     self.driver.store,
@@ -292,6 +303,7 @@ class Pipeline:
         """The whole function behind the schedule; Lambda calls it again where it fails or dies."""
         self.settle(at)
         for _ in range(RECEIVES):
+            self.steps.begin()
             try:
                 self._ticker.tick(at.isoformat())
             except KilledError:
@@ -357,6 +369,7 @@ class Pipeline:
         return True
 
     def _failed(self, handle: Callable[[list[Raw]], Raw], records: list[Raw], ids: list[str]) -> set[str]:
+        self.steps.begin()
         try:
             answer = handle(records)
         except KilledError:
