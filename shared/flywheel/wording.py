@@ -31,10 +31,10 @@ def _two(amount: int, size: int, large: str, small: str) -> str:
 
 
 def number(value: float) -> str:
-    """At most one decimal below 10 and none above: `0.4`, `2`, `17`; what is not 0 never reads 0."""
+    """At most one decimal below 10 and none above: `0.4`, `2`, `17`; what is not 0 never reads 0: `0.02`, `<0.001`."""
     text = f"{value:.1f}" if abs(value) < 10 else f"{value:.0f}"
     if float(text) == 0 and value:
-        return f"{value:.2g}"
+        return f"{value:.2g}" if abs(value) >= 0.001 else "<0.001" if value > 0 else ">-0.001"
     return text.removesuffix(".0")
 
 

@@ -48,7 +48,9 @@ def test_shares_are_percents(share: float, shown: str) -> None:
     assert percent(share) == shown
 
 
-@pytest.mark.parametrize(("value", "shown"), [(0, "0"), (2.0, "2"), (0.44, "0.4"), (0.004, "0.004"), (17.3, "17")])
+@pytest.mark.parametrize(
+    ("value", "shown"), [(0, "0"), (2.0, "2"), (0.44, "0.4"), (0.004, "0.004"), (1.9e-7, "<0.001"), (17.3, "17")]
+)
 def test_numbers_are_short_and_never_fall_to_zero(value: float, shown: str) -> None:
     assert number(value) == shown
 
