@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from events import Event, InvalidEventError, decode
+from events.one_pass import plain_event
 from events.strict_json import NotJsonError, read_json
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.permissions import permitted, require_own_hooks
@@ -25,6 +26,8 @@ class Contents(Struct, frozen=True):
 
 def decode_message(body: str, settings: Settings, account: str | None) -> Contents:
     """Understand a message; raises InvalidEventError. `account` is the stack's: its intake alone speaks for hooks."""
+    if (event := _plain(body, settings, account)) is not None:
+        return Contents((event,))
     try:
         message = read_json(body)
     except NotJsonError as error:
@@ -43,6 +46,12 @@ def decode_message(body: str, settings: Settings, account: str | None) -> Conten
     )
 
 
+def _plain(body: str, settings: Settings, account: str | None) -> Event | None:
+    """The event of a message in which there is nothing but that to judge: from this account, and plain."""
+    event = None if account is None or settings.accounts or settings.producers else plain_event(body)
+    return None if event is None or event.account != account or _is_of_aws(event.source) else event
+
+
 def _sent_from(event: Event, message: Mapping[str, Any], account: str | None) -> Event:
     """The event with the account that sent its message; what is not from a bus came from our own intake."""
     return event.sent_from(message.get("account", account))
@@ -55,9 +64,13 @@ def error_of(refused: Refused) -> InvalidEventError:
 
 def _wants_translating(message: Mapping[str, Any]) -> bool:
     source, detail_type = message.get("source"), message.get("detail-type")
-    return (isinstance(source, str) and source.startswith("aws.")) or (
+    return (isinstance(source, str) and _is_of_aws(source)) or (
         isinstance(detail_type, str) and detail_type.startswith("dev.cdevents")
     )
+
+
+def _is_of_aws(source: str) -> bool:
+    return source.startswith("aws.")
 
 
 def _translated(message: dict[str, Any], settings: Settings) -> Contents:

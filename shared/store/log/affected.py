@@ -23,7 +23,8 @@ def affected_flywheels(
     own = [fact for identity in fresh for fact in identity.facts]
     owners = {id(fact): told_by(fact, settings) for fact in own}
     owned = [(fact, flywheel) for fact in own for flywheel in owners[id(fact)]]
-    store.hints.ensure_named((thing, flywheel) for fact, flywheel in owned for thing in hinted(fact))
+    things = [(thing, flywheel) for fact, flywheel in owned for thing in hinted(fact)]
+    store.hints.ensure_named(things)
     store.hints.ensure(
         [
             *(hinting.wheel(flywheel) for _, flywheel in owned),
@@ -33,10 +34,10 @@ def affected_flywheels(
     )
     woken = {flywheel for _, flywheel in owned}
     woken |= _hinted_at(store.hints, [fact for fact in own if not owners[id(fact)]], spread=True)
-    woken |= _contesting(store.hints, (fact for fact, _ in owned))
+    woken |= _contesting(store.hints, {thing for thing, _ in things})
     woken |= _strayed(store.hints, [(fact, owners[id(fact)]) for fact in own])
     woken |= _deploying(store.hints, own)
-    taken_back = _retracted(store, fresh)
+    taken_back = _retracted(store, fresh, own)
     woken |= {flywheel for fact in taken_back for flywheel in told_by(fact, settings)}
     return woken | _hinted_at(store.hints, taken_back, spread=False)
 
@@ -57,10 +58,9 @@ def _hinted_at(hints: Hints, facts: Iterable[Fact], *, spread: bool) -> set[str]
     return woken
 
 
-def _contesting(hints: Hints, facts: Iterable[Fact]) -> set[str]:
+def _contesting(hints: Hints, things: Iterable[Named]) -> set[str]:
     """Others that name the same: an event that tells no flywheel may now belong to another of them."""
-    contested = hints.contested_among({thing for fact in facts for thing in hinted(fact)})
-    return {flywheel for thing in contested for flywheel in hints.flywheels_naming(thing)}
+    return {flywheel for thing in hints.contested_among(things) for flywheel in hints.flywheels_naming(thing)}
 
 
 def _strayed(hints: Hints, owned: Sequence[tuple[Fact, Sequence[str]]]) -> set[str]:
@@ -68,12 +68,14 @@ def _strayed(hints: Hints, owned: Sequence[tuple[Fact, Sequence[str]]]) -> set[s
 
     A closing is at home where the first flywheel that it tells is known to have opened the same.
     """
+    things = {thing for fact, flywheels in owned if flywheels and (thing := closed(fact) or opened(fact)) is not None}
+    if not things:
+        return set()
     closings = [(thing, flywheels) for fact, flywheels in owned if (thing := closed(fact)) is not None and flywheels]
     unsettled = hints.unsettled((thing, flywheels[0]) for thing, flywheels in closings)
     others = hints.ensure_strays(
         [*unsettled, *((thing, flywheel) for thing, flywheels in closings for flywheel in flywheels[1:])], bounded=True
     )
-    things = {thing for fact, flywheels in owned if flywheels and (thing := closed(fact) or opened(fact)) is not None}
     return others | hints.strayed(things)
 
 
@@ -83,11 +85,11 @@ def _deploying(hints: Hints, facts: Iterable[Fact]) -> set[str]:
     return {flywheel for name in repositories for flywheel in hints.flywheels_naming(Named("repository", name))}
 
 
-def _retracted(store: Store, fresh: Sequence[Identity]) -> list[Fact]:
-    """The facts that retractions take back, also those that a retraction of a retraction gives back."""
-    known = {identity.winner.fact.key: identity for identity in fresh}
+def _retracted(store: Store, fresh: Sequence[Identity], own: Iterable[Fact]) -> list[Fact]:
+    """The facts that retractions among their own take back, also what a retraction of a retraction gives back."""
+    targets = _targets(own)
+    known = {identity.winner.fact.key: identity for identity in fresh} if targets else {}
     taken_back: dict[int, tuple[Fact, ...]] = {}
-    targets = _targets(fact for identity in fresh for fact in identity.facts)
     for _ in range(RETRACTIONS_IN_A_ROW):
         if not targets:
             break

@@ -113,8 +113,8 @@ def _to_look_up(received: Received) -> bool:
 
 
 def _received(store: Store, delivery: Delivery, settings: Settings) -> Received:
-    event, fact = store.pseudonyms.pseudonymised(delivery.event)
-    unknown = unknown_names(delivery.event.raw, type(event.detail))
+    unknown = unknown_names(delivery.event.raw, type(delivery.event.detail))
+    event, fact = store.pseudonyms.pseudonymised(delivery.event, unknown)
     return Received(kept(event, unknown), fact, partitions_of(fact, settings), delivery.arrived)
 
 

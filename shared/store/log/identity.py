@@ -76,6 +76,8 @@ class Identity(Struct, frozen=True):
 
 def _as_stored(facts: Sequence[Fact]) -> tuple[Fact, ...]:
     """Without the further bits of their hashes, but where nothing else tells two of them apart."""
+    if len(facts) == 1:
+        return (msgspec.structs.replace(facts[0], content_tail=None),)
     ranks = Counter(fact.rank for fact in facts)
     return tuple(fact if ranks[fact.rank] > 1 else msgspec.structs.replace(fact, content_tail=None) for fact in facts)
 

@@ -91,13 +91,13 @@ class Texts:
         return [None, *self.known]
 
 
-Encode = Callable[[list[Any], Texts, list[int]], Any]
+Encode = Callable[[Sequence[Any], Texts, list[int]], Any]
 Decode = Callable[[Any, list[str | None], list[int]], Iterable[Any]]
 
 
-def _encode_text(values: list[Any], texts: Texts, _: list[int]) -> Any:
+def _encode_text(values: Sequence[Any], texts: Texts, _: list[int]) -> Any:
     places = [texts.place(value) for value in values]
-    return places[0] if len(set(places)) == 1 else places
+    return places[0] if places.count(places[0]) == len(places) else places
 
 
 def _decode_text(column: Any, texts: list[str | None], times: list[int]) -> Iterable[Any]:
@@ -106,7 +106,7 @@ def _decode_text(column: Any, texts: list[str | None], times: list[int]) -> Iter
     return [texts[place] for place in column]
 
 
-def _encode_texts(values: list[Any], texts: Texts, _: list[int]) -> Any:
+def _encode_texts(values: Sequence[Any], texts: Texts, _: list[int]) -> Any:
     return [[texts.place(text) for text in value] for value in values] if any(values) else 0
 
 
@@ -116,7 +116,7 @@ def _decode_texts(column: Any, texts: list[str | None], times: list[int]) -> Ite
     return [tuple([texts[place] for place in row]) if row else () for row in column]
 
 
-def _encode_text_lists(values: list[Any], texts: Texts, _: list[int]) -> Any:
+def _encode_text_lists(values: Sequence[Any], texts: Texts, _: list[int]) -> Any:
     return [[[texts.place(text) for text in row] for row in value] for value in values] if any(values) else 0
 
 
@@ -126,7 +126,7 @@ def _decode_text_lists(column: Any, texts: list[str | None], times: list[int]) -
     return [tuple([tuple([texts[place] for place in row]) for row in value]) if value else () for value in column]
 
 
-def _encode_hash(values: list[Any], _: Texts, __: list[int]) -> Any:
+def _encode_hash(values: Sequence[Any], _: Texts, __: list[int]) -> Any:
     known = [value for value in values if value is not None]
     rows = 0 if len(known) == len(values) else [0 if value is None else 1 for value in values]
     return [rows, struct.pack(f">{len(known)}Q", *known)]
@@ -141,7 +141,7 @@ def _decode_hash(column: Any, _: list[str | None], __: list[int]) -> Iterable[An
     return [next(rest) if row else None for row in rows]
 
 
-def _encode_half(values: list[Any], _: Texts, __: list[int]) -> Any:
+def _encode_half(values: Sequence[Any], _: Texts, __: list[int]) -> Any:
     """Hashes of 32 bits, of few facts."""
     known = [value for value in values if value is not None]
     return [[0 if value is None else 1 for value in values], struct.pack(f">{len(known)}I", *known)] if known else 0
@@ -155,7 +155,7 @@ def _decode_half(column: Any, _: list[str | None], times: list[int]) -> Iterable
     return [next(rest) if row else None for row in rows]
 
 
-def _encode_hashes(values: list[Any], _: Texts, __: list[int]) -> Any:
+def _encode_hashes(values: Sequence[Any], _: Texts, __: list[int]) -> Any:
     flat = list(chain.from_iterable(values))
     return [[len(value) for value in values], struct.pack(f">{len(flat)}Q", *flat)] if flat else 0
 
@@ -170,7 +170,7 @@ def _decode_hashes(column: Any, _: list[str | None], times: list[int]) -> Iterab
     return _cut(counts, flat)
 
 
-def _encode_moments(values: list[Any], _: Texts, times: list[int]) -> Any:
+def _encode_moments(values: Sequence[Any], _: Texts, times: list[int]) -> Any:
     """Lists of times, each as the distance before the fact's own time."""
     flat = [time - moment for value, time in zip(values, times, strict=True) for moment in value]
     if not flat:
@@ -186,7 +186,7 @@ def _decode_moments(column: Any, _: list[str | None], times: list[int]) -> Itera
     return _cut(counts, array("q", map(sub, own, _join(seconds, micros))))
 
 
-def _encode_moment(values: list[Any], _: Texts, times: list[int]) -> Any:
+def _encode_moment(values: Sequence[Any], _: Texts, times: list[int]) -> Any:
     steps = [None if value is None else time - value for value, time in zip(values, times, strict=True)]
     return steps if any(step is not None for step in steps) else 0
 
@@ -197,7 +197,7 @@ def _decode_moment(column: Any, _: list[str | None], times: list[int]) -> Iterab
     return [None if step is None else time - step for step, time in zip(column, times, strict=True)]
 
 
-def _encode_plain(values: list[Any], _: Texts, __: list[int]) -> Any:
+def _encode_plain(values: Sequence[Any], _: Texts, __: list[int]) -> Any:
     return values if any(value is not None for value in values) else 0
 
 
@@ -205,7 +205,7 @@ def _decode_plain(column: Any, _: list[str | None], times: list[int]) -> Iterabl
     return [None] * len(times) if column == 0 else column
 
 
-def _encode_rows(values: list[Any], _: Texts, __: list[int]) -> Any:
+def _encode_rows(values: Sequence[Any], _: Texts, __: list[int]) -> Any:
     return values
 
 
@@ -294,6 +294,12 @@ def _columns(type_: type[Fact]) -> list[Column]:
     return columns
 
 
+@cache
+def _values_of(type_: type[Fact]) -> Callable[[Fact], tuple[Any, ...]]:
+    """What reads the columns of a kind from a fact."""
+    return attrgetter(*(column.name for column in _columns(type_)))
+
+
 _ORDER = attrgetter("time", "key", "revision", "content")
 
 
@@ -361,5 +367,8 @@ def _block(type_: type[Fact], facts: list[Fact], texts: Texts) -> list[Any]:
         struct.pack(f">{len(facts)}Q", *(fact.key for fact in facts)),
         revisions[0] if len(set(revisions)) == 1 else revisions,
         struct.pack(f">{len(facts)}I", *(fact.content for fact in facts)),
-        *(encode([getattr(fact, name) for fact in facts], texts, times) for name, encode, *_ in _columns(type_)),
+        *[
+            column.encode(values, texts, times)
+            for column, values in zip(_columns(type_), zip(*map(_values_of(type_), facts), strict=True), strict=True)
+        ],
     ]

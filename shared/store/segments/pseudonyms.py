@@ -1,5 +1,7 @@
 """An event as it may be kept: what its contract knows, and who challenged as a keyed hash (reliability: "Data")."""
 
+from collections.abc import Collection
+
 import msgspec
 
 import events
@@ -19,11 +21,14 @@ class Pseudonyms:
         """Always the same for one person in one stack; 64 bits."""
         return self._challengers.pseudonym(challenger)
 
-    def pseudonymised(self, event: events.Event) -> tuple[events.Event, Fact]:
-        """The event as it may be kept, and its fact; rank and content stay those of the event as received."""
-        received, known = fact_of(event), known_fields(event.raw, type(event.detail))
-        event = event if known == event.raw else msgspec.structs.replace(event, raw=known)
-        detail = event.detail
+    def pseudonymised(self, event: events.Event, unknown: Collection[str]) -> tuple[events.Event, Fact]:
+        """The event as it may be kept, and its fact; rank and content stay those of the event as received.
+
+        `unknown`: the names of its fields that its contract does not know.
+        """
+        received, detail = fact_of(event), event.detail
+        if unknown:
+            event = msgspec.structs.replace(event, raw=known_fields(event.raw, type(detail)))
         if not isinstance(detail, ChallengeOpened) or detail.challenger is None:
             return event, received
         pseudonym = self.of(detail.challenger)

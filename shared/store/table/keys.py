@@ -24,7 +24,7 @@ def fitted(name: str) -> str:
 
 def stamp(moment: datetime) -> str:
     """A moment as text whose order is the order of time: UTC, always with microseconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 @lru_cache(16_384)

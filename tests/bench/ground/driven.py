@@ -51,19 +51,15 @@ class Driven:
 
     def record(self, envelopes: Sequence[Json], arrived: datetime) -> None:
         """Deliveries of the inbox's queue, by the batch."""
-        sent = str(round(arrived.timestamp() * 1000))
-        messages = [
-            {"messageId": str(place), "body": json.dumps(_enveloped(each)), "attributes": {"SentTimestamp": sent}}
-            for place, each in enumerate(envelopes)
-        ]
+        messages = delivered(envelopes, arrived)
         for start in range(0, len(messages), BATCH):
-            self._call("record", {"Records": messages[start : start + BATCH]})
+            self.call("record", {"Records": messages[start : start + BATCH]})
 
     def project(self, at: datetime) -> None:
         """New segments of the stream, by the batch."""
         found = self._stream(names.SEGMENT, {"INSERT"}, at)
         for start in range(0, len(found), BATCH):
-            self._call("project", {"Records": found[start : start + BATCH]})
+            self.call("project", {"Records": found[start : start + BATCH]})
 
     def summarise(self, at: datetime) -> None:
         """Transitions of the stream, and turns with news, by the batch."""
@@ -71,7 +67,7 @@ class Driven:
         found = [each for each in turns if names.NEWS in each["dynamodb"]["NewImage"]]
         found += self._stream(names.TRANSITION, {"INSERT", "MODIFY"}, at)
         for start in range(0, len(found), BATCH):
-            self._call("summarise", {"Records": found[start : start + BATCH]})
+            self.call("summarise", {"Records": found[start : start + BATCH]})
 
     def notify(self, at: datetime) -> None:
         """Announcements, and the wakes that they leave, each when it is due."""
@@ -82,13 +78,13 @@ class Driven:
             waiting.sort(key=lambda each: each[0])
             now, body = waiting.pop(0)
             attributes = {"ApproximateFirstReceiveTimestamp": str(round(now.timestamp() * 1000))}
-            self._call("notify", {"Records": [{"messageId": "m", "body": body, "attributes": attributes}]})
+            self.call("notify", {"Records": [{"messageId": "m", "body": body, "attributes": attributes}]})
             waiting += [(now + timedelta(seconds=each["delay"]), each["body"]) for each in self.meter.queued]
             self.meter.queued.clear()
 
     def tick(self, at: datetime) -> None:
         """One tick of the schedule, and what it leads to."""
-        self._call("tick", {"scheduled_time": at.isoformat().replace("+00:00", "Z")})
+        self.call("tick", {"scheduled_time": at.isoformat().replace("+00:00", "Z")})
         self.summarise(at)
         self.notify(at + timedelta(seconds=5))
 
@@ -103,8 +99,12 @@ class Driven:
         told = {"NewImage": each["image"], "SequenceNumber": str(self._sequence)}
         return {"eventName": each["eventName"], "dynamodb": {**told, "ApproximateCreationDateTime": at.timestamp()}}
 
-    def _call(self, name: str, event: Json) -> None:
-        answer = _handler(name).handler(event, self._context)
+    def call(self, name: str, event: Json) -> None:
+        """One call of a handler."""
+        module = _handler(name)
+        answer = module.handler(event, self._context)
+        if (metrics := getattr(module, "metrics", None)) is not None:
+            metrics.provider.clear_metrics()  # nobody flushes them here, and each that is added writes out all before
         failed = (answer or {}).get("batchItemFailures")
         if failed:
             raise RuntimeError(f"{name} gave back {len(failed)} of {len(event['Records'])}")
@@ -166,6 +166,15 @@ def _environment(table: str, slack: FakeSlack) -> dict[str, str]:
         "POWERTOOLS_METRICS_DISABLED": "true",
         "POWERTOOLS_TRACE_DISABLED": "true",
     }
+
+
+def delivered(envelopes: Sequence[Json], arrived: datetime) -> list[Json]:
+    """Messages of the inbox's queue."""
+    sent = str(round(arrived.timestamp() * 1000))
+    return [
+        {"messageId": str(place), "body": json.dumps(_enveloped(each)), "attributes": {"SentTimestamp": sent}}
+        for place, each in enumerate(envelopes)
+    ]
 
 
 def _enveloped(envelope: Json) -> Json:

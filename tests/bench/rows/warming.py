@@ -10,6 +10,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.models import Model
 
 from tests.bench.figure import Bar, Row, row
+from tests.bench.ground.driven import Json, delivered
 from tests.bench.ground.mix import Envelope
 from tests.bench.ground.surroundings import Month, Surroundings
 
@@ -51,16 +52,22 @@ class _Pairs:
         """Seconds of a `record`, and of a put."""
         self._number += 1
         event = {**self.event, "detail": {**self.event["detail"], "id": f"warm-{self._number}"}}
+        batch = self._batch(event)
         began = time.perf_counter()
         item = self._model(f"bare-{self._number}", "x", detail="d" * 400)
         item.save(self._model.pk.does_not_exist())
         between = time.perf_counter()
-        self.record(event)
+        self._handlers.call("record", batch)
         return time.perf_counter() - between, between - began
 
     def record(self, event: Envelope) -> None:
         """One delivery of one event."""
-        self._handlers.record([event], self._days.begin.fromisoformat(event["detail"]["time"]) + timedelta(seconds=5))
+        self._handlers.call("record", self._batch(event))
+
+    def _batch(self, event: Envelope) -> Json:
+        """The delivery as the inbox hands it over."""
+        arrived = self._days.begin.fromisoformat(event["detail"]["time"]) + timedelta(seconds=5)
+        return {"Records": delivered([event], arrived)}
 
 
 def _bare(name: str) -> Any:

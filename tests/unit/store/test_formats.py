@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pynamodb.models import Model
 
 from events import InvalidEventError
 from shared.flywheel.facts.fact import IncidentOpened
@@ -78,6 +79,18 @@ def upgraded_from(number: int) -> tuple[Driver, list[Any]]:
 
 def same(driver: Driver, sent: list[Any]) -> bool:
     return all(driver.report(wheel) == report_of(sent, wheel, WORLD) for wheel in WHEELS)
+
+
+@pytest.mark.parametrize("number", FORMATS)
+def test_an_item_is_written_as_pynamodb_writes_it(number: int) -> None:
+    for raw in written(number)["items"]:
+        item = BY_KIND[raw["kind"]["S"]].from_raw_data(raw)
+        assert item.serialize() == Model.serialize(item)
+
+
+def test_an_item_that_lacks_what_its_kind_has_is_not_written() -> None:
+    with pytest.raises(ValueError, match="'facts' cannot be None"):
+        SegmentItem("F#web", "SEGMENT#1", kind="SEGMENT", facts=None).serialize()
 
 
 @pytest.mark.parametrize("number", FORMATS)

@@ -7,13 +7,18 @@ from typing import Any
 
 import pytest
 
+from events import DETAIL_TYPES, InvalidEventError
+from events.schema import sample
 from shared.flywheel.settings.file import load
+from shared.flywheel.settings.values import Settings
+from shared.pipeline import messages
+from shared.pipeline.messages import decode_message
 from shared.pipeline.recording import Message, Recorded, record
 from shared.sources.uncounted import Ignored, Refused, message_of, packed
 from shared.store.kept.ignored import ignored
 from shared.store.kept.rejections import rejections
 from shared.store.table.items import EventItem
-from tests.unit.store.driving import NOW, Driver
+from tests.unit.store.driving import NOW, Driver, only_in_process
 
 OURS, THEIRS = "123456789012", "210987654321"
 AWS = Path(__file__).parents[4] / "events" / "samples" / "aws"
@@ -75,6 +80,26 @@ def test_a_fact_says_from_which_account_its_event_came() -> None:
 
 def test_what_intake_could_not_publish_comes_straight_and_counts() -> None:
     assert recorded(Driver(), proposed("github/main")).accepted == 1
+
+
+@only_in_process
+@pytest.mark.parametrize("source", ["ci", "github/main", "aws.ours"])
+@pytest.mark.parametrize("account", [{}, {"account": OURS}, {"account": THEIRS}, {"account": "ours"}])
+def test_a_plain_message_is_understood_as_any_other(
+    source: str, account: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    details = ({"detail-type": each, "detail": sample(each)["detail"]} for each in DETAIL_TYPES)
+    bodies = [json.dumps({"source": source, **each, **account}) for each in details]
+    plain = [*map(understood, bodies)]
+    monkeypatch.setattr(messages, "plain_event", lambda _: None)
+    assert plain == [*map(understood, bodies)]
+
+
+def understood(body: str) -> Any:
+    try:
+        return decode_message(body, Settings(), OURS)
+    except InvalidEventError as error:
+        return error.args
 
 
 # -- events of AWS and of CDEvents
