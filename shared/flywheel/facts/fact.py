@@ -51,6 +51,10 @@ class Fact(Struct, frozen=True, gc=False):
     url: str | None
     content_tail: int | None
 
+    def __hash__(self) -> int:
+        """Of what tells one fact from another; the arrays in some of them have no hash."""
+        return hash((self.key, self.rank))
+
     @property
     def rank(self) -> tuple[int, int, int]:
         """Of the facts with one key the one with the highest rank counts (domain: "Identity")."""
