@@ -1,8 +1,8 @@
 """Facts purely from JSONL files: no account, no clock, no network."""
 
 from array import array
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from msgspec import Struct
 
@@ -12,11 +12,16 @@ from cli.progress import counting
 from cli.terminal import say
 from events import Event
 from events.one_pass import plain_event
-from shared.flywheel.facts.fact import Fact, key_of, light_fact_of, sha_of, with_content
+from shared.flywheel.facts.fact import Fact, fact_of, key_of, light_fact_of, sha_of, with_content
+from shared.flywheel.facts.packed import Codec, Packing
 from shared.flywheel.wheel.sorted_out import Moments
 from shared.sources.options import SourceOptions
+from shared.store.segments.pack import pack, unpack
 
 _SHOWN = 100
+_MANY = ("Change Recorded", "Metric Measured")
+"""Kinds that come by the thousand and that figures look at a few times only."""
+_CODEC = Codec(pack, unpack)
 
 
 def _events_of(files: Sequence[str], options: SourceOptions) -> Iterator[tuple[Event | None, Line | None]]:
@@ -45,26 +50,44 @@ class Origins(Struct, frozen=True):
 
 
 class _Read:
-    """The facts read so far, light, and aside what tells two versions of one event apart: few events have two."""
+    """The facts read so far: those of kinds that are many packed, others light, and aside what tells two versions of
+    one event apart: few events have two.
+    """
 
     def __init__(self) -> None:
-        self.facts: list[Fact] = []
+        self.count = 0
+        self._light: list[Fact] = []
         self._contents = array("Q")
+        self._packings: dict[str, Packing[Fact]] = {kind: Packing(_CODEC) for kind in _MANY}
 
     def add(self, event: Event) -> None:
         """Keep what the figures need of an event, and nothing of its text."""
+        self.count += 1
+        packing = self._packings.get(event.detail_type)
+        if packing is not None:
+            packing.add(fact_of(event))
+            return
         fact, content = light_fact_of(event)
-        self.facts.append(fact)
+        self._light.append(fact)
         self._contents.append(content)
 
     def told_apart(self) -> Moments:
         """All of them, made whole where several have one key."""
-        facts = Moments(self.facts)
-        if len(facts.versions.survivors) == len(facts):
-            return facts
-        times = Counter(fact.key for fact in facts)
-        pairs = zip(self.facts, self._contents, strict=True)
-        return Moments([with_content(fact, content) if times[fact.key] > 1 else fact for fact, content in pairs])
+        packed = [facts for packing in self._packings.values() if (facts := packing.packed())]
+        repeated = _repeated(chain((fact.key for fact in self._light), *(facts.keys for facts in packed)))
+        if not repeated:
+            return Moments(self._light, packed=packed)
+        pairs = zip(self._light, self._contents, strict=True)
+        whole = [with_content(fact, content) if fact.key in repeated else fact for fact, content in pairs]
+        whole += [fact for facts in packed for fact in facts if fact.key in repeated]
+        alone = (facts.without(repeated) for facts in packed)
+        return Moments(whole, packed=[facts for facts in alone if facts])
+
+
+def _repeated(keys: Iterable[int]) -> set[int]:
+    """Those that come more than once."""
+    seen: set[int] = set()
+    return {key for key in keys if key in seen or seen.add(key)}  # type: ignore[func-returns-value]  # None is false
 
 
 def facts_of_files(
@@ -83,7 +106,7 @@ def facts_of_files(
                 read.add(event)
                 if origins is not None:
                     origins.add(event)
-                progress(len(read.facts))
+                progress(read.count)
             elif line is not None and line.ignored is None:
                 invalid += 1
                 if invalid <= _SHOWN:
@@ -92,9 +115,9 @@ def facts_of_files(
                 nothing += 1
     if invalid:
         unseen = f" (the first {_SHOWN} are listed)" if invalid > _SHOWN else ""
-        say(f"{invalid:,} of {invalid + len(read.facts):,} lines are no valid events and left out{unseen}", "warning")
+        say(f"{invalid:,} of {invalid + read.count:,} lines are no valid events and left out{unseen}", "warning")
     if nothing:
         say(f"{nothing:,} events of AWS's services or CDEvents count for nothing")
-    if not read.facts:
+    if not read.count:
         raise CommandError(f"FILES: no valid event in {', '.join(files)}; one EventBridge event a line is expected")
     return read.told_apart()

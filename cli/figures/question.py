@@ -38,7 +38,7 @@ class Asked(Struct, frozen=True):
     as_of: datetime
     window_days: float
     settings: Settings
-    facts: list[Fact]
+    facts: Sequence[Fact]
     from_files: bool
     origins: Origins
 
@@ -47,7 +47,7 @@ def ask(typed: Typed, *, with_origins: bool = False) -> Asked:
     """Read the settings and the facts. Raises CommandError that names the option, file or line."""
     settings, as_of, days, origins = _frame(typed)
     if typed.files:
-        facts: list[Fact] = facts_of_files(typed.files, origins if with_origins else None, settings.options())
+        facts: Sequence[Fact] = facts_of_files(typed.files, origins if with_origins else None, settings.options())
         flywheel = chosen_flywheel(typed.flywheel, flywheels_of(facts, settings))
     else:
         from cli.figures.from_stack import facts_of_stack

@@ -171,9 +171,9 @@ class Assignment:
         return {name: self._ranked(free.get(name), held.get(name, ()), holders[name]) for name in {*free, *held}}
 
     def _telling(self) -> Iterator[tuple[Fact, str]]:
-        """Every event that tells a flywheel, with it."""
+        """Every event that tells a flywheel, with it, but for some that name nothing."""
         stated = self.stated
-        yield from ((fact, flywheel) for flywheel, events in stated.by_flywheel.items() for fact in events.all)
+        yield from ((fact, flywheel) for flywheel, events in stated.by_flywheel.items() for fact in events.naming)
         yield from ((fact, owner) for fact in stated.others if (owner := self._owners.direct(fact)) is not None)
 
     def _holders(self, names: Collection[Name]) -> defaultdict[Name, set[str]]:

@@ -5,13 +5,15 @@ after its block was published. A final event stands before any event of another 
 takes it back, and where one identity has two different ones, neither counts.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
-from typing import TypeVar
+from itertools import chain
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
 from shared.flywheel.facts.fact import EventRetracted, Fact
+from shared.flywheel.facts.packed import Packed
 from shared.flywheel.moments import MEMORY
 
 F = TypeVar("F", bound=Fact)
@@ -21,7 +23,8 @@ class Versions(Struct, frozen=True):
     """The highest version of every event, each other version once, and every further copy of any version.
 
     `conflicting`: the keys under which there are different final events, so that none of them counts; `retractions`:
-    those that take another one back, whatever became of them.
+    those that take another one back, whatever became of them. `packed`: more of the highest, each the only version of
+    its event, none of them final and none a retraction.
     """
 
     survivors: dict[int, Fact]
@@ -29,11 +32,24 @@ class Versions(Struct, frozen=True):
     duplicates: list[Fact]
     conflicting: frozenset[int] = frozenset()
     retractions: Sequence[EventRetracted] = ()
+    packed: Sequence[Packed[Any]] = ()
 
     @property
     def all(self) -> list[Fact]:
         """Every version of every event."""
-        return [*self.survivors.values(), *self.superseded]
+        return [*self.highest, *self.superseded]
+
+    @property
+    def highest(self) -> Iterator[Fact]:
+        """The highest version of every event."""
+        return chain(self.survivors.values(), *self.packed)
+
+    def highest_of(self, keys: Set[int]) -> Iterator[Fact]:
+        """The highest version of each of these events that is known."""
+        yield from (fact for key in keys if (fact := self.survivors.get(key)) is not None)
+        for facts in self.packed:
+            if not keys.isdisjoint(facts.keys):
+                yield from (fact for fact in facts if fact.key in keys)
 
     def of(self, keys: Collection[int]) -> list[Fact]:
         """Every version of the events with these keys."""
@@ -195,8 +211,7 @@ def taken_back(versions: Versions, as_of: int) -> TakenBack:
     if versions.conflicting:
         different = remembered((*versions.survivors.values(), *versions.superseded), as_of)
         conflicting = [fact for fact in different if versions.is_conflicting(fact)]
-    targets = (versions.survivors.get(key) for key in _targets(remembered(versions.retractions, as_of)))
-    retracted = remembered((fact for fact in targets if fact is not None), as_of)
+    retracted = remembered(versions.highest_of(_targets(remembered(versions.retractions, as_of))), as_of)
     return TakenBack(
         [fact for fact in retracted if not fact.is_final and type(fact) is not EventRetracted], conflicting
     )
@@ -205,7 +220,7 @@ def taken_back(versions: Versions, as_of: int) -> TakenBack:
 def standing(versions: Versions, as_of: int) -> list[Fact]:
     """The events with as_of − memory < time ≤ as_of that exist then; retractions are in no figure, so not here."""
     gone = taken_back(versions, as_of).keys
-    existing = remembered(versions.survivors.values(), as_of)
+    existing = remembered(versions.highest, as_of)
     return [fact for fact in existing if fact.key not in gone and type(fact) is not EventRetracted]
 
 

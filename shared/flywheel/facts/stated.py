@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.facts.openings import CLOSES
+from shared.flywheel.facts.packed import Packed
 from shared.flywheel.settings.values import Settings
 
 F = TypeVar("F", bound=Fact)
-Groups = Mapping[type[Fact], list[Any]]
+Groups = Mapping[type[Fact], Sequence[Any]]
 ORDER = attrgetter("time", "key")
 _TIME = attrgetter("time")
 _EVER = 1 << 62
@@ -69,7 +70,7 @@ class Chained(Collection[Fact]):
 class Events:
     """Events by type, each list by time and key; `joining`: those that name an idea together with a feature."""
 
-    def __init__(self, by_type: Groups, joining: list[Fact]) -> None:
+    def __init__(self, by_type: Groups, joining: Sequence[Fact]) -> None:
         self.by_type = by_type
         self.joining = joining
 
@@ -77,6 +78,11 @@ class Events:
     def all(self) -> "Chained":
         """Every one of them, type by type."""
         return Chained(self.by_type.values())
+
+    @property
+    def naming(self) -> Chained:
+        """All those that may name an idea or a feature."""
+        return Chained([facts for facts in self.by_type.values() if not isinstance(facts, Packed) or facts.names_turns])
 
     @property
     def first(self) -> int | None:
@@ -119,7 +125,7 @@ NONE = events_of(())
 class Stated:
     """The events that state each flywheel, closings left out; `others`: closings, and events that state none."""
 
-    def __init__(self, by_flywheel: Mapping[str, Events], others: list[Fact]) -> None:
+    def __init__(self, by_flywheel: Mapping[str, Events], others: Sequence[Fact]) -> None:
         self.by_flywheel = by_flywheel
         self.others = others
 
@@ -147,8 +153,8 @@ class Stated:
         yield from (fact for fact in self.others if type(fact) is type_)
 
 
-def sorted_out(facts: Iterable[Fact], owners: Owners) -> Stated:
-    """Each event to the flywheel that it states."""
+def sorted_out(facts: Iterable[Fact], owners: Owners, packed: Iterable[Packed[Any]] = ()) -> Stated:
+    """Each event to the flywheel that it states; those that are packed are no closings, and stay packed."""
     stated: defaultdict[str, list[Fact]] = defaultdict(list)
     others: list[Fact] = []
     direct = owners.direct
@@ -158,11 +164,28 @@ def sorted_out(facts: Iterable[Fact], owners: Owners) -> Stated:
             others.append(fact)
         else:
             stated[flywheel].append(fact)
-    return Stated({flywheel: events_of(own) for flywheel, own in stated.items()}, others)
+    known = Stated({flywheel: events_of(own) for flywheel, own in stated.items()}, others)
+    for each in packed:
+        known = known.and_of(_of_packed(each, owners))
+    return known
 
 
-def cut(facts: list[F], after: int, until: int, without: Collection[int] = ()) -> list[F]:
+def _of_packed(facts: Packed[Any], owners: Owners) -> Stated:
+    owned: list[str | None] = []
+    joining: defaultdict[str | None, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        owned.append(owners.direct(fact))
+        if fact.idea is not None and fact.feature is not None:
+            joining[owned[-1]].append(fact)
+    parts = facts.parted(owned) if len(set(owned)) > 1 else dict.fromkeys(owned, facts)
+    others = [*parts.pop(None, ())]
+    return Stated({part: Events({type(own[0]): own}, joining[part]) for part, own in parts.items() if part}, others)
+
+
+def cut(facts: Sequence[F], after: int, until: int, without: Collection[int] = ()) -> Sequence[F]:
     """The facts, which come by time, with after < time ≤ until, but for these keys."""
+    if isinstance(facts, Packed):
+        return facts.between(after, until, without)
     if not facts or (facts[0].time > after and facts[-1].time <= until):
         within = facts
     else:
@@ -170,9 +193,13 @@ def cut(facts: list[F], after: int, until: int, without: Collection[int] = ()) -
     return [fact for fact in within if fact.key not in without] if without else within
 
 
-def _merged(facts: list[F], more: list[F]) -> list[F]:
+def _merged(facts: Sequence[F], more: Sequence[F]) -> Sequence[F]:
     """Both, by time: often what comes to others is newer than they."""
     if not facts or not more:
         return more or facts
+    if isinstance(facts, Packed):
+        return facts.and_of(more)
+    if isinstance(more, Packed):
+        return more.and_of(facts)
     both = [*facts, *more]
     return both if ORDER(facts[-1]) <= ORDER(more[0]) else sorted(both, key=ORDER)

@@ -1,5 +1,6 @@
 """DORA's five, in the terms of dora.dev, over effective production deployments in the window."""
 
+from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -127,7 +128,7 @@ def _lead_times(wheel: Wheel, window: Window) -> Leads:
     if not seen and len(asked) == len(shas):
         lengths = [each.time - at for _, each in within for at in each.commit_times if at is not None]
         if len(lengths) == len(shas):
-            return Leads([(place, len(each.shas)) for place, each in within], shas, lengths)
+            return Leads([(place, len(each.shas)) for place, each in within], array("Q", shas), array("q", lengths))
     leads = []
     for place, each in within:
         for sha, at in zip(each.shas, each.commit_times, strict=True):
@@ -135,7 +136,7 @@ def _lead_times(wheel: Wheel, window: Window) -> Leads:
                 leads.append(LeadTime(place, sha, each.time - at))
             seen.add(sha)
     counts = [*Counter(lead.place for lead in leads).items()]
-    return Leads(counts, [lead.sha for lead in leads], [lead.length for lead in leads])
+    return Leads(counts, array("Q", [lead.sha for lead in leads]), array("q", [lead.length for lead in leads]))
 
 
 def _carries_first(deployment: Deployment) -> bool:

@@ -77,7 +77,7 @@ def flywheels_of(facts: Iterable[Fact], settings: Settings) -> list[str]:
     if not versions.conflicting:
         stated = shared.sorted_out(settings).stated
         return _named(Assignment(stated, Owners(settings), Reach(settings)).flywheels, settings)
-    known = (fact for key, fact in versions.survivors.items() if key not in versions.conflicting)
+    known = (fact for fact in versions.highest if fact.key not in versions.conflicting)
     standing = [fact for fact in known if type(fact) is not EventRetracted]
     return _named(assignment_of(standing, settings).flywheels, settings)
 

@@ -1,6 +1,6 @@
 """The evidence that signals are read from, and the reading that one gives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from math import isfinite
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -52,7 +52,7 @@ class Evidence:
         self._maps: dict[str, tuple[MapSubmitted, ...]] = {}
         self._surveys: dict[str, SurveyResult | None] = {}
 
-    def all(self, type_: type[F]) -> list[F]:
+    def all(self, type_: type[F]) -> Sequence[F]:
         """Every event of a type in the memory, by time."""
         return self.wheel.all(type_)
 

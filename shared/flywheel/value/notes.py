@@ -1,6 +1,5 @@
 """Notes on what was sent of value and does not fit together: one line each, and no figure changes because of it."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from shared.flywheel.facts.fact import OutcomeRecorded
@@ -54,7 +53,7 @@ def _recorded(value: Value) -> dict[TurnKey, list[str]]:
 
 
 def _undefined(value: Value) -> Iterator[tuple[str, str]]:
-    measured = Counter(fact.metric for fact in value.metrics.undefined.get(value.wheel.flywheel, ()))
+    measured = value.metrics.undefined.get(value.wheel.flywheel)
     if measured:
         count = plural(measured.total(), "measurement")
         names = _named(sorted(measured))

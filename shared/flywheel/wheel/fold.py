@@ -31,7 +31,7 @@ from shared.flywheel.facts.fact import (
     SurveyAnswered,
 )
 from shared.flywheel.facts.identity import TakenBack, Versions, remembered, taken_back
-from shared.flywheel.facts.stated import ORDER, Events, Groups, Owners
+from shared.flywheel.facts.stated import ORDER, Chained, Events, Groups, Owners
 from shared.flywheel.moments import DAY, HOUR, MEMORY, micros, moment, span
 from shared.flywheel.settings.reach import Reach
 from shared.flywheel.settings.values import Settings
@@ -55,7 +55,7 @@ Types = tuple[type[Fact], ...]
 _OF_INCIDENTS: Types = (IncidentOpened, IncidentResolved, IncidentReviewed)
 _OF_BLOCKERS: Types = (BlockerOpened, BlockerClosed)
 _OF_CHALLENGES: Types = (ChallengeOpened, ChallengeResolved)
-_PURPOSES: Types = (GoalSet, MetricDefined, MetricMeasured)
+_PURPOSES: Types = (GoalSet, MetricDefined)
 _CALM: Types = (ChallengeResolved, MapSubmitted, IncidentReviewed)
 """Kinds of events that speak of understanding before change (domain: "Doom loop")."""
 
@@ -198,7 +198,7 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
         blockers=runs(named(_all(groups, _OF_BLOCKERS), "blocker"), membership),
         challenges=challenges,
         definitions=_definitions(groups),
-        measurements=tuple(groups.get(MetricMeasured, ())),
+        measurements=groups.get(MetricMeasured, ()),
         calm=tuple(sorted((fact.time, fact.key) for fact in _all(groups, _CALM))),
         goals=len(groups.get(GoalSet, ())),
         receipts=_Receipts(everything, flywheel, outside),
@@ -305,6 +305,7 @@ def _family(everything: Everything, ids: tuple[str, ...]) -> Family:
         sheets=tuple(sorted(sheets, key=lambda each: (each.survey, each.time, each.flywheel, repr(each.answers)))),
         survey_days=settings.window_days,
         purposes={member: _purposes(of_member) for member, of_member in groups.items()},
+        measured={member: of_member.get(MetricMeasured, ()) for member, of_member in groups.items()},
         confined=_confined(groups, settings),
     )
 
@@ -312,7 +313,7 @@ def _family(everything: Everything, ids: tuple[str, ...]) -> Family:
 def _confined(groups: Mapping[str, Groups], settings: Settings) -> dict[int, frozenset[str]]:
     """Of the measurements of senders that may speak of some flywheels only, which members each may reach."""
     reach = Reach(settings)
-    measured = [fact for of_member in groups.values() for fact in of_member.get(MetricMeasured, ())]
+    measured = Chained([of_member.get(MetricMeasured, ()) for of_member in groups.values()])
     senders = {(fact.source, fact.account) for fact in measured}
     reached = {
         sender: frozenset(member for member in groups if reach.holds(member, *sender))
@@ -325,7 +326,7 @@ def _confined(groups: Mapping[str, Groups], settings: Settings) -> dict[int, fro
 
 
 def _purposes(groups: Groups) -> tuple[Purpose, ...]:
-    """Goals, metrics and measurements, by time."""
+    """Goals and metrics, by time."""
     return tuple(sorted(_all(groups, _PURPOSES), key=ORDER))
 
 

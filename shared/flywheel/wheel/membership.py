@@ -17,6 +17,8 @@ class Membership:
         self._turns: dict[str, tuple[TurnKey, ...]] = {
             feature: tuple(("idea", idea) for idea in sorted(ideas)) for feature, ideas in joined.items()
         }
+        self._alone: dict[str, tuple[TurnKey, ...]] = {}
+        """Of each idea the same object each time."""
         self._ideas: dict[str, tuple[TurnKey, None]] = {}
 
     def by_idea(self, idea: str) -> tuple[TurnKey, None]:
@@ -29,7 +31,7 @@ class Membership:
     def turns(self, idea: str | None, feature: str | None) -> tuple[TurnKey, ...]:
         """The turn of the idea; without one those of every idea that shares the feature, else the feature's own."""
         if idea is not None:
-            return (("idea", idea),)
+            return self._alone.get(idea) or self._alone.setdefault(idea, (("idea", idea),))
         if feature is not None:
             return self._turns.get(feature) or (("feature", feature),)
         return ()

@@ -1,6 +1,6 @@
 """Metrics of a family: which definitions are in force, whose they are, and what was measured of each (value §2)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
@@ -32,12 +32,11 @@ class Metrics:
         self._confined = family.confined
         self._in_force = {member: _in_force(family, member) for member in self._scopes}
         self._series: defaultdict[tuple[str, str], list[MetricMeasured]] = defaultdict(list)
-        self.undefined: defaultdict[str, list[MetricMeasured]] = defaultdict(list)
-        """By flywheel, the measurements of what no flywheel of its scope defines, by time."""
-        for member, facts in family.purposes.items():
+        self.undefined: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        """By flywheel, how often what no flywheel of its scope defines was measured, by metric."""
+        for member, facts in family.measured.items():
             for fact in facts:
-                if isinstance(fact, MetricMeasured):
-                    self._place(member, fact)
+                self._place(member, fact)
         for series in self._series.values():
             series.sort(key=lambda fact: (fact.time, fact.key))
 
@@ -91,7 +90,7 @@ class Metrics:
         if metric is not None and metric.of not in self._confined.get(measured.key, (metric.of,)):
             return
         if metric is None:
-            self.undefined[member].append(measured)
+            self.undefined[member][measured.metric] += 1
         else:
             self._series[metric.of, metric.name].append(measured)
 

@@ -163,7 +163,7 @@ class Definition(Struct, frozen=True, gc=False):
 class Tally(Struct, frozen=True):
     """The events that a fold counted and those that it left out, by reason (domain: "The receipt"); keys of events."""
 
-    counted: tuple[int, ...]
+    counted: Sequence[int]
     excluded: Mapping[str, tuple[int, ...]]
 
 
@@ -179,21 +179,22 @@ class Sheet(Struct, frozen=True, gc=False):
     """One of several different sheets of one identity: one may have been published; none is, nor what went with it."""
 
 
-Purpose = GoalSet | MetricDefined | MetricMeasured
+Purpose = GoalSet | MetricDefined
 
 
 class Family(Struct, frozen=True, dict=True):
     """The tree that a flywheel stands in: (id, parent) with each after its parent, and every answer sheet in it.
 
-    `survey_days`: over which window surveys are published, whatever window is asked for; `purposes`: the goals, the
-    metrics and the measurements that events of each member tell, by time; `confined`: the members that a measurement of
-    a restricted sender may reach, by the key of its event.
+    `survey_days`: over which window surveys are published, whatever window is asked for; `purposes`: the goals and
+    the metrics that events of each member tell, `measured`: the measurements, each by time; `confined`: the members
+    that a measurement of a restricted sender may reach, by the key of its event.
     """
 
     members: tuple[tuple[str, str | None], ...]
     sheets: tuple[Sheet, ...]
     survey_days: float
     purposes: Mapping[str, tuple[Purpose, ...]] = {}
+    measured: Mapping[str, Sequence[MetricMeasured]] = {}
     confined: Mapping[int, frozenset[str]] = {}
 
     def scope_of(self, flywheel: str) -> tuple[str, ...]:
@@ -247,7 +248,7 @@ class Wheel(Struct, frozen=True, dict=True):
     blockers: tuple[Run, ...]
     challenges: tuple[Run, ...]
     definitions: tuple[Definition, ...]
-    measurements: tuple[MetricMeasured, ...]
+    measurements: Sequence[MetricMeasured]
     calm: tuple[tuple[int, int], ...]
     goals: int
     receipts: Receipts
@@ -268,7 +269,7 @@ class Wheel(Struct, frozen=True, dict=True):
         """Its standing events, type by type."""
         return self.events.all
 
-    def all(self, type_: type[F]) -> list[F]:
+    def all(self, type_: type[F]) -> Sequence[F]:
         """Its standing events of a type by time, those outside production left out."""
         facts = self.events.by_type.get(type_, [])
         return facts if not self.outside else self.once(type_, lambda: [f for f in facts if f.key not in self.outside])

@@ -1,12 +1,16 @@
 """Facts sorted out once for folds as of several moments; what was sorted out before, not again."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Any, Optional, TypeVar
+from itertools import chain
+from typing import Any, Optional, TypeVar, overload
+
+from msgspec.structs import replace
 
 from shared.flywheel.facts.fact import ChangeRecorded, EventRetracted, Fact
 from shared.flywheel.facts.identity import Versions, united
+from shared.flywheel.facts.packed import Packed
 from shared.flywheel.facts.stated import Events, Owners, Stated, sorted_out
 from shared.flywheel.facts.sums import Sum, Sums, Together, hash_of
 from shared.flywheel.settings.values import Settings
@@ -74,15 +78,35 @@ def _without_changes(events: Events) -> Iterable[Fact]:
     return (fact for type_, facts in events.by_type.items() if type_ is not ChangeRecorded for fact in facts)
 
 
-class Moments(list[Fact]):
+class Moments(Sequence[Fact]):
     """Facts that are folded as of several moments, under the same settings: what such folds share is made once."""
 
-    def __init__(self, facts: Iterable[Fact], base: Optional["Moments"] = None) -> None:
-        """`base`: those that the facts begin with, if folds of these were made before."""
-        super().__init__(facts)
+    def __init__(
+        self, facts: Iterable[Fact], base: Optional["Moments"] = None, packed: Sequence[Packed[Any]] = ()
+    ) -> None:
+        """`base`: those that the facts begin with, if folds of these were made before; `packed`: some more, as
+        `Versions.packed` has them.
+        """
+        self._facts = [*facts]
+        self._packed = packed
         self._base = base
         self._once: dict[tuple[object, ...], Any] = {}
         self._sorted_out: SortedOut | None = None
+
+    def __iter__(self) -> Iterator[Fact]:
+        return chain(self._facts, *self._packed)
+
+    def __len__(self) -> int:
+        return len(self._facts) + sum(map(len, self._packed))
+
+    @overload
+    def __getitem__(self, place: int) -> Fact: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Fact]: ...
+
+    def __getitem__(self, place: int | slice) -> Fact | list[Fact]:
+        return ([*self] if self._packed else self._facts)[place]
 
     def once(self, of: tuple[object, ...], make: Callable[[], T]) -> T:
         """What is made of these facts, made once for all who ask for the same."""
@@ -94,7 +118,10 @@ class Moments(list[Fact]):
     @cached_property
     def versions(self) -> Versions:
         """The highest version of every event."""
-        return united(self) if self._base is None else self._base.versions.and_of(self[len(self._base) :])
+        if self._base is not None:
+            return self._base.versions.and_of(self[len(self._base) :])
+        made = united(self._facts)
+        return replace(made, packed=self._packed) if self._packed else made
 
     @cached_property
     def sums(self) -> Sum:
@@ -109,7 +136,8 @@ class Moments(list[Fact]):
         if self._sorted_out is None or self._sorted_out.settings != settings:
             survivors = self.versions.survivors
             highest = survivors.values() if self._base is None else [survivors[key] for key in self._fresh]
-            events = sorted_out((fact for fact in highest if type(fact) is not EventRetracted), Owners(settings))
+            without_retractions = (fact for fact in highest if type(fact) is not EventRetracted)
+            events = sorted_out(without_retractions, Owners(settings), self._packed)
             if self._base is None:
                 self._sorted_out = SortedOut(events, settings)
             else:

@@ -1,5 +1,6 @@
 """The tally of a fold: the events counted and left out, each once and for one reason (domain: "The receipt")."""
 
+from array import array
 from collections.abc import Collection, Iterable
 
 from shared.flywheel.facts.assignment import Assignment
@@ -30,7 +31,7 @@ class Ledger:
         """`own`: the flywheel's standing events; `outside`: the keys of those that are not of production."""
         self._excluded["not_production"] = sorted(outside)
         return Tally(
-            counted=tuple([fact.key for fact in own if not outside or fact.key not in outside]),
+            counted=array("Q", [fact.key for fact in own if not outside or fact.key not in outside]),
             excluded={reason: tuple(keys) for reason, keys in self._excluded.items() if keys},
         )
 

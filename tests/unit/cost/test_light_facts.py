@@ -1,14 +1,17 @@
 """Facts of files leave aside what tells versions of one event apart, where there are none: no figure sees that."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.figures.from_files import facts_of_files
+from shared.flywheel.facts import packed
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.report.report import flywheels_of, report
 from shared.flywheel.settings.values import Settings
@@ -17,13 +20,14 @@ from tests.unit.domain.histories import Envelope, facts_of, histories, moment
 LATER = moment("12-31")
 
 
-def read(envelopes: list[Envelope]) -> list[Fact]:
+def read(envelopes: list[Envelope]) -> Sequence[Fact]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "events.jsonl"
         path.write_text("".join(json.dumps(each) + "\n" for each in envelopes))
         return facts_of_files([str(path)])
 
 
+@patch.object(packed, "BLOCK", 2)
 @given(histories(retracted=True, corrected=True).filter(bool), st.integers(0, 2**32))
 def test_a_report_of_files_is_that_of_whole_facts(sent: list[Envelope], seed: int) -> None:
     """Some are sent again as they were, and some are told otherwise under the same id and time."""
