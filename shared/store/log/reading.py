@@ -19,6 +19,7 @@ from shared.flywheel.settings.values import UNASSIGNED, Settings
 from shared.store.segments.hints import strays
 from shared.store.segments.places import BESIDE, Named, closed, named, opened, repository_to_look_up, told_by
 from shared.store.segments.sealed_facts import SealedFacts
+from shared.store.segments.segments import Partition
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.keys import flywheel_partition, repository_partition
@@ -72,12 +73,14 @@ class _Reader:
         self.sealed: SealedFacts | None = None
         """The sealed facts that `facts` begin with, where they were taken as they are remembered."""
 
-    def read(self, partition: str, *, home: bool = False) -> None:
-        """Take the facts of a partition that have not been read yet."""
-        if partition in self.newest:
-            return
-        content = self._sealed.read(partition, self._since)
-        self.newest[partition] = content.newest
+    def read(self, partitions: Iterable[str], *, homes: Collection[str] = ()) -> None:
+        """Take the facts of those partitions that have not been read yet."""
+        asked = [partition for partition in dict.fromkeys(partitions) if partition not in self.newest]
+        for partition, content in self._sealed.read_all(asked, self._since).items():
+            self.newest[partition] = content.newest
+            self._take(content, home=partition in homes)
+
+    def _take(self, content: Partition, *, home: bool) -> None:
         facts = content.facts
         if not self.facts and content.sealed.is_known:
             self.facts, self.sealed, facts = dict(content.sealed.copies), content.sealed, content.fresh
@@ -115,24 +118,20 @@ def load_together(
     everything = receipt or UNASSIGNED in flywheels
     reader = _Reader(store, since)
     homes = [flywheel_partition(flywheel) for flywheel in flywheels]
-    for home in homes:
-        reader.read(home, home=True)
-    reader.read(names.SHARED_PARTITION)
-    for partition in _mapped(store, flywheels, settings, changes=everything):
-        reader.read(partition)
+    mapped = _mapped(store, flywheels, settings, changes=everything)
+    reader.read([*homes, names.SHARED_PARTITION, *mapped], homes=homes)
     parts = reader.parts(tuple(flywheels), settings)
     own, unknown = parts.own, parts.unknown
     moved = _things(fact for fact in own if id(fact) in reader.elsewhere) if reader.elsewhere else set()
     if UNASSIGNED in flywheels:
         own = [*own, *unknown]
     connected = _connected(own, unknown)
-    for repository in sorted(parts.repositories | _repositories(connected)):
-        reader.read(repository_partition(repository))
+    repositories = sorted(parts.repositories | _repositories(connected))
+    reader.read(map(repository_partition, repositories))
     asked = _things(unknown) if everything else _contested(store, _things(connected), moved)
     of_nobody = unknown if UNASSIGNED in flywheels else connected
     followed = _followed_elsewhere(store, [*chain.from_iterable(parts.speaking.values()), *of_nobody])
-    for rival in _naming(store, {*asked, *parts.astray, *followed}, flywheels):
-        reader.read(flywheel_partition(rival))
+    reader.read(map(flywheel_partition, _naming(store, {*asked, *parts.astray, *followed}, flywheels)))
     learned = frozenset(moved | _things(connected))
     facts, folded = list(reader.facts.values()), _folded(reader.newest, homes)
     return Loaded(facts, [*own, *connected], folded, learned, parts.astray, reader.sealed)

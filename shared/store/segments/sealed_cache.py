@@ -9,8 +9,9 @@ partition's first edition is the time of its first sealing.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 
@@ -24,7 +25,7 @@ from shared.store.table import names
 from shared.store.table.errors import LostRaceError
 from shared.store.table.items import NameItem
 from shared.store.table.keys import day_of, stamp
-from shared.store.table.table import Table
+from shared.store.table.table import Key, Table
 
 MOST = 200_000
 """Facts that a process keeps, of all partitions together: some 100 MB."""
@@ -63,12 +64,21 @@ class SealedCache:
 
         What is not sealed is read first: what is then sealed and deleted while we read, the rest holds.
         """
-        facts, newest = read_segments(self._table, partition)
-        floor = "" if since is None else day_of(since)
-        return Partition(facts, newest, self._sealed(partition, floor).since(floor))
+        return self.read_all([partition], since)[partition]
 
-    def _sealed(self, partition: str, floor: str) -> _Kept:
-        item = self._table.get(NameItem, partition, names.PARTITION_SORT)
+    def read_all(self, partitions: Sequence[str], since: datetime | None = None) -> dict[str, Partition]:
+        """The same of several, with one look at their editions."""
+        fresh = {partition: read_segments(self._table, partition) for partition in partitions}
+        floor = "" if since is None else day_of(since)
+        editions = self._table.get_many((partition, names.PARTITION_SORT) for partition in partitions)
+        return {
+            partition: Partition(facts, newest, self._sealed(partition, floor, editions).since(floor))
+            for partition, (facts, newest) in fresh.items()
+        }
+
+    def _sealed(self, partition: str, floor: str, editions: Mapping[Key, dict[str, Any]]) -> _Kept:
+        raw = editions.get((partition, names.PARTITION_SORT))
+        item = None if raw is None else self._table.read(NameItem, raw)
         edition = edition_of(item)
         kept = self._kept.pop(partition, None)
         if kept is None or kept.edition != edition or kept.floor > floor:
