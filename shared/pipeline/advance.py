@@ -10,6 +10,7 @@ not grant it leaves to the next one, and says so.
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from datetime import datetime, timedelta
+from functools import partial
 
 from msgspec import Struct
 
@@ -26,6 +27,7 @@ from shared.pipeline.racing import (
     OvertakenError,
     RacedError,
     close,
+    read_as_known,
     require_unchanged,
     write_one_by_one,
     write_together,
@@ -147,7 +149,7 @@ def _advance_once(  # noqa: PLR0913, PLR0917  the wheel, when, and what one try 
 ) -> Advanced:
     table, pk = store.table, wheel_partition(flywheel)
     wheel = table.get(WheelItem, pk, names.WHEEL_SORT)
-    stored = store.wheels.read(flywheel, wheel)
+    stored = store.wheels.read(flywheel, wheel, whole=lap.whole)
     if wheel is not None:
         lap.wait_for(wheel, unsettled=bool(stored.unsettled))
     turns = stored.turns
@@ -163,13 +165,17 @@ def _advance_once(  # noqa: PLR0913, PLR0917  the wheel, when, and what one try 
     folded = fold(facts, flywheel, settings, now)
     passed = [transition for transition in transitions(folded) if transition.at <= now]
     composer = Composer(table, facts, flywheel, settings, ruled_at(wheel))
-    looks = composer.looks(passed, stored.shown, now, fading=fading(turns.values(), now))
-    changed = [*changed_turns(table, folded, turns, now)]
-    pending = Pending(changed, looks, composer, budget, now)
+    looks = composer.looks(passed, stored.shown, now, fading=fading(turns, now))
+    changed = [*changed_turns(folded, turns, now)]
+    pending = Pending(changed, looks, partial(read_as_known, table, flywheel), composer, budget, now)
     if pending.is_costly:
         require_unchanged(table, pk, wheel)
     many = pending.left > AT_ONCE
-    written = [] if many else [*pending]
+    try:
+        written = [] if many else [*pending]
+    except RacedError:
+        require_unchanged(table, pk, wheel)
+        raise
     claimed = claim(wheel, written, now, more=many) | {"left": pending.left or None}
     reached = wheel_item(table, wheel, folded, loaded, settings, claimed)
     unchanged = not many and not written and wheel is not None and not wheel.open and same(wheel, reached)
@@ -177,6 +183,7 @@ def _advance_once(  # noqa: PLR0913, PLR0917  the wheel, when, and what one try 
         written = write_one_by_one(table, reached, pending)
         stored.put(close(table, reached, left=pending.left), written)
     elif not unchanged:
+        reached.known = store.wheels.lay_down(stored, reached, now - timedelta(days=settings.corrections.days))
         stored.put(write_together(table, reached, written), written)
     store.wheels.keep(flywheel, stored)
     return Advanced(

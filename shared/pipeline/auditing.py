@@ -26,6 +26,7 @@ from shared.store.kept.attempts import Attempts
 from shared.store.log.identity import stored_identities
 from shared.store.log.reading import load
 from shared.store.outbox.outbox_items import SummaryItem
+from shared.store.projections.known import known_turn
 from shared.store.projections.summary_packing import summary_json, summary_text, unpack_summary
 from shared.store.projections.turn_items import changed_turns
 from shared.store.projections.wheel_cache import derived_at, distrust, unsettled, writes_of
@@ -196,7 +197,7 @@ def _differing(store: Store, flywheel: str, settings: Settings, as_of: datetime)
 
 def _turns_that_differ(table: Table, folded: Wheel, as_of: datetime) -> Iterator[str]:
     stored = table.query(TurnItem, wheel_partition(folded.flywheel), begins=names.TURN_SORT)
-    yield from (item.sk for item in changed_turns(table, folded, {item.sk: item for item in stored}, as_of))
+    yield from (change.sk for change in changed_turns(folded, {item.sk: known_turn(item) for item in stored}, as_of))
 
 
 def _transitions_gone(table: Table, folded: Wheel, awaited: Collection[str]) -> Iterator[str]:

@@ -1,26 +1,41 @@
 """The writes of an advance: turns as they are, transitions as they are made, one by one, the newest first.
 
-Made and written one by one, what is done is done: who goes on finds it stored, and does not make it again.
+Made and written one by one, what is done is done: who goes on finds it stored, and does not make it again. What is
+written over is read just before, and must be what was known of it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from shared.pipeline.budget import Budget
+from shared.store.projections.known import Derived
 from shared.store.projections.transition_items import Composer, Look
-from shared.store.projections.wheel_cache import Derived
-from shared.store.table.items import TurnItem
+from shared.store.projections.turn_items import TurnChange
+from shared.store.table.items import TransitionItem, TurnItem
+
+AT_ONCE = 16
+"""So many are read at once: a budget seldom grants more."""
+ChangeT = TypeVar("ChangeT", TurnChange, Look)
+Reads = Callable[[Sequence[TurnChange] | Sequence[Look]], Mapping[str, Derived]]
+"""The stored items that some changes write over, each as it is known; raises where one is not."""
 
 
 class Pending:
     """Yields what is to be written for as long as the budget grants it, and counts what that leaves."""
 
-    def __init__(
-        self, turns: Sequence[TurnItem], looks: Sequence[Look], composer: Composer, budget: Budget, now: datetime
+    def __init__(  # noqa: PLR0913, PLR0917  what, by what means, and how much of it
+        self,
+        turns: Sequence[TurnChange],
+        looks: Sequence[Look],
+        reads: Reads,
+        composer: Composer,
+        budget: Budget,
+        now: datetime,
     ) -> None:
         self.turns = 0
         self.transitions = 0
-        self._turns, self._looks = turns, looks
+        self._turns, self._looks, self._reads = turns, looks, reads
         self._composer, self._budget, self._now = composer, budget, now
 
     @property
@@ -34,13 +49,21 @@ class Pending:
         return any(self._composer.cost(look) for look in self._looks)
 
     def __iter__(self) -> Iterator[Derived]:
-        for turn in reversed(self._turns):
+        for change, turn in self._over(self._turns[::-1]):
             if not self._budget.grants():
                 return
+            assert turn is None or isinstance(turn, TurnItem)  # noqa: S101  as its key says
             self.turns += 1
-            yield turn
-        for look in self._looks:
+            yield self._composer.turn(change, turn)
+        for look, item in self._over(self._looks):
             if not self._budget.grants(self._composer.cost(look)):
                 return
+            assert item is None or isinstance(item, TransitionItem)  # noqa: S101  as its key says
             self.transitions += 1
-            yield self._composer.item(look, self._now)
+            yield self._composer.item(look, item, self._now)
+
+    def _over(self, changes: Sequence[ChangeT]) -> Iterator[tuple[ChangeT, Derived | None]]:
+        for start in range(0, len(changes), AT_ONCE):
+            batch = changes[start : start + AT_ONCE]
+            items = self._reads(batch)
+            yield from ((change, items.get(change.sk)) for change in batch)

@@ -4,8 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from shared.store.projections.known import Derived
 from shared.store.projections.lane import PATIENCE, Lane
-from shared.store.projections.wheel_cache import Derived
+from shared.store.projections.transition_items import Look
+from shared.store.projections.turn_items import TurnChange
+from shared.store.projections.wheel_cache import derived_at
 from shared.store.table import names
 from shared.store.table.items import Versioned, WheelItem
 from shared.store.table.table import Table
@@ -42,6 +45,11 @@ class Lap(Struct, frozen=True):
         """Whether the faster one is waited for."""
         return self.idle and self.number <= PATIENCE
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing that was remembered is believed: something was not as it was known."""
+        return self.number > 1 and not self.idle
+
     def wait_for(self, wheel: WheelItem, *, unsettled: bool) -> None:
         """Raises where the faster one is seen to write still, or who is in the lane has not written yet."""
         version = int(wheel.version)
@@ -52,6 +60,15 @@ class Lap(Struct, frozen=True):
         """Raises where another one who lost before folds already, for as long as that is worth waiting for."""
         if self.number > 1 and not self.lane.enter():
             raise OvertakenError(None if wheel is None else int(wheel.version))
+
+
+def read_as_known(table: Table, flywheel: str, changes: Sequence[TurnChange] | Sequence[Look]) -> dict[str, Derived]:
+    """The items that are to be written over; raises where one is not as it is known."""
+    known = {change.sk: change.before.version for change in changes if change.before is not None}
+    items = derived_at(table, flywheel, known) if known else {}
+    if any(sk not in items or int(items[sk].version) != version for sk, version in known.items()):
+        raise RacedError
+    return items
 
 
 def write_together(table: Table, wheel: WheelItem, items: Sequence[Derived]) -> WheelItem:

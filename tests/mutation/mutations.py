@@ -8,6 +8,7 @@ _LOG = "tests/unit/store/test_log.py::"
 _ADVANCE = "tests/unit/store/pipeline/test_advance.py::"
 _OUTBOX = "tests/unit/slack/test_outbox.py::"
 _MEMORIES = "tests/unit/store/test_memories.py::"
+_KNOWN = "tests/unit/store/test_known.py::"
 _CONTENTS = "tests/unit/store/test_contents.py::"
 _UNION = "tests/unit/domain/test_union.py::"
 _FIGURES = "tests/unit/domain/test_linking_figures.py::"
@@ -54,6 +55,27 @@ MUTATIONS = (
         "{*asked, *(write.sk for write in stored.unsettled)}",
         "set(asked)",
         _MEMORIES + "test_who_is_overtaken_before_it_writes_a_turn_that_is_no_more_does_not_leave_it_there",
+    ),
+    Mutation(
+        "what is on its way while what is known is laid down",
+        "shared/store/projections/wheel_cache.py",
+        "if named or wheel.open or stored.unsettled or",
+        "if named or wheel.open or",
+        _KNOWN + "test_nothing_is_laid_down_while_something_is_on_its_way",
+    ),
+    Mutation(
+        "of what all of it is that which differs differs",
+        "shared/store/projections/wheel_cache.py",
+        "(since.began, since.base) == (base.began, base.base)",
+        "since.began == base.began",
+        _KNOWN + "test_what_differs_from_another_base_is_left_alone",
+    ),
+    Mutation(
+        "that what is written over is as it was known",
+        "shared/pipeline/racing.py",
+        "int(items[sk].version) != version for",
+        "int(items[sk].version) < version for",
+        _KNOWN + "test_who_writes_one_by_one_writes_over_nothing_that_a_faster_one_has_written",
     ),
     Mutation(
         "the edition of sealed parts",

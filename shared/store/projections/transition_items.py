@@ -9,17 +9,19 @@ import msgspec
 from msgspec import Struct
 
 from shared.flywheel.facts.fact import Fact
-from shared.flywheel.moments import DAY, MEMORY, micros
+from shared.flywheel.moments import DAY, MEMORY, micros, moment
 from shared.flywheel.rules import RULES
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.summary import Summary
 from shared.flywheel.summaries.transition import Transition
 from shared.flywheel.wheel.sorted_out import Moments
+from shared.store.projections.known import Composed, KnownTransition, known_transition, turn_at
 from shared.store.projections.summary_packing import summary_text
+from shared.store.projections.turn_items import TurnChange
 from shared.store.projections.turn_news import HISTORICAL
 from shared.store.projections.upgrades import changed_by_rules_alone, inputs_of
-from shared.store.table.items import TransitionItem
-from shared.store.table.keys import moment_of, stamp, transition_sort, wheel_partition
+from shared.store.table.items import TransitionItem, TurnItem
+from shared.store.table.keys import stamp, transition_sort, wheel_partition
 from shared.store.table.table import Table
 
 _TREND_DAYS = 28.0
@@ -65,13 +67,13 @@ class Look(Struct, frozen=True):
     sk: str
     at: datetime
     transition: Transition | None
-    before: TransitionItem | None
+    before: KnownTransition | None
     historical: bool = False
     inputs: str = ""
 
 
 class Composer:
-    """Makes the items of one flywheel's transitions from its facts."""
+    """Makes the items of one flywheel's turns, and of its transitions from its facts."""
 
     def __init__(
         self, table: Table, facts: Moments, flywheel: str, settings: Settings, ruled_at: datetime | None = None
@@ -87,41 +89,47 @@ class Composer:
     def looks(
         self,
         transitions: Iterable[Transition],
-        stored: Mapping[str, TransitionItem],
+        stored: Mapping[str, KnownTransition],
         now: datetime,
         *,
-        fading: Collection[tuple[str, str]],
+        fading: Collection[str],
     ) -> list[Look]:
         """The transitions to be looked at, the newest first: new ones, those made from something else, those that
         never were. What was told longer ago than corrections reach stays as it was told.
         """
-        kept = {sk for sk, item in stored.items() if (item.key, item.turn) in fading}
-        final_before = now - timedelta(days=self._settings.corrections.days)
+        kept = {sk for sk in stored if turn_at(sk) in fading}
+        final_before = micros(now - timedelta(days=self._settings.corrections.days))
         seen, looks = set(), []
         for transition in transitions:
             sk = transition_sort(transition.key, transition.turn, transition.phase)
             seen.add(sk)
             before = stored.get(sk)
-            if sk in kept or (before is not None and max(transition.at, moment_of(before.at)) <= final_before):
+            if sk in kept or (before is not None and max(micros(transition.at), before.at) <= final_before):
                 continue
             if (look := self._look(sk, transition, before, now)) is not None:
                 looks.append(look)
         spoken_of = seen | kept
         for sk, before in stored.items():
-            if sk in spoken_of or before.vanished or moment_of(before.at) <= final_before:
+            if sk in spoken_of or before.vanished or before.at <= final_before:
                 continue
-            past = self._known.until(moment_of(before.at))
-            if before.historical or not changed_by_rules_alone(before.rules, before.inputs, past):
-                looks.append(Look(sk, moment_of(before.at), None, before))
+            at, composed = moment(before.at), self._composed(sk, before)
+            if composed.historical or not changed_by_rules_alone(
+                composed.rules, composed.inputs, self._known.until(at)
+            ):
+                looks.append(Look(sk, at, None, before))
         return sorted(looks, key=lambda look: (look.at, look.sk), reverse=True)
 
     def cost(self, look: Look) -> int:
         """How many facts are folded to make it; 0 where none are."""
         return 0 if look.historical or look.transition is None else self._known.count(look.at)
 
-    def item(self, look: Look, now: datetime) -> TransitionItem:
-        """The item to write; also where the same is shown, it says now from what that was made."""
-        transition, before = look.transition, look.before
+    def turn(self, change: TurnChange, before: TurnItem | None) -> TurnItem:
+        """The item to write over the one before."""
+        return change.item(self._table, self._flywheel, before)
+
+    def item(self, look: Look, before: TransitionItem | None, now: datetime) -> TransitionItem:
+        """The item to write over the one before; also where the same is shown, it says now from what that was made."""
+        transition = look.transition
         if transition is None:
             return self._item(before, look.sk, vanished=1)
         summary = self._summary(transition, historical=look.historical)
@@ -142,19 +150,27 @@ class Composer:
             vanished=0,
         )
 
-    def _look(self, sk: str, transition: Transition, before: TransitionItem | None, now: datetime) -> Look | None:
+    def _look(self, sk: str, transition: Transition, before: KnownTransition | None, now: datetime) -> Look | None:
         """None where it is known to show the same: made from the same past, under the same settings."""
-        historical = self._is_history(transition, now) if before is None else bool(before.historical)
+        composed = None if before is None else self._composed(sk, before)
+        stands = before is not None and not before.vanished
+        historical = self._is_history(transition, now) if composed is None else composed.historical
         if historical:
-            same = before is not None and not before.vanished and before.digest == self._brief(transition).digest
+            same = stands and composed is not None and composed.digest == self._brief(transition).digest
             return None if same else Look(sk, transition.at, transition, before, historical=True)
         inputs = self._inputs(transition)
-        if before is not None and (
-            (before.inputs == inputs and not before.vanished)
-            or changed_by_rules_alone(before.rules, before.inputs, inputs)
+        if composed is not None and (
+            (composed.inputs == inputs and stands) or changed_by_rules_alone(composed.rules, composed.inputs, inputs)
         ):
             return None
         return Look(sk, transition.at, transition, before, inputs=inputs)
+
+    def _composed(self, sk: str, before: KnownTransition) -> Composed:
+        """How a stored one was made: what was too old to be kept in memory is looked up, and stands as it is there."""
+        if before.composed is not None:
+            return before.composed
+        item = self._table.get(TransitionItem, wheel_partition(self._flywheel), sk)
+        return (None if item is None else known_transition(item).composed) or _NEVER
 
     def _is_history(self, transition: Transition, now: datetime) -> bool:
         """Whether a transition that was not known before is too old to be news, or only newer rules find it."""
@@ -193,5 +209,7 @@ class Composer:
         return self._table.new(TransitionItem, pk, sk, version=version, **{**kept, **attributes})
 
 
+_NEVER = Composed(historical=False, digest="", inputs="", rules=RULES)
+"""Of an item that is gone: whoever writes it finds that out."""
 _KEPT = tuple(name for name in TransitionItem.get_attributes() if name not in ("pk", "sk", "kind", "version"))
 _WORD = (1 << 64) - 1

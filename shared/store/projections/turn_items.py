@@ -1,14 +1,16 @@
 """TURN items: what of a fold's turns is stored, and which of them differ from what is."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from shared.flywheel.moments import MEMORY, micros
 from shared.flywheel.report.turn_entry import turn_entry
 from shared.flywheel.wheel.model import Turn, Wheel
+from shared.store.projections.known import KnownTurn, hash_of
 from shared.store.projections.turn_news import START, news_of
 from shared.store.table.items import TurnItem
 from shared.store.table.keys import turn_sort, wheel_partition
@@ -28,43 +30,60 @@ def shown(turn: Turn, things: Mapping[str, Any]) -> dict[str, Any]:
     return {**{name: value for name, value in entry.items() if name != "title"}, "title": turn.title, **things}
 
 
-def changed_turns(table: Table, wheel: Wheel, stored: Mapping[str, TurnItem], now: datetime) -> Iterator[TurnItem]:
-    """The items to write: new turns, changed ones, and a tombstone for each that is no more."""
+class TurnChange(Struct, frozen=True):
+    """A turn that is to be written: where, what is known of it as it is stored, and what it is to be.
+
+    `shows` None: the turn was there and never was.
+    """
+
+    sk: str
+    before: KnownTurn | None
+    turn: str = ""
+    key: str = ""
+    state: str = VANISHED
+    shows: str | None = None
+
+    def item(self, table: Table, flywheel: str, before: TurnItem | None) -> TurnItem:
+        """The item to write over the one before; a tombstone keeps what that showed."""
+        shows: dict[str, Any]
+        if self.shows is None:
+            assert before is not None  # noqa: S101  what is not stored cannot go
+            shows = {"turn": before.turn, "key": before.key, "shows": before.shows, "news": str(START)}
+        else:
+            earlier = before.shows if before is not None and before.state != VANISHED else None
+            shows = {"turn": self.turn, "key": self.key, "shows": self.shows, "news": news_of(earlier, self.shows)}
+        version = 1 if before is None else int(before.version) + 1
+        return table.new(TurnItem, wheel_partition(flywheel), self.sk, version=version, state=self.state, **shows)
+
+
+def changed_turns(wheel: Wheel, stored: Mapping[str, KnownTurn], now: datetime) -> Iterator[TurnChange]:
+    """What is to be written: new turns, changed ones, and a tombstone for each that is no more."""
     from shared.flywheel.report.turn_things import turn_things  # noqa: PLC0415  who only reads items needs none
 
-    flywheel, things, present = wheel.flywheel, turn_things(wheel), set()
+    things, present = turn_things(wheel), set()
     for turn in wheel.turns:
         sk = turn_sort(turn.key, turn.turn)
         present.add(sk)
         text = msgspec.json.encode(shown(turn, things.get(turn.identity, {}))).decode()
         before = stored.get(sk)
-        if before is None or ((before.state, before.shows) != (turn.state, text) and not is_final(before, now)):
-            news = news_of(before.shows if before is not None and before.state != VANISHED else None, text)
-            yield _item(
-                table, flywheel, sk, before, turn=turn.turn, key=turn.key, state=turn.state, shows=text, news=news
-            )
+        if before is None or (
+            (before.state, before.shows) != (turn.state, hash_of(text)) and not _is_final(before, now)
+        ):
+            yield TurnChange(sk, before, turn.turn, turn.key, turn.state, text)
     for sk, before in stored.items():
-        if sk not in present and before.state != VANISHED and not is_final(before, now):
-            gone = {"turn": before.turn, "key": before.key, "state": VANISHED, "shows": before.shows}
-            yield _item(table, flywheel, sk, before, **gone, news=str(START))
+        if sk not in present and before.state != VANISHED and not _is_final(before, now):
+            yield TurnChange(sk, before)
 
 
-def is_final(item: TurnItem, now: datetime) -> bool:
+def _is_final(turn: KnownTurn, now: datetime) -> bool:
     """Whether a closed turn fades: it can no longer be told in full, and stays as it is."""
-    return item.state in ("delivered", "stopped") and _fades(item, now)
+    return turn.state in ("delivered", "stopped") and _fades(turn, now)
 
 
-def fading(items: Iterable[TurnItem], now: datetime) -> set[tuple[str, str]]:
-    """The turns whose beginning is out of a fold's memory: what was said of them then is not told anew."""
-    return {(item.key, item.turn) for item in items if _fades(item, now)}
+def fading(stored: Mapping[str, KnownTurn], now: datetime) -> set[str]:
+    """Where the turns lie whose beginning is out of a fold's memory: what was said of them then is not told anew."""
+    return {sk for sk, turn in stored.items() if _fades(turn, now)}
 
 
-def _fades(item: TurnItem, now: datetime) -> bool:
-    turn = msgspec.json.decode(item.shows)
-    began = turn["started_at"] or turn["released_at"] or turn["closed_at"]
-    return began is not None and micros(datetime.fromisoformat(began)) <= micros(now) - MEMORY
-
-
-def _item(table: Table, flywheel: str, sk: str, before: TurnItem | None, **attributes: Any) -> TurnItem:
-    version = 1 if before is None else int(before.version) + 1
-    return table.new(TurnItem, wheel_partition(flywheel), sk, version=version, **attributes)
+def _fades(turn: KnownTurn, now: datetime) -> bool:
+    return turn.began is not None and turn.began <= micros(now) - MEMORY

@@ -5,29 +5,50 @@ only those that were written since. Who is overtaken while writing finds the WHE
 writer named but is not seen to have written (it is on its way, or has died) is unsettled, and read again.
 
 Too many to name leave the WHEEL `open` until they are all written; of an open wheel nobody remembers anything.
+
+What a process remembers outlives it, where there is much of it: it lies in KNOWN items, as of a version of the WHEEL,
+and a cold process brings it up to date as a warm one does. It is written anew by whoever is about to write the WHEEL
+that no longer names all since then; all of it seldom, else what differs.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from shared.flywheel.moments import micros
+from shared.store.projections.known import (
+    Derived,
+    Known,
+    KnownTransition,
+    KnownTurn,
+    known_of,
+    pack_known,
+    unpack_known,
+    without_old,
+)
 from shared.store.table import names
 from shared.store.table.errors import LostRaceError
-from shared.store.table.items import TransitionItem, TurnItem, WheelItem
+from shared.store.table.items import KnownItem, TransitionItem, TurnItem, WheelItem
 from shared.store.table.keys import stamp, wheel_partition
 from shared.store.table.table import Table
 
 MOST = 20_000
-"""Turns and transitions that a process keeps, of all wheels together: some 100 MB."""
+"""Turns and transitions that a process keeps, of all wheels together: some 10 MB."""
+LASTING = 400
+"""So many turns and transitions are worth to be known to cold processes: fewer are read for some 60 units."""
+LARGEST = 380_000
+"""Bytes of what is known, of the 400 KB that DynamoDB allows for an item."""
 ROOM = 400
 """Bytes for the names of what was written, so that the WHEEL stays within one write unit."""
 ROUNDS = 8
+_EVEN = 256
+"""What differs is written until its bytes, squared, are so many times those of all: about then both cost the same."""
 
-Derived = TurnItem | TransitionItem
+_ALL, _SINCE = f"{names.KNOWN_SORT}all", f"{names.KNOWN_SORT}since"
 
 
 class Write(Struct, frozen=True, array_like=True):
@@ -39,23 +60,23 @@ class Write(Struct, frozen=True, array_like=True):
 
 
 class Stored:
-    """A wheel's turns and transitions by their sort keys, as of one version of the wheel."""
+    """What is known of a wheel's turns and transitions by their sort keys, as of one version of the wheel."""
 
-    def __init__(self, began: str | None, items: Iterable[Derived]) -> None:
+    def __init__(self, began: str | None, items: Mapping[str, Known], version: int = 0) -> None:
         self.began = began
-        self.version = 0
-        self.items = {str(item.sk): item for item in items}
+        self.version = version
+        self.items = dict(items)
         self.unsettled: tuple[Write, ...] = ()
 
     @property
-    def turns(self) -> dict[str, TurnItem]:
+    def turns(self) -> dict[str, KnownTurn]:
         """Those of them that are turns."""
-        return {sk: item for sk, item in self.items.items() if isinstance(item, TurnItem)}
+        return {sk: known for sk, known in self.items.items() if isinstance(known, KnownTurn)}
 
     @property
-    def shown(self) -> dict[str, TransitionItem]:
+    def shown(self) -> dict[str, KnownTransition]:
         """Those of them that are transitions."""
-        return {sk: item for sk, item in self.items.items() if isinstance(item, TransitionItem)}
+        return {sk: known for sk, known in self.items.items() if isinstance(known, KnownTransition)}
 
     def settle(self, wheel: WheelItem | None) -> None:
         """Say as of which version this is, and what of it is on its way."""
@@ -64,7 +85,7 @@ class Stored:
 
     def put(self, wheel: WheelItem, written: Iterable[Derived]) -> None:
         """Take up what this process itself has written."""
-        self.items.update((str(item.sk), item) for item in written)
+        self.items.update((str(item.sk), known_of(item)) for item in written)
         self.began = wheel.began
         self.settle(wheel)
 
@@ -89,17 +110,57 @@ class WheelCache:
         self._settled[flywheel] = version
         return True
 
-    def read(self, flywheel: str, wheel: WheelItem | None) -> Stored:
-        """The turns and transitions of a wheel that was just read."""
+    def read(self, flywheel: str, wheel: WheelItem | None, *, whole: bool = False) -> Stored:
+        """The turns and transitions of a wheel that was just read; `whole`: nothing that was remembered is believed."""
         stored = self._kept.pop(flywheel, None)
-        if stored is not None and _reaches(stored, wheel):
+        if stored is None and not whole and wheel is not None and wheel.known is not None:
+            stored = self._lasting(flywheel)
+        if stored is not None and not whole and _reaches(stored, wheel):
             since = stored.version
             asked = [write.sk for write in writes_of(wheel) if write.wheel > since]
             self._refresh(flywheel, stored, {*asked, *(write.sk for write in stored.unsettled)})
         else:
-            stored = Stored(wheel.began if wheel else None, self._all(flywheel))
+            stored = Stored(wheel.began if wheel else None, {item.sk: known_of(item) for item in self._all(flywheel)})
         stored.settle(wheel)
         return stored
+
+    def lay_down(self, stored: Stored, wheel: WheelItem, old: datetime) -> int | None:
+        """Have what is known outlive this process where the wheel that is about to be written names no longer all
+        since; returns the version as of which it does. What happened by `old` takes less room.
+        """
+        before = None if wheel.known is None else int(wheel.known)
+        named = before is not None and int(wheel.since) <= before
+        if named or wheel.open or stored.unsettled or stored.began is None or len(stored.items) < LASTING:
+            return before
+        items = without_old(stored.items, micros(old))
+        base = self._table.get(KnownItem, wheel.pk, _ALL)
+        if base is not None and base.began == stored.began:
+            known = unpack_known(base.packed)
+            since: dict[str, Known | None] = dict.fromkeys(known.keys() - items.keys())
+            since |= {sk: each for sk, each in stored.items.items() if known.get(sk) not in (each, items[sk])}
+            packed = pack_known(since)
+            if len(packed) ** 2 <= _EVEN * len(base.packed):
+                return self._keep_known(stored, wheel, _SINCE, int(base.base), packed)
+        return self._keep_known(stored, wheel, _ALL, stored.version, pack_known(items))
+
+    def _keep_known(self, stored: Stored, wheel: WheelItem, sk: str, base: int, packed: bytes) -> int | None:
+        if len(packed) > LARGEST:
+            return None
+        content = {"began": stored.began, "base": base, "version": stored.version, "packed": packed}
+        self._table.put(self._table.new(KnownItem, wheel.pk, sk, **content))
+        return stored.version
+
+    def _lasting(self, flywheel: str) -> Stored | None:
+        """What another process knew, as far as it is to be seen; as of which version, it says itself."""
+        stored = self._table.query(KnownItem, wheel_partition(flywheel), begins=names.KNOWN_SORT, consistent=False)
+        items = {item.sk: item for item in stored}
+        base, since = items.get(_ALL), items.get(_SINCE)
+        if base is None:
+            return None
+        known, version = unpack_known(base.packed), int(base.version)
+        if since is not None and (since.began, since.base) == (base.began, base.base):
+            known, version = known | unpack_known(since.packed), int(since.version)
+        return Stored(base.began, {sk: each for sk, each in known.items() if each is not None}, version)
 
     def keep(self, flywheel: str, stored: Stored) -> None:
         """Remember what is as the wheel says."""
@@ -118,7 +179,7 @@ class WheelCache:
         fresh = derived_at(self._table, flywheel, wanted)
         for sk in wanted - fresh.keys():
             stored.items.pop(sk, None)
-        stored.items.update(fresh)
+        stored.items.update((sk, known_of(item)) for sk, item in fresh.items())
 
 
 def _reaches(stored: Stored, wheel: WheelItem | None) -> bool:
@@ -134,7 +195,7 @@ def writes_of(wheel: WheelItem | None) -> tuple[Write, ...]:
     return msgspec.convert(writes or [], tuple[Write, ...])
 
 
-def unsettled(writes: Iterable[Write], items: dict[str, Derived]) -> Iterator[Write]:
+def unsettled(writes: Iterable[Write], items: Mapping[str, Derived | Known]) -> Iterator[Write]:
     """Those of the writes that are not to be seen."""
     for write in writes:
         item = items.get(write.sk)
@@ -173,6 +234,7 @@ def claim(before: WheelItem | None, items: Sequence[Derived], now: datetime, *, 
         "writes": [] if is_open else msgspec.to_builtins(kept),
         "since": version if is_open else since,
         "open": 1 if is_open else None,
+        "known": None if before is None else before.known,
     }
 
 

@@ -177,6 +177,8 @@ class WheelItem(Versioned):
     """The version since which `writes` names them all."""
     open = NumberAttribute(null=True)
     """1 while more are being written than could be named."""
+    known = NumberAttribute(null=True)
+    """The version as of which KNOWN items were last written; absent where there are none."""
     left = NumberAttribute(null=True)
     """How many turns and transitions its last advance left to the next; absent where none."""
 
@@ -219,6 +221,23 @@ class TransitionItem(Versioned):
     """Number of the rules that made the summary; absent: the first."""
     vanished = NumberAttribute()
     """1 where the transition did not happen after all."""
+
+
+class KnownItem(Item):
+    """What is known of a wheel's turns and transitions as of one of its versions (`shared.store.projections.known`).
+
+    One item has all of it, another one what is different since.
+    """
+
+    KIND = names.KNOWN
+
+    began = UnicodeAttribute()
+    """Of the wheel."""
+    base = NumberAttribute()
+    """The version of the wheel as of which the one is that has all; its own, in that one itself."""
+    version = NumberAttribute()
+    """The version of the wheel as of which this is."""
+    packed = BinaryAttribute(legacy_encoding=False)
 
 
 class RejectedItem(Item):

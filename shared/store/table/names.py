@@ -15,6 +15,7 @@ One table with generic keys. What an item is says its `kind`; where it lies says
 | WHEEL | `W#<flywheel>` | `WHEEL` |
 | TURN | `W#<flywheel>` | `TURN#<idea or feature>#<name>` |
 | TRANSITION | `W#<flywheel>` | `TRANSITION#<idea or feature>#<name>#<phase>` |
+| KNOWN | `W#<flywheel>` | `KNOWN#all`, `KNOWN#since`: what is known of its turns and transitions, for cold functions |
 | SUMMARY | `W#<flywheel>` | `SUMMARY#<idea, feature or digest>#<name or period>#<phase>` |
 | DIGESTS | `W#<flywheel>` | `DIGESTS` |
 | LANE | `W#<flywheel>` | `LANE`: whether one of several who met folds it now, so that the others wait |
@@ -70,6 +71,7 @@ NAME: Final = "NAME"
 WHEEL: Final = "WHEEL"
 TURN: Final = "TURN"
 TRANSITION: Final = "TRANSITION"
+KNOWN: Final = "KNOWN"
 SUMMARY: Final = "SUMMARY"
 DIGESTS: Final = "DIGESTS"
 LANE: Final = "LANE"
@@ -96,6 +98,7 @@ KINDS: Final = (
     WHEEL,
     TURN,
     TRANSITION,
+    KNOWN,
     SUMMARY,
     DIGESTS,
     LANE,
@@ -147,6 +150,7 @@ PARTITION_SORT: Final = "PARTITION"
 WHEEL_SORT: Final = "WHEEL"
 TURN_SORT: Final = "TURN#"
 TRANSITION_SORT: Final = "TRANSITION#"
+KNOWN_SORT: Final = "KNOWN#"
 SUMMARY_SORT: Final = "SUMMARY#"
 DIGESTS_SORT: Final = "DIGESTS"
 LANE_SORT: Final = "LANE"
