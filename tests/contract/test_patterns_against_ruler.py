@@ -24,6 +24,8 @@ from tests.lacking import need
 JAVA = Path(__file__).parents[1] / "java"
 POM = JAVA / "event-ruler.pom.xml"
 SAMPLES = Path(__file__).parents[2] / "events" / "samples"
+pytestmark = pytest.mark.slow
+
 Json = dict[str, Any]
 
 

@@ -68,6 +68,7 @@ def within(modules: set[str], packages: tuple[str, ...]) -> list[str]:
     return sorted(name for name in modules if any(name == each or name.startswith(f"{each}.") for each in packages))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_handler_loads_nothing_before_it_is_called_that_it_may_not_use(function: str) -> None:
     loaded = within(loaded_by(f"functions.{function}.handler"), LATER)
@@ -79,6 +80,7 @@ def test_the_command_line_loads_nothing_for_its_help_but_what_reads_a_command() 
     assert within(loaded_by("cli.main"), NEVER_WITHOUT_A_COMMAND) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_nothing_is_searched_for_cycles_while_a_handler_is_loaded(function: str) -> None:
     searches = "sum(each['collections'] for each in gc.get_stats())"

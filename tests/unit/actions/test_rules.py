@@ -196,6 +196,7 @@ def test_of_one_urgency_what_is_farthest_beyond_its_limit_comes_first() -> None:
     assert rules[:2] == ["stalled_turn", "open_blocker"]  # 68 of 42 days, before 9 of 7
 
 
+@pytest.mark.slow
 @given(histories())
 @settings(max_examples=60, deadline=None)
 def test_actions_are_in_order_and_a_function_of_the_set_of_events(envelopes: list[dict[str, Any]]) -> None:

@@ -54,6 +54,7 @@ def test_every_rule_of_the_style_begins_with_the_root_so_that_none_reaches_a_con
     assert [each for each in selectors if not each.startswith(".fwb")] == []
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(histories(), MOMENTS, SETTINGS, WINDOWS)
 def test_any_history_gives_a_page_that_is_well_formed_and_small(
@@ -86,6 +87,7 @@ INJECTIONS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", INJECTIONS)
 @pytest.mark.parametrize("wheel", ["well_wired", "struggling"])
 def test_text_from_outside_is_text_wherever_it_stands(text: str, wheel: str) -> None:

@@ -73,6 +73,7 @@ def test_an_open_turn_says_where_it_is_and_what_is_not_yet() -> None:
     assert "It cannot be traced: north star, input and goal are not set." in text
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(histories(), MOMENTS, SETTINGS)
 def test_every_turn_of_any_history_has_a_page_that_is_well_formed(

@@ -46,6 +46,7 @@ def test_a_command_loads_only_what_it_needs(arguments: list[str], not_loaded: se
     assert not_loaded & set(ran.stderr.split()) == set()
 
 
+@pytest.mark.slow
 def test_an_event_is_on_its_way_before_anything_is_loaded_that_sending_does_not_need(tmp_path: Path) -> None:
     """What is loaded is what `emit` costs a pipeline: `make bench` measures 0.25 s of CPU to its first byte, of 0.6."""
     send = ["emit", "idea", "--idea", "A-1", "--flywheel", "web", "--unsent", str(tmp_path / "unsent.jsonl")]

@@ -350,6 +350,7 @@ LINES = (
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.lists(LINES, max_size=8).map("\n".join) | st.text() | st.binary())
 def test_any_text_gives_settings_or_a_config_error(text: str | bytes) -> None:

@@ -19,6 +19,7 @@ def test_chained_parents_are_read_in_proportion_to_their_number() -> None:
     assert steps[2] - steps[1] <= 2.4 * (steps[1] - steps[0])
 
 
+@pytest.mark.slow
 def test_a_long_chain_has_one_family_and_its_scope_goes_up() -> None:
     settings = load(chained(3_000), "f.toml")
     assert settings.scope_of("f0")[:2] == ("f0", "f1")

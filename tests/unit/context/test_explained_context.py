@@ -70,6 +70,7 @@ def leaves(value: Any, path: str) -> list[str]:
     return [path]
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(HISTORIES, MOMENTS)
 def test_nothing_under_context_is_left_unexplained(history: list[Any], as_of: Any) -> None:

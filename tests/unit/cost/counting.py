@@ -28,8 +28,8 @@ _QUICK = frozenset(
     }
 )
 """Methods that do not look at the whole of what they belong to."""
-_IN_TEXT = frozenset({"find", "rfind", "index", "count"})
-"""Of a text: where they begin is mostly said."""
+_QUICK_OF_TEXT = _QUICK | {"find", "rfind", "index", "count"}
+"""Where they begin is mostly said."""
 
 
 def steps_of(work: Callable[[], Any]) -> int:
@@ -62,9 +62,9 @@ def steps_of(work: Callable[[], Any]) -> int:
 
 
 def _looks_at_all(owner: Any, method: str) -> bool:
-    if isinstance(owner, str | bytes):
-        return method not in _QUICK | _IN_TEXT
-    return isinstance(owner, list | tuple | dict | set) and method not in _QUICK
+    if isinstance(owner, (str, bytes)):
+        return method not in _QUICK_OF_TEXT
+    return isinstance(owner, (list, tuple, dict, set)) and method not in _QUICK
 
 
 def memory_of(work: Callable[[], Any]) -> int:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from functools import partial
 
+import pytest
+
 import events
 from shared.flywheel.facts.fact import fact_of
 from shared.flywheel.report.report import report
@@ -22,6 +24,7 @@ def steps(children: int) -> int:
     return steps_of(partial(report, facts, flywheel=PARENT, settings=settings, as_of=as_of))
 
 
+@pytest.mark.slow
 def test_twice_the_children_cost_twice_as_much() -> None:
     few, more, most = steps(8), steps(16), steps(32)
     assert most - more <= 2 * (more - few) * 1.15

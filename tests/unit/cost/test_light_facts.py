@@ -7,6 +7,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +28,7 @@ def read(envelopes: list[Envelope]) -> Sequence[Fact]:
         return facts_of_files([str(path)])
 
 
+@pytest.mark.slow
 @patch.object(packed, "BLOCK", 2)
 @given(histories(retracted=True, corrected=True).filter(bool), st.integers(0, 2**32))
 def test_a_report_of_files_is_that_of_whole_facts(sent: list[Envelope], seed: int) -> None:

@@ -138,6 +138,7 @@ def test_the_rows_of_a_figure_add_up_to_it(eventful: Any, figure: str) -> None:
     assert same(added_up(explanation), report), (added_up(explanation), report)
 
 
+@pytest.mark.slow
 def test_no_figure_of_the_eventful_history_is_empty(eventful: Any) -> None:
     """Guards the test above: adding up nothing would prove nothing."""
     empty = {figure for figure in TELLERS if not told(eventful, figure).rows}

@@ -57,6 +57,7 @@ FACTS = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(FACTS, min_size=1, max_size=8), st.integers(0, 2**32))
 def test_what_counts_depends_on_no_order(facts: list[Fact], seed: int) -> None:
     shuffled = Random(seed).sample(facts, len(facts))
@@ -72,6 +73,7 @@ def test_what_counts_depends_on_no_order(facts: list[Fact], seed: int) -> None:
     assert len(set(map(copy_of, kept))) == len(kept)
 
 
+@pytest.mark.slow
 @given(st.lists(st.builds(msgspec.structs.replace, FACTS, key=st.integers(1, 3)), max_size=12))
 def test_places_tell_the_same_copies_apart_in_the_same_order(facts: list[Fact]) -> None:
     by_place: dict[Place, Fact] = {}

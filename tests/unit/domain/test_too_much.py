@@ -32,6 +32,7 @@ def to_and_fro(commits: int, deployments: int) -> History:
     return history
 
 
+@pytest.mark.slow
 def test_a_head_that_goes_to_and_fro_holds_its_commits_once() -> None:
     few, many = to_and_fro(2_000, 2).report, to_and_fro(2_000, 100).report
 

@@ -69,6 +69,7 @@ def assert_nobody(told: str) -> None:
         assert at < 0, told[max(at - 200, 0) : at + 80]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", SOURCES)
 def test_a_webhook_leaves_nobody_behind(source: str, capsys: pytest.CaptureFixture[str]) -> None:
     desk = Desk()
@@ -110,6 +111,7 @@ def test_the_bus_and_its_archive_see_a_keyed_hash_of_who_challenged() -> None:
     assert_nobody(json.dumps(sent.detail))
 
 
+@pytest.mark.slow
 def test_an_event_leaves_nobody_behind(capsys: pytest.CaptureFixture[str]) -> None:
     bodies: list[str] = []
     for file in sorted(SAMPLES.glob("*.json")) + sorted((SAMPLES / "aws").glob("*.json")):

@@ -106,6 +106,7 @@ PAYLOAD = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 def test_whatever_slack_signs_is_answered_and_never_an_error(room: Room) -> None:
     @settings(max_examples=150, deadline=None)
     @given(PAYLOAD | ANYTHING, st.booleans())

@@ -123,6 +123,7 @@ def test_a_map_against_itself_has_not_changed(text: str) -> None:
     assert not any(found[what] for what in found if what != "predictions")
 
 
+@pytest.mark.slow
 @given(maps, maps)
 def test_what_is_new_one_way_is_gone_the_other_way(one: str, other: str) -> None:
     there, back = change(one, other), change(other, one)

@@ -3,6 +3,7 @@
 import zlib
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +29,7 @@ U->A
 WORDS = st.lists(st.sampled_from(LINES.split("\n"))).map("\n".join)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(WORDS | st.text(max_size=60), WORDS)
 def test_what_is_kept_answers_as_the_map_does(text: str, later: str) -> None:

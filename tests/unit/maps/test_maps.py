@@ -216,6 +216,7 @@ def test_a_long_line_takes_no_longer_than_its_length_deserves(piece: str) -> Non
         assert answers(parse(line + piece * (100_000 // len(piece)))).components <= 1
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(st.text(max_size=400), st.lists(_WORDS, max_size=60).map(" ".join)))
 def test_no_text_breaks_the_reader(text: str) -> None:

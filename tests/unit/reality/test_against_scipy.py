@@ -4,14 +4,24 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import comb, isclose
 from random import Random
+from typing import Any
 
 import pytest
-from scipy import stats
 
 from shared.flywheel.reality.discoveries import discoveries
 from shared.flywheel.reality.exact import binomial, fisher
 from shared.flywheel.reality.ranks import mann_kendall, mann_whitney
 from shared.flywheel.reality.slope import slope
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def stats() -> Any:
+    """SciPy's statistics, imported where they are asked for, not wherever tests are collected."""
+    from scipy import stats  # noqa: PLC0415  a second
+
+    return stats
 
 
 def same(ours: float, theirs: float, relative: float = 1e-9) -> bool:
@@ -47,7 +57,7 @@ def test_shares_are_compared_exactly_as_fisher_defines_it(most: int) -> None:
 
 
 @pytest.mark.parametrize("most", [5, 40, 400, 4_000])
-def test_shares_are_compared_as_scipy_does(most: int) -> None:
+def test_shares_are_compared_as_scipy_does(stats: Any, most: int) -> None:
     for k1, n1, k0, n0 in tables(Random(most), 300, most):
         theirs = stats.fisher_exact([[k1, n1 - k1], [k0, n0 - k0]]).pvalue
         assert same(fisher(k1, n1, k0, n0), theirs, 1e-8), (k1, n1, k0, n0)
@@ -65,7 +75,7 @@ def test_counts_are_compared_exactly_as_the_binomial_says(most: int) -> None:
 
 
 @pytest.mark.parametrize("most", [3, 20, 300, 5_000])
-def test_counts_are_compared_as_scipy_does(most: int) -> None:
+def test_counts_are_compared_as_scipy_does(stats: Any, most: int) -> None:
     chance = Random(most)
     for _ in range(300):
         n1, n0 = chance.randint(0, most), chance.randint(1, most)
@@ -74,7 +84,7 @@ def test_counts_are_compared_as_scipy_does(most: int) -> None:
         assert same(binomial(n1, t1, n0, t0), theirs, 1e-8), (n1, t1, n0, t0)
 
 
-def test_very_large_counts_stay_exact() -> None:
+def test_very_large_counts_stay_exact(stats: Any) -> None:
     for k1, n1, k0, n0 in (
         (50_000, 1_000_000, 50_400, 1_000_000),
         (3, 900_000, 20, 1_000_000),
@@ -102,7 +112,7 @@ def samples(chance: Random, most: int) -> tuple[list[float], list[float]]:
 
 
 @pytest.mark.parametrize("most", [5, 12, 300])
-def test_times_are_compared_as_scipy_does(most: int) -> None:
+def test_times_are_compared_as_scipy_does(stats: Any, most: int) -> None:
     chance = Random(most)
     for _ in range(1_000 if most < 100 else 50):
         now, before = samples(chance, most)
@@ -119,7 +129,7 @@ def test_equal_times_are_no_change() -> None:
     assert (found.p, found.sign) == (1.0, 0)
 
 
-def test_families_of_tests_are_judged_as_scipy_adjusts_them() -> None:
+def test_families_of_tests_are_judged_as_scipy_adjusts_them(stats: Any) -> None:
     chance = Random(7)
     for _ in range(2_000):
         tests = {n: chance.choice((chance.random(), chance.random() ** 4, 0.2)) for n in range(chance.randint(1, 15))}
@@ -141,7 +151,7 @@ def test_a_later_p_that_meets_its_threshold_takes_the_earlier_ones_with_it() -> 
     assert discoveries({"a": 0.07, "b": 0.14, "c": 0.21}, 0.2) == set()
 
 
-def test_a_series_drifts_as_kendall_and_sen_say() -> None:
+def test_a_series_drifts_as_kendall_and_sen_say(stats: Any) -> None:
     chance = Random(3)
     for _ in range(1_000):
         series = [
@@ -154,7 +164,7 @@ def test_a_series_drifts_as_kendall_and_sen_say() -> None:
         assert slope(series) == pytest.approx(sen.slope, rel=1e-12, abs=1e-12)
 
 
-def test_the_variance_of_kendalls_s_counts_ties() -> None:
+def test_the_variance_of_kendalls_s_counts_ties(stats: Any) -> None:
     """By hand: of the first five 9 pairs rise and one ties, and the last falls under all five: S = 9 − 5 = 4."""
     found = mann_kendall([1.0, 2.0, 2.0, 3.0, 4.0, 0.5])
     variance = (6 * 5 * 17 - 2 * 1 * 9) / 18

@@ -7,6 +7,7 @@ import pytest
 from moto import mock_aws
 
 from engine import FakeSlack
+from engine.account.quick_moto import quick
 from shared.store.table import names
 from shared.store.table.table import Table
 from tests.unit.slack.post import Post
@@ -15,7 +16,7 @@ from tests.unit.slack.post import Post
 @pytest.fixture(scope="module")
 def shared_table() -> Iterator[Table]:
     """One table a module: connecting takes longer than a test."""
-    with pytest.MonkeyPatch.context() as environment, mock_aws():
+    with pytest.MonkeyPatch.context() as environment, mock_aws(), quick():
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             environment.setenv(name, "testing")
         environment.setenv("AWS_DEFAULT_REGION", "eu-west-1")

@@ -60,6 +60,7 @@ def test_a_block_that_the_project_does_not_send_is_refused() -> None:
         blocks_html([{"type": "video"}])
 
 
+@pytest.mark.slow
 def test_every_situation_is_on_exactly_one_sheet_of_its_kind() -> None:
     for name in SITUATIONS:
         for _, summary in situation(name):

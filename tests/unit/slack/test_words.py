@@ -86,6 +86,7 @@ def test_what_matters_least_of_a_message_goes_first_and_its_figures_last() -> No
     assert HELD in str(blocks)
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(st.integers(0, 2**16), st.integers(10, 40))
 def test_whatever_happens_messages_are_short(seed: int, size: int) -> None:

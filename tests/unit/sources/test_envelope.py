@@ -173,6 +173,7 @@ BUSY = SourceOptions(
 )
 
 
+@pytest.mark.slow
 @examples(120)
 @given(data=some.data(), options=some.sampled_from([OPTIONS, BUSY]))
 def test_a_changed_sample_is_translated_or_refused(data: some.DataObject, options: SourceOptions) -> None:

@@ -60,6 +60,7 @@ def push_of(count: int) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 def test_a_push_of_2048_commits_becomes_events_that_the_bus_takes_and_that_follow_each_other() -> None:
     changes = github("push", push_of(2_048)).events
     assert len(changes) > 1
@@ -73,6 +74,7 @@ def test_a_push_of_2048_commits_becomes_events_that_the_bus_takes_and_that_follo
     assert {change.detail["time"] for change in changes} == {"2026-03-05T00:00:00Z"}
 
 
+@pytest.mark.slow
 def test_a_deployment_of_a_huge_pushes_head_carries_all_of_it() -> None:
     before = push_of(1) | {"after": "f" * 40, "before": "0" * 40, "commits": []}
     before["head_commit"] = {"id": "f" * 40, "message": "old", "timestamp": "2026-02-01T00:00:00Z"}

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from tests.unit.tenets.everything import FAMILY, WHEELS, random_history
 AS_OF = datetime(2026, 4, 20, tzinfo=UTC)
 
 
+@pytest.mark.slow
 @only_in_process
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @seed(1)

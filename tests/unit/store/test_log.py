@@ -295,6 +295,7 @@ def test_recorded_changes_of_nobody_lie_only_with_their_repository() -> None:
     assert set(partitions(driver)) == {"R#shop"}
 
 
+@pytest.mark.slow
 @only_in_process
 def test_facts_too_many_for_one_item_are_split() -> None:
     commits = [commit(f"{number:040x}", "03-04 11:00") for number in range(9000)]
@@ -310,6 +311,7 @@ def test_facts_too_many_for_one_item_are_split() -> None:
     assert {repr(fact) for part in parts for fact in unpack(part)} == set(map(repr, facts))
 
 
+@pytest.mark.slow
 @only_in_process
 def test_a_fact_too_large_for_any_item_is_an_error_of_its_own() -> None:
     commits = [commit(f"{number:040x}", "03-04 11:00") for number in range(60_000)]

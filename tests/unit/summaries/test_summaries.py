@@ -103,6 +103,7 @@ def test_a_release_with_nothing_linked_still_reads_well() -> None:
     assert closing.missing[0].endswith("no stated purpose, no recorded challenge and no linked deployment")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("history", [healthy(), struggling(), barely_wired(), first_turn()])
 def test_every_summary_has_at_most_six_figures_and_one_action(history: History) -> None:
     for each in summaries(history):
@@ -155,6 +156,7 @@ def test_a_correction_of_the_past_changes_the_digest() -> None:
     assert ", with a failed change" in after.heading
 
 
+@pytest.mark.slow
 def test_times_are_told_in_the_flywheels_zone() -> None:
     dublin = Settings(flywheels={FLYWHEEL: FlywheelSettings(id=FLYWHEEL, time_zone="Europe/Dublin")})
     summer = summaries(healthy(), dublin)[-1]

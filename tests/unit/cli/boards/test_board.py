@@ -47,6 +47,7 @@ def test_for_a_link_it_has_no_receipts_notes_or_addresses(flywheel: Run, healthy
     assert "jira.example.com" not in ran.out
 
 
+@pytest.mark.slow
 def test_a_directory_gets_a_page_for_each_flywheel_and_turn_and_their_links_lead_somewhere(
     flywheel: Run, tmp_path: Path
 ) -> None:

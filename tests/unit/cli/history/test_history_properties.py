@@ -32,6 +32,7 @@ _SAYS_NOTHING = {
 }
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60))
 def test_any_name_of_a_tag_is_read(name: str) -> None:
     tag = read_tag(name)
@@ -199,6 +200,7 @@ def test_many_families_without_a_part_of_the_tree_tell_each_commit_once(
     assert len(found.shared) <= 3 or len(told) == len(set(told))
 
 
+@pytest.mark.slow
 @given(st.integers(20, 60), st.integers(1, 9))
 def test_of_a_long_habit_one_in_ten_may_be_a_slip(habit: int, slips: int) -> None:
     marks = [

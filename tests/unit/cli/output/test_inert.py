@@ -87,6 +87,7 @@ def test_a_defect_of_ours_is_told_inert(capsys: pytest.CaptureFixture[str]) -> N
     assert "\x1b" not in err
 
 
+@pytest.mark.slow
 def test_no_command_writes_beside_the_one_that_filters() -> None:
     """No `print`, no `sys.stdout.write`, no console of its own; what is piped to a process is no terminal."""
     found = []
@@ -155,6 +156,7 @@ COMMANDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_prints_nothing_that_a_terminal_obeys(
     name: str, flywheel: Run, history: Path, repository: Any, tmp_path: Path

@@ -61,6 +61,7 @@ def test_a_call_without_time_ends_what_it_begins() -> None:
             threading.Event().wait(1)
 
 
+@pytest.mark.slow
 def test_a_process_with_a_limit_of_memory_survives_what_is_too_large_for_it() -> None:
     code = """
 from functions.record.limits import limit_memory

@@ -56,6 +56,7 @@ def received_again(name: str, body: dict[str, Any]) -> dict[str, Any]:
     return {**sent, "attributes": {**sent["attributes"], "ApproximateReceiveCount": "2"}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("again", [replayed, received_again])
 def test_what_says_that_it_comes_again_is_looked_up_first_and_writes_nothing(
     handler: Callable[[str], Any], again: Callable[[str, dict[str, Any]], dict[str, Any]]
