@@ -28,6 +28,8 @@ export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
 # Networks that inspect TLS bring their own certificates: Node trusts what the machine trusts, as uv does.
 export NODE_USE_SYSTEM_CA := 1
 export UV_SYSTEM_CERTS := 1
+# Each of many processes would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo up test test-full judges test-browser pictures python314 published fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench bench-full audit sbom release synth bootstrap deploy destroy live fmt lock schemas clean
 
@@ -63,8 +65,9 @@ test: lint types rules unit contract packaging dynamodb infra faults e2e ## All 
 
 test-full: test mutation test-browser judges python314 published ## Everything that CI runs: also on Lambda's Python, and of what a release consists
 
-fast: QUICK := -m "not slow"
-fast: lint types rules unit contract ## What to run while working: about a minute
+fast: lint types rules ## What to run while working: within a minute
+	$(SAY) "Unit and contract tests that take no seconds"
+	@$(PYTEST) worksteal tests/unit tests/contract -k "not dynamodb-local" -m "not slow"
 
 lint: $(VENV)/.ready ## ruff
 	$(SAY) "Lint"
@@ -81,11 +84,11 @@ rules: $(VENV)/.ready ## Import rules
 
 unit: $(VENV)/.ready
 	$(SAY) "Unit tests"
-	@$(PYTEST) worksteal tests/unit -k "not dynamodb-local" $(QUICK)
+	@$(PYTEST) worksteal tests/unit -k "not dynamodb-local"
 
 contract: $(VENV)/.ready
 	$(SAY) "Contract tests"
-	@$(PYTEST) loadfile tests/contract $(QUICK)
+	@$(PYTEST) loadfile tests/contract
 
 packaging: $(VENV)/.ready
 	$(SAY) "The installed command, beside packages and folders of the same names"
