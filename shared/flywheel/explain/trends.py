@@ -29,8 +29,8 @@ _SINGLE: Mapping[str, Teller] = {
     **explain_value.TELLERS,
 }
 _BY_ID: Mapping[str, Callable[[Look], Mapping[str, float]]] = {
-    "dora.deployments": lambda look: dict.fromkeys(look.rollouts.by_id, 1.0),
-    "dora.lead_time_hours": lambda look: look.rollouts.lead_hours(),
+    "dora.deployments": lambda look: dict.fromkeys(look.rollouts.ids, 1.0),
+    "dora.lead_time_hours": lambda look: dict(look.rollouts.lead_hours()),
     "dora.change_fail_rate": lambda look: _whether(look, look.rollouts.failed),
     "dora.rework_rate": lambda look: _whether(look, look.rollouts.reworked),
     "dora.recovery_minutes": lambda look: look.rollouts.recovery_minutes(),
@@ -79,7 +79,7 @@ def _cases(figure: str, look: Look, group: str) -> list[Row]:
 
 
 def _whether(look: Look, names: Set[str]) -> dict[str, float]:
-    return {name: float(name in names) for name in look.rollouts.by_id}
+    return {name: float(name in names) for name in look.rollouts.ids}
 
 
 def _rollout(name: str, value: float, look: Look) -> Row:

@@ -4,7 +4,7 @@ from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, tzinfo
 from functools import cached_property
 from itertools import chain, repeat
 from typing import Any, Literal, NamedTuple
@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from shared.flywheel.distribution import distribution, share
 from shared.flywheel.figures.quick_check import quick_check
-from shared.flywheel.moments import HOUR, MINUTE, moment
+from shared.flywheel.moments import DAY, HOUR, MINUTE, micros, moment
 from shared.flywheel.wheel.model import Deployment, Incident, Wheel
 from shared.flywheel.wheel.window import Window, effective_in, failed_in, per_days, places_in
 from shared.flywheel.zones import zone_of
@@ -36,17 +36,17 @@ class Leads(Struct, frozen=True, dict=True):
 
     counts: Sequence[tuple[int, int]]
     shas: Sequence[int]
-    lengths: Sequence[int]
+    lengths: "array[int]"
 
     def __iter__(self) -> Iterator[LeadTime]:
         places = chain.from_iterable(repeat(place, count) for place, count in self.counts)
         return map(LeadTime, places, self.shas, self.lengths)
 
-    def by_deployment(self) -> Iterator[tuple[int, Sequence[int]]]:
+    def by_deployment(self) -> Iterator[tuple[int, list[int]]]:
         """The place of each deployment with its lengths."""
-        end = 0
+        lengths, end = self.lengths.tolist(), 0
         for place, count in self.counts:
-            yield place, self.lengths[end : (end := end + count)]
+            yield place, lengths[end : (end := end + count)]
 
     @cached_property
     def hours(self) -> list[float]:
@@ -81,7 +81,7 @@ def dora_figures(wheel: Wheel, window: Window, leads: Leads, recovered: Sequence
         "deployments": len(effective),
         "per_day": per_day,
         "per_week": per_days(len(effective), DAYS_OF_WEEK, wheel, window),
-        "days_with_deployment": len(_dates([deployment.time for _, deployment in effective], wheel)),
+        "days_with_deployment": len(_dates([each.time for _, each in effective], zone_of(wheel.settings.time_zone))),
         "lead_time_hours": lead,
         "change_fail_rate": fail,
         "recovery_minutes": recovery,
@@ -101,16 +101,17 @@ def dora_figures(wheel: Wheel, window: Window, leads: Leads, recovered: Sequence
     }
 
 
-def _dates(times: Sequence[int], wheel: Wheel) -> set[date]:
-    """The dates of these times, which are in order, in the flywheel's time zone: looked at where they change."""
-    if not times:
-        return set()
-    zone = zone_of(wheel.settings.time_zone)
-    first, last = (moment(at).astimezone(zone) for at in (times[0], times[-1]))
-    if (first.date(), first.utcoffset()) == (last.date(), last.utcoffset()):
-        return {first.date()}
-    middle = len(times) // 2
-    return _dates(times[:middle], wheel) | _dates(times[middle:], wheel)
+def _dates(times: Sequence[int], zone: tzinfo) -> set[date]:
+    """The dates of these times, which are in order, in a time zone: a whole day is passed at once."""
+    dates, place = set[date](), 0
+    while place < len(times):
+        first = moment(times[place]).astimezone(zone)
+        dates.add(first.date())
+        midnight = times[place] + DAY - micros(first.replace(tzinfo=UTC)) % DAY
+        end = bisect_left(times, midnight, place)
+        last = moment(times[end - 1]).astimezone(zone)
+        place = end if (last.date(), last.utcoffset()) == (first.date(), first.utcoffset()) else place + 1
+    return dates
 
 
 def lead_times(wheel: Wheel, window: Window) -> Leads:

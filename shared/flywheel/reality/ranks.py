@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 from math import erfc, sqrt
 
 from msgspec import Struct
@@ -51,7 +52,7 @@ def two_sided(z: float) -> float:
 def _rank_sum(now: Sequence[float], before: Iterable[float]) -> float:
     """The sum of the ranks of `now` among all; equal values share the mean of their ranks."""
     ordered = sorted(before)
-    below = sum(bisect_left(ordered, value) + bisect_right(ordered, value) for value in now)
+    below = sum(sum(map(place, repeat(ordered), now)) for place in (bisect_left, bisect_right))
     return (len(now) * (len(now) + 1) + below) / 2
 
 

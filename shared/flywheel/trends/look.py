@@ -46,7 +46,7 @@ class Look:
     def deployments(self) -> Count:
         """Effective deployments by id, in the time since the first deployment."""
         deployments = self.wheel.deployments
-        return Count(len(self.rollouts.by_id), self._since(deployments[0].time if deployments else None))
+        return Count(len(self.rollouts.ids), self._since(deployments[0].time if deployments else None))
 
     def failed(self) -> Share | None:
         """Effective deployments by id that failed; None while nothing could tell of a failure."""
@@ -58,7 +58,7 @@ class Look:
 
     def lead_hours(self) -> Times:
         """The median change lead time of each id."""
-        return Times(tuple(self.rollouts.lead_hours().values()))
+        return Times(tuple([hours for _, hours in self.rollouts.lead_hours()]))
 
     def recovery_minutes(self) -> Times:
         """The recovery of each id with incidents."""
@@ -96,4 +96,4 @@ class Look:
         return None if first is None else min(self.window.end - self.window.start, self.window.end - first)
 
     def _share(self, cases: Set[str]) -> Share:
-        return Share(len(cases), len(self.rollouts.by_id))
+        return Share(len(cases), len(self.rollouts.ids))

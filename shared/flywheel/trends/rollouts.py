@@ -4,11 +4,10 @@ One pipeline that brings twelve services to production is one decision, not twel
 twelve times too soon that something changed.
 """
 
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 
-from shared.flywheel.distribution import median
 from shared.flywheel.figures.dora import lead_times
 from shared.flywheel.moments import HOUR, MINUTE
 from shared.flywheel.wheel.model import Incident, Wheel
@@ -21,10 +20,16 @@ class Rollouts:
     def __init__(self, wheel: Wheel, window: Window) -> None:
         self._wheel = wheel
         self._window = window
+        self.ids: Collection[str] = dict.fromkeys([deployment.name for _, deployment in effective_in(wheel, window)])
+        """In order of the first deployment of each."""
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Sequence[int]]:
+        """The places of the deployments of each id."""
         by_id: defaultdict[str, list[int]] = defaultdict(list)
-        for place, deployment in effective_in(wheel, window):
+        for place, deployment in effective_in(self._wheel, self._window):
             by_id[deployment.name].append(place)
-        self.by_id: Mapping[str, Sequence[int]] = by_id
+        return by_id
 
     @property
     def failed(self) -> set[str]:
@@ -36,19 +41,21 @@ class Rollouts:
         """The ids of which any is rework."""
         return {each.name for _, each in effective_in(self._wheel, self._window) if each.nature != "planned"}
 
-    def lead_hours(self) -> dict[str, float]:
-        """The median change lead time of each id that carried commits; negative ones are left out."""
-        by_id: dict[str, Sequence[int]] = {}
-        for place, lengths in lead_times(self._wheel, self._window).by_deployment():
-            name = self._wheel.deployments[place].name
-            by_id[name] = [*by_id[name], *lengths] if name in by_id else lengths
-        return {name: middle for name, lengths in by_id.items() if (middle := _middle(lengths)) is not None}
+    def lead_hours(self) -> Iterable[tuple[str, float]]:
+        """Each id that carried commits, with their median change lead time; negative ones are left out."""
+        deployments, leads = self._wheel.deployments, lead_times(self._wheel, self._window)
+        by_id = [(deployments[place].name, lengths) for place, lengths in leads.by_deployment()]
+        if len(self.ids) < len(effective_in(self._wheel, self._window)):
+            by_id = _joined(by_id)
+        if leads.negative:
+            by_id = [(name, [length for length in lengths if length >= 0]) for name, lengths in by_id]
+        return [(name, _middle(sorted(lengths))) for name, lengths in by_id if lengths]
 
     def recovery_minutes(self) -> dict[str, float]:
         """Of each id with incidents, from their first opening to their last resolution; those still open left out."""
         minutes = {}
         of_id = self._incidents
-        for name in filter(of_id.__contains__, self.by_id):
+        for name in filter(of_id.__contains__, self.ids):
             incidents = of_id[name]
             closes = [incident.closed for incident in incidents if incident.closed is not None]
             if len(closes) == len(incidents):
@@ -66,11 +73,18 @@ class Rollouts:
         return incidents
 
 
-def _middle(lengths: Sequence[int]) -> float | None:
-    """The median of those that are not negative, in hours; None without any."""
-    ordered = sorted(lengths)
-    known = ordered[bisect_left(ordered, 0) :]
-    middle = len(known) // 2
-    if len(known) % 2:
-        return known[middle] / HOUR
-    return median(length / HOUR for length in known[middle - 1 : middle + 1]) if known else None
+def _joined(lengths_by_id: Iterable[tuple[str, list[int]]]) -> list[tuple[str, list[int]]]:
+    """All of an id together, in order of its first."""
+    joined: defaultdict[str, list[int]] = defaultdict(list)
+    for name, lengths in lengths_by_id:
+        joined[name] += lengths
+    return [*joined.items()]
+
+
+def _middle(ordered: Sequence[int]) -> float:
+    """The median of lengths, in hours."""
+    middle = len(ordered) // 2
+    if len(ordered) % 2:
+        return ordered[middle] / HOUR
+    low, high = ordered[middle - 1] / HOUR, ordered[middle] / HOUR
+    return low + 0.5 * (high - low)

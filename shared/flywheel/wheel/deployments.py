@@ -2,6 +2,7 @@
 
 from array import array
 from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter
@@ -51,11 +52,17 @@ class Deployments:
 
     @cached_property
     def _effective(self) -> "dict[str, _Places]":
-        return _by_service((place, each) for place, each in enumerate(self.all) if each.outcome != "failed")
+        return self._by_service([place for place, each in enumerate(self.all) if each.outcome != "failed"])
 
     @cached_property
     def _planned(self) -> "dict[str, _Places]":
-        return _by_service((place, each) for place, each in enumerate(self.all) if each.nature == "planned")
+        return self._by_service([place for place, each in enumerate(self.all) if each.nature == "planned"])
+
+    def _by_service(self, places: Iterable[int]) -> "dict[str, _Places]":
+        by_service: defaultdict[str, list[int]] = defaultdict(list)
+        for place in places:
+            by_service[self.all[place].service].append(place)
+        return {service: _Places(own, [self.all[place].time for place in own]) for service, own in by_service.items()}
 
     def carriers(self, wanted: set[int]) -> dict[int, list[int]]:
         """The deployments that carry each of the wanted commits, by time."""
@@ -87,23 +94,11 @@ class Deployments:
 class _Places(NamedTuple):
     """Places of deployments, in order, and their times."""
 
-    places: "array[int]"
-    times: "array[int]"
+    places: Sequence[int]
+    times: Sequence[int]
 
 
-_NOWHERE = _Places(array("q"), array("q"))
-
-
-def _by_service(deployments: Iterable[tuple[int, Deployment]]) -> dict[str, _Places]:
-    """The places of each service's, in order."""
-    by_service: dict[str, _Places] = {}
-    for place, deployment in deployments:
-        of_service = by_service.get(deployment.service)
-        if of_service is None:
-            of_service = by_service[deployment.service] = _Places(array("q"), array("q"))
-        of_service.places.append(place)
-        of_service.times.append(deployment.time)
-    return by_service
+_NOWHERE = _Places((), ())
 
 
 def deployments_of(
@@ -131,11 +126,11 @@ def deployments_of(
 
 def united_of(facts: Sequence[DeploymentFact], membership: Membership) -> Deployment | None:
     """The deployment that events of one service and name make, by time; None while nothing says that it finished."""
+    if len(facts) == 1 and type(facts[0]) is DeploymentFinished and len(set(facts[0].shas)) == len(facts[0].shas):
+        return _single(facts[0], membership)
     finished = [fact for fact in facts if type(fact) is DeploymentFinished]
     if not finished:
         return None
-    if len(facts) == 1 and len(set(finished[0].shas)) == len(finished[0].shas):
-        return _single(finished[0], membership)
     outcomes = {fact.outcome for fact in finished}
     effective = [fact.time for fact in finished if fact.outcome != "failed"]
     shas, times, ideas = _listed(finished)

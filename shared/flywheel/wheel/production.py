@@ -36,11 +36,15 @@ class Production:
         self._settings = settings
         production, self._elsewhere = _by_environment(events, settings)
         self._by_id = _by_id(production)
-        self._unlike = {_name(fact) for fact in production if _names_a_feature(fact)}
+        self._unlike = {_name(fact) for fact in production if fact.feature is not None}
+        self._unlike |= {_name(fact) for fact in production if type(fact) is DeploymentFinished and fact.features}
         """What names a feature: which turns that means is up to each fold."""
         alone = [events for events in self._by_id.values() if len(events) == 1]
         several = [each for events in self._by_id.values() if len(events) > 1 for each in _by_name(events).values()]
-        made = (united_of(each, _NOTHING) for each in (*alone, *several) if _name(each[0]) not in self._unlike)
+        alike = [*alone, *several]
+        if self._unlike:
+            alike = [each for each in alike if _name(each[0]) not in self._unlike]
+        made = [united_of(each, _NOTHING) for each in alike]
         self._deployments = sorted((each for each in made if each is not None), key=HAPPENED)
         self._spans = sorted([(each[0].time, each[-1].time, _name(each[0])) for each in several], key=_FIRST)
         """From when to when the events of one name lie, of those that have several."""
@@ -114,7 +118,3 @@ def _by_name(facts: Iterable[DeploymentFact]) -> dict[Name, list[DeploymentFact]
 
 def _name(fact: DeploymentFact) -> Name:
     return fact.service, fact.deployment
-
-
-def _names_a_feature(fact: DeploymentFact) -> bool:
-    return fact.feature is not None or (type(fact) is DeploymentFinished and bool(fact.features))
