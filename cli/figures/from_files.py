@@ -76,12 +76,12 @@ class _Read:
         packed = [facts for packing in self._packings.values() if (facts := packing.packed())]
         repeated = _repeated(chain((fact.key for fact in self._light), *(facts.keys for facts in packed)))
         if not repeated:
-            return Moments(self._light, packed=packed)
+            return Moments((), alone=[self._light, *packed])
         pairs = zip(self._light, self._contents, strict=True)
-        whole = [with_content(fact, content) if fact.key in repeated else fact for fact, content in pairs]
+        whole = [with_content(fact, content) for fact, content in pairs if fact.key in repeated]
         whole += [fact for facts in packed for fact in facts if fact.key in repeated]
-        alone = (facts.without(repeated) for facts in packed)
-        return Moments(whole, packed=[facts for facts in alone if facts])
+        alone = [fact for fact in self._light if fact.key not in repeated]
+        return Moments(whole, alone=[alone, *(each for facts in packed if (each := facts.without(repeated)))])
 
 
 def _repeated(keys: Iterable[int]) -> set[int]:

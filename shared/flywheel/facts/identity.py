@@ -8,7 +8,7 @@ takes it back, and where one identity has two different ones, neither counts.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import chain
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -23,8 +23,8 @@ class Versions(Struct, frozen=True):
     """The highest version of every event, each other version once, and every further copy of any version.
 
     `conflicting`: the keys under which there are different final events, so that none of them counts; `retractions`:
-    those that take another one back, whatever became of them. `packed`: more of the highest, each the only version of
-    its event, none of them final and none a retraction.
+    those that take another one back, whatever became of them. `alone`: more of the highest, each the only version of
+    its event.
     """
 
     survivors: dict[int, Fact]
@@ -32,7 +32,7 @@ class Versions(Struct, frozen=True):
     duplicates: list[Fact]
     conflicting: frozenset[int] = frozenset()
     retractions: Sequence[EventRetracted] = ()
-    packed: Sequence[Packed[Any]] = ()
+    alone: Sequence[Sequence[Fact]] = ()
 
     @property
     def all(self) -> list[Fact]:
@@ -42,13 +42,13 @@ class Versions(Struct, frozen=True):
     @property
     def highest(self) -> Iterator[Fact]:
         """The highest version of every event."""
-        return chain(self.survivors.values(), *self.packed)
+        return chain(self.survivors.values(), *self.alone)
 
     def highest_of(self, keys: Set[int]) -> Iterator[Fact]:
         """The highest version of each of these events that is known."""
         yield from (fact for key in keys if (fact := self.survivors.get(key)) is not None)
-        for facts in self.packed:
-            if not keys.isdisjoint(facts.keys):
+        for facts in self.alone if keys else ():
+            if not isinstance(facts, Packed) or not keys.isdisjoint(facts.keys):
                 yield from (fact for fact in facts if fact.key in keys)
 
     def of(self, keys: Collection[int]) -> list[Fact]:
@@ -94,12 +94,16 @@ class TakenBack(Struct, frozen=True, dict=True):
         return frozenset(fact.key for facts in (self.retracted, self.conflicting) for fact in facts)
 
 
-def united(facts: Iterable[Fact]) -> Versions:
-    """The union by key: of several facts with one key the highest rank counts, whatever as_of."""
+def united(facts: Iterable[Fact], alone: Sequence[Sequence[Fact]] = ()) -> Versions:
+    """The union by key: of several facts with one key the highest rank counts, whatever as_of.
+
+    `alone`: more facts, which are known to have a key each that no other has; retractions are in lists.
+    """
     facts = facts if isinstance(facts, list) else list(facts)
     survivors = {fact.key: fact for fact in facts}
+    more = _retractions(chain.from_iterable(each for each in alone if not isinstance(each, Packed)))
     if len(survivors) == len(facts):
-        return Versions(survivors, [], [], retractions=_retractions(survivors.values()))
+        return Versions(survivors, [], [], retractions=[*_retractions(survivors.values()), *more], alone=alone)
     survivors = {}
     repeated: dict[int, list[Fact]] = {}
     for fact in facts:
@@ -122,7 +126,8 @@ def united(facts: Iterable[Fact]) -> Versions:
                 last = other
                 if other.is_final:
                     conflicting.add(key)
-    return Versions(survivors, superseded, duplicates, frozenset(conflicting), _retractions(survivors.values()))
+    retractions = [*_retractions(survivors.values()), *more]
+    return Versions(survivors, superseded, duplicates, frozenset(conflicting), retractions, alone)
 
 
 def _retractions(facts: Iterable[Fact]) -> list[EventRetracted]:

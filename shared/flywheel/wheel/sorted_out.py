@@ -6,8 +6,6 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, Optional, TypeVar, overload
 
-from msgspec.structs import replace
-
 from shared.flywheel.facts.fact import ChangeRecorded, EventRetracted, Fact
 from shared.flywheel.facts.identity import Versions, united
 from shared.flywheel.facts.packed import Packed
@@ -82,22 +80,22 @@ class Moments(Sequence[Fact]):
     """Facts that are folded as of several moments, under the same settings: what such folds share is made once."""
 
     def __init__(
-        self, facts: Iterable[Fact], base: Optional["Moments"] = None, packed: Sequence[Packed[Any]] = ()
+        self, facts: Iterable[Fact], base: Optional["Moments"] = None, alone: Sequence[Sequence[Fact]] = ()
     ) -> None:
-        """`base`: those that the facts begin with, if folds of these were made before; `packed`: some more, as
-        `Versions.packed` has them.
+        """`base`: those that the facts begin with, if folds of these were made before; `alone`: some more, as `united`
+        takes them, none of them copied.
         """
         self._facts = [*facts]
-        self._packed = packed
+        self._alone = alone
         self._base = base
         self._once: dict[tuple[object, ...], Any] = {}
         self._sorted_out: SortedOut | None = None
 
     def __iter__(self) -> Iterator[Fact]:
-        return chain(self._facts, *self._packed)
+        return chain(self._facts, *self._alone)
 
     def __len__(self) -> int:
-        return len(self._facts) + sum(map(len, self._packed))
+        return len(self._facts) + sum(map(len, self._alone))
 
     @overload
     def __getitem__(self, place: int) -> Fact: ...
@@ -106,7 +104,7 @@ class Moments(Sequence[Fact]):
     def __getitem__(self, place: slice) -> list[Fact]: ...
 
     def __getitem__(self, place: int | slice) -> Fact | list[Fact]:
-        return ([*self] if self._packed else self._facts)[place]
+        return ([*self] if self._alone else self._facts)[place]
 
     def once(self, of: tuple[object, ...], make: Callable[[], T]) -> T:
         """What is made of these facts, made once for all who ask for the same."""
@@ -120,8 +118,7 @@ class Moments(Sequence[Fact]):
         """The highest version of every event."""
         if self._base is not None:
             return self._base.versions.and_of(self[len(self._base) :])
-        made = united(self._facts)
-        return replace(made, packed=self._packed) if self._packed else made
+        return united(self._facts, self._alone)
 
     @cached_property
     def sums(self) -> Sum:
@@ -134,10 +131,14 @@ class Moments(Sequence[Fact]):
     def sorted_out(self, settings: Settings) -> SortedOut:
         """The highest versions, retractions left out; made once."""
         if self._sorted_out is None or self._sorted_out.settings != settings:
-            survivors = self.versions.survivors
-            highest = survivors.values() if self._base is None else [survivors[key] for key in self._fresh]
+            survivors, packed = self.versions.survivors, [each for each in self._alone if isinstance(each, Packed)]
+            highest: Iterable[Fact] = chain(
+                survivors.values(), *(each for each in self._alone if not isinstance(each, Packed))
+            )
+            if self._base is not None:
+                highest = (survivors[key] for key in self._fresh)
             without_retractions = (fact for fact in highest if type(fact) is not EventRetracted)
-            events = sorted_out(without_retractions, Owners(settings), self._packed)
+            events = sorted_out(without_retractions, Owners(settings), packed)
             if self._base is None:
                 self._sorted_out = SortedOut(events, settings)
             else:
