@@ -85,10 +85,15 @@ def test_what_was_said_the_last_time_and_is_not_now_is_named(synthesise: Callabl
 ADOPTED = {"table_name": "flywheel-dev-restored", "table_stream": "2026-03-20T10:00:00.123"}
 
 
+@pytest.fixture(scope="module")
+def adopting(synthesise: Callable[..., Synthesised]) -> Synthesised:
+    """The stack on another table."""
+    return synthesise(**ADOPTED)
+
+
 def test_another_table_that_was_named_is_no_loss_and_to_name_it_no_longer_is_one(
-    synthesise: Callable[..., Synthesised], stack: Synthesised
+    adopting: Synthesised, stack: Synthesised
 ) -> None:
-    adopting = synthesise(**ADOPTED)
     assert adopting.of_type("AWS::DynamoDB::Table") == {}
     assert list(losses(stack.template, adopting.template)) == []
     [lost] = losses(adopting.template, stack.template)
@@ -96,10 +101,7 @@ def test_another_table_that_was_named_is_no_loss_and_to_name_it_no_longer_is_one
     assert list(losses(adopting.template, adopting.template)) == []
 
 
-def test_readers_and_roles_of_a_stack_that_adopts_a_table_are_that_tables(
-    synthesise: Callable[..., Synthesised],
-) -> None:
-    adopting = synthesise(**ADOPTED)
+def test_readers_and_roles_of_a_stack_that_adopts_a_table_are_that_tables(adopting: Synthesised) -> None:
     stream = ":table/flywheel-dev-restored/stream/2026-03-20T10:00:00.123"
     read = [each["EventSourceArn"] for each in adopting.of_type("AWS::Lambda::EventSourceMapping").values()]
     assert len([each for each in read if stream in json.dumps(each)]) == 2

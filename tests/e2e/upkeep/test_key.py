@@ -6,22 +6,20 @@ from collections.abc import Iterator
 import boto3
 import pytest
 
-from cli.embedded.assembly import assembly as synthesised
 from cli.main import main
 from engine import Engine, FakeSlack
 from tests.e2e.people import give_signing_secret, use_all
 from tests.e2e.story import BEGIN, one_turn, replay
+from tests.e2e.upkeep.kept import KEY, kept_stack
 from tests.e2e.webhooks import deployed, from_github
 
-KEY = "arn:aws:kms:us-east-1:123456789012:key/11112222-3333-4444-5555-666677778888"
 DECRYPT, ENCRYPT = "kms:Decrypt", "kms:Encrypt"
 
 
 @pytest.fixture
 def engine(slack: FakeSlack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    template = synthesised({"stage": "dev", "retain_data": "false", "key_arn": KEY})
-    with Engine.from_template(template, clock=BEGIN, endpoints={"SLACK_API_URL": slack.url}) as running:
+    with Engine.from_template(kept_stack(), clock=BEGIN, endpoints={"SLACK_API_URL": slack.url}) as running:
         monkeypatch.setenv("AWS_DEFAULT_REGION", running.cloud.region)
         running.put_secret(running.outputs["SlackSecretArn"], slack.token)
         yield running

@@ -8,22 +8,20 @@ from typing import Any
 import boto3
 import pytest
 
-from cli.embedded.assembly import assembly as synthesised
 from cli.main import main
 from engine import Engine, FakeSlack
 from shared.store.table import names
 from tests.e2e.story import BEGIN, TOLD, moment_of, one_turn, put, replay, told
+from tests.e2e.upkeep.kept import adopting, kept_stack
 
 STACK, RESTORED = "flywheel-dev", "flywheel-dev-restored"
-KEPT = {"stage": "dev", "retain_data": "true"}
 
 
 @pytest.fixture
 def engine(slack: FakeSlack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """A stack whose data is retained."""
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    template = synthesised(KEPT)
-    with Engine.from_template(template, clock=BEGIN, endpoints={"SLACK_API_URL": slack.url}) as running:
+    with Engine.from_template(kept_stack(), clock=BEGIN, endpoints={"SLACK_API_URL": slack.url}) as running:
         monkeypatch.setenv("AWS_DEFAULT_REGION", running.cloud.region)
         running.put_secret(running.outputs["SlackSecretArn"], slack.token)
         yield running
@@ -41,11 +39,10 @@ def restore(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     return {key: value.strip('"') for key, _, value in (line.partition(" = ") for line in lines)}
 
 
-def deploy(engine: Engine, context: dict[str, str]) -> None:
-    """Change the stack to what this context synthesises, as `make deploy` has CloudFormation do it."""
-    [template] = synthesised(context).glob("*.template.json")
+def deploy(engine: Engine, table_name: str, table_stream: str) -> None:
+    """Change the stack to what these settings synthesise, as `make deploy` has CloudFormation do it."""
     boto3.client("cloudformation", region_name=engine.cloud.region).update_stack(
-        StackName=STACK, TemplateBody=template.read_text(), Capabilities=["CAPABILITY_NAMED_IAM"]
+        StackName=STACK, TemplateBody=adopting(table_name, table_stream), Capabilities=["CAPABILITY_NAMED_IAM"]
     )
 
 
@@ -64,7 +61,7 @@ def test_a_restored_table_is_taken_into_a_running_stack(
 
     adopted = restore(capsys)
     assert adopted.keys() == {"table_name", "table_stream"}
-    deploy(engine, {**KEPT, **adopted})
+    deploy(engine, **adopted)
     put(engine, [{**each, "replay-name": "restored"} for each in (*before, *lost)])
     replay(engine, after)
 
@@ -95,7 +92,7 @@ def test_what_a_restored_table_lacks_is_put_back_and_told_by_doctor(
     assert main(["restore", RESTORED, "--stack", STACK, "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {**done, "put_back": []}
 
-    deploy(engine, {**KEPT, "table_name": RESTORED, "table_stream": done["stream"]})
+    deploy(engine, RESTORED, done["stream"])
     assert table_check(capsys)["state"] == "ok"
     client.update_table(TableName=RESTORED, DeletionProtectionEnabled=False)
     check = table_check(capsys)
