@@ -22,6 +22,9 @@ endif
 # CI lists what took longest, by the second.
 PYTEST := $(BIN)/pytest -q $(if $(CI),--durations 10 --durations-min 3) -n auto --maxprocesses 4 --dist
 
+# And one more where tests wait for servers and for other programs.
+ONE_MORE = -n $(shell $(BIN)/python -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))')
+
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Node comes with the Python packages, so that every machine has the one that the CDK asks for.
 export PATH := $(CURDIR)/$(VENV)/node:$(PATH)
@@ -146,7 +149,7 @@ pictures: $(VENV)/.ready node_modules/.ready ## The pictures of README and docs,
 
 e2e: $(VENV)/.ready node_modules/.ready
 	$(SAY) "End-to-end tests on the embedded engine, and each row of the bench, tiny"
-	@$(PYTEST) loadfile tests/e2e tests/bench
+	@$(PYTEST) loadfile $(ONE_MORE) tests/e2e tests/bench
 
 bench: $(VENV)/.ready ## The figures to reach, measured here: a few minutes (ARGS="folding files": these alone)
 	@$(BIN)/python -m tests.bench $(ARGS)
