@@ -24,6 +24,8 @@ PYTEST := $(BIN)/pytest -q $(if $(CI),--durations 10 --durations-min 3) -n auto 
 
 # And one more where tests wait for servers and for other programs.
 ONE_MORE = -n $(shell $(BIN)/python -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))')
+# Two targets at a time, what each says in one piece; an old make does one after the other.
+BESIDE := $(if $(filter output-sync,$(.FEATURES)),-j 2 --output-sync=target)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Node comes with the Python packages, so that every machine has the one that the CDK asks for.
@@ -34,7 +36,7 @@ export UV_SYSTEM_CERTS := 1
 # Each of many processes would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo up test test-full judges test-browser pictures python314 published fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench bench-full audit sbom release synth bootstrap deploy destroy live fmt lock schemas clean
+.PHONY: help setup demo up test test-full judges test-browser pictures python314 published interpreter fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench bench-full audit sbom release synth bootstrap deploy destroy live fmt lock schemas clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -66,7 +68,8 @@ up: $(VENV)/.ready ## The stack on this machine until Ctrl-C
 
 test: lint types rules unit contract packaging dynamodb infra faults e2e ## All tests but those that need more than Python and Java, and tests of the tests
 
-test-full: test mutation test-browser judges python314 published ## Everything that CI runs: also on Lambda's Python, and of what a release consists
+test-full: test ## Everything that CI runs: also on Lambda's Python, and of what a release consists
+	@$(MAKE) $(BESIDE) mutation test-browser judges python314 published
 
 fast: lint types rules ## What to run while working: within a minute
 	$(SAY) "Unit and contract tests that take no seconds"
@@ -117,14 +120,16 @@ tests/judges/node_modules/.ready: tests/judges/package-lock.json | $(VENV)/.read
 	@cd tests/judges && npm ci --silent --no-fund --no-audit
 	@touch $@
 
-python314: $(VENV)/.ready
+python314: $(VENV)/.ready interpreter
 	$(SAY) "Handlers on Lambda's own Python"
 	@$(PYTEST) loadfile tests/python314
 
-published: $(VENV)/.ready node_modules/.ready
+published: $(VENV)/.ready node_modules/.ready interpreter
 	$(SAY) "A release: built, installed, deployed"
-	@.ci/python3.14 >/dev/null
 	@EVERY_PYTHON=1 $(BIN)/pytest -q $(if $(CI),--durations 10 --durations-min 3) tests/release tests/packaging
+
+interpreter:
+	@.ci/python3.14 >/dev/null
 
 mutation: $(VENV)/.ready
 	$(SAY) "Mutations: what must not be taken away, each caught by a named test"
