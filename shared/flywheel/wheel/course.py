@@ -55,6 +55,11 @@ class Course(Struct):
         return self.key[1] if self.key[0] == "idea" else None
 
     @property
+    def exists(self) -> bool:
+        """Whether it was ever born."""
+        return bool(self.purpose or self.challenged or self.work or self.links or self.released is not None)
+
+    @property
     def born(self) -> int | None:
         """The first instant at which the turn exists: its first event, or link, that enters a phase."""
         links = (since for since, _, _ in self.links)
@@ -117,13 +122,15 @@ class Courses:
 
     def add_deployments(self, deployments: Deployments) -> None:
         """Deployments that name turns themselves."""
+        courses = self.all
         for place, deployment in enumerate(deployments.all):
-            if deployment.names:
+            names = deployment.names
+            if names:
                 link = (deployment.time, place, False)
-                for turn in dict(deployment.names):
-                    course = self.of(turn)
+                for turn in (names[0][0],) if len(names) == 1 else dict(names):
+                    course = courses.get(turn) or self.of(turn)
                     course.links.append(link)
-                    if deployment.effective and course.deployed is None:
+                    if course.deployed is None and deployment.effective:
                         course.deployed = deployment.time
 
     def add_incidents(self, incidents: Sequence[Incident]) -> None:

@@ -131,29 +131,34 @@ def united_of(facts: Sequence[DeploymentFact], membership: Membership) -> Deploy
     finished = [fact for fact in facts if type(fact) is DeploymentFinished]
     if not finished:
         return None
-    outcomes = {fact.outcome for fact in finished}
-    effective = [fact.time for fact in finished if fact.outcome != "failed"]
+    time, outcome, nature = finished[-1].time, finished[-1].outcome, finished[-1].nature
+    if len(finished) > 1:
+        time = next((fact.time for fact in finished if fact.outcome != "failed"), time)
+        outcome = _first_of(("rolled_back", "succeeded"), {fact.outcome for fact in finished}, "failed")
+        nature = _first_of(("rollback", "hotfix"), {fact.nature for fact in finished}, "planned")
     shas, times, ideas = _listed(finished)
+    naming = [fact for fact in facts if _may_name(fact)]
+    remediates = {fact.remediates for fact in finished if fact.remediates is not None}
     return Deployment(
         service=facts[0].service or "",
         name=facts[0].deployment,
-        time=effective[0] if effective else finished[-1].time,
-        outcome=_first_of(("rolled_back", "succeeded"), outcomes, "failed"),
-        nature=_first_of(("rollback", "hotfix"), {fact.nature for fact in finished}, "planned"),
+        time=time,
+        outcome=outcome,
+        nature=nature,
         repository=_latest([fact.repository for fact in facts]),
         head=_latest([fact.head for fact in facts]),
         shas=shas,
         commit_times=times,
         commit_ideas=ideas,
-        names=_sorted({name for fact in facts if _may_name(fact) for name in _names(fact, membership)}),
-        remediates=tuple(sorted({fact.remediates for fact in finished if fact.remediates is not None})),
+        names=_sorted({name for fact in naming for name in _names(fact, membership)}) if naming else (),
+        remediates=tuple(sorted(remediates)),
         keys=tuple([fact.key for fact in facts]),
-        started=min((at for fact in facts if (at := _started(fact)) is not None), default=None),
+        started=min([at for fact in facts if (at := _started(fact)) is not None], default=None),
     )
 
 
 def _started(fact: DeploymentFact) -> int | None:
-    return fact.started_at if isinstance(fact, DeploymentFinished) else fact.time
+    return fact.started_at if type(fact) is DeploymentFinished else fact.time
 
 
 def _single(fact: DeploymentFinished, membership: Membership) -> Deployment:
@@ -222,7 +227,10 @@ def _carrying(deployment: Deployment, carried: Mapping[tuple[str, str], Carried]
 
 
 def _latest(stated: list[T | None]) -> T | None:
-    return next((value for value in reversed(stated) if value is not None), None)
+    for value in reversed(stated):
+        if value is not None:
+            return value
+    return None
 
 
 def _first_of(wanted: tuple[str, ...], present: set[str], otherwise: str) -> str:

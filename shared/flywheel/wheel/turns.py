@@ -53,7 +53,7 @@ def turns_of(courses: Iterable[Course], ground: Ground, closed: Closed) -> tuple
 
     `closed` is read and added to: what had closed, and is made of the same, is judged once for many folds.
     """
-    turns = [_judged_once(course, ground, closed) for course in courses if course.born is not None]
+    turns = [_judged_once(course, ground, closed) for course in courses if course.exists]
     return tuple(sorted(turns, key=_order))
 
 
