@@ -1,7 +1,8 @@
 """Production: a flywheel's events of deployments, those of one deployment together, united once for many folds."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
+from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -14,9 +15,12 @@ from shared.flywheel.wheel.model import Deployment
 
 Name = tuple[str | None, str]
 """The service and the name of a deployment."""
+Kinds = Sequence[Sequence[DeploymentFact]]
 _TIME, _FIRST = attrgetter("time"), itemgetter(0)
 _DEPLOYING = (DeploymentStarted, DeploymentFinished)
 _NOTHING = Membership(())
+_EVER = 1 << 62
+"""Microseconds, more than any time has."""
 
 
 class Cut(NamedTuple):
@@ -34,16 +38,17 @@ class Production:
 
     def __init__(self, events: Events, settings: Settings) -> None:
         self._settings = settings
-        production, self._elsewhere = _by_environment(events, settings)
-        self._by_id = _by_id(production)
-        self._unlike = {_name(fact) for fact in production if fact.feature is not None}
-        self._unlike |= {_name(fact) for fact in production if type(fact) is DeploymentFinished and fact.features}
-        """What names a feature: which turns that means is up to each fold."""
-        alone = [events for events in self._by_id.values() if len(events) == 1]
-        several = [each for events in self._by_id.values() if len(events) > 1 for each in _by_name(events).values()]
+        self._facts, self._elsewhere = _by_environment(events, settings)
+        unlike = {_name(fact) for facts in self._facts for fact in facts if fact.feature is not None}
+        unlike |= {_name(fact) for facts in self._facts for fact in facts if getattr(fact, "features", ())}
+        by_id = _by_id(chain.from_iterable(self._facts))
+        alone = [events for events in by_id.values() if len(events) == 1]
+        several = [each for events in by_id.values() if len(events) > 1 for each in _by_name(events).values()]
         alike = [*alone, *several]
-        if self._unlike:
-            alike = [each for each in alike if _name(each[0]) not in self._unlike]
+        self._unlike = {name: each for each in alike if (name := _name(each[0])) in unlike} if unlike else {}
+        """What names a feature: which turns that means is up to each fold."""
+        if unlike:
+            alike = [each for each in alike if _name(each[0]) not in unlike]
         made = [united_of(each, _NOTHING) for each in alike]
         self._deployments = sorted((each for each in made if each is not None), key=HAPPENED)
         self._spans = sorted([(each[0].time, each[-1].time, _name(each[0])) for each in several], key=_FIRST)
@@ -53,46 +58,53 @@ class Production:
     def between(self, after: int, until: int, gone: Sequence[Fact], followers: Events) -> Cut:
         """Those with after < time ≤ until, without those gone, and with some that state no flywheel."""
         more, elsewhere = _by_environment(followers, self._settings)
-        torn = self._across(after) | self._across(until)
-        torn |= {_name(fact) for fact in (*gone, *more) if isinstance(fact, _DEPLOYING)}
+        joined = _by_name(chain.from_iterable(more))
+        anywhere = {*joined, *(_name(fact) for fact in gone if isinstance(fact, _DEPLOYING))} - self._unlike.keys()
+        torn = self._events(anywhere) | self._across(after) | self._across(until)
         first, last = (bisect_right(self._deployments, time, key=_TIME) for time in (after, until))
         united = self._deployments[first:last]
-        places = map(self._place, torn - self._unlike)
+        places = map(self._place, torn.values())
         for place in sorted((each for each in places if first <= each < last), reverse=True):
             del united[place - first]
         without = {fact.key for fact in gone}
-        joined = _by_name(more)
         others = []
-        for name in torn | self._unlike:
-            events = sorted([*cut(self._events(name), after, until, without), *joined.get(name, ())], key=ORDER)
+        for name, known in {**dict.fromkeys(joined, ()), **torn, **self._unlike}.items():
+            events = sorted([*cut(known, after, until, without), *joined.get(name, ())], key=ORDER)
             if events:
                 others.append(events)
         elsewhere += cut(self._elsewhere, after, until, without)
         return Cut(united, others, elsewhere)
 
-    def _events(self, name: Name) -> list[DeploymentFact]:
-        return [fact for fact in self._by_id.get(name[1], ()) if fact.service == name[0]]
+    def _events(self, names: Set[Name], first: int = -_EVER, last: int = _EVER) -> dict[Name, list[DeploymentFact]]:
+        """The events of some names, by time; all of them lie between two moments."""
+        ids = {name[1] for name in names}
+        within = (cut(facts, first - 1, last) for facts in self._facts if ids)
+        events = (fact for facts in within for fact in facts if fact.deployment in ids and _name(fact) in names)
+        return _by_name(sorted(events, key=ORDER))
 
-    def _place(self, name: Name) -> int:
+    def _place(self, events: Sequence[DeploymentFact]) -> int:
         """The place of a deployment that is the same in each fold; −1 where there is none."""
-        events = self._events(name)
         made = united_of(events, _NOTHING) if events else None
         return -1 if made is None else bisect_left(self._deployments, HAPPENED(made), key=HAPPENED)
 
-    def _across(self, edge: int) -> set[Name]:
-        """Those of which some events lie on either side of a moment."""
+    def _across(self, edge: int) -> dict[Name, list[DeploymentFact]]:
+        """The events of those of which some lie on either side of a moment."""
         first, end = (bisect_right(self._spans, time, key=_FIRST) for time in (edge - self._longest - 1, edge))
-        return {name for _, last, name in self._spans[first:end] if edge < last}
+        names = {name for _, last, name in self._spans[first:end] if edge < last} - self._unlike.keys()
+        return self._events(names, edge - self._longest, edge + self._longest)
 
 
-def _by_environment(events: Events, settings: Settings) -> tuple[list[DeploymentFact], list[Fact]]:
-    """Events of production deployments; and those of others, by time."""
-    facts = [fact for type_ in _DEPLOYING for fact in events.by_type.get(type_, ())]
-    is_production = {name: settings.is_production(name) for name in {fact.environment for fact in facts}}
+def _by_environment(events: Events, settings: Settings) -> tuple[Kinds, list[Fact]]:
+    """Events of production deployments, kind by kind; and those of others. Each by time."""
+    kinds = [events.by_type.get(type_, ()) for type_ in _DEPLOYING]
+    names = {fact.environment for facts in kinds for fact in facts}
+    is_production = {name: settings.is_production(name) for name in names}
     if all(is_production.values()):
-        return facts, []
-    elsewhere = [fact for fact in facts if not is_production[fact.environment]]
-    return [fact for fact in facts if is_production[fact.environment]], sorted(elsewhere, key=ORDER)
+        return kinds, []
+    elsewhere = [fact for facts in kinds for fact in facts if not is_production[fact.environment]]
+    return [[fact for fact in facts if is_production[fact.environment]] for facts in kinds], sorted(
+        elsewhere, key=ORDER
+    )
 
 
 def _by_id(facts: Iterable[DeploymentFact]) -> dict[str, list[DeploymentFact]]:
