@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from shared.flywheel.actions import things
 from shared.flywheel.actions.action import MOST, Situation, Thing
-from shared.flywheel.facts.fact import IdeaProposed, IncidentReviewed, MapSubmitted, MetricDefined
+from shared.flywheel.facts.fact import IdeaProposed, MapSubmitted, MetricDefined
 from shared.flywheel.moments import micros
+from shared.flywheel.tenets.landscape import reviewed_deployments
 from shared.flywheel.wheel.window import effective_in
 
 NOTHING = {
@@ -47,8 +48,7 @@ def open_challenges(situation: Situation) -> tuple[Thing, ...]:
 def unreviewed(situation: Situation) -> tuple[Thing, ...]:
     """Failed deployments of the window whose incidents nobody reviewed, the newest first."""
     evidence = situation.evidence
-    reviewed = {fact.incident for fact in evidence.all(IncidentReviewed)}
-    done = {place for each in evidence.wheel.incidents if each.name in reviewed for place in each.deployments}
+    done = reviewed_deployments(evidence)
     failed = [
         each
         for place, each in effective_in(evidence.wheel, evidence.window)

@@ -219,3 +219,14 @@ def test_every_action_of_a_wheel_is_one_imperative_sentence_about_named_things(w
             assert all(thing["id"] for thing in each["things"])
             assert "{" not in each["text"] + each["because"]
             assert each["things"]
+
+
+def test_an_alarm_that_rang_again_is_to_be_reviewed_again() -> None:
+    """Seen: no report at all, where a later incident of a reviewed one's name was not reviewed itself."""
+    history = History()
+    for n in range(5):
+        history.deployed(f"03-0{n + 1}", f"d{n}")
+        history.incident(f"03-0{n + 1} 01:00", "alarm", f"03-0{n + 1} 02:00", cause={"deployment": f"d{n}"})
+    history.add("Incident Reviewed", "03-01 03:00", incident="alarm")
+    action = by_rule(history, "03-20")["tenet_to_act_on"]
+    assert things(action)[:4] == [("deployment", f"d{n}") for n in (4, 3, 2, 1)]
