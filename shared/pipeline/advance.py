@@ -81,10 +81,10 @@ def advance(store: Store, flywheel: str, settings: Settings, as_of: datetime, bu
     What the budget does not grant is left to the next advance, the oldest of it. Raises LostRaceError where others are
     always faster, and PynamoDB's errors.
     """
-    budget, written, known = Budget() if budget is None else budget, False, None
+    budget, written, known, seen = Budget() if budget is None else budget, False, None, dict[str, str]()
     with lane_of(store.table, flywheel) as lane:
         for attempt in range(1, ROUNDS + 1):
-            lap = Lap(attempt, lane, idle=attempt > 1 and not written, known=known)
+            lap = Lap(attempt, lane, seen, idle=attempt > 1 and not written, known=known)
             try:
                 with collecting_later():
                     return _advance_once(store, flywheel, settings, as_of, lap, budget)
@@ -155,6 +155,7 @@ def _advance_once(  # noqa: PLR0913, PLR0917  the wheel, when, and what one try 
     turns = stored.turns
     now = as_of if wheel is None else max(as_of, moment_of(wheel.as_of))
     loaded = load(store, flywheel, settings, receipt=False, since=now - reach(settings))
+    lap.seen.update(loaded.folded)
     rivals = store.hints.ensure_named((thing, flywheel) for thing in sorted(loaded.learned))
     rivals |= store.hints.ensure_strays((thing, flywheel) for thing in sorted(loaded.strays))
     if lap.idle and wheel is not None and not stored.unsettled and has_folded(wheel, loaded, flywheel, settings, as_of):

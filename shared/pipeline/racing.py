@@ -32,11 +32,13 @@ class OvertakenError(RacedError):
 class Lap(Struct, frozen=True):
     """One round of an advance; `idle`: nothing was written in those before, which were all lost.
 
-    `known`: the version of the wheel that did not say all there is to say.
+    `known`: the version of the wheel that did not say all there is to say; `seen`: by partition, the newest segment
+    that any of these rounds has read.
     """
 
     number: int
     lane: Lane
+    seen: dict[str, str]
     idle: bool = False
     known: int | None = None
 
@@ -53,8 +55,11 @@ class Lap(Struct, frozen=True):
     def wait_for(self, wheel: WheelItem, *, unsettled: bool) -> None:
         """Raises where the faster one is seen to write still, or who is in the lane has not written yet."""
         version = int(wheel.version)
-        if self.waits and (wheel.open or unsettled or (version == self.known and self.lane.is_taken())):
-            raise OvertakenError(self.known)
+        known = (
+            version if any(wheel.folded.get(each, "") < newest for each, newest in self.seen.items()) else self.known
+        )
+        if self.waits and (wheel.open or unsettled or (version == known and self.lane.is_taken())):
+            raise OvertakenError(known)
 
     def enter_lane(self, wheel: WheelItem | None) -> None:
         """Raises where another one who lost before folds already, for as long as that is worth waiting for."""

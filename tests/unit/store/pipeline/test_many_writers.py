@@ -1,10 +1,6 @@
 """Many write to one flywheel at once, in a time of its own, which calls, folds and pauses take."""
 
-import heapq
-import threading
-from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import count
 from random import Random
 from typing import Any
 
@@ -14,59 +10,20 @@ import shared.pipeline.advance as advancing
 from shared.flywheel.wheel.fold import fold
 from shared.pipeline import pausing
 from shared.pipeline.advance import advance
+from shared.store.log.reading import load
 from shared.store.projections.lane import PATIENCE, Lane
+from shared.store.projections.wheel_cache import distrust
+from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.errors import LostRaceError
+from tests.fakes.together import Together
 from tests.unit.domain.histories import History
-from tests.unit.store.driving import NOW, Driver, Envelope, only_in_process, report_of, turns_of
+from tests.unit.store.driving import NOW, Driver, Envelope, later, only_in_process, report_of, turns_of
 from tests.unit.store.memory import refused
 
 EVENTS = 60
 CALL, FOLD = 0.005, 0.1
 """Seconds."""
-
-
-class Together:
-    """Threads of which one runs at a time: that whose time has come, where all of them spend theirs."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self._order = count()
-        self._waiting: list[tuple[float, int, threading.Event]] = []
-        self._failures: list[Exception] = []
-
-    def spend(self, seconds: float) -> None:
-        turn = threading.Event()
-        heapq.heappush(self._waiting, (self.now + seconds, next(self._order), turn))
-        self._next()
-        turn.wait()
-
-    def run(self, works: Sequence[Callable[[], None]]) -> None:
-        """All works, to their ends."""
-        starts = [threading.Event() for _ in works]
-        threads = [threading.Thread(target=self._run, args=each) for each in zip(works, starts, strict=True)]
-        for thread, start in zip(threads, starts, strict=True):
-            heapq.heappush(self._waiting, (0.0, next(self._order), start))
-            thread.start()
-        self._next()
-        for thread in threads:
-            thread.join()
-        if self._failures:
-            raise self._failures[0]
-
-    def _run(self, work: Callable[[], None], start: threading.Event) -> None:
-        start.wait()
-        try:
-            work()
-        except Exception as error:  # noqa: BLE001  whatever it is: told by whoever runs them all
-            self._failures.append(error)
-        finally:
-            self._next()
-
-    def _next(self) -> None:
-        if self._waiting:
-            self.now, _, turn = heapq.heappop(self._waiting)
-            turn.set()
 
 
 def proposals() -> list[Envelope]:
@@ -168,6 +125,33 @@ def test_who_lost_waits_while_another_who_lost_folds(monkeypatch: pytest.MonkeyP
 
     assert pauses == [1, 2, 3, 4]
     assert done.rounds == 5
+    assert driver.turns("web") == turns_of(proposals(), "web", driver.settings)
+
+
+def test_who_waits_reads_no_facts_while_the_wheel_lacks_what_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited(monkeypatch)
+    driver = Driver()
+    driver.append(proposals()[1:])
+    advance(driver.store, "web", driver.settings, NOW)
+    driver.append(proposals()[:1], later(minutes=1))
+    lane, loads = Lane(driver.table, "web"), list[str]()
+    assert lane.enter()
+    refused_once_at(driver, "W#web WHEEL")
+
+    def pause(lost: int) -> None:
+        distrust(driver.table, "web")
+        if lost == PATIENCE // 2:
+            lane.leave()
+
+    def loaded(store: Store, flywheel: str, *more: Any, **others: Any) -> Any:
+        loads.append(flywheel)
+        return load(store, flywheel, *more, **others)
+
+    monkeypatch.setattr(advancing, "pause", pause)
+    monkeypatch.setattr(advancing, "load", loaded)
+    done = advance(driver.store, "web", driver.settings, later(minutes=2))
+
+    assert (done.rounds, len(loads)) == (PATIENCE // 2 + 1, 2)
     assert driver.turns("web") == turns_of(proposals(), "web", driver.settings)
 
 
