@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from shared.flywheel.settings.values import CorrectionSettings, Settings
 from shared.pipeline.advance import advance
+from shared.pipeline.auditing import audit_wheel
 from shared.pipeline.deleting import delete_flywheel
 from shared.pipeline.lost_transitions import rewrite_lost
 from shared.store.projections import wheel_cache
@@ -30,7 +31,7 @@ from shared.store.table import names
 from shared.store.table.keys import wheel_partition
 from tests.unit.domain.histories import FLYWHEEL, History, moment
 from tests.unit.store.driving import Driver, Envelope, later, only_in_process, turns_of
-from tests.unit.store.memory import MemoryConnection
+from tests.unit.store.memory import MemoryConnection, crashes
 from tests.unit.store.pipeline.test_bounded import late, lived, living, on, wheel
 from tests.unit.store.pipeline.test_equivalence import arrivals, batches, compare, owning
 from tests.unit.store.test_log import event
@@ -294,3 +295,25 @@ def test_transitions_that_went_and_came_again_are_known_by_their_turn() -> None:
     advance(driver.another().store, "web", driver.settings, far)
 
     assert [int(item.vanished) for item in driver.transitions("web")] == [0]
+
+
+@pytest.mark.parametrize("where", ["before", "after"])
+def test_a_death_at_any_step_of_an_advance_changes_nothing(where: str) -> None:
+    """What lies there by then is taken up by a cold process, whoever wrote it."""
+    now, told = moment(on(4.2)), [*lived(5).events, *late(1)]
+    steps = 0
+    while True:
+        driver = living(4)
+        driver.append([*lived(1, first=4).events, *late(1)], now)
+        dying = driver.another()
+        setattr(dying.memory, where, crashes(steps, PulledError()))
+        with suppress(PulledError):
+            advance(dying.store, "web", driver.settings, now)
+            break
+        advance(driver.another().store, "web", driver.settings, now)
+        assert driver.turns("web") == turns_of(told, "web", driver.settings, now), steps
+        assert advance(driver.another().store, "web", driver.settings, now).turns == 0, steps
+        assert audit_wheel(driver.another().store, "web", driver.settings, now) == [], steps
+        steps += 1
+    assert steps > (20 if where == "before" else 8)
+    assert known(driver)
