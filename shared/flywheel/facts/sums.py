@@ -1,8 +1,8 @@
 """Sums of the facts up to any moment: two that are equal were made of the same facts, in whatever order these came."""
 
-import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from hashlib import blake2b
 from itertools import accumulate
 from operator import attrgetter
 from typing import Protocol
@@ -72,6 +72,6 @@ def sum_of_changes(facts: Iterable[Fact]) -> int:
 
 def _mixed(fact: Fact) -> int:
     """64 bits that tell one version of one event from another; summed, they tell sets apart in any order."""
-    rank = f"({fact.revision}, {fact.time}, {fact.content})"
-    identity = f"{fact.key}\0{rank}{'' if fact.content_tail is None else fact.content_tail}".encode()
-    return int.from_bytes(hashlib.blake2b(identity, digest_size=8).digest())
+    identity = b"%d\0(%d, %d, %d)" % (fact.key, fact.revision, fact.time, fact.content)
+    tail = fact.content_tail
+    return int.from_bytes(blake2b(identity if tail is None else b"%b%d" % (identity, tail), digest_size=8).digest())

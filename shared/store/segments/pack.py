@@ -12,7 +12,7 @@ import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import accumulate, chain, groupby, pairwise, repeat
 from operator import attrgetter, sub
@@ -102,7 +102,7 @@ def _encode_text(values: Sequence[Any], texts: Texts, _: list[int]) -> Any:
 
 def _decode_text(column: Any, texts: list[str | None], times: list[int]) -> Iterable[Any]:
     if isinstance(column, int):
-        return [texts[column]] * len(times)
+        return repeat(texts[column], len(times))
     return [texts[place] for place in column]
 
 
@@ -110,9 +110,7 @@ def _encode_texts(values: Sequence[Any], texts: Texts, _: list[int]) -> Any:
     return [[texts.place(text) for text in value] for value in values] if any(values) else 0
 
 
-def _decode_texts(column: Any, texts: list[str | None], times: list[int]) -> Iterable[Any]:
-    if column == 0:
-        return [()] * len(times)
+def _decode_texts(column: Any, texts: list[str | None], _: list[int]) -> Iterable[Any]:
     return [tuple([texts[place] for place in row]) if row else () for row in column]
 
 
@@ -120,9 +118,7 @@ def _encode_text_lists(values: Sequence[Any], texts: Texts, _: list[int]) -> Any
     return [[[texts.place(text) for text in row] for row in value] for value in values] if any(values) else 0
 
 
-def _decode_text_lists(column: Any, texts: list[str | None], times: list[int]) -> Iterable[Any]:
-    if column == 0:
-        return [()] * len(times)
+def _decode_text_lists(column: Any, texts: list[str | None], _: list[int]) -> Iterable[Any]:
     return [tuple([tuple([texts[place] for place in row]) for row in value]) if value else () for value in column]
 
 
@@ -147,9 +143,7 @@ def _encode_half(values: Sequence[Any], _: Texts, __: list[int]) -> Any:
     return [[0 if value is None else 1 for value in values], struct.pack(f">{len(known)}I", *known)] if known else 0
 
 
-def _decode_half(column: Any, _: list[str | None], times: list[int]) -> Iterable[Any]:
-    if column == 0:
-        return [None] * len(times)
+def _decode_half(column: Any, _: list[str | None], __: list[int]) -> Iterable[Any]:
     rows, packed = column
     rest = iter(struct.unpack(f">{len(packed) // 4}I", packed))
     return [next(rest) if row else None for row in rows]
@@ -160,9 +154,7 @@ def _encode_hashes(values: Sequence[Any], _: Texts, __: list[int]) -> Any:
     return [[len(value) for value in values], struct.pack(f">{len(flat)}Q", *flat)] if flat else 0
 
 
-def _decode_hashes(column: Any, _: list[str | None], times: list[int]) -> Iterable[Any]:
-    if column == 0:
-        return [()] * len(times)
+def _decode_hashes(column: Any, _: list[str | None], __: list[int]) -> Iterable[Any]:
     counts, packed = column
     flat = array("Q", packed)
     if sys.byteorder == "little":
@@ -179,8 +171,6 @@ def _encode_moments(values: Sequence[Any], _: Texts, times: list[int]) -> Any:
 
 
 def _decode_moments(column: Any, _: list[str | None], times: list[int]) -> Iterable[Any]:
-    if column == 0:
-        return [()] * len(times)
     counts, seconds, micros = column
     own = chain.from_iterable(map(repeat, times, counts))
     return _cut(counts, array("q", map(sub, own, _join(seconds, micros))))
@@ -192,8 +182,6 @@ def _encode_moment(values: Sequence[Any], _: Texts, times: list[int]) -> Any:
 
 
 def _decode_moment(column: Any, _: list[str | None], times: list[int]) -> Iterable[Any]:
-    if column == 0:
-        return [None] * len(times)
     return [None if step is None else time - step for step, time in zip(column, times, strict=True)]
 
 
@@ -201,8 +189,9 @@ def _encode_plain(values: Sequence[Any], _: Texts, __: list[int]) -> Any:
     return values if any(value is not None for value in values) else 0
 
 
-def _decode_plain(column: Any, _: list[str | None], times: list[int]) -> Iterable[Any]:
-    return [None] * len(times) if column == 0 else column
+def _decode_plain(column: Any, _: list[str | None], __: list[int]) -> Iterable[Any]:
+    values: list[Any] = column
+    return values
 
 
 def _encode_rows(values: Sequence[Any], _: Texts, __: list[int]) -> Any:
@@ -231,18 +220,18 @@ def _cut(counts: list[int], flat: "array[int]") -> list[Sequence[int]]:
     return [flat[end - count : end] if count else () for count, end in zip(counts, ends, strict=True)]
 
 
-_TEXT = (_encode_text, _decode_text)
-_TEXTS = (_encode_texts, _decode_texts)
-_TEXT_LISTS = (_encode_text_lists, _decode_text_lists)
-_HASH = (_encode_hash, _decode_hash)
-_HALF = (_encode_half, _decode_half)
-_HASHES = (_encode_hashes, _decode_hashes)
-_MOMENT = (_encode_moment, _decode_moment)
-_MOMENTS = (_encode_moments, _decode_moments)
-_PLAIN = (_encode_plain, _decode_plain)
-_ROWS = (_encode_rows, _decode_rows)
+_TEXT = (_encode_text, _decode_text, None)
+_TEXTS = (_encode_texts, _decode_texts, ())
+_TEXT_LISTS = (_encode_text_lists, _decode_text_lists, ())
+_HASH = (_encode_hash, _decode_hash, None)
+_HALF = (_encode_half, _decode_half, None)
+_HASHES = (_encode_hashes, _decode_hashes, ())
+_MOMENT = (_encode_moment, _decode_moment, None)
+_MOMENTS = (_encode_moments, _decode_moments, ())
+_PLAIN = (_encode_plain, _decode_plain, None)
+_ROWS = (_encode_rows, _decode_rows, ())
 
-_BY_NAME: dict[str, tuple[Encode, Decode]] = {
+_BY_NAME: dict[str, tuple[Encode, Decode, Any]] = {
     "content_tail": _HALF,
     "head": _HASH,
     "target": _PLAIN,
@@ -268,11 +257,12 @@ _IN_ALL = frozenset(Fact.__struct_fields__)
 
 
 class Column(NamedTuple):
-    """One field of a kind as it is stored, and the version of segments from which on it is."""
+    """One field of a kind as it is stored; what each row has where it is 0; its first version."""
 
     name: str
     encode: Encode
     decode: Decode
+    empty: Any
     since: int
 
 
@@ -290,7 +280,8 @@ def _columns(type_: type[Fact]) -> list[Column]:
             plain = any(part in _PLAIN_TYPES for part in (field.type, *getattr(field.type, "__args__", ())))
             codec = _PLAIN if plain else _TEXTS if field.type == tuple[str, ...] else _TEXT
         since = _SINCE.get((type_.kind, field.name), _SINCE.get(("", field.name), 1) if field.name in _IN_ALL else 1)
-        columns.append(Column(field.name, *codec, since))
+        encode, decode, empty = codec
+        columns.append(Column(field.name, encode, decode, empty, since))
     return columns
 
 
@@ -347,13 +338,20 @@ def unpack(data: bytes) -> list[Fact]:
 
 def _decoded(
     type_: type[Fact], version: int, columns: Iterable[Any], texts: list[str | None], times: list[int]
-) -> Iterator[Iterable[Any]]:
+) -> list[Iterable[Any]]:
     """The values of each field after the identity, row by row; None where that version did not keep it."""
-    stored = iter(columns)
-    for column in _columns(type_):
-        yield [None] * len(times) if column.since > version else column.decode(next(stored), texts, times)
+    stored, rows = iter(columns), len(times)
+    values: list[Iterable[Any]] = []
+    for _, _, decode, empty, since in _columns(type_):
+        if since > version:
+            values.append(repeat(None, rows))
+        elif (column := next(stored)) == 0:
+            values.append(repeat(empty, rows))
+        else:
+            values.append(decode(column, texts, times))
     if any(True for _ in stored):
         raise PackError(version)
+    return values
 
 
 def _block(type_: type[Fact], facts: list[Fact], texts: Texts) -> list[Any]:
