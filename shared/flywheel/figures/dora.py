@@ -121,15 +121,17 @@ def lead_times(wheel: Wheel, window: Window) -> Leads:
 
 def _lead_times(wheel: Wheel, window: Window) -> Leads:
     within = [(place, each) for place, each in effective_in(wheel, window) if each.nature != "rollback"]
-    shas = [*chain.from_iterable([each.shas for _, each in within])]
+    shas = array("Q")
+    for _, each in within:
+        shas.extend(each.shas)
     asked = set(shas)
     before = wheel.deployments[: places_in(wheel, window).start]
     earlier = (each for each in before if not asked.isdisjoint(each.shas) and _carries_first(each))
     seen = {sha for each in earlier for sha in each.shas}
     if not seen and len(asked) == len(shas):
-        lengths = [each.time - at for _, each in within for at in each.commit_times if at is not None]
+        lengths = array("q", [each.time - at for _, each in within for at in each.commit_times if at is not None])
         if len(lengths) == len(shas):
-            return Leads([(place, len(each.shas)) for place, each in within], array("Q", shas), array("q", lengths))
+            return Leads([(place, len(each.shas)) for place, each in within], shas, lengths)
     leads = []
     for place, each in within:
         for sha, at in zip(each.shas, each.commit_times, strict=True):

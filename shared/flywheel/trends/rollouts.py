@@ -44,11 +44,12 @@ class Rollouts:
     def lead_hours(self) -> Iterable[tuple[str, float]]:
         """Each id that carried commits, with their median change lead time; negative ones are left out."""
         deployments, leads = self._wheel.deployments, lead_times(self._wheel, self._window)
-        by_id = [(deployments[place].name, lengths) for place, lengths in leads.by_deployment()]
+        by_id: Iterable[tuple[str, list[int]]]
+        by_id = ((deployments[place].name, lengths) for place, lengths in leads.by_deployment())
         if len(self.ids) < len(effective_in(self._wheel, self._window)):
             by_id = _joined(by_id)
         if leads.negative:
-            by_id = [(name, [length for length in lengths if length >= 0]) for name, lengths in by_id]
+            by_id = ((name, [length for length in lengths if length >= 0]) for name, lengths in by_id)
         return [(name, _middle(sorted(lengths))) for name, lengths in by_id if lengths]
 
     def recovery_minutes(self) -> dict[str, float]:
@@ -73,12 +74,12 @@ class Rollouts:
         return incidents
 
 
-def _joined(lengths_by_id: Iterable[tuple[str, list[int]]]) -> list[tuple[str, list[int]]]:
+def _joined(lengths_by_id: Iterable[tuple[str, list[int]]]) -> Iterable[tuple[str, list[int]]]:
     """All of an id together, in order of its first."""
     joined: defaultdict[str, list[int]] = defaultdict(list)
     for name, lengths in lengths_by_id:
         joined[name] += lengths
-    return [*joined.items()]
+    return joined.items()
 
 
 def _middle(ordered: Sequence[int]) -> float:
