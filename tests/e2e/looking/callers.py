@@ -1,18 +1,32 @@
-"""Callers of the stack's HTTP API with AWS credentials: each request signed as AWS's own tools sign it."""
+"""Callers of the stack's HTTP API: by a link of a message, or with AWS credentials, signed as AWS's own tools sign."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from engine import Answer, Engine
+from engine import Answer, Engine, FakeSlack
 
 OURS = Credentials("testing", "testing")
 """Of the account itself, as moto has it."""
+LINK = re.compile(r"<(https://[^|>]+/board/[^|>]+)\|")
+
+
+def links(slack: FakeSlack) -> list[str]:
+    """The links to boards in all messages, as they stand in the message."""
+    return [link for message in slack.messages for link in LINK.findall(str(message.blocks))]
+
+
+def looked(engine: Engine, url: str, method: str = "GET") -> Answer:
+    """What is answered to whoever follows a link."""
+    parts = urlsplit(url)
+    return engine.http(method, f"{parts.path}?{parts.query}", {})
 
 
 def signed(

@@ -1,43 +1,37 @@
 """What is shown of a stack from outside: the board behind the link of a message, the report to whom IAM lets in."""
 
-import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from engine import Answer, Engine, FakeSlack
+from engine import Engine, FakeSlack
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.values import Settings
-from shared.links.link_key import KEPT_SECONDS, LinkKey
 from shared.store.log.family import load_family
 from shared.store.store import Store
-from shared.store.table import names
 from shared.store.table.table import Table
-from tests.e2e.looking.callers import OURS, asked, credentials_of
-from tests.e2e.story import END, Started, items, one_turn, put, replay
+from tests.e2e.looking.callers import LINK, OURS, asked, credentials_of, links, looked
+from tests.e2e.story import BEGIN, END, one_turn, replay
 
 REPORT = "/report/lighting.json"
-LINK = re.compile(r"<(https://[^|>]+/board/[^|>]+)\|")
-BOARD = "flywheel-dev-board"
 
 
-@pytest.fixture
-def turned(started: Started) -> Engine:
-    """A stack that has seen a turn, five minutes after its last tick."""
-    engine = started()
-    replay(engine, one_turn())
-    return engine
+@pytest.fixture(scope="module")
+def slack() -> Iterator[FakeSlack]:
+    with FakeSlack() as server:
+        yield server
 
 
-def links(slack: FakeSlack) -> list[str]:
-    """The links to boards in all messages, as they stand in the message."""
-    return [link for message in slack.messages for link in LINK.findall(str(message.blocks))]
-
-
-def looked(engine: Engine, url: str, method: str = "GET") -> Answer:
-    parts = urlsplit(url)
-    return engine.http(method, f"{parts.path}?{parts.query}", {})
+@pytest.fixture(scope="module")
+def turned(assembly: Path, slack: FakeSlack) -> Iterator[Engine]:
+    """A stack that has seen a turn, five minutes after its last tick; looking changes nothing of it."""
+    with Engine.from_template(assembly, clock=BEGIN, endpoints={"SLACK_API_URL": slack.url}) as engine:
+        engine.put_secret(engine.outputs["SlackSecretArn"], slack.token)
+        replay(engine, one_turn())
+        yield engine
 
 
 def test_each_message_that_begins_a_thread_leads_to_the_board_of_its_flywheel(turned: Engine, slack: FakeSlack) -> None:
@@ -97,43 +91,12 @@ def test_who_has_no_good_link_gets_one_answer_whatever_is_wrong(turned: Engine, 
     assert not [call for call in list(turned.calls)[before:] if "dynamodb" in call.access.action]
 
 
-def test_a_link_is_void_two_weeks_later_and_after_another_key(turned: Engine, slack: FakeSlack) -> None:
-    link = links(slack)[-1]
-    turned.advance_to(datetime.fromisoformat("2026-03-22T23:59:00Z"), coalesce=True)
-    assert looked(turned, link).status == 200
-    turned.advance_to(datetime.fromisoformat("2026-03-23T00:00:00Z"), coalesce=True)
-    assert looked(turned, link).status == 404
-
-
-def test_nobody_gets_in_by_an_old_link_once_the_key_is_replaced(
-    turned: Engine, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import boto3  # noqa: PLC0415  only this test asks AWS
-
-    link = links(slack)[-1]
-    client = boto3.client("ssm", region_name=turned.cloud.region)
-    LinkKey(client, "/flywheel-dev/board/link-key").replace()
-    monkeypatch.setattr("time.monotonic", lambda: 1e9 + KEPT_SECONDS)
-
-    assert looked(turned, link).status == 404
-
-
 def test_links_never_reach_a_log_or_the_table(turned: Engine, slack: FakeSlack) -> None:
     looked(turned, links(slack)[-1])
     [signature] = parse_qs(urlsplit(links(slack)[-1]).query)["s"]
 
     assert signature not in turned.logs
     assert signature not in str(turned.table_items())
-
-
-def test_where_links_are_off_messages_have_none_and_nobody_answers_to_one(started: Started, slack: FakeSlack) -> None:
-    engine = started(settings="board.links = false\n")
-    replay(engine, one_turn())
-
-    assert slack.messages
-    assert links(slack) == []
-    assert engine.http("GET", "/board/lighting?s=x", {}).status == 404
-    assert not engine.cloud.ssm._parameters["/flywheel-dev/board/link-key"]
 
 
 def test_the_report_is_answered_with_as_it_is_stored(turned: Engine) -> None:
@@ -168,23 +131,3 @@ def test_what_is_not_stored_is_told_to_whom_iam_lets_in(turned: Engine) -> None:
     for path in ("/report/nobody.json", "/report/lighting", "/report/lighting.csv"):
         answer = asked(turned, path)
         assert (answer.status, sorted(answer.json())) == (404, ["error"])
-
-
-def test_a_look_folds_nothing_and_writes_nothing(turned: Engine, slack: FakeSlack) -> None:
-    before, calls = turned.table_items(), len(turned.calls)
-
-    asked(turned, REPORT)
-    looked(turned, links(slack)[-1])
-
-    made = [call.access.action for call in list(turned.calls)[calls:] if call.function == BOARD]
-    assert made == ["dynamodb:GetItem", "ssm:GetParameter", "dynamodb:GetItem"]
-    assert turned.table_items() == before
-
-
-def test_the_first_events_show_at_the_next_tick(turned: Engine) -> None:
-    """A flywheel that nobody knew has its report a quarter of an hour later, without a restart of anything."""
-    put(turned, [{**one_turn()[0], "source": "other", "detail": {**one_turn()[0]["detail"], "flywheel": "heating"}}])
-    assert asked(turned, "/report/heating.json").status == 404
-    turned.advance_to(turned.clock.now() + timedelta(minutes=15))
-    assert asked(turned, "/report/heating.json").status == 200
-    assert len(items(turned, names.ANSWER)) == 2
