@@ -9,7 +9,6 @@ from aws_lambda_powertools import Logger
 from events.times import from_milliseconds
 from functions.board import replies
 from functions.board.replies import Reply
-from shared.board.page import flywheel_page
 from shared.links.signing import PARAMETER, is_signed
 from shared.store.projections.answer_items import read_answer
 from shared.store.table.table import Table
@@ -50,6 +49,8 @@ class Board:
         answer = read_answer(self._table, flywheel)
         if answer is None or answer.history is None:
             return replies.NOT_YET
+        from shared.board.page import flywheel_page  # noqa: PLC0415  every section: reports and wrong links need none
+
         return replies.page_of(flywheel_page(answer.report, answer.history, as_of=now, audience="link"))
 
     def _is_signed(self, flywheel: str, given: str, now: datetime) -> bool:

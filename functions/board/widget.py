@@ -6,12 +6,10 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from events.times import from_milliseconds
 from shared.board.markup import Markup, element, joined
-from shared.board.page import flywheel_fragment
-from shared.board.view import Theme
 from shared.store.projections.answer_items import read_answer
 from shared.store.segments.hints import Hints
 from shared.store.table.table import Table
@@ -49,6 +47,8 @@ class Widget:
         answer = read_answer(self._table, flywheel) if flywheel else None
         if answer is None or answer.history is None:
             return _choice(known, own_arn) + NOTHING
+        from shared.board.page import flywheel_fragment  # noqa: PLC0415  every section of a page
+
         context: Mapping[str, Any] = event.get("widgetContext") or {}
         above = [place.id for place in answer.history.above]
         below = [child.flywheel for child in answer.history.children]
@@ -74,7 +74,7 @@ def _button(flywheel: str, own_arn: str) -> Markup:
     return joined(element("a", flywheel, class_="btn"), action, " ")
 
 
-def _theme(context: Mapping[str, Any]) -> Theme:
+def _theme(context: Mapping[str, Any]) -> Literal["dark", "light"]:
     return "dark" if context.get("theme") == "dark" else "light"
 
 

@@ -4,17 +4,12 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from aws_lambda_powertools import Logger
 
 from events.times import from_milliseconds
-from functions.explain.receipts import receipt_of
-from functions.explain.verdicts import verdict_of
-from shared.board.page import receipt_fragment
-from shared.board.view import Theme
-from shared.flywheel.explain.figure import UnknownFigureError
 from shared.flywheel.settings.values import Settings
 from shared.store.store import Store
 
@@ -39,6 +34,8 @@ class Explainer:
         key = str((request.get("pathParameters") or {}).get("key") or "")
         if not _KEY.fullmatch(key):
             return _reply(400, {"error": "key: expected 16 hexadecimal digits, as `flywheel emit --json` prints them"})
+        from functions.explain.verdicts import verdict_of  # noqa: PLC0415  each way loads what it needs
+
         now = from_milliseconds(request["requestContext"]["timeEpoch"])
         verdict = verdict_of(self._store, int(key, 16), self._settings, now)
         self._logger.info("asked for an event", verdict=verdict.verdict)
@@ -46,13 +43,18 @@ class Explainer:
 
     def _receipt(self, asked: Mapping[str, Any]) -> str:
         """The receipt of a figure as of the moment that the board showed, in the theme of the console."""
+        from functions.explain.receipts import receipt_of  # noqa: PLC0415  as above
+        from shared.board.page import receipt_fragment  # noqa: PLC0415  as above
+
         figure, flywheel = str(asked.get("receipt", "")), str(asked.get("flywheel", ""))
-        theme: Theme = "dark" if (asked.get("widgetContext") or {}).get("theme") == "dark" else "light"
+        theme: Literal["dark", "light"] = (
+            "dark" if (asked.get("widgetContext") or {}).get("theme") == "dark" else "light"
+        )
         self._logger.info("asked for a receipt", flywheel=flywheel, figure=figure)
         try:
             as_of = datetime.fromisoformat(str(asked.get("as_of", "")))
             explanation = receipt_of(self._store, figure, flywheel, self._settings, as_of)
-        except (UnknownFigureError, ValueError):
+        except ValueError:  # also where the figure is unknown
             return "<p>Nothing is known of that figure.</p>"
         return receipt_fragment(explanation, theme=theme)
 

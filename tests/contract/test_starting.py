@@ -21,7 +21,10 @@ LATER = (
     "sysconfig",
     "tomllib",
     "zoneinfo",
-    "shared.board",
+    "shared.board.drawing",
+    "shared.board.page",
+    "shared.board.sections",
+    "shared.board.view",
     "shared.flywheel.actions",
     "shared.flywheel.explain",
     "shared.flywheel.history.history",
@@ -40,8 +43,6 @@ LATER = (
 )
 """What no function needs before it is called; who needs one of these imports it where it is used."""
 AT_ONCE = {
-    "board": ("shared.board", "shared.flywheel", "sysconfig", "zoneinfo"),
-    "explain": ("shared.board", "shared.flywheel", "sysconfig", "zoneinfo"),
     "slack": ("shared.flywheel.maps",),
 }
 """Of these what a function that always uses it does load."""
