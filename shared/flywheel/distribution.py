@@ -1,6 +1,6 @@
 """Medians and shares as the report shows them, with what an honest reader needs beside them (domain: "Figures")."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import floor, fsum, sqrt
 from typing import Any
 
@@ -12,7 +12,7 @@ Z95 = 1.959964
 """Two-sided 95 % of the standard normal distribution."""
 
 
-def percentile(ordered: list[float], share: float) -> float | None:
+def percentile(ordered: Sequence[float], share: float) -> float | None:
     """By linear interpolation between order statistics; None of nothing."""
     if not ordered:
         return None

@@ -30,29 +30,30 @@ class LeadTime(NamedTuple):
 
 
 class Leads(Struct, frozen=True, dict=True):
-    """Lead times in the order of deployments, negative ones too: the place of each deployment and how many it has, and
+    """Lead times in the order of deployments, negative ones too: the place of each deployment, how many it has, and
     column by column all of them.
     """
 
-    counts: Sequence[tuple[int, int]]
+    places: Sequence[int]
+    counts: Sequence[int]
     shas: Sequence[int]
     lengths: "array[int]"
 
     def __iter__(self) -> Iterator[LeadTime]:
-        places = chain.from_iterable(repeat(place, count) for place, count in self.counts)
+        places = chain.from_iterable(map(repeat, self.places, self.counts))
         return map(LeadTime, places, self.shas, self.lengths)
 
     def by_deployment(self) -> Iterator[tuple[int, list[int]]]:
         """The place of each deployment with its lengths."""
         lengths, end = self.lengths.tolist(), 0
-        for place, count in self.counts:
+        for place, count in zip(self.places, self.counts, strict=True):
             yield place, lengths[end : (end := end + count)]
 
     @cached_property
-    def hours(self) -> list[float]:
+    def hours(self) -> Sequence[float]:
         """Those that are not negative, sorted: the receipt counts the others."""
         ordered = sorted(self.lengths)
-        return [length / HOUR for length in ordered[bisect_left(ordered, 0) :]]
+        return array("d", [length / HOUR for length in ordered[bisect_left(ordered, 0) :]])
 
     @property
     def negative(self) -> int:
@@ -131,7 +132,7 @@ def _lead_times(wheel: Wheel, window: Window) -> Leads:
     if not seen and len(asked) == len(shas):
         lengths = array("q", [each.time - at for _, each in within for at in each.commit_times if at is not None])
         if len(lengths) == len(shas):
-            return Leads([(place, len(each.shas)) for place, each in within], shas, lengths)
+            return _leads([(place, len(each.shas)) for place, each in within], shas, lengths)
     leads = []
     for place, each in within:
         for sha, at in zip(each.shas, each.commit_times, strict=True):
@@ -139,7 +140,12 @@ def _lead_times(wheel: Wheel, window: Window) -> Leads:
                 leads.append(LeadTime(place, sha, each.time - at))
             seen.add(sha)
     counts = [*Counter(lead.place for lead in leads).items()]
-    return Leads(counts, array("Q", [lead.sha for lead in leads]), array("q", [lead.length for lead in leads]))
+    return _leads(counts, [lead.sha for lead in leads], [lead.length for lead in leads])
+
+
+def _leads(counts: Sequence[tuple[int, int]], shas: Iterable[int], lengths: Iterable[int]) -> Leads:
+    places = array("q", [place for place, _ in counts])
+    return Leads(places, array("q", [count for _, count in counts]), array("Q", shas), array("q", lengths))
 
 
 def _carries_first(deployment: Deployment) -> bool:
