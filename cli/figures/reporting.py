@@ -14,6 +14,7 @@ def answer(asked: Asked, form: Literal["page", "json", "csv"]) -> None:
     wheel = fold(asked.facts, asked.flywheel, asked.settings, asked.as_of, from_files=asked.from_files)
     figures = report_of(wheel, asked.window_days)
     if form == "json":
+        del asked, wheel  # the text of a large report takes the room of its facts
         print_json(figures)
         return
     if form == "csv":
