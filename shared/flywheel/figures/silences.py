@@ -1,7 +1,6 @@
 """Kinds of event that came regularly and have stopped: a sender may be broken (domain: "The receipt")."""
 
-from itertools import pairwise
-from operator import attrgetter
+from operator import attrgetter, sub
 
 from msgspec import Struct
 
@@ -35,13 +34,13 @@ def silences(events: Events, now: int) -> list[Silence]:
     What comes in bursts has short gaps within them: that is why the long ones count too.
     """
     quiet = [facts for facts in events.by_type.values() if facts and now - facts[-1].time > LEAST]
-    candidates = (_silence(facts[0].kind, sorted({fact.time for fact in facts}), now) for facts in quiet)
+    candidates = (_silence(facts[0].kind, [*dict.fromkeys(fact.time for fact in facts)], now) for facts in quiet)
     return sorted((silence for silence in candidates if silence is not None), key=attrgetter("kind"))
 
 
 def _silence(kind: str, times: list[int], now: int) -> Silence | None:
     if len(times) < ENOUGH:
         return None
-    gaps = sorted(float(later - earlier) for earlier, later in pairwise(times))
+    gaps: list[float] = sorted(map(sub, times[1:], times))
     usual, long, since = percentile(gaps, 0.5) or 0.0, percentile(gaps, 0.85) or 0.0, now - times[-1]
     return Silence(kind, since / HOUR, usual / HOUR) if since > max(TIMES * usual, long) else None

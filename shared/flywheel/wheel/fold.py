@@ -240,7 +240,7 @@ def failed_changes(
 ) -> frozenset[int]:
     """Places of the effective deployments that failed: an incident's, rolled back, or mended by another one."""
     failed = {place for incident in incidents for place in incident.deployments}
-    failed.update(place for place, deployment in enumerate(deployments.all) if deployment.outcome == "rolled_back")
+    failed.update([place for place, deployment in enumerate(deployments.all) if deployment.outcome == "rolled_back"])
     failed.update(place for places in mends.values() for place in places)
     return frozenset(place for place in failed if deployments.all[place].effective)
 

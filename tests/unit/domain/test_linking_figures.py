@@ -3,6 +3,7 @@
 from datetime import timedelta
 from math import log
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -336,6 +337,17 @@ def test_days_with_a_deployment_are_days_of_the_flywheels_time_zone() -> None:
     assert history.report("03-20")["dora"]["days_with_deployment"] == 2
     berlin = history.report("03-20", 28, rules(time_zone="Europe/Berlin"))
     assert berlin["dora"]["days_with_deployment"] == 1
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/St_Johns", "Pacific/Apia", "UTC"])
+def test_each_date_is_counted_once_in_every_season_and_where_clocks_change(zone: str) -> None:
+    """Every seven hours and a bit, over both changes of the clocks of a year, beside each looked at for itself."""
+    times = [moment("03-20") + timedelta(hours=7.3 * number) for number in range(800)]
+    history = History()
+    for number, time in enumerate(times):
+        history.deployed(f"{time:%Y-%m-%d %H:%M}", f"d{number}")
+    dates = {time.replace(second=0, microsecond=0).astimezone(ZoneInfo(zone)).date() for time in times}
+    assert history.report("12-31", 290, rules(time_zone=zone))["dora"]["days_with_deployment"] == len(dates)
 
 
 def test_an_interval_stands_beside_shares_of_fewer_than_20() -> None:
