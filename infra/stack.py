@@ -170,7 +170,7 @@ class FlywheelStack(Stack):
                 does="Answers from the log whom IAM lets in: what became of an event, which events are behind a figure",
                 timeout=Duration.seconds(25),
                 memory=1024,
-                allowed=[allow(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"], table.arn)],
+                allowed=[allow(["dynamodb:BatchGetItem", "dynamodb:Query"], table.arn)],
             )
         )
         self.board = self._function(self._board())
