@@ -143,8 +143,8 @@ MUTATIONS = (
     Mutation(
         "the retraction",
         "shared/flywheel/facts/identity.py",
-        "for fact in targets if fact is not None",
-        "for fact in ()",
+        "versions.highest_of(_targets(remembered(versions.retractions, as_of)))",
+        "versions.highest_of(set())",
         _FIGURES + "test_a_retraction_takes_an_event_back_from_its_own_time_on",
     ),
     Mutation(
