@@ -7,7 +7,14 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, ClassVar, NamedTuple, Self
 
-from pynamodb.attributes import BinaryAttribute, JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import (
+    Attribute,
+    BinaryAttribute,
+    JSONAttribute,
+    ListAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+)
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
@@ -68,8 +75,16 @@ class _Written(NamedTuple):
 @cache
 def _written(kind: type[Item]) -> _Written:
     attributes = kind.get_attributes()
-    written = {name: (attribute.attr_type, attribute.serialize) for name, attribute in attributes.items()}
+    written = {name: (attribute.attr_type, _writer(attribute)) for name, attribute in attributes.items()}
     return _Written(written, frozenset(name for name, attribute in attributes.items() if not attribute.null))
+
+
+def _writer(attribute: Attribute[Any]) -> Callable[[Any], Any]:
+    """What writes an attribute's value: of a whole number its digits, for which PynamoDB makes a writer of JSON."""
+    write: Callable[[Any], Any] = attribute.serialize
+    if not isinstance(attribute, NumberAttribute):
+        return write
+    return lambda value: str(value) if type(value) is int else write(value)
 
 
 class Versioned(Item):
