@@ -332,8 +332,8 @@ MUTATIONS = (
     Mutation(
         "the deployments of one id are one",
         "shared/flywheel/trends/rollouts.py",
-        "by_id[deployment.name].append(place)",
-        'by_id[f"{deployment.name} {place}"].append(place)',
+        "dict.fromkeys([deployment.name for _, deployment in effective_in(wheel, window)])",
+        'dict.fromkeys([f"{deployment.name} {place}" for place, deployment in effective_in(wheel, window)])',
         _TRENDS + "test_deployments_of_one_id_are_one_and_fail_together",
     ),
     Mutation(
