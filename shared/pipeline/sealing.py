@@ -23,7 +23,7 @@ from shared.flywheel.facts.fact import Fact
 from shared.flywheel.facts.identity import each_once
 from shared.flywheel.moments import moment
 from shared.store.log.completing import completed
-from shared.store.segments.pack import in_order, unpack
+from shared.store.segments.pack import unpack
 from shared.store.segments.sealed_cache import begin_edition
 from shared.store.segments.segments import UNSEALED, packed_parts
 from shared.store.store import Store
@@ -112,7 +112,7 @@ def unite(table: Table, partition: str, day: str, facts: Iterable[Fact]) -> list
     opened = [part for part in parts_of(table, partition, f"{day}#open") if part.is_sound]
     known = [fact for part in opened for fact in unpack(part.facts)]
     united = each_once([*known, *facts])
-    if len(opened) == 1 and in_order(united) == in_order(known):
+    if len(opened) == 1 and set(united) == set(known):
         return []
     written = write_parts(table, partition, day, united, 1 + max((part.version for part in opened), default=0))
     return [part for part in opened if part.suffix not in written]

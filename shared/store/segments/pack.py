@@ -298,16 +298,11 @@ def _order(fact: Fact) -> tuple[Any, ...]:
     return NUMBERS[type(fact)], *_ORDER(fact), fact.content_tail or 0, fact.account or ""
 
 
-def in_order(facts: Iterable[Fact]) -> list[Fact]:
-    """Facts by kind, time and key: the same list for the same set."""
-    return sorted(facts, key=_order)
-
-
 def pack(facts: Iterable[Fact]) -> bytes:
     """Facts as bytes, the same for the same set in any order."""
     texts = Texts()
     blocks = []
-    for type_, group in groupby(in_order(facts), key=type):
+    for type_, group in groupby(sorted(facts, key=_order), key=type):
         blocks.append(_block(type_, list(group), texts))
     return bytes([VERSION]) + zlib.compress(msgspec.msgpack.encode([texts.known, blocks]), 6)
 
