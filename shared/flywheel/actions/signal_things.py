@@ -7,7 +7,7 @@ from shared.flywheel.actions.action import MOST, Situation, Thing
 from shared.flywheel.facts.fact import IdeaProposed, MapSubmitted, MetricDefined
 from shared.flywheel.moments import micros
 from shared.flywheel.tenets.landscape import reviewed_deployments
-from shared.flywheel.wheel.window import effective_in
+from shared.flywheel.wheel.window import failed_in
 
 NOTHING = {
     "inputs_declared": ("none", things.event_kind("Metric Defined")),
@@ -49,12 +49,8 @@ def unreviewed(situation: Situation) -> tuple[Thing, ...]:
     """Failed deployments of the window whose incidents nobody reviewed, the newest first."""
     evidence = situation.evidence
     done = reviewed_deployments(evidence)
-    failed = [
-        each
-        for place, each in effective_in(evidence.wheel, evidence.window)
-        if place in evidence.wheel.failed and place not in done
-    ]
-    return tuple(things.deployment(evidence, each) for each in failed[: -MOST - 1 : -1])
+    failed = [place for place in failed_in(evidence.wheel, evidence.window) if place not in done]
+    return tuple(things.deployment(evidence, evidence.wheel.deployments[place]) for place in failed[: -MOST - 1 : -1])
 
 
 def unmapped(situation: Situation) -> tuple[Thing, ...]:

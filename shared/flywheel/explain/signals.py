@@ -27,7 +27,7 @@ from shared.flywheel.tenets import carbon, landscape, purpose, reviews
 from shared.flywheel.tenets.maps import begun_turns, first_maps, sort_of_offloading
 from shared.flywheel.tenets.signals import Evidence, contents_or_none
 from shared.flywheel.wheel.metrics import Metric
-from shared.flywheel.wheel.window import effective_in, opened_in
+from shared.flywheel.wheel.window import effective_in, failed_in, opened_in
 
 Of = Callable[[Evidence], Account]
 
@@ -228,10 +228,9 @@ def _challenge_days(evidence: Evidence) -> Account:
 def _failed_reviewed(evidence: Evidence) -> Account:
     reviewed = landscape.reviewed_deployments(evidence)
     rows = []
-    for place, deployment in effective_in(evidence.wheel, evidence.window):
-        if place in evidence.wheel.failed:
-            is_in = place in reviewed
-            rows.append(deployment_row(deployment, float(is_in), "reviewed" if is_in else "no incident of it reviewed"))
+    for place in failed_in(evidence.wheel, evidence.window):
+        is_in, deployment = place in reviewed, evidence.wheel.deployments[place]
+        rows.append(deployment_row(deployment, float(is_in), "reviewed" if is_in else "no incident of it reviewed"))
     return Account("ratio", "", rows)
 
 

@@ -11,7 +11,7 @@ from shared.flywheel.figures.drag import blocked_turns
 from shared.flywheel.moments import DAY
 from shared.flywheel.tenets.signals import NOT_WIRED, Evidence, Reading, ratio, share_of
 from shared.flywheel.wheel.model import Run, Turn
-from shared.flywheel.wheel.window import effective_in
+from shared.flywheel.wheel.window import failed_in
 
 
 def challengers(evidence: Evidence) -> Reading:
@@ -48,7 +48,7 @@ def failed_reviewed(evidence: Evidence) -> Reading:
     if not evidence.all(IncidentReviewed):
         return NOT_WIRED
     reviewed = reviewed_deployments(evidence)
-    failed = [place for place, _ in effective_in(evidence.wheel, evidence.window) if place in evidence.wheel.failed]
+    failed = failed_in(evidence.wheel, evidence.window)
     return share_of(sum(place in reviewed for place in failed), len(failed))
 
 

@@ -4,7 +4,7 @@ from shared.flywheel.facts.fact import IncidentOpened, IncidentReviewed, ReviewR
 from shared.flywheel.figures.dora import rework, tells_failures
 from shared.flywheel.moments import DAY
 from shared.flywheel.tenets.signals import NOT_WIRED, Evidence, Reading, ratio, share_of
-from shared.flywheel.wheel.window import effective_in, opened_in
+from shared.flywheel.wheel.window import effective_in, failed_in, opened_in
 
 
 def change_fail_rate(evidence: Evidence) -> Reading:
@@ -16,8 +16,8 @@ def change_fail_rate(evidence: Evidence) -> Reading:
     """
     if not evidence.wheel.deployments or not tells_failures(evidence.wheel):
         return NOT_WIRED
-    effective = effective_in(evidence.wheel, evidence.window)
-    return share_of(sum(place in evidence.wheel.failed for place, _ in effective), len(effective))
+    wheel, window = evidence.wheel, evidence.window
+    return share_of(len(failed_in(wheel, window)), len(effective_in(wheel, window)))
 
 
 def rework_rate(evidence: Evidence) -> Reading:
