@@ -9,8 +9,9 @@ from msgspec import Struct
 from cli.figures.question import Asked
 from shared.board.page import flywheel_page
 from shared.board.sections.receipts import FIGURES
+from shared.board.theme import Theme
 from shared.board.turn.page import turn_page
-from shared.board.view import Audience, Link, Theme
+from shared.board.view import Audience, Link
 from shared.flywheel.explain.explanation import Explanation
 from shared.flywheel.explain.figure import explanations
 from shared.flywheel.history.advised import advised_before

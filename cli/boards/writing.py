@@ -10,7 +10,8 @@ from cli.figures.question import Asked
 from cli.moments import now
 from cli.terminal import print_plain, say
 from shared.board.index import index_page
-from shared.board.view import Audience, Target, Theme, nowhere
+from shared.board.theme import Theme
+from shared.board.view import Audience, Target, nowhere
 
 _UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST = 80

@@ -6,10 +6,11 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from events.times import from_milliseconds
 from shared.board.markup import Markup, element, joined
+from shared.board.theme import theme_of
 from shared.store.projections.answer_items import read_answer
 from shared.store.segments.hints import Hints
 from shared.store.table.table import Table
@@ -56,7 +57,7 @@ class Widget:
             answer.report,
             answer.history,
             as_of=max(answer.history.as_of, _read_at(context, answer.history.as_of)),
-            theme=_theme(context),
+            theme=theme_of(context),
             call=self._explainer,
         )
         return _choice(dict.fromkeys([*above, *below, *known]), own_arn) + board
@@ -72,10 +73,6 @@ def _button(flywheel: str, own_arn: str) -> Markup:
     asks = json.dumps({"flywheel": flywheel})
     action = element("cwdb-action", asks, action="call", display="widget", endpoint=own_arn, event="click")
     return joined(element("a", flywheel, class_="btn"), action, " ")
-
-
-def _theme(context: Mapping[str, Any]) -> Literal["dark", "light"]:
-    return "dark" if context.get("theme") == "dark" else "light"
 
 
 def _read_at(context: Mapping[str, Any], otherwise: datetime) -> datetime:

@@ -4,12 +4,13 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from aws_lambda_powertools import Logger
 
 from events.times import from_milliseconds
+from shared.board.theme import theme_of
 from shared.flywheel.settings.values import Settings
 from shared.store.store import Store
 
@@ -47,16 +48,13 @@ class Explainer:
         from shared.board.page import receipt_fragment  # noqa: PLC0415  as above
 
         figure, flywheel = str(asked.get("receipt", "")), str(asked.get("flywheel", ""))
-        theme: Literal["dark", "light"] = (
-            "dark" if (asked.get("widgetContext") or {}).get("theme") == "dark" else "light"
-        )
         self._logger.info("asked for a receipt", flywheel=flywheel, figure=figure)
         try:
             as_of = datetime.fromisoformat(str(asked.get("as_of", "")))
             explanation = receipt_of(self._store, figure, flywheel, self._settings, as_of)
         except ValueError:  # also where the figure is unknown
             return "<p>Nothing is known of that figure.</p>"
-        return receipt_fragment(explanation, theme=theme)
+        return receipt_fragment(explanation, theme=theme_of(asked.get("widgetContext") or {}))
 
 
 def _reply(status: int, body: Mapping[str, Any]) -> dict[str, Any]:

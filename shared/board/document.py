@@ -3,7 +3,7 @@
 from shared.board.drawing.marks import definitions
 from shared.board.markup import Child, Markup, element
 from shared.board.style import policy, stylesheet
-from shared.board.view import Theme
+from shared.board.theme import Theme
 
 
 def document(title: str, theme: Theme | None, *parts: Child, lang: str = "en") -> str:

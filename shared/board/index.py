@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from shared.board.document import document
 from shared.board.heading import finding
 from shared.board.markup import Markup, element, named
-from shared.board.view import Link, Report, Theme, View
+from shared.board.theme import Theme
+from shared.board.view import Link, Report, View
 from shared.flywheel.history.values import History
 
 

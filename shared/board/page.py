@@ -25,7 +25,8 @@ from shared.board.sections.tested import tested
 from shared.board.sections.turns import turns
 from shared.board.sections.whole import holds_several, real_inside
 from shared.board.sections.winning import winning
-from shared.board.view import DETAILS, Audience, Link, Report, Theme, View, nowhere
+from shared.board.theme import Theme
+from shared.board.view import DETAILS, Audience, Link, Report, View, nowhere
 from shared.flywheel.explain.explanation import Explanation
 from shared.flywheel.history.values import History
 

@@ -17,7 +17,6 @@ from shared.flywheel.wording import quoted
 
 Audience = Literal["inside", "link"]
 """`inside`: who may see everything; `link`: who was sent a signed link, and may see aggregates, turns and actions."""
-Theme = Literal["light", "dark"]
 Target = Literal["flywheel", "turn"]
 Link = Callable[[Target, str], str | None]
 """The address of another page, by the id of a flywheel or the name of a turn; None where there is none."""

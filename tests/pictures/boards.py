@@ -11,7 +11,7 @@ from cli.demo.moments import WEEKS, end_of_week
 from cli.demo.performance import Performance
 from cli.figures.from_files import Origins
 from cli.figures.question import Asked
-from shared.board.view import Theme
+from shared.board.theme import Theme
 from shared.flywheel.settings.values import Settings
 from tests.pictures.browser import shoot
 

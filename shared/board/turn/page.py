@@ -7,10 +7,11 @@ from shared.board.heading import top
 from shared.board.markup import Child, element, joined, named
 from shared.board.sections.answer import answered
 from shared.board.sections.footing import footing
+from shared.board.theme import Theme
 from shared.board.turn.answers import held, next_of, real, won
 from shared.board.turn.course import chain, course
 from shared.board.turn.subject import Subject, subject
-from shared.board.view import Audience, Link, Report, Theme, View, nowhere
+from shared.board.view import Audience, Link, Report, View, nowhere
 from shared.flywheel.history.values import History
 
 
