@@ -32,8 +32,8 @@ pytestmark = pytest.mark.usefixtures("server")
 
 BATCH, PAUSE = 25, 0.2
 """Events of one call of `record`, and seconds from one to the next."""
-LEAST = 125
-"""Events that arrive during each command, which is repeated until they have: a second of them."""
+LEAST = 250
+"""Events that arrive during each command, which is repeated until they have: two seconds of them."""
 AT = later(days=3)
 
 
