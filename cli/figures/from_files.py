@@ -86,8 +86,10 @@ class _Read:
 
 def _repeated(keys: Iterable[int]) -> set[int]:
     """Those that come more than once."""
-    seen: set[int] = set()
-    return {key for key in keys if key in seen or seen.add(key)}  # type: ignore[func-returns-value]  # None is false
+    seen, again = set[int](), set[int]()
+    for key in keys:
+        (again if key in seen else seen).add(key)
+    return again
 
 
 def facts_of_files(

@@ -178,8 +178,8 @@ def _of_packed(facts: Packed[Any], owners: Owners) -> Stated:
         if fact.idea is not None and fact.feature is not None:
             joining[owned[-1]].append(fact)
     parts = facts.parted(owned) if len(set(owned)) > 1 else dict.fromkeys(owned, facts)
-    others = [*parts.pop(None, ())]
-    return Stated({part: Events({type(own[0]): own}, joining[part]) for part, own in parts.items() if part}, others)
+    stated = {part: Events({type(own[0]): own}, joining[part]) for part, own in parts.items() if part is not None}
+    return Stated(stated, [*parts.get(None, ())])
 
 
 def cut(facts: Sequence[F], after: int, until: int, without: Collection[int] = ()) -> Sequence[F]:

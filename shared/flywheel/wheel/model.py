@@ -276,8 +276,11 @@ class Wheel(Struct, frozen=True, dict=True):
 
     def once(self, of: Hashable, make: Callable[[], T]) -> T:
         """What is made of this wheel, made once for all who ask for the same; it must not lead back to the wheel."""
-        made: dict[Hashable, Any] = self.__dict__.setdefault("made", {})
-        if of not in made:
-            made[of] = make()
-        known: T = made[of]
-        return known
+        if of not in self._made:
+            self._made[of] = make()
+        made: T = self._made[of]
+        return made
+
+    @cached_property
+    def _made(self) -> dict[Hashable, Any]:
+        return {}

@@ -101,10 +101,9 @@ def _by_environment(events: Events, settings: Settings) -> tuple[Kinds, list[Fac
     is_production = {name: settings.is_production(name) for name in names}
     if all(is_production.values()):
         return kinds, []
-    elsewhere = [fact for facts in kinds for fact in facts if not is_production[fact.environment]]
-    return [[fact for fact in facts if is_production[fact.environment]] for facts in kinds], sorted(
-        elsewhere, key=ORDER
-    )
+    inside = [[fact for fact in facts if is_production[fact.environment]] for facts in kinds]
+    elsewhere = (fact for facts in kinds for fact in facts if not is_production[fact.environment])
+    return inside, sorted(elsewhere, key=ORDER)
 
 
 def _by_id(facts: Iterable[DeploymentFact]) -> dict[str, list[DeploymentFact]]:

@@ -82,8 +82,8 @@ class Moments(Sequence[Fact]):
     def __init__(
         self, facts: Iterable[Fact], base: Optional["Moments"] = None, alone: Sequence[Sequence[Fact]] = ()
     ) -> None:
-        """`base`: those that the facts begin with, if folds of these were made before; `alone`: some more, as `united`
-        takes them, none of them copied.
+        """`base`: those that the facts begin with, if folds of these were made before; `alone`, where there is no base:
+        some more, as `united` takes them, none of them copied.
         """
         self._facts = [*facts]
         self._alone = alone
@@ -131,14 +131,15 @@ class Moments(Sequence[Fact]):
     def sorted_out(self, settings: Settings) -> SortedOut:
         """The highest versions, retractions left out; made once."""
         if self._sorted_out is None or self._sorted_out.settings != settings:
-            survivors, packed = self.versions.survivors, [each for each in self._alone if isinstance(each, Packed)]
-            highest: Iterable[Fact] = chain(
-                survivors.values(), *(each for each in self._alone if not isinstance(each, Packed))
+            survivors, lists = self.versions.survivors, [each for each in self._alone if not isinstance(each, Packed)]
+            highest = (
+                chain(survivors.values(), *lists) if self._base is None else map(survivors.__getitem__, self._fresh)
             )
-            if self._base is not None:
-                highest = (survivors[key] for key in self._fresh)
-            without_retractions = (fact for fact in highest if type(fact) is not EventRetracted)
-            events = sorted_out(without_retractions, Owners(settings), packed)
+            events = sorted_out(
+                (fact for fact in highest if type(fact) is not EventRetracted),
+                Owners(settings),
+                (each for each in self._alone if isinstance(each, Packed)),
+            )
             if self._base is None:
                 self._sorted_out = SortedOut(events, settings)
             else:
