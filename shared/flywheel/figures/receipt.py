@@ -25,14 +25,23 @@ REASONS = (
 
 def receipt(wheel: Wheel, window: Window, leads: Leads, recovered: Iterable[Recovery]) -> dict[str, Any]:
     """The `receipt` part of the report; reasons without a case are absent."""
-    links = Counter(incident.link for incident in opened_in(wheel, window))
-    excluded = {reason: len(keys) for reason, keys in wheel.tally.excluded.items()}
-    excluded["negative_lead_time"] = leads.negative
-    excluded["unlinked"] = links["unlinked"]
-    excluded["recovery_unknown"] = sum(each.state == "unknown" for each in recovered)
+    links = _links(wheel, window)
     return {
         "counted": len(wheel.tally.counted),
-        "excluded": {reason: excluded[reason] for reason in REASONS if excluded.get(reason)},
+        "excluded": left_out(wheel, window, leads, recovered),
         "links": {link: links[link] for link in get_args(Link)},
         "notes": notes_of(wheel, window, leads),
     }
+
+
+def left_out(wheel: Wheel, window: Window, leads: Leads, recovered: Iterable[Recovery]) -> dict[str, int]:
+    """How much was left out, by reason."""
+    excluded = {reason: len(keys) for reason, keys in wheel.tally.excluded.items()}
+    excluded["negative_lead_time"] = leads.negative
+    excluded["unlinked"] = _links(wheel, window)["unlinked"]
+    excluded["recovery_unknown"] = sum(each.state == "unknown" for each in recovered)
+    return {reason: excluded[reason] for reason in REASONS if excluded.get(reason)}
+
+
+def _links(wheel: Wheel, window: Window) -> Counter[Link]:
+    return Counter(incident.link for incident in opened_in(wheel, window))

@@ -12,7 +12,8 @@ from shared.flywheel.facts.assignment import Assignment, assignment_of
 from shared.flywheel.facts.fact import EventRetracted, Fact
 from shared.flywheel.facts.stated import Owners
 from shared.flywheel.figures.dora import recoveries
-from shared.flywheel.figures.receipt import receipt
+from shared.flywheel.figures.receipt import left_out, receipt
+from shared.flywheel.report.children import children_figures
 from shared.flywheel.report.context import context_figures
 from shared.flywheel.report.listed import turning_figures
 from shared.flywheel.report.turn_entry import turn_entry
@@ -54,7 +55,7 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
     figures = {
         "flywheel": wheel.flywheel,
         "as_of": rfc3339(wheel.as_of),
-        "window_days": int(window_days) if float(window_days).is_integer() else window_days,
+        "window_days": _whole(window_days),
         **turning_figures(evidence),
         "receipt": counted,
         "turn_list": [{**turn_entry(turn), **value.told_of(turn)} for turn in wheel.turns],
@@ -68,6 +69,30 @@ def report_of(wheel: Wheel, window_days: float) -> dict[str, Any]:
     put_accounted(figures, wheel, window)
     figures["actions"] = actions_of(Situation(figures, evidence))
     return figures
+
+
+def told_figures(wheel: Wheel, window_days: float) -> dict[str, Any]:
+    """The part of a report that the summary of a turn tells from: it is made at every end of a phase."""
+    window = window_of(wheel, window_days)
+    evidence, trends = Evidence(wheel, window), Trends(wheel, window_days)
+    figures = {
+        "flywheel": wheel.flywheel,
+        "window_days": _whole(window_days),
+        **turning_figures(evidence),
+        "receipt": {"excluded": left_out(wheel, window, evidence.leads, recoveries(wheel, window))},
+        "value": evidence.value.figures(),
+        "trends": trends.entries(),
+        "context": {"children": children_figures(evidence), "news": list(trends.news)},
+        "tenets": tenet_figures(evidence),
+    }
+    put_accounted(figures, wheel, window)
+    figures["actions"] = actions_of(Situation(figures, evidence))
+    return figures
+
+
+def _whole(days: float) -> float:
+    """A number of days without the point that a whole one does not need."""
+    return int(days) if float(days).is_integer() else days
 
 
 def flywheels_of(facts: Iterable[Fact], settings: Settings) -> list[str]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from shared.flywheel.actions.action import Thing
 from shared.flywheel.facts.fact import Fact
-from shared.flywheel.report.report import report_of
+from shared.flywheel.report.report import told_figures
 from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.flywheel.summaries.advice import action_of, without_said
 from shared.flywheel.summaries.evidence import turn_evidence
@@ -25,7 +25,7 @@ from shared.flywheel.summaries.outcome import turn_sentence
 from shared.flywheel.summaries.receipt import left_out_of_window, taken_back
 from shared.flywheel.summaries.summary import Link, Summary, summary_id
 from shared.flywheel.summaries.tenets import tenets_of, without_surveys
-from shared.flywheel.summaries.transition import OUTCOME, TURN, Transition, transitions
+from shared.flywheel.summaries.transition import OUTCOME, TURN, Transition, transitions, transitions_of
 from shared.flywheel.trends.trends import Trends
 from shared.flywheel.vocabularies import persona, phase_name
 from shared.flywheel.wheel.fold import fold
@@ -56,7 +56,7 @@ def summary_of(transition: Transition, facts: Sequence[Fact], flywheel: str, set
 def _as_of(at: datetime, facts: Moments, flywheel: str, settings: Settings) -> tuple[Wheel, Report, Report]:
     """The wheel as of a moment, its report, and its figures one window earlier: the same for all that end then."""
     wheel = fold(facts, flywheel, settings, at)
-    report = report_of(wheel, settings.window_days)
+    report = told_figures(wheel, settings.window_days)
     now = report if len(settings.family_of(flywheel)) == 1 else without_surveys(report)
     return wheel, now, Trends(wheel, settings.window_days).earlier_figures
 
@@ -79,7 +79,8 @@ def _as_of_itself(transition: Transition, wheel: Wheel) -> Transition:
 
     What joined the turn's events only later (an idea named beside its feature) leaves the transition as it is.
     """
-    known = (each for each in transitions(wheel) if each.identity == transition.identity)
+    turns = (turn for turn in wheel.turns if turn.identity == (transition.key, transition.turn))
+    known = (each for turn in turns for each in transitions_of(turn, wheel) if each.identity == transition.identity)
     return next(known, transition)
 
 

@@ -57,13 +57,14 @@ class Transition(Struct, frozen=True, kw_only=True):
 
 def transitions(wheel: Wheel) -> list[Transition]:
     """Every transition of the wheel's turns, by time; a stopped turn completes no phase by stopping."""
-    of_all_turns = [transition for turn in wheel.turns for transition in _transitions_of(turn, wheel)]
+    of_all_turns = [transition for turn in wheel.turns for transition in transitions_of(turn, wheel)]
     return sorted(
         of_all_turns, key=lambda transition: (transition.at, transition.turn, transition.key, transition.phase or 9)
     )
 
 
-def _transitions_of(turn: Turn, wheel: Wheel) -> Iterable[Transition]:
+def transitions_of(turn: Turn, wheel: Wheel) -> Iterable[Transition]:
+    """Those of one turn."""
     observed = sorted(phase for phase, entry in turn.phases.items() if entry.entered_at is not None)
     for phase, following in zip(observed, [*observed[1:], None], strict=True):
         left_at = turn.phases[following].entered_at if following else turn.closed_at

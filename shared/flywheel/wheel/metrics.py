@@ -35,8 +35,7 @@ class Metrics:
         self.undefined: defaultdict[str, Counter[str]] = defaultdict(Counter)
         """By flywheel, how often what no flywheel of its scope defines was measured, by metric."""
         for member, facts in family.measured.items():
-            for fact in facts:
-                self._place(member, fact)
+            self._place(member, facts)
         for series in self._series.values():
             series.sort(key=lambda fact: (fact.time, fact.key))
 
@@ -85,14 +84,16 @@ class Metrics:
         """The measurements of a metric, by time."""
         return self._series.get((metric.of, metric.name), ())
 
-    def _place(self, member: str, measured: MetricMeasured) -> None:
-        metric = self.nearest(member, measured.metric)
-        if metric is not None and metric.of not in self._confined.get(measured.key, (metric.of,)):
-            return
-        if metric is None:
-            self.undefined[member][measured.metric] += 1
-        else:
-            self._series[metric.of, metric.name].append(measured)
+    def _place(self, member: str, measured: Sequence[MetricMeasured]) -> None:
+        counts = Counter([fact.metric for fact in measured])
+        meant = {name: self.nearest(member, name) for name in counts}
+        unknown = {name: count for name, count in counts.items() if meant[name] is None}
+        if unknown:
+            self.undefined[member].update(unknown)
+        for fact in measured if len(unknown) < len(counts) else ():
+            metric = meant[fact.metric]
+            if metric is not None and metric.of in self._confined.get(fact.key, (metric.of,)):
+                self._series[metric.of, metric.name].append(fact)
 
 
 def metrics_of(family: Family) -> Metrics:

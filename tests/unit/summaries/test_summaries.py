@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 
+from shared.flywheel.report.report import report_of, told_figures
 from shared.flywheel.settings.values import FlywheelSettings, Settings
+from shared.flywheel.summaries import phases_and_turns
 from shared.flywheel.summaries.figures import MAX_FIGURES
 from shared.flywheel.summaries.phases_and_turns import Summary, Transition, brief_of, summary_of, transitions
 from shared.flywheel.wheel.fold import fold
 from tests.unit.domain.histories import FLYWHEEL, History, commit, facts_of, moment
 from tests.unit.summaries.wheels import AS_OF, at, barely_wired, first_turn, healthy, struggling
+from tests.unit.tenets import everything
 
 
 def found(history: History, settings: Settings | None = None) -> list[Transition]:
@@ -187,3 +190,22 @@ def test_no_vocabulary_changes_a_number_of_any_summary(history: History, vocabul
     assert [(e.id, e.figures, e.tenets) for e in book] == [(e.id, e.figures, e.tenets) for e in other]
     if vocabulary == "scaling":
         assert [each.heading for each in book] != [each.heading for each in other]
+
+
+@pytest.mark.parametrize("flywheel", [FLYWHEEL, "shop"])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_summary_tells_the_same_from_its_part_of_the_report(
+    seed: int, flywheel: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts, settings = facts_of(everything.random_history(seed, 120)), everything.FAMILY
+    wheel = fold(facts, flywheel, settings, AS_OF)
+    told, whole = told_figures(wheel, 28.0), report_of(wheel, 28.0)
+    for name, part in told.items():
+        assert part == (
+            whole[name] if name not in {"receipt", "context"} else {each: whole[name][each] for each in part}
+        )
+    passed = transitions(fold(facts, FLYWHEEL, settings, AS_OF))[-6:]
+    brief = [summary_of(each, facts, flywheel, settings) for each in passed]
+    monkeypatch.setattr(phases_and_turns, "told_figures", report_of)
+    assert passed
+    assert [summary_of(each, facts, flywheel, settings) for each in passed] == brief
