@@ -1,14 +1,17 @@
 """`make mutation`: takes away one safeguard at a time, in a copy of the tree, and demands that its test fails.
 
-A test that still passes without what it is for proves nothing; that is what this finds.
+A test that still passes without what it is for proves nothing; that is what this finds. `python -m tests.mutation WORD`
+tries some of them.
 """
 
+import argparse
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Queue
@@ -27,7 +30,15 @@ class MutationError(Exception):
 
 
 def main() -> int:
-    """Try every mutation, one to a core at a time; the number of those that went wrong is the exit code."""
+    """Try the mutations asked for, one to a core at a time; the exit code is 1 where any went wrong."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.mutation",
+        description="Take away one safeguard at a time; a test that is named must fail.",
+    )
+    parser.add_argument("word", nargs="*", help="only mutations with one of these in their name, file or test")
+    chosen = _chosen(parser.parse_args().word)
+    if not chosen:
+        parser.error("no mutation has any of these words in its name, file or test")
     with tempfile.TemporaryDirectory(prefix="flywheel-mutation-") as scratch:
         copies: Queue[Path] = Queue()
         workers = os.cpu_count() or 1
@@ -36,14 +47,24 @@ def main() -> int:
             _copy_tree(copy)
             copies.put(copy)
         try:
-            _all_pass(copy)
+            _all_pass(copy, chosen)
         except MutationError as error:
             sys.stdout.write(f"{error}\n")
             return 1
         with ThreadPoolExecutor(workers) as pool:
-            noticed = list(pool.map(lambda mutation: _noticed(copies, mutation), MUTATIONS))
-    sys.stdout.write(f"{sum(noticed)} of {len(MUTATIONS)} mutations noticed\n")
-    return len(MUTATIONS) - sum(noticed)
+            noticed = list(pool.map(lambda mutation: _noticed(copies, mutation), chosen))
+    sys.stdout.write(f"{sum(noticed)} of {len(chosen)} mutations noticed\n")
+    return 0 if all(noticed) else 1
+
+
+def _chosen(words: Sequence[str]) -> list[Mutation]:
+    """Of all mutations those with one of the words, in any case of letters; all where there is no word."""
+    lowered = [word.lower() for word in words]
+    return [each for each in MUTATIONS if not words or any(word in _known_by(each) for word in lowered)]
+
+
+def _known_by(mutation: Mutation) -> str:
+    return f"{mutation.name}\n{mutation.file}\n{mutation.test}".lower()
 
 
 def _noticed(copies: "Queue[Path]", mutation: Mutation) -> bool:
@@ -78,8 +99,8 @@ def _try(copy: Path, mutation: Mutation) -> None:
         raise MutationError(f"pytest ended with {done.returncode}, expected {_FAILED}:\n{done.stdout[-2000:]}")
 
 
-def _all_pass(copy: Path) -> None:
-    done = _pytest(copy, *sorted({mutation.test for mutation in MUTATIONS}))
+def _all_pass(copy: Path, mutations: Sequence[Mutation]) -> None:
+    done = _pytest(copy, *sorted({mutation.test for mutation in mutations}))
     if done.returncode != 0:
         raise MutationError(f"without any mutation the tests fail already:\n{done.stdout[-4000:]}{done.stderr}")
 
