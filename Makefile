@@ -18,14 +18,19 @@ ifdef NO_COLOR
 SAY := @printf '▸ %s\n'
 endif
 
-# As many processes as there are cores, four at most; what a file's tests share is made once.
-# CI lists what took longest, by the second.
-PYTEST := $(BIN)/pytest -q $(if $(CI),--durations 10 --durations-min 3) -n auto --maxprocesses 4 --dist
-
+# Several targets at a time, each on half of the cores, what each says in one piece: no core waits for a download, for a
+# server, or for the last test of a target. An old make does one after the other.
+BESIDE := $(if $(filter output-sync,$(.FEATURES)),-j 3 --output-sync=target AMONG=2)
+AMONG := 1
+# As many processes as there are cores, four at most, among so many targets.
+processes = -n $(shell $(BIN)/python -c 'import os; print(max(1, min(4, os.cpu_count() or 1) // $1))')
+# What a file's tests share is made once; CI lists what took longest, by the second.
+PYTEST = $(BIN)/pytest -q $(if $(CI),--durations 10 --durations-min 3) $(call processes,$(AMONG)) --no-loadscope-reorder --dist
 # And one more where tests wait for servers and for other programs.
-ONE_MORE = -n $(shell $(BIN)/python -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))')
-# Two targets at a time, what each says in one piece; an old make does one after the other.
-BESIDE := $(if $(filter output-sync,$(.FEATURES)),-j 2 --output-sync=target)
+ONE_MORE = -n $(shell $(BIN)/python -c 'import os; print(min(4, 1 + max(1, (os.cpu_count() or 1) // $(AMONG))))')
+
+# In the order in which they begin: what takes longest first, and last what fills gaps.
+TESTS := lint rules downloads e2e unit types faults dynamodb contract infra packaging
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Node comes with the Python packages, so that every machine has the one that the CDK asks for.
@@ -36,7 +41,7 @@ export UV_SYSTEM_CERTS := 1
 # Each of many processes would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo up test test-full judges test-browser pictures python314 published interpreter fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench bench-full audit sbom release synth bootstrap deploy destroy live fmt lock schemas clean
+.PHONY: help setup demo up test test-full downloads quick judges test-browser pictures python314 published interpreter fast lint types rules unit contract packaging dynamodb infra faults e2e mutation fuzz bench bench-full audit sbom release synth bootstrap deploy destroy live fmt lock schemas clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -66,14 +71,18 @@ demo: $(VENV)/.ready ## Twenty weeks of two teams through the real stack, here, 
 up: $(VENV)/.ready ## The stack on this machine until Ctrl-C
 	@$(BIN)/flywheel up
 
-test: lint types rules unit contract packaging dynamodb infra faults e2e ## All tests but those that need more than Python and Java, and tests of the tests
+test: $(VENV)/.ready ## All tests but those that need more than Python and Java, and tests of the tests
+	@$(MAKE) $(BESIDE) $(TESTS)
 
 test-full: test ## Everything that CI runs: also on Lambda's Python, and of what a release consists
 	@$(MAKE) $(BESIDE) mutation test-browser judges python314 published
 
-fast: lint types rules ## What to run while working: within a minute
+fast: $(VENV)/.ready ## What to run while working: within a minute
+	@$(MAKE) $(BESIDE) lint rules quick types
+
+quick: $(VENV)/.ready
 	$(SAY) "Unit and contract tests that take no seconds"
-	@$(PYTEST) worksteal tests/unit tests/contract -k "not dynamodb-local" -m "not slow"
+	@$(PYTEST) worksteal $(call processes,1) tests/unit tests/contract -k "not dynamodb-local" -m "not slow"
 
 lint: $(VENV)/.ready ## ruff
 	$(SAY) "Lint"
@@ -90,7 +99,7 @@ rules: $(VENV)/.ready ## Import rules
 
 unit: $(VENV)/.ready
 	$(SAY) "Unit tests"
-	@$(PYTEST) worksteal tests/unit -k "not dynamodb-local"
+	@$(PYTEST) worksteal $(call processes,1) tests/unit -k "not dynamodb-local"
 
 contract: $(VENV)/.ready
 	$(SAY) "Contract tests"
@@ -151,6 +160,10 @@ tests/browser/node_modules/.ready: tests/browser/package-lock.json | $(VENV)/.re
 pictures: $(VENV)/.ready node_modules/.ready ## The pictures of README and docs, from the demo's data
 	@.ci/chromium
 	@$(BIN)/python -m tests.pictures
+
+downloads: $(VENV)/.ready node_modules/.ready
+	$(SAY) "What tests run of Amazon's own: DynamoDB Local and event-ruler"
+	@$(BIN)/python -m tests.java
 
 e2e: $(VENV)/.ready node_modules/.ready
 	$(SAY) "End-to-end tests on the embedded engine, and each row of the bench, tiny"

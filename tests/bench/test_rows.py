@@ -12,7 +12,7 @@ from tests.bench.ground.surroundings import TINY, Surroundings
 from tests.bench.peers.measuring import rows as beside_a_peer
 from tests.lacking import need
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.takes(75)]
 
 PEER = """
 import json, sys

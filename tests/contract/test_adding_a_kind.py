@@ -7,7 +7,7 @@ import pytest
 
 from tests.contract.scratch import Scratch, block
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.takes(20)]
 
 PAGE = "docs/events.md"
 SHOWS = """

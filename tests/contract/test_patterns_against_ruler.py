@@ -24,7 +24,7 @@ from tests.lacking import need
 JAVA = Path(__file__).parents[1] / "java"
 POM = JAVA / "event-ruler.pom.xml"
 SAMPLES = Path(__file__).parents[2] / "events" / "samples"
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.takes(15)]
 
 Json = dict[str, Any]
 

@@ -16,6 +16,8 @@ from engine import ACCOUNT, REGION, Engine, FakeSlack, Server
 from infra import node
 from infra.stage import PROJECT
 
+pytestmark = pytest.mark.takes(45)
+
 CDK = PROJECT / "node_modules" / ".bin" / "cdk"
 
 Run = Callable[..., str]

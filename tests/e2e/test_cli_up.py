@@ -19,6 +19,8 @@ from infra.stage import PROJECT
 from shared.sources.verifiers import signature
 from tests.e2e.webhooks import pushed
 
+pytestmark = pytest.mark.takes(35)
+
 SECONDS = 240
 """To synthesise, deploy and answer, on a machine that is busy."""
 

@@ -28,6 +28,8 @@ from shared.sources.delivery import delivery_of
 from shared.sources.envelope import canonical_events
 from shared.sources.errors import UnreadableDeliveryError
 
+pytestmark = pytest.mark.takes(50)
+
 CLOSED = re.compile(r"^“.*” was (delivered|stopped)")
 """How the message of a turn that closed begins."""
 

@@ -19,6 +19,8 @@ from engine import REGION, FakeSlack, entry_of
 from shared.store.table import names
 from tests.e2e.story import Event
 
+pytestmark = pytest.mark.takes(40)
+
 PATIENCE_SECONDS = 120
 SERVE = """
 import sys

@@ -14,6 +14,8 @@ from infra.stage import PROJECT
 from tests.e2e.conftest import SHOWN
 from tests.live.checks import CHECKS
 
+pytestmark = pytest.mark.takes(60)
+
 STAGE = "live"
 Make = Callable[..., "subprocess.CompletedProcess[str]"]
 

@@ -28,7 +28,7 @@ from tests.unit.store.pipeline.test_sealing import seal_all
 from tests.unit.store.test_dead_letters import Box, letter
 from tests.unit.store.test_log import event
 
-pytestmark = pytest.mark.usefixtures("server")
+pytestmark = [pytest.mark.usefixtures("server"), pytest.mark.takes(35)]
 
 BATCH, PAUSE = 25, 0.2
 """Events of one call of `record`, and seconds from one to the next."""

@@ -15,6 +15,8 @@ from tests.unit.domain.histories import FLYWHEEL, SOURCE, random_corrections, ra
 from tests.unit.store.driving import NOW, Driver, Envelope, report_of, turns_of
 from tests.unit.store.memory import MemoryConnection
 
+pytestmark = pytest.mark.takes(35)
+
 WHEELS = (FLYWHEEL, "search")
 WORLD = 50
 """Events that share their few names; each world has names of its own, and its own weeks of two years."""

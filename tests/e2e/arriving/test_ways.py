@@ -22,7 +22,7 @@ TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:flywheel-channel"
 MANY = 60
 """Cards: more than the 50 edits a minute that Slack takes."""
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.takes(20)]
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from shared.store.table import names
 from tests.e2e.story import BEGIN, TOLD, moment_of, one_turn, put, replay, told
 from tests.e2e.upkeep.kept import adopting, kept_stack
 
+pytestmark = pytest.mark.takes(30)
+
 STACK, RESTORED = "flywheel-dev", "flywheel-dev-restored"
 
 

@@ -24,6 +24,8 @@ from shared.flywheel.facts.fact import key_of
 from tests.e2e.looking.callers import signed
 from tests.pipelines import ACTION, BLOCKS, Ran, Shell, job_in
 
+pytestmark = pytest.mark.takes(20)
+
 REGION, STACK = "eu-west-1", "flywheel-prod"
 CONTEXT = {
     "stage": "prod",
