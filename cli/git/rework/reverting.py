@@ -73,7 +73,7 @@ class Targets:
         for candidates in self._candidates(revert):
             near = [each for each in candidates if each != number and self._may_be(each, number, is_on_line)]
             if near:
-                return max(near, key=lambda each: (self._history.committed[each], each))
+                return self._merged_revert(max(near, key=lambda each: (self._history.committed[each], each)))
         return None
 
     def _candidates(self, revert: Revert) -> Iterable[list[int]]:
@@ -89,6 +89,11 @@ class Targets:
         if revert.repository is None or "/" not in ours:
             return True
         return revert.repository.rpartition("/")[2].lower() == ours.rpartition("/")[2].lower()
+
+    def _merged_revert(self, number: int) -> int:
+        """The revert that a merge brought, as who takes the merge back takes that back; of any other commit itself."""
+        parents = self._history.parents[number] or ()
+        return parents[1] if len(parents) == 2 and parents[1] in self._history.reverts else number
 
     def _may_be(self, target: int, number: int, is_on_line: Callable[[int], bool]) -> bool:
         place = self._owner.get(target)

@@ -33,6 +33,7 @@ _NO_SERVICE = frozenset(
         "deployed",
         "deployment",
         "live",
+        "hotfix",
         "tag",
         "tags",
     ]
@@ -162,10 +163,27 @@ def _is_not_yet(suffix: str) -> bool:
 
 
 def _family(prefix: str) -> str:
-    """The service in a prefix: `api` of `api/`, of `release/api-` and of `api-release-`; nothing of `release-`."""
-    parts = re.split(r"([/@_-])", prefix.rstrip(_SEPARATORS))
-    while parts and (parts[-1].lower() in _NO_SERVICE or parts[-1] in "/@_-"):
-        parts.pop()
-    while len(parts) > 1 and parts[0].lower() in _NO_SERVICE:
-        parts = parts[2:]
-    return "".join(parts).strip("/_-")
+    """The service in a prefix: `api` of `api/`, `release/api-`, `api-release-` and `api/prod/`; nothing of `release-`.
+
+    A word such as `release` is part of a longer name: `live-chat/`, `tag-manager-` and `@scope/auto-deploy@` are whole.
+    """
+    parts = prefix.rstrip(_SEPARATORS).split("/")
+    if not prefix.startswith("@"):
+        if not prefix.endswith(("/", "@")):
+            parts[-1] = _without_last_words(parts[-1])
+        while parts and _says_nothing(parts[-1]):
+            parts.pop()
+    while len(parts) > 1 and _says_nothing(parts[0]):
+        parts = parts[1:]
+    return "/".join(parts).strip("/_-")
+
+
+def _without_last_words(part: str) -> str:
+    words = re.split(r"([@_-])", part)
+    while words and (_says_nothing(words[-1]) or words[-1] in "@_-"):
+        words.pop()
+    return "".join(words)
+
+
+def _says_nothing(word: str) -> bool:
+    return not word or word.lower() in _NO_SERVICE

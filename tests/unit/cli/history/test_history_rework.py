@@ -137,6 +137,19 @@ def test_a_merged_revert_counts_once_and_its_merge_is_no_other_work(flywheel: Ru
     assert released(flywheel, shop) == ("rollback", "v1.1.0")
 
 
+def test_a_merged_revert_that_is_taken_back_by_its_merge_is_work_again(flywheel: Run, shop: Any) -> None:
+    test_a_merged_revert_counts_once_and_its_merge_is_no_other_work(flywheel, shop)
+    shop.git("checkout", "-q", "-b", "revert-14-cards")
+    merge = 'Revert "Merge pull request #14 from example/revert-12-cards"'
+    taken = f"This reverts commit {shop.git('rev-parse', 'main').strip()}, reversing\nchanges made to {shop.cards}."
+    shop.commit(f"{merge}\n\n{taken}", "2026-03-09T11:00:00Z")
+    shop.git("checkout", "-q", "main")
+    again = "Merge pull request #15 from example/revert-14-cards"
+    shop.git("merge", "-q", "--no-ff", "-m", again, "revert-14-cards", at="2026-03-09T12:00:00Z")
+    shop.tag("v1.3.0", at="2026-03-09T13:00:00Z")
+    assert kinds(flywheel("import", "git", shop.path, "--dry-run"))["v1.3.0"] == ("planned", None)
+
+
 def test_a_revert_on_a_line_that_never_had_its_target_mends_nothing(flywheel: Run, shop: Any) -> None:
     shop.git("checkout", "-q", "-b", "line", "v1.0.0")
     shop.commit('Revert "Add gift cards"', "2026-03-08T10:00:00Z")
