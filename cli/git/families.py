@@ -65,9 +65,12 @@ def trains_of(families: Mapping[str, Sequence[Release]]) -> dict[Mark, Mark]:
     return trains
 
 
-def newest(marks: Iterable[Mark], sha: Callable[[int], str]) -> dict[str, str]:
-    """The commit of each family's newest mark."""
-    return {mark.family: sha(mark.tip) for mark in sorted(marks, key=lambda mark: mark.time)}
+def newest_first(marks: Iterable[Mark], sha: Callable[[int], str]) -> dict[str, list[str]]:
+    """The commits of each family's marks, the newest first."""
+    tips: dict[str, list[str]] = {}
+    for mark in sorted(marks, key=lambda mark: mark.time)[::-1]:
+        tips.setdefault(mark.family, []).append(sha(mark.tip))
+    return tips
 
 
 def _within_an_hour(marks: list[Mark]) -> list[list[Mark]]:

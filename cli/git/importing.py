@@ -12,7 +12,7 @@ from msgspec import Struct
 from cli.failure import CommandError, WrongInputError
 from cli.git.account import ImportAccount
 from cli.git.as_events import Naming, events_of
-from cli.git.families import by_family, carried, newest, trains_of
+from cli.git.families import by_family, carried, newest_first, trains_of
 from cli.git.graph.history import History
 from cli.git.graph.parts import parts_of, stated_parts
 from cli.git.graph.times import settle_times
@@ -98,10 +98,12 @@ class _Import:
             raise CommandError(f"PATH: none of the {len(chosen)} tags leads to a commit that can be read")
         self.account.odd_times(odd)
         marks = without_aliases(marks)
-        tips = newest(marks, self._history.sha)
-        if not all(map(self._clone.has_tree, [*_prefixed(tips).values()][-1:])):
+        tagged = newest_first(marks, self._history.sha)
+        tips = {family: commits[0] for family, commits in tagged.items()}
+        prefixed = {family: commits for family, commits in tagged.items() if family}
+        if not all(self._clone.has_tree(tips[family]) for family in [*prefixed][-1:]):
             self.account.warn(_NO_TREES)
-        directories: Parts = {family: (part,) for family, part in parts_of(self._clone, _prefixed(tips)).items()}
+        directories: Parts = parts_of(self._clone, prefixed)
         twins = united(marks, lambda family: any(directories.get(family, ())))
         self.account.twins(twins.examples)
         families = by_family(without_aliases(twins.marks))
@@ -219,10 +221,6 @@ _NO_TREES = (
     "this clone has not all its trees, so which commits touch which family is not known; git fetch --refetch "
     "--filter=blob:none brings them"
 )
-
-
-def _prefixed(tips: dict[str, str]) -> dict[str, str]:
-    return {family: tip for family, tip in tips.items() if family}
 
 
 def _only(tips: dict[str, str], families: Iterable[str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ Go's modules are tagged by their directory (`bridge/opencensus/v1.2.0`), package
 
 import json
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from posixpath import dirname
 
 from cli.failure import WrongInputError
@@ -17,22 +17,30 @@ _FOREIGN = frozenset({"node_modules", "vendor", "testdata", "fixtures", "third_p
 _MOST_MANIFESTS = 5_000
 
 
-def parts_of(clone: Clone, tips: Mapping[str, str]) -> dict[str, str]:
-    """The directory of each family that has one (`` for the whole tree), from the commit of its newest tag.
+def parts_of(clone: Clone, tips: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """The directories of each family that has one, the newest first (`` for the whole tree).
 
-    `tips`: the family and that commit's sha.
+    A directory that was moved is another one in older tagged trees. `tips`: the commits of its tags, newest first.
     """
     with clone.objects() as objects:
-        directory_of = {family: family for family, tip in tips.items() if _is_directory(objects, tip, family)}
-        named: dict[str, dict[str, str]] = {}
-        for family, tip in tips.items():
-            if family in directory_of:
-                continue
-            if tip not in named:
-                named[tip] = _packages(clone, objects, tip)
-            if (directory := named[tip].get(_plain(family))) is not None:
-                directory_of[family] = directory
-        return directory_of
+        packages = _Packages(clone, objects)
+        parts = {family: tuple(_directories(objects, packages, family, commits)) for family, commits in tips.items()}
+        return {family: directories for family, directories in parts.items() if directories}
+
+
+def _directories(objects: ObjectReader, packages: "_Packages", family: str, commits: Iterable[str]) -> list[str]:
+    """Where a family lies, from its newest tag back to the first that has none, or is all of the tree."""
+    known: list[str] = []
+    for tip in commits:
+        if any(_is_directory(objects, tip, directory) for directory in known):
+            continue
+        directory = family if _is_directory(objects, tip, family) else packages.directory(family, tip)
+        if directory is None or (not directory and known):
+            break
+        known.append(directory)
+        if not directory:
+            break
+    return known
 
 
 def stated_parts(clone: Clone, asked: Iterable[str], tips: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -60,17 +68,30 @@ def _is_directory(objects: ObjectReader, tip: str, path: str) -> bool:
     return kind is not None and kind[1] == "tree"
 
 
-def _packages(clone: Clone, objects: ObjectReader, tip: str) -> dict[str, str]:
-    """Directories by the name of the package in them; of several the one nearest to the root."""
-    paths = [path for path in clone.files(tip) if path.rpartition("/")[2] in _MANIFESTS]
-    own = [path for path in paths if _FOREIGN.isdisjoint(path.split("/")[:-1])]
-    packages: dict[str, str] = {}
-    for path in sorted(own[:_MOST_MANIFESTS], key=lambda path: (path.count("/"), path)):
-        content = objects.content_of(f"{tip}:{path}")
-        name = _name(path.rpartition("/")[2], content[1]) if content else None
-        if name:
-            packages.setdefault(_plain(name), dirname(path))
-    return packages
+class _Packages:
+    """The packages of tagged trees, each tree read once."""
+
+    def __init__(self, clone: Clone, objects: ObjectReader) -> None:
+        self._clone, self._objects = clone, objects
+        self._of: dict[str, dict[str, str]] = {}
+
+    def directory(self, family: str, tip: str) -> str | None:
+        """The directory of the package that is called so."""
+        if tip not in self._of:
+            self._of[tip] = self._read(tip)
+        return self._of[tip].get(_plain(family))
+
+    def _read(self, tip: str) -> dict[str, str]:
+        """Directories by the name of the package in them; of several the one nearest to the root."""
+        paths = [path for path in self._clone.files(tip) if path.rpartition("/")[2] in _MANIFESTS]
+        own = [path for path in paths if _FOREIGN.isdisjoint(path.split("/")[:-1])]
+        packages: dict[str, str] = {}
+        for path in sorted(own[:_MOST_MANIFESTS], key=lambda path: (path.count("/"), path)):
+            content = self._objects.content_of(f"{tip}:{path}")
+            name = _name(path.rpartition("/")[2], content[1]) if content else None
+            if name:
+                packages.setdefault(_plain(name), dirname(path))
+        return packages
 
 
 def _name(manifest: str, content: bytes) -> str | None:

@@ -40,6 +40,8 @@ class ObjectReader:
         return None if content is None else (answer[1], content)
 
     def _answer(self, mode: str, name: str) -> tuple[str, str, str] | None:
+        if "\n" in name:
+            return None  # two questions, for git
         process = self._running.get(mode) or self._start(mode)
         try:
             assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018  both are pipes

@@ -83,6 +83,34 @@ def test_a_family_that_is_a_package_carries_the_commits_of_its_directory(
     assert shas(deployments(dry(flywheel, repository.path))[-1]) == [own]
 
 
+def test_a_package_that_was_moved_is_where_each_tagged_tree_has_it(flywheel: Run, repository: Any) -> None:
+    wrote(repository, "2026-03-01T08:00:00Z", docs__a="1", **{"apps__cart__package.json": '{"name": "cart"}'})
+    repository.tag("cart@1.0.0", at="2026-03-01T09:00:00Z")
+    before = wrote(repository, "2026-03-02T08:00:00Z", apps__cart__a="2")
+    wrote(repository, "2026-03-02T09:00:00Z", docs__a="2")
+    repository.tag("cart@1.1.0", at="2026-03-02T10:00:00Z")
+    (repository.path / "packages").mkdir()
+    repository.git("mv", "apps/cart", "packages/cart")
+    moved = repository.commit("move", "2026-03-03T08:00:00Z")
+    after = wrote(repository, "2026-03-04T08:00:00Z", packages__cart__a="3")
+    repository.tag("cart@1.2.0", at="2026-03-04T09:00:00Z")
+    found = {each["deployment"]: shas(each) for each in deployments(dry(flywheel, repository.path))}
+    assert (found["cart@1.1.0"], found["cart@1.2.0"]) == ([before], [moved, after])
+
+
+def test_a_path_of_two_lines_hides_no_package(flywheel: Run, repository: Any) -> None:
+    wrote(
+        repository,
+        "2026-03-01T08:00:00Z",
+        **{"a\nb__package.json": '{"name": "x"}', "b__package.json": '{"name": "cart"}'},
+    )
+    repository.tag("cart@1.0.0", at="2026-03-01T09:00:00Z")
+    wrote(repository, "2026-03-02T08:00:00Z", docs__a="2")
+    repository.tag("cart@1.1.0", at="2026-03-02T10:00:00Z")
+    found = {each["deployment"]: shas(each) for each in deployments(dry(flywheel, repository.path))}
+    assert found["cart@1.1.0"] == []
+
+
 @pytest.mark.parametrize("text", ["{", '{"name": 3}', "[" * 100_000, '{"name": "' + "x" * 5_000_000 + '"}'])
 def test_a_manifest_that_cannot_be_read_names_no_package(flywheel: Run, repository: Any, text: str) -> None:
     wrote(repository, "2026-03-01T08:00:00Z", **{"packages__cart__package.json": text})
