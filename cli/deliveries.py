@@ -24,6 +24,7 @@ from cli.progress import counting
 from cli.target import Target
 from cli.terminal import say
 from shared.flywheel.settings.values import Settings
+from shared.flywheel.wording import count_of
 from shared.sources.catalogue import Source
 
 _OF_THE_WAY = frozenset(
@@ -60,8 +61,8 @@ def desk_of(name: str, settings: Settings, target: Target) -> Desk:
 def counts_text(counts: Mapping[str, int]) -> str:
     """The counts in a sentence."""
     return (
-        f"{counts['sent']:,} deliveries counted, {counts['nothing']:,} count for nothing, "
-        f"{counts['refused']:,} refused, {counts['invalid']:,} invalid lines left out"
+        f"{count_of(counts['sent'], 'delivery', 'deliveries')} counted, {counts['nothing']:,} for nothing, "
+        f"{counts['refused']:,} refused, {count_of(counts['invalid'], 'invalid line')} left out"
     )
 
 

@@ -9,6 +9,7 @@ from cli.github.importing import GithubImport
 from cli.progress import counting
 from cli.target import Target
 from cli.terminal import print_json, print_json_line, say
+from shared.flywheel.wording import count_of
 
 
 def import_github(history: GithubImport, target: Target | None, as_json: bool) -> None:
@@ -48,10 +49,12 @@ def _send(history: GithubImport, target: Target, as_json: bool) -> None:
         resume = str(history.place) if history.stopped else None
         print_json({"bus": target.bus, "requests": history.requests, "resume": resume, **counts})
     else:
-        say(f"{counts['sent']:,} events on bus {target.bus}; importing again changes nothing")
+        say(f"{count_of(counts['sent'], 'event')} on bus {target.bus}; importing again changes nothing")
     if reasons:
         skipped = "; ".join(f"{count} × {reason}" for reason, count in reasons.items())
-        raise CommandError(f"{sum(reasons.values()):,} events not sent ({skipped}); run it again: none counts twice")
+        raise CommandError(
+            f"{count_of(sum(reasons.values()), 'event')} not sent ({skipped}); run it again: none counts twice"
+        )
 
 
 def _entries(events: Iterator[dict[str, Any]]) -> Iterator[Entry]:

@@ -13,8 +13,13 @@ from cli.moments import now
 from cli.progress import counting
 from cli.target import Target
 from cli.terminal import print_json, print_json_line, say
+from shared.flywheel.wording import count_of
 from shared.sources.pattern_cost import SlowPatternError, require_quick
 
+_OF_NO_FLYWHEEL = (
+    "of no flywheel by themselves: reports call them unassigned unless flywheel.toml gives their service or repository "
+    "to one; --flywheel ID says whose they are"
+)
 _PROJECT = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,9}")
 
 
@@ -48,7 +53,7 @@ def import_git(path: Path, choices: Choices, target: Target | None, as_json: boo
     if as_json and target is None:
         print_json_line(_summary(imported), to=sys.stderr)
     else:
-        _tell(imported)
+        _tell(imported, choices.flywheel)
     if target is None:
         for event in imported.events:
             print_json_line(event)
@@ -56,12 +61,15 @@ def import_git(path: Path, choices: Choices, target: Target | None, as_json: boo
     _send(imported, target, as_json)
 
 
-def _tell(imported: Imported) -> None:
+def _tell(imported: Imported, flywheel: str | None) -> None:
     for warning in imported.account.warnings:
         say(warning, "warning")
     for note in imported.account.notes:
         say(note)
-    say(f"{imported.commits:,} commits, {imported.releases:,} releases, {len(imported.events):,} events")
+    if flywheel is None:
+        say(_OF_NO_FLYWHEEL)
+    counts = ((imported.commits, "commit"), (imported.releases, "release"), (len(imported.events), "event"))
+    say(", ".join(count_of(count, noun) for count, noun in counts))
 
 
 def _summary(imported: Imported) -> dict[str, Any]:
@@ -82,9 +90,10 @@ def _send(imported: Imported, target: Target, as_json: bool) -> None:
     if as_json:
         print_json({"bus": target.bus, **_summary(imported), **counts})
     else:
-        say(f"{counts['sent']:,} events on bus {target.bus}; importing again changes nothing")
+        say(f"{count_of(counts['sent'], 'event')} on bus {target.bus}; importing again changes nothing")
     if counts["sent"] < len(imported.events):
         skipped = "; ".join(f"{count} × {reason}" for reason, count in reasons.items())
         raise CommandError(
-            f"{len(imported.events) - counts['sent']:,} events not sent ({skipped}); run it again: none counts twice"
+            f"{count_of(len(imported.events) - counts['sent'], 'event')} not sent ({skipped}); "
+            "run it again: none counts twice"
         )

@@ -34,6 +34,7 @@ def rebuild(
     from cli.terminal import print_json, say
     from cli.upkeep.rebuilding import run
     from cli.upkeep.scrubbing import run_scrub, scrub_text
+    from shared.flywheel.wording import count_of
 
     if scrub:
         cleaned = run_scrub(target_of(stack, None, region, endpoint_url), now())
@@ -43,7 +44,13 @@ def rebuild(
     if json:
         print_json(done)
     else:
+        written, moved, swept = (
+            count_of(done["written"], "fact"),
+            count_of(done["moved"], "event"),
+            count_of(done["swept"], "fact"),
+        )
+        wheels, mended = count_of(done["wheels"], "flywheel"), count_of(done["mended"], "item")
         say(
-            f"{done['events']:,} events: {done['written']:,} facts written, {done['moved']:,} events moved, "
-            f"{done['swept']:,} facts taken away; {done['wheels']:,} flywheels folded, {done['mended']:,} items mended"
+            f"{count_of(done['events'], 'event')}: {written} written, {moved} moved, {swept} taken away; "
+            f"{wheels} folded, {mended} mended"
         )

@@ -44,4 +44,7 @@ def replay(
     if json:
         print_json({"bus": target.bus, **counts})
     else:
-        say(f"{counts['sent']:,} events on bus {target.bus}, {counts['invalid']:,} invalid lines left out")
+        from shared.flywheel.wording import count_of
+
+        left = count_of(counts["invalid"], "invalid line")
+        say(f"{count_of(counts['sent'], 'event')} on bus {target.bus}, {left} left out")

@@ -6,6 +6,7 @@ from cli.configuration import DEFAULT_FILE
 from cli.doctor.check import Check, failed, ok
 from shared.flywheel.settings.file import ConfigError, load
 from shared.flywheel.settings.values import Settings
+from shared.flywheel.wording import count_of
 
 NAME = "configuration"
 
@@ -21,4 +22,4 @@ def check_configuration(named: Path | None) -> tuple[Settings, list[Check]]:
         return Settings(), [failed(NAME, f"cannot read {path} ({error.strerror})", "give another file with --config")]
     except ConfigError as error:
         return Settings(), [failed(NAME, str(one), f"edit {one.filename}, line {one.line}") for one in error.errors]
-    return settings, [ok(NAME, f"{path}: {len(settings.flywheels)} flywheels")]
+    return settings, [ok(NAME, f"{path}: {count_of(len(settings.flywheels), 'flywheel')}")]

@@ -11,6 +11,7 @@ from cli.aws_errors import transient_reason
 from cli.doctor.check import Check, failed, ok, skipped, warning
 from cli.failure import CommandError, CredentialsError
 from cli.target import Target
+from shared.flywheel.wording import count_of
 from shared.slack.token import Credentials, credentials_in
 
 CREDENTIALS, STACK, DEAD_LETTERS, TOKEN = "credentials", "stack", "dead letters", "Slack token"
@@ -83,7 +84,7 @@ def check_dead_letters(target: Target, stack: Stack) -> tuple[list[Check], int]:
     checks = [
         warning(
             DEAD_LETTERS,
-            f"{name} holds {count} messages",
+            f"{name} holds {count_of(count, 'message')}",
             "flywheel redrive, once its cause is mended; flywheel redrive --dry-run lists them",
         )
         for name, count in full.items()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from cli.doctor.check import Check, ok, warning
 from cli.tracing.sources import sources
-from shared.flywheel.wording import outside
+from shared.flywheel.wording import count_of, outside
 from shared.sources.catalogue import SOURCES
 from shared.store.kept.ignored import ignored
 from shared.store.store import Store
@@ -41,4 +41,4 @@ def _listed(items: Sequence[IgnoredItem]) -> str:
         f"{int(item.times)} × {outside(item.what)} from {outside(item.source)}: {outside(item.reason, 160)}"
         for item in items[:_SHOWN]
     )
-    return summary + (f"; {len(items) - _SHOWN} more kinds" if len(items) > _SHOWN else "")
+    return summary + (f"; {count_of(len(items) - _SHOWN, 'more kind')}" if len(items) > _SHOWN else "")

@@ -14,6 +14,7 @@ from cli.failure import CommandError
 from cli.moments import now
 from cli.target import Target
 from cli.terminal import print_json, print_json_line, say
+from shared.flywheel.wording import count_of
 
 
 class Asked(Struct, frozen=True):
@@ -35,7 +36,7 @@ def resend_kept(target: Target, kept_in: Path, *, strict: bool, as_json: bool) -
     sent, kept = emission.resend(lambda: _sender(target), kept_in)
     print_json({"sent": sent, "kept": kept}) if as_json else say(f"{sent} sent, {kept} still kept in {kept_in}")
     if kept and strict:
-        raise CommandError(f"{kept} events are still kept in {kept_in}")
+        raise CommandError(f"{count_of(kept, 'event is', 'events are')} still kept in {kept_in}")
 
 
 def emit_one(target: Target, asked: Asked, *, as_json: bool) -> None:

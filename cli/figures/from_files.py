@@ -15,6 +15,7 @@ from events.one_pass import plain_event
 from shared.flywheel.facts.fact import Fact, fact_of, key_of, light_fact_of, sha_of, with_content
 from shared.flywheel.facts.packed import Codec, Packing
 from shared.flywheel.wheel.sorted_out import Moments
+from shared.flywheel.wording import count_of
 from shared.sources.options import SourceOptions
 from shared.store.segments.pack import pack, unpack
 
@@ -116,10 +117,12 @@ def facts_of_files(
             else:
                 nothing += 1
     if invalid:
+        left_out = "is no valid event and left out" if invalid == 1 else "are no valid events and left out"
         unseen = f" (the first {_SHOWN} are listed)" if invalid > _SHOWN else ""
-        say(f"{invalid:,} of {invalid + read.count:,} lines are no valid events and left out{unseen}", "warning")
+        say(f"{invalid:,} of {count_of(invalid + read.count, 'line')} {left_out}{unseen}", "warning")
     if nothing:
-        say(f"{nothing:,} events of AWS's services or CDEvents count for nothing")
+        verb = "counts" if nothing == 1 else "count"
+        say(f"{count_of(nothing, 'event')} of AWS's services or CDEvents {verb} for nothing")
     if not read.count:
         raise CommandError(f"FILES: no valid event in {', '.join(files)}; one EventBridge event a line is expected")
     return read.told_apart()

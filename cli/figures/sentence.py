@@ -8,7 +8,8 @@ from shared.flywheel.catalogue.change import change_of
 from shared.flywheel.catalogue.drag import part_name
 from shared.flywheel.catalogue.figure import FigureKind
 from shared.flywheel.summaries.headline import whole_sentence
-from shared.flywheel.wording import listing, percent, plural
+from shared.flywheel.summaries.receipt import every_reason
+from shared.flywheel.wording import count_of, listing, percent, plural
 
 _STATES = {
     "not_started": "No turn has closed yet",
@@ -23,17 +24,6 @@ _DOOM = {
     "watch": "one change of direction was a reaction to a disappointment: watch it",
     "doom_loop": "changes of direction chase disappointments, with no delivery between them",
     "unknown": "no goal, north star or stopped turn: nobody can tell",
-}
-_REASONS = {
-    "duplicate": "sent twice",
-    "superseded": "replaced by a correction",
-    "retracted": "retracted",
-    "conflicting": "answer sheets that differ from another of their id",
-    "not_production": "not in production",
-    "unmapped": "owned by no flywheel",
-    "negative_lead_time": "commits dated after their deployment",
-    "unlinked": "incidents with no deployment known",
-    "recovery_unknown": "failed deployments with no recovery known",
 }
 
 
@@ -84,10 +74,10 @@ _TOO_EARLY = "News: too early to tell, there is no earlier window to compare wit
 def footnotes(figures: Mapping[str, Any]) -> list[str]:
     """Notes at the bottom: the events counted and left out, how incidents were linked, and the doom loop."""
     receipt = figures["receipt"]
-    out = [f"{count} {_REASONS.get(reason, reason)}" for reason, count in receipt["excluded"].items()]
+    out = every_reason(figures)
     links = [f"{count} {link}" for link, count in receipt["links"].items() if count]
     return [
-        f"Counted: {plural_of(receipt['counted'], 'event')}. Left out: {listing(out) if out else 'nothing'}.",
+        f"Counted: {count_of(receipt['counted'], 'event')}. Left out: {listing(out) if out else 'nothing'}.",
         f"Incidents linked: {listing(links) if links else 'none opened in the window'}.",
         f"Doom loop: {_DOOM[figures['doom_loop']]}.",
     ]
@@ -105,8 +95,3 @@ def _named(path: str) -> str:
 
 _PARTS = {"value.outcomes": "Outcomes", "value.inputs": "Metrics"}
 """Names of parts of the report that are no single figure."""
-
-
-def plural_of(count: int, noun: str) -> str:
-    """`1 event`, `1,204 events`: whole, however many."""
-    return f"{count:,} {noun if count == 1 else noun + 's'}"

@@ -10,6 +10,7 @@ from cli.git.graph.trackers import Project
 from cli.git.reading.clone import Clone
 from cli.git.releases import Release
 from cli.git.rework.judging import reverts_told
+from shared.flywheel.wording import count_of
 
 _FEW = 5
 _MOST_SERVICES = 12
@@ -53,7 +54,9 @@ class ImportAccount:
         """Families released together."""
         self.summary["trains"] = count
         if count:
-            self.notes.append(f"{count:,} trains: families tagged on one commit within an hour are released together")
+            self.notes.append(
+                f"{count_of(count, 'train')}: families tagged on one commit within an hour are released together"
+            )
 
     def parts(self, parts: Mapping[str, tuple[str, ...]], shared: Sequence[str]) -> None:
         """Tell which part of the tree each family is, and which are none."""
@@ -87,10 +90,10 @@ class ImportAccount:
         self.summary["services"].setdefault(service, []).append(own)
         if len(self.summary["services"]) > _MOST_SERVICES:
             return
-        count = "1 release" if len(releases) == 1 else f"{len(releases):,} releases"
+        count = count_of(len(releases), "release")
         text = f"{service}: {count} since {since}{_lines(releases)}, {rework:,} of them rework"
         if first.first and len(first.commits) > 1:
-            behind = f"{len(first.commits) - 1:,} commits before the first, {first.mark.name.name}"
+            behind = f"{count_of(len(first.commits) - 1, 'commit')} before the first, {first.mark.name.name}"
             text += f"; no lead time for the {behind}: none says since when"
         self.notes.append(text)
         if reverts:
@@ -108,7 +111,7 @@ class ImportAccount:
             )
         elif untimed:
             self.notes.append(
-                f"lead times are not known of {untimed:,} landings on {branch}: one commit, made as it landed"
+                f"lead times are not known of {count_of(untimed, 'landing')} on {branch}: one commit, made as it landed"
             )
         if not is_at_tip:
             self.notes.append(f"commits on {branch} after its last merge have not landed by one and are left out")
@@ -117,7 +120,7 @@ class ImportAccount:
         """Tell what the clone itself lacks, and what is inferred."""
         more = len(self.summary["services"]) - _MOST_SERVICES
         if more > 0:
-            self.notes.append(f"and {more:,} more services (--json tells all)")
+            self.notes.append(f"and {count_of(more, 'more service')} (--json tells all)")
         rule = _RULE.format(hours=f"{self._hours:g}")
         self.summary["inferred"] = {"change_fail_rate": rule}
         self.notes.append(f"{rule}; what would add most are incidents: flywheel emit incident (docs/wiring.md)")
@@ -163,7 +166,7 @@ def _shallow(cut: Sequence[tuple[Release, Release]]) -> str:
 
 def _projects(projects: Sequence[Project]) -> str:
     """`PSR (2 keys), WCAG (1)`."""
-    first = [f"{each.name} ({each.keys:,} key{'s' if each.keys != 1 else ''})" for each in projects[:1]]
+    first = [f"{each.name} ({count_of(each.keys, 'key')})" for each in projects[:1]]
     names = [*first, *(f"{each.name} ({each.keys:,})" for each in projects[1:_MOST_PROJECTS])]
     more = len(projects) - len(names)
     return ", ".join(names) + (f" and {more:,} more" if more else "")

@@ -24,6 +24,7 @@ from cli.git.rework.judging import judged
 from cli.git.tags.marks import Mark, marks_of, tagged_times, without_aliases
 from cli.git.tags.names import TagName, read_tag
 from cli.git.tags.twins import united
+from shared.flywheel.wording import count_of
 
 Counting = Callable[[str], AbstractContextManager[Callable[[int], None]]]
 """Progress: what is counted, and then each count."""
@@ -95,7 +96,7 @@ class _Import:
         settle_times(self._history, tagged_times(self._history, chosen))
         marks, odd = marks_of(self._history, chosen, self._repository.rpartition("/")[2])
         if not marks:
-            raise CommandError(f"PATH: none of the {len(chosen)} tags leads to a commit that can be read")
+            raise CommandError(f"PATH: none of the {count_of(len(chosen), 'tag')} leads to a commit that can be read")
         self.account.odd_times(odd)
         marks = without_aliases(marks)
         tagged = newest_first(marks, self._history.sha)
@@ -151,7 +152,7 @@ class _Import:
         if not chosen:
             branch = self._clone.default_branch()
             raise CommandError(
-                f"PATH: all of the {len(chosen_tags)} tags are pre-releases; --pre-releases takes them as releases, "
+                f"PATH: {_all_are(len(chosen_tags))}; --pre-releases takes them as releases, "
                 f"--branch {branch} what landed there"
             )
         return chosen
@@ -159,7 +160,7 @@ class _Import:
     def _nothing(self, tags: list[Tagged]) -> CommandError:
         if self._choices.tags is not None:
             return WrongInputError(
-                f"--tags: got {self._choices.tags!r}, and none of the {len(tags)} tags matches; "
+                f"--tags: got {self._choices.tags!r}, and none of the {count_of(len(tags), 'tag')} matches; "
                 "git tag --list shows what there is"
             )
         return CommandError(
@@ -221,6 +222,10 @@ _NO_TREES = (
     "this clone has not all its trees, so which commits touch which family is not known; git fetch --refetch "
     "--filter=blob:none brings them"
 )
+
+
+def _all_are(tags: int) -> str:
+    return "the only tag is a pre-release" if tags == 1 else f"all of the {tags:,} tags are pre-releases"
 
 
 def _only(tips: dict[str, str], families: Iterable[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from cli.failure import CommandError
+from shared.flywheel.wording import plural
 
 _BACKOFF = 2.0
 _SECONDARY = 60.0
@@ -26,9 +27,8 @@ class RateLimitedError(CommandError):
     """A wait longer than anybody asked for."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(
-            f"GitHub's rate limit is used up for {seconds / 60:.0f} more minutes (--max-wait MINUTES waits)"
-        )
+        minutes = plural(round(seconds / 60), "more minute")
+        super().__init__(f"GitHub's rate limit is used up for {minutes} (--max-wait MINUTES waits)")
         self.seconds = seconds
 
 

@@ -8,6 +8,7 @@ import msgspec
 from cli.progress import counting
 from cli.target import Target
 from cli.upkeep.stack import kept_by
+from shared.flywheel.wording import count_of
 from shared.pipeline.scrubbing import Scrubbed, scrub
 
 
@@ -23,6 +24,7 @@ def run_scrub(target: Target, now: datetime) -> dict[str, Any]:
 def scrub_text(done: dict[str, Any]) -> str:
     """The same in a sentence."""
     return (
-        f"taken out: unknown fields of {done['events']:,} events, the bodies of {done['rejections']:,} rejections "
-        f"(their strings masked, 30 days) and of {done['letters']:,} dead letters (30 days)"
+        f"taken out: unknown fields of {count_of(done['events'], 'event')}, "
+        f"the bodies of {count_of(done['rejections'], 'rejection')} (their strings masked, 30 days) "
+        f"and of {count_of(done['letters'], 'dead letter')} (30 days)"
     )

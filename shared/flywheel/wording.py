@@ -55,6 +55,17 @@ def plural(count: float, noun: str, plural_noun: str | None = None) -> str:
     return f"{shown} {noun if shown == '1' else plural_noun or noun + 's'}"
 
 
+def count_of(count: int, noun: str, plural_noun: str | None = None) -> str:
+    """`1 event`, `1,204 events`: to the last one, however many."""
+    return f"{count:,} {noun if count == 1 else plural_noun or noun + 's'}"
+
+
+def in_days(count: float) -> str:
+    """`1 day`, `28 days`, `3.04167 days`: with six digits, as a rule says what it divides by."""
+    text = f"{count:g}"
+    return f"{text} {'day' if text == '1' else 'days'}"
+
+
 def local_time(at: datetime, time_zone: str) -> str:
     """A moment in a time zone, with the zone's name: `9 Mar 2026, 09:00 Europe/Dublin`."""
     local = at.astimezone(zone_of(time_zone))

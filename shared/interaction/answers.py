@@ -107,7 +107,7 @@ def answer(word: str, about: str, report: Report, settings: FlywheelSettings) ->
 def as_of(report: Report, settings: FlywheelSettings) -> str:
     """The line below every answer: of when it is, and over which window."""
     moment = hour(datetime.fromisoformat(report["as_of"]), settings.time_zone)
-    return f"{outside(settings.title)} · {number(report['window_days'])} days to {moment}"
+    return f"{outside(settings.title)} · {plural(report['window_days'], 'day')} to {moment}"
 
 
 def _momentum(report: Report) -> str:
@@ -119,7 +119,7 @@ def _momentum(report: Report) -> str:
 
 
 def _delivered(report: Report) -> str:
-    return f"{plural(report['turns']['delivered'], 'turn')} delivered in {number(report['window_days'])} days"
+    return f"{plural(report['turns']['delivered'], 'turn')} delivered in {plural(report['window_days'], 'day')}"
 
 
 def _figures(report: Report) -> list[str]:

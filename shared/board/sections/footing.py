@@ -6,7 +6,8 @@ from shared.board.markup import Markup, element
 from shared.board.view import View
 from shared.flywheel.catalogue.catalogue import CATALOGUE
 from shared.flywheel.rules import RULES
-from shared.flywheel.wording import listing, number
+from shared.flywheel.summaries.receipt import every_reason
+from shared.flywheel.wording import count_of, listing
 
 
 def footing(view: View) -> Markup:
@@ -16,8 +17,8 @@ def footing(view: View) -> Markup:
 
 def _lines(view: View) -> Iterator[str]:
     receipt = view.report["receipt"]
-    out = [f"{number(count)} {reason.replace('_', ' ')}" for reason, count in receipt["excluded"].items()]
-    yield f"Counted: {receipt['counted']:,} events. Left out: {listing(out) if out else 'nothing'}."
+    out = listing(every_reason(view.report)) or "nothing"
+    yield f"Counted: {count_of(receipt['counted'], 'event')}. Left out: {out}."
     for note in receipt["notes"] if view.is_inside else ():
         kind = CATALOGUE.get(note["figure"])
         yield f"{note['figure'] if kind is None else kind.label.strip()}: {note['note']}."

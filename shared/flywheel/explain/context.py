@@ -24,6 +24,7 @@ from shared.flywheel.tenets.maps import SORTS
 from shared.flywheel.tenets.signals import Evidence, contents_or_none
 from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wheel.window import Window, closed_in, effective_in
+from shared.flywheel.wording import in_days
 
 PREFIX = "context."
 Of = Callable[[Evidence], Account]
@@ -185,7 +186,7 @@ def _ritual(ritual: str, evidence: Evidence) -> Account:
     ]
     if every is None:
         return Account("count", "how often it was held in the window; flywheel.toml expects none", rows)
-    due = Row(f"{window:g} days / every {every:g}", None, 0.0, counted=True, why="expected", of=window / every)
+    due = Row(f"{in_days(window)} / every {every:g}", None, 0.0, counted=True, why="expected", of=window / every)
     return Account("ratio", "held in the window / expected", [*rows, due])
 
 
@@ -259,7 +260,7 @@ def _stages(evidence: Evidence) -> Iterator[tuple[str, Of]]:
 def _of_span(span: Span, name: str, evidence: Evidence) -> Account:
     figure, operation, per_days = _SPAN_FIGURES[name]
     window = span.window(evidence.wheel)
-    rule = f"{figure} of the {window.days:g} days of the stage"
+    rule = f"{figure} of the {in_days(window.days)} of the stage"
     if per_days is not None and not window.days:
         return Account("ratio", rule, [])
     teller = {**explain_turns.TELLERS, **explain_dora.TELLERS}[figure]

@@ -12,6 +12,7 @@ from shared.flywheel.figures.quick_check import scores
 from shared.flywheel.moments import DAY, HOUR, MINUTE, moment
 from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wheel.window import Window, effective_in, exposure
+from shared.flywheel.wording import in_days
 from shared.flywheel.zones import zone_of
 
 
@@ -28,7 +29,7 @@ def deployments(per_days: int | None, wheel: Wheel, window: Window) -> Account:
     if per_days is None:
         return Account("count", CATALOGUED, rows)
     exposed = exposure(wheel, window) / DAY
-    rule = f"effective production deployments / {exposed:g} days of exposure × {per_days}"
+    rule = f"effective production deployments / {in_days(exposed)} of exposure × {per_days}"
     return Account("count", rule, rows, per_days / exposed if exposed else 0.0)
 
 

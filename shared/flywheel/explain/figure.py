@@ -36,7 +36,7 @@ Signals are `tenets.NAME`, verdicts `trends.FIGURE`, turns `turn_list.NAME`, met
 
 _TURN = "turn_list."
 _PARTS = (
-    *("n", "p50", "p85", "values", "value", "count", "interval", "previous", "p", "trend"),
+    *("n", "p50", "p85", "values", "value", "count", "interval", "previous", "p", "trend", "per_step", "verdict"),
     *("change", "heading", "reached", "gap_closed", "stale", "measured_at", "previous_at"),
     *("before", "after", "shared", "outcome", "chain"),
 )
@@ -70,8 +70,8 @@ def explain(  # noqa: PLR0913  all by name, and each is part of what the numbers
 ) -> Explanation:
     """Explain a figure by its path in the report, or by an end of it that only one figure has.
 
-    `dora.lead_time_hours`, `lead_time_hours` and `dora.lead_time_hours.p50` are one figure; `turn_list.NAME` is a turn.
-    Raises UnknownFigureError.
+    `dora.lead_time_hours`, `lead_time_hours` and `dora.lead_time_hours.p50` are one figure, and so are `momentum` and
+    `momentum.value`; `turn_list.NAME` is a turn. Raises UnknownFigureError.
     """
     wheel = fold(facts, flywheel, settings, as_of, from_files=from_files)
     return explain_wheel(wheel, figure, settings.window_days if window_days is None else window_days, origins)
@@ -142,9 +142,10 @@ def _teller(wheel: Wheel, window: Window, figure: str) -> tuple[str, Teller]:
     tiers = _tiers(wheel, window)
     base, _, part = figure.rpartition(".")
     for name in (figure, base) if part in _PARTS else (figure,):
-        for tier in tiers:
-            if name in tier:
-                return name, tier[name]
+        for exact in (name, f"{name}.value"):
+            for tier in tiers:
+                if exact in tier:
+                    return exact, tier[exact]
         for tier in tiers:
             paths = [path for path in tier if path.endswith(f".{name}")]
             if len(paths) == 1:

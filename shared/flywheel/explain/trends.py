@@ -20,6 +20,7 @@ from shared.flywheel.trends.look import Look
 from shared.flywheel.trends.trends import Trends
 from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wheel.window import Window
+from shared.flywheel.wording import count_of, in_days
 
 PREFIX = "trends."
 _SINGLE: Mapping[str, Teller] = {
@@ -113,9 +114,9 @@ def _sample(sample: Sample | None) -> str:
         case Share():
             return f"{sample.k} of {sample.n}"
         case Count():
-            return f"{sample.n} in {'no time' if sample.time is None else f'{sample.time / DAY:g} days'}"
+            return f"{sample.n} in {'no time' if sample.time is None else in_days(sample.time / DAY)}"
         case _:
-            return f"{len(sample.values)} times"
+            return count_of(len(sample.values), "time")
 
 
 TELLERS: Mapping[str, Teller] = {

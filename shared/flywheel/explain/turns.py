@@ -9,12 +9,13 @@ from shared.flywheel.figures.turns import PERIOD_DAYS, phase_shares, stalled, st
 from shared.flywheel.moments import DAY, HOUR, micros, rfc3339_or_none
 from shared.flywheel.wheel.model import PHASES, Phase, Turn, Wheel
 from shared.flywheel.wheel.window import Window, closed_in, exposure
+from shared.flywheel.wording import in_days
 
 
 def rate_of_turn(wheel: Wheel, window: Window) -> Account:
     """Delivered turns over exposure."""
     exposed = exposure(wheel, window) / DAY
-    rule = f"turns delivered in the window / {exposed:g} days of exposure × {PERIOD_DAYS}"
+    rule = f"turns delivered in the window / {in_days(exposed)} of exposure × {PERIOD_DAYS}"
     return Account("count", rule, _closed(wheel, window, "delivered"), PERIOD_DAYS / exposed if exposed else 0.0)
 
 
@@ -78,14 +79,14 @@ def stalled_turns(wheel: Wheel, _: Window) -> Account:
         if turn.state == "open":
             age = None if turn.started_at is None else (micros(wheel.as_of) - micros(turn.started_at)) / DAY
             rows.append(turn_row(turn, age, "days since its start", counted=turn.identity in late))
-    rule = f"open for more than {limit:g} days, and not released, or longer ago than soak and 14 days"
+    rule = f"open for more than {in_days(limit)}, and not released, or longer ago than soak and 14 days"
     return Account("list", rule, rows)
 
 
 def momentum_value(scale: float, wheel: Wheel, _: Window) -> Account:
     """Every push that a closed turn gave."""
     rows = [
-        turn_row(push.turn, push.value, f"weight {push.turn.weight:g}, {push.age / DAY:g} days since its close")
+        turn_row(push.turn, push.value, f"weight {push.turn.weight:g}, {in_days(push.age / DAY)} since its close")
         for push in pushes(wheel, micros(wheel.as_of))
     ]
     return Account("sum", CATALOGUED, rows, scale)

@@ -16,6 +16,7 @@ from shared.flywheel.value.value import Value
 from shared.flywheel.wheel.metrics import Metric
 from shared.flywheel.wheel.model import Turn, Wheel
 from shared.flywheel.wheel.window import Window
+from shared.flywheel.wording import in_days
 
 METRIC_LISTS = {"value.inputs": "input", "value.effort": "effort"}
 """Lists of metrics, whose entries are explained by name: `value.inputs.NAME`."""
@@ -130,8 +131,8 @@ def one_bet(bet: Bet, value: Value) -> Account:
         turn_row(other.turn, None, f"another bet on it, of {flywheel}", counted=False)
         for flywheel, other in rivals(bet, value.all_bets, reach)
     ]
-    days = value.wheel.settings.bet_days
-    rule = f"after − before, each the newest within {days:g} days of the release: what happened, never because of what"
+    within = in_days(value.wheel.settings.bet_days)
+    rule = f"after − before, each the newest within {within} of the release: what happened, never because of what"
     return Account("sum", rule, rows)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from shared.flywheel.facts.fact import DeploymentFinished, Fact
-from shared.flywheel.wording import listing, number, outside, plural
+from shared.flywheel.wording import count_of, listing, number, outside, plural
 from shared.sources.environments import is_plainly_none
 
 Report = Mapping[str, Any]
@@ -29,6 +29,26 @@ _EVENTS = {
     "conflicting": "different from another of its id",
     "not_production": "not of production",
 }
+_REASONS = {
+    "duplicate": ("sent twice",) * 2,
+    "superseded": ("replaced by a correction",) * 2,
+    "retracted": ("retracted",) * 2,
+    "conflicting": (
+        "answer sheet that differs from another of its id",
+        "answer sheets that differ from another of their id",
+    ),
+    "not_production": ("not in production",) * 2,
+    "unmapped": ("owned by no flywheel",) * 2,
+    "negative_lead_time": ("commit dated after its deployment", "commits dated after their deployment"),
+    "unlinked": ("incident with no deployment known", "incidents with no deployment known"),
+    "recovery_unknown": ("failed deployment with no recovery known", "failed deployments with no recovery known"),
+}
+"""Of each reason how a page says it of one, and of several."""
+
+
+def every_reason(report: Report) -> list[str]:
+    """All that the receipt left out, as a page says it: `2 sent twice`, `1 incident with no deployment known`."""
+    return [count_of(count, *_REASONS[reason]) for reason, count in report["receipt"]["excluded"].items()]
 
 
 def left_out_of_window(report: Report) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def test_figures_from_files_read_them_by_the_settings(archived: str, capsys: pyt
     facts = facts_of_files([archived], options=SourceOptions(services=(ServiceRule("*", "till"),)))
     assert [fact.service for fact in facts][1:] == ["till", "till"]
     told = capsys.readouterr().err
-    assert "1 events of AWS's services or CDEvents count for nothing" in told
+    assert "1 event of AWS's services or CDEvents counts for nothing" in told
     assert "2 of 5 lines are no valid events" in told
 
 

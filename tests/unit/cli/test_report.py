@@ -230,6 +230,15 @@ class TestThePage:
         assert "1/2 (9.5–91%)" in out
         assert "Counted: 3 events. Left out: nothing." in out
 
+    def test_one_of_a_kind_is_told_as_one(self, flywheel: Run, tmp_path: Path) -> None:
+        opened = {
+            "source": "ci",
+            "detail-type": "Incident Opened",
+            "detail": {"id": "i", "time": "2026-03-03T09:00:00Z", "incident": "i", "service": "web"},
+        }
+        out = flywheel("report", written(tmp_path / "f.jsonl", opened), *AS_OF).out
+        assert "Counted: 1 event. Left out: 1 incident with no deployment known." in out
+
     def test_nothing_at_all_is_a_page_too(self, flywheel: Run, history: Path) -> None:
         out = flywheel("report", history, "--as-of", "2020-01-01T00:00:00Z").out
         assert "No turn has closed yet" in out

@@ -64,14 +64,14 @@ def eventful(history: Any) -> Any:
     return history
 
 
-def told(history: Any, figure: str) -> Explanation:
+def told(history: Any, figure: str, window_days: float = 28) -> Explanation:
     return explain(
         history.facts(),
         figure,
         flywheel="wheel",
         settings=history.settings,
         as_of=history.at(AS_OF),
-        window_days=28,
+        window_days=window_days,
         from_files=True,
     )
 
@@ -245,6 +245,16 @@ def test_an_unknown_figure_names_the_nearest(eventful: Any, asked: str, near: st
         told(eventful, asked)
     assert near in caught.value.nearest
     assert asked in str(caught.value)
+
+
+@pytest.mark.parametrize("asked", ["momentum", "momentum.value"])
+def test_a_part_of_the_report_with_a_value_is_that_value(eventful: Any, asked: str) -> None:
+    assert told(eventful, asked).figure == "momentum.value"
+
+
+def test_days_of_a_rule_are_one_day_where_there_is_one(eventful: Any) -> None:
+    for figure, of in (("turns.rate_per_28d", "/ 1 day of exposure"), ("trends.turns.rate_per_28d", "in 1 day now")):
+        assert of in told(eventful, figure, window_days=1.0).rule
 
 
 def test_an_ambiguous_end_names_those_that_it_fits(eventful: Any) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.flywheel.wording import duration, listing, number, outside, percent, plural
+from shared.flywheel.wording import count_of, duration, in_days, listing, number, outside, percent, plural
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,13 @@ def test_text_from_outside_is_one_short_line_whatever_it_was(text: str) -> None:
     assert len(line) <= 80
     assert line.isprintable() or all(c.isprintable() or c == " " for c in line)
     assert line.splitlines() in ([], [line])
+
+
+@pytest.mark.parametrize(("count", "shown"), [(0, "0 events"), (1, "1 event"), (2, "2 events"), (1204, "1,204 events")])
+def test_counts_are_told_to_the_last_one(count: int, shown: str) -> None:
+    assert count_of(count, "event") == shown
+
+
+@pytest.mark.parametrize(("count", "shown"), [(1, "1 day"), (28.0, "28 days"), (3.0416667, "3.04167 days")])
+def test_a_rule_says_its_days_with_six_digits(count: float, shown: str) -> None:
+    assert in_days(count) == shown

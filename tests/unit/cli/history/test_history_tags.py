@@ -286,6 +286,18 @@ def test_tags_that_are_no_versions_are_left_out_beside_versions(flywheel: Run, r
 
 
 @pytest.mark.slow
+def test_an_import_says_whose_its_events_are_and_counts_one_as_one(flywheel: Run, repository: Any) -> None:
+    repository.commit("a", "2026-03-01T10:00:00Z")
+    repository.commit("b", "2026-03-01T11:00:00Z")
+    repository.tag("v1.0.0")
+    ran = dry(flywheel, repository.path, "--flywheel", "shop")
+    assert "1 release since 2026-03-01, 0 of them rework; no lead time for the 1 commit before the first" in ran.err
+    assert "2 commits, 1 release, 2 events" in ran.err
+    assert "unassigned" not in ran.err
+    assert "--flywheel ID says whose they are" in dry(flywheel, repository.path).err
+
+
+@pytest.mark.slow
 def test_the_page_after_an_import_says_in_a_line_each_what_is_inferred_and_what_is_unknown(
     flywheel: Run, repository: Any, tmp_path: Path
 ) -> None:
