@@ -41,13 +41,22 @@ class Item(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     kind = UnicodeAttribute()
-    v = NumberAttribute(null=True, default_for_new=FORMAT)
+    v = NumberAttribute(null=True)
     """The format that it is written in."""
     due_pk = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
     due = DueIndex()
     expires = NumberAttribute(null=True)
     """Seconds since 1970; of what is kept for a while only."""
+
+    def __init__(
+        self, hash_key: Any = None, range_key: Any = None, _user_instantiated: bool = True, **attributes: Any
+    ) -> None:
+        """Raises ValueError for an attribute that the kind does not have. PynamoDB asks each for its default."""
+        if not self.get_attributes().keys() >= attributes.keys():
+            raise ValueError(f"{type(self).__name__} has not all of {', '.join(attributes)}")
+        written = {names.FORMAT: FORMAT} if _user_instantiated else {}
+        self.attribute_values = {names.PK: hash_key, names.SK: range_key, **written, **attributes}
 
     @classmethod
     def from_raw_data(cls, data: dict[str, Any]) -> Self:

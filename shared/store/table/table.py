@@ -4,8 +4,9 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
+from botocore.config import Config
 from pynamodb.connection import TableConnection
-from pynamodb.exceptions import DeleteError, PutError, UpdateError
+from pynamodb.exceptions import DeleteError, PutError
 from pynamodb.expressions.condition import Condition
 
 from shared.store.table import names
@@ -63,6 +64,9 @@ class Table:
         bound: Any = type(kind.__name__, (kind,), {"Meta": meta, "_connection": self._connection})
         if self._connection is None:
             self._connection = bound._get_connection()  # noqa: SLF001  PynamoDB's only way to it
+            session = self._connection.connection.session
+            # Who calls is said once here. Botocore puts that text together twice a call: a sixth of its work.
+            session.set_default_client_config(Config(user_agent=session.user_agent()))
         return bound
 
     def new(self, kind: type[ItemT], pk: str, sk: str, **attributes: Any) -> ItemT:
@@ -146,8 +150,8 @@ class Table:
     def put(self, item: Item, condition: Condition | None = None) -> bool:
         """Write an item; False where its condition does not hold."""
         try:
-            item.save(condition)
-        except (PutError, UpdateError, DeleteError) as error:
+            self.connection.put_item(item.pk, item.sk, attributes=item.serialize(), condition=condition)
+        except PutError as error:
             if code_of(error) == _CONDITION_FAILED:
                 return False
             raise

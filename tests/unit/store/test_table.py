@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 import pytest
+from botocore.useragent import UserAgentString
 
 from shared.store.table import names
 from shared.store.table.errors import UnprocessedKeysError
@@ -35,6 +36,18 @@ def test_importing_the_store_opens_no_connection_and_reads_no_region() -> None:
 
 def test_all_kinds_share_one_connection(table: Table) -> None:
     assert table.of(SegmentItem)._get_connection() is table.of(NameItem)._get_connection() is table.connection
+
+
+def test_no_call_describes_anew_who_makes_it(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    table.put(table.new(NameItem, "N#1", "web"))
+    monkeypatch.setattr(UserAgentString, "_build_sdk_metadata", lambda _: pytest.fail("described for one call"))
+
+    assert table.put(table.new(NameItem, "N#2", "web"))
+
+
+def test_an_item_takes_no_attribute_that_its_kind_does_not_have(table: Table) -> None:
+    with pytest.raises(ValueError, match="flywhel"):
+        table.new(NameItem, "N#1", "web", flywhel="web")
 
 
 def test_keys_left_unprocessed_are_asked_for_again(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
