@@ -122,8 +122,8 @@ def constraint(situation: Situation) -> Iterator[Action]:
     name = phase_name(evidence.wheel.settings.vocabulary, phase)
     standing = [each for each in evidence.wheel.turns if each.state == "open" and each.phase == phase]
     standing.sort(key=lambda each: (_entered(each, phase), each.turn))
-    stood = closed_in(evidence.wheel, evidence.window, "delivered")
-    stood.sort(key=lambda each: (-(each.phases[phase].hours or 0), each.turn))
+    delivered = closed_in(evidence.wheel, evidence.window, "delivered")
+    stood = sorted(delivered, key=lambda each: (-(each.phases[phase].hours or 0), each.turn))
     things = tuple(turn(evidence, each) for each in (standing[:MOST] or stood[:NAMED]))
     text = _SHORTEN[phase] if standing else "See what kept {} so long, and change one thing."
     median = situation.report["turns"]["phase_hours"][str(phase)]["p50"]

@@ -1,7 +1,7 @@
 """To which flywheel an event belongs (domain: "Flywheel of an event")."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import NamedTuple
 
@@ -38,8 +38,12 @@ class Assignment:
     such a sender follow another to a flywheel outside its reach.
     """
 
-    def __init__(self, stated: Stated, owners: Owners, reach: Reach) -> None:
+    def __init__(
+        self, stated: Stated, owners: Owners, reach: Reach, later: tuple["Assignment", int] | None = None
+    ) -> None:
+        """`later`: the assignment of which this is the part up to a moment, microseconds."""
         self.stated = stated
+        self._later = later
         self._owners = owners
         self._reach = reach
         self._events: dict[str, Events] = {}
@@ -47,7 +51,7 @@ class Assignment:
 
     def until(self, at: int) -> "Assignment":
         """The same, given those that exist up to a moment."""
-        return Assignment(self.stated.between(0, at), self._owners, self._reach)
+        return Assignment(self.stated.between(0, at), self._owners, self._reach, (self, at))
 
     @property
     def flywheels(self) -> set[str]:
@@ -96,8 +100,7 @@ class Assignment:
         return self._owners.direct(fact) or (None if fact.is_final else self._by_name(fact)) or UNASSIGNED
 
     def _of_closing(self, fact: Fact, name: Name) -> str:
-        first = self._first_opened.get((fact.flywheel, name))
-        if fact.flywheel is not None and first is not None and first <= fact.time + CLOCKS:
+        if fact.flywheel is not None and self._is_opened(fact.flywheel, name, fact.time + CLOCKS):
             return fact.flywheel
         if name not in self._ranked_openings:
             self._ranked_openings[name] = Openings(self._opened(self._openings.get(name, ())))
@@ -110,6 +113,23 @@ class Assignment:
             return followed
         owner = next(iter(owners), None)
         return owner or openings.earliest(reached) or fact.flywheel or self._by_name(fact) or UNASSIGNED
+
+    def _is_opened(self, flywheel: str, name: Name, by: int) -> bool:
+        """Whether anything was opened under that name in a flywheel by a moment, microseconds."""
+        everything, until = (self, by) if self._later is None else (self._later[0], min(by, self._later[1]))
+        if everything.first_stated.get((flywheel, name[0]), {}).get(name[1], until + 1) <= until:
+            return True
+        first = self._first_opened.get((flywheel, name))
+        return first is not None and first <= by
+
+    @cached_property
+    def first_stated(self) -> Mapping[tuple[str, str], Mapping[str, int]]:
+        """By flywheel and sort, the time of the first opening of each name among the events that state the flywheel."""
+        return {
+            (flywheel, sort): {getattr(fact, sort): fact.time for fact in reversed(events.by_type.get(type_, ()))}
+            for flywheel, events in self.stated.by_flywheel.items()
+            for type_, sort in OPENS.items()
+        }
 
     @cached_property
     def _first_opened(self) -> dict[tuple[str | None, Name], int]:

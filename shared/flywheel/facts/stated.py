@@ -2,9 +2,9 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
-from operator import attrgetter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from operator import attrgetter, lt
 from typing import Any, TypeVar
 
 from shared.flywheel.facts.fact import Fact
@@ -13,6 +13,7 @@ from shared.flywheel.facts.packed import Packed
 from shared.flywheel.settings.values import Settings
 
 F = TypeVar("F", bound=Fact)
+T = TypeVar("T")
 Groups = Mapping[type[Fact], Sequence[Any]]
 ORDER = attrgetter("time", "key")
 _TIME = attrgetter("time")
@@ -155,19 +156,50 @@ class Stated:
 
 def sorted_out(facts: Iterable[Fact], owners: Owners, packed: Iterable[Packed[Any]] = ()) -> Stated:
     """Each event to the flywheel that it states; those that are packed are no closings, and stay packed."""
-    stated: defaultdict[str, list[Fact]] = defaultdict(list)
+    by_type: defaultdict[type[Fact], list[Fact]] = defaultdict(list)
+    for fact in facts:
+        by_type[type(fact)].append(fact)
+    stated: defaultdict[str, dict[type[Fact], list[Fact]]] = defaultdict(dict)
     others: list[Fact] = []
-    direct = owners.direct
-    for fact in sorted(facts, key=ORDER):
-        flywheel = None if type(fact) in CLOSES else fact.flywheel or direct(fact)
-        if flywheel is None:
-            others.append(fact)
-        else:
-            stated[flywheel].append(fact)
-    known = Stated({flywheel: events_of(own) for flywheel, own in stated.items()}, others)
+    for type_, of_type in by_type.items():
+        for flywheel, own in _by_flywheel(of_type, owners) if type_ not in CLOSES else ((None, of_type),):
+            if flywheel is None:
+                others += own
+            else:
+                stated[flywheel][type_] = by_time(own, ORDER)
+    by_flywheel = {flywheel: _events(own) for flywheel, own in stated.items()}
+    known = Stated(dict(sorted(by_flywheel.items(), key=_first_of_all)), sorted(others, key=ORDER))
     for each in packed:
         known = known.and_of(_of_packed(each, owners))
     return known
+
+
+def _by_flywheel(facts: list[Fact], owners: Owners) -> Iterable[tuple[str | None, list[Fact]]]:
+    """Facts by the flywheel that they state."""
+    stated = [fact.flywheel or owners.direct(fact) for fact in facts]
+    if len(set(stated)) == 1:
+        return [(stated[0], facts)]
+    parts: defaultdict[str | None, list[Fact]] = defaultdict(list)
+    for flywheel, fact in zip(stated, facts, strict=True):
+        parts[flywheel].append(fact)
+    return parts.items()
+
+
+def _events(by_type: Mapping[type[Fact], list[Fact]]) -> Events:
+    """Events of one flywheel, each list by time and key: the type of the earliest first."""
+    joining = (
+        fact for facts in by_type.values() for fact in facts if fact.idea is not None and fact.feature is not None
+    )
+    return Events(dict(sorted(by_type.items(), key=_first_of_type)), sorted(joining, key=ORDER))
+
+
+def _first_of_type(entry: tuple[type[Fact], Sequence[Fact]]) -> tuple[int, int]:
+    order: tuple[int, int] = ORDER(entry[1][0])
+    return order
+
+
+def _first_of_all(entry: tuple[str, Events]) -> tuple[int, int]:
+    return min(map(_first_of_type, entry[1].by_type.items()))
 
 
 def _of_packed(facts: Packed[Any], owners: Owners) -> Stated:
@@ -191,6 +223,13 @@ def cut(facts: Sequence[F], after: int, until: int, without: Collection[int] = (
     else:
         within = facts[bisect_right(facts, after, key=_TIME) : bisect_right(facts, until, key=_TIME)]
     return [fact for fact in within if fact.key not in without] if without else within
+
+
+def by_time(values: Iterable[T], order: Callable[[T], Any]) -> list[T]:
+    """Values in an order of which their times are the first part; most come by time, and no two at one."""
+    ordered = sorted(values, key=_TIME)
+    times = [*map(_TIME, ordered)]
+    return ordered if all(map(lt, times, islice(times, 1, None))) else sorted(ordered, key=order)
 
 
 def _merged(facts: Sequence[F], more: Sequence[F]) -> Sequence[F]:

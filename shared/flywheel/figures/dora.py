@@ -127,8 +127,10 @@ def _lead_times(wheel: Wheel, window: Window) -> Leads:
         shas.extend(each.shas)
     asked = set(shas)
     before = wheel.deployments[: places_in(wheel, window).start]
-    earlier = (each for each in before if not asked.isdisjoint(each.shas) and _carries_first(each))
-    seen = {sha for each in earlier for sha in each.shas}
+    seen: set[int] = set()
+    if not asked.isdisjoint(chain.from_iterable([each.shas for each in before])):
+        earlier = (each for each in before if not asked.isdisjoint(each.shas) and _carries_first(each))
+        seen.update(sha for each in earlier for sha in each.shas)
     if not seen and len(asked) == len(shas):
         lengths = array("q", [each.time - at for _, each in within for at in each.commit_times if at is not None])
         if len(lengths) == len(shas):

@@ -1,6 +1,6 @@
 """A flywheel at one moment, as its figures are compared with themselves one window earlier (value §4)."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from functools import cached_property
 from typing import Any
 
@@ -88,7 +88,7 @@ class Look:
         }
 
     @cached_property
-    def _delivered(self) -> list[Turn]:
+    def _delivered(self) -> Sequence[Turn]:
         return closed_in(self.wheel, self.window, "delivered")
 
     def _since(self, first: int | None) -> int | None:

@@ -1,5 +1,6 @@
 """The `value` part of the report: did the turns matter? (value §§1–3)"""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, get_args
 
@@ -29,7 +30,7 @@ class Value:
         self.now = micros(wheel.as_of)
 
     @cached_property
-    def delivered(self) -> list[Turn]:
+    def delivered(self) -> Sequence[Turn]:
         """The turns delivered in the window."""
         return closed_in(self.wheel, self.window, "delivered")
 

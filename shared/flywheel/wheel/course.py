@@ -18,7 +18,7 @@ from shared.flywheel.facts.fact import (
     WorkStarted,
 )
 from shared.flywheel.facts.stated import Groups
-from shared.flywheel.wheel.deployments import Deployments
+from shared.flywheel.wheel.finding import Deployments
 from shared.flywheel.wheel.membership import Membership
 from shared.flywheel.wheel.model import Incident, Run, TurnKey
 from shared.flywheel.wheel.releases import Release
@@ -123,15 +123,14 @@ class Courses:
     def add_deployments(self, deployments: Deployments) -> None:
         """Deployments that name turns themselves."""
         courses = self.all
-        for place, deployment in enumerate(deployments.all):
-            names = deployment.names
-            if names:
-                link = (deployment.time, place, False)
-                for turn in (names[0][0],) if len(names) == 1 else dict(names):
-                    course = courses.get(turn) or self.of(turn)
-                    course.links.append(link)
-                    if course.deployed is None and deployment.effective:
-                        course.deployed = deployment.time
+        for place in deployments.naming:
+            deployment = deployments.all[place]
+            names, link = deployment.names, (deployment.time, place, False)
+            for turn in (names[0][0],) if len(names) == 1 else dict(names):
+                course = courses.get(turn) or self.of(turn)
+                course.links.append(link)
+                if course.deployed is None and deployment.effective:
+                    course.deployed = deployment.time
 
     def add_incidents(self, incidents: Sequence[Incident]) -> None:
         """Incidents whose events name turns."""

@@ -1,25 +1,24 @@
 """Deployments: all production events of one service and name, united (domain: "Deployments")."""
 
 from array import array
-from bisect import bisect_left, bisect_right, insort
-from collections import defaultdict
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from operator import attrgetter
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from msgspec.structs import replace
 
 from shared.flywheel.facts.fact import ChangeRecorded, DeploymentFinished, DeploymentStarted
 from shared.flywheel.wheel.membership import Membership
-from shared.flywheel.wheel.model import ROLLOUT, Deployment, TurnKey
+from shared.flywheel.wheel.model import Deployment, TurnKey
 from shared.flywheel.wheel.recorded_changes import Carried, Recorded, Repository, carried_of
 from shared.flywheel.wheel.too_much import CARRIED, Tally
 
 DeploymentFact = DeploymentStarted | DeploymentFinished
 Commits = tuple[Sequence[int], Sequence[int | None], tuple[tuple[str, ...], ...]]
 Heads = dict[str, tuple[list[int], list[int]]]
-Names = tuple[tuple[TurnKey, str | None], ...]
+Name = tuple[TurnKey, str | None]
+Names = tuple[Name, ...]
 
 T = TypeVar("T")
 HAPPENED = attrgetter("time", "name", "service")
@@ -27,86 +26,12 @@ _FEW = 64
 """So many are put into their places one by one; more are sorted."""
 
 
-class Deployments:
-    """The deployments of a flywheel by time, and ways to find them; each is known by its place in `all`."""
-
-    def __init__(self, deployments: Iterable[Deployment]) -> None:
-        self.all = tuple(deployments)
-
-    def named(self, name: str, service: str | None) -> Sequence[int]:
-        """Every deployment of that name, but only that of the naming event's service where one matches."""
-        if service is not None and (service, name) in self._by_identity:
-            return (self._by_identity[service, name],)
-        return self._by_name.get(name, ())
-
-    @cached_property
-    def _by_identity(self) -> dict[tuple[str, str], int]:
-        return {(deployment.service, deployment.name): place for place, deployment in enumerate(self.all)}
-
-    @cached_property
-    def _by_name(self) -> dict[str, list[int]]:
-        places: dict[str, list[int]] = {}
-        for place, deployment in enumerate(self.all):
-            places.setdefault(deployment.name, []).append(place)
-        return places
-
-    @cached_property
-    def _effective(self) -> "dict[str, _Places]":
-        return self._by_service([place for place, each in enumerate(self.all) if each.outcome != "failed"])
-
-    @cached_property
-    def _planned(self) -> "dict[str, _Places]":
-        return self._by_service([place for place, each in enumerate(self.all) if each.nature == "planned"])
-
-    def _by_service(self, places: Iterable[int]) -> "dict[str, _Places]":
-        by_service: defaultdict[str, list[int]] = defaultdict(list)
-        for place in places:
-            by_service[self.all[place].service].append(place)
-        return {service: _Places(own, [self.all[place].time for place in own]) for service, own in by_service.items()}
-
-    def carriers(self, wanted: set[int]) -> dict[int, list[int]]:
-        """The deployments that carry each of the wanted commits, by time."""
-        places: dict[int, list[int]] = {}
-        if wanted:
-            for place, deployment in enumerate(self.all):
-                for sha in deployment.shas:
-                    if sha in wanted:
-                        places.setdefault(sha, []).append(place)
-        return places
-
-    def blamed(self, service: str, opened: int, reach: int) -> int | None:
-        """The latest effective deployment of a service that had begun when an incident opened, at most `reach` ago."""
-        places, times = self._effective.get(service, _NOWHERE)
-        for index in range(bisect_right(times, opened + ROLLOUT) - 1, -1, -1):
-            deployment = self.all[places[index]]
-            if opened > deployment.time + reach:
-                return None
-            if deployment.begun <= opened:
-                return places[index]
-        return None
-
-    def planned_between(self, service: str, after: int, until: int) -> list[int]:
-        """The `planned` deployments of a service in (after, until], whatever their outcome."""
-        places, times = self._planned.get(service, _NOWHERE)
-        return list(places[bisect_right(times, after) : bisect_right(times, until)])
-
-
-class _Places(NamedTuple):
-    """Places of deployments, in order, and their times."""
-
-    places: Sequence[int]
-    times: Sequence[int]
-
-
-_NOWHERE = _Places((), ())
-
-
 def deployments_of(
     united: Iterable[Deployment],
     others: Iterable[Sequence[DeploymentFact]],
     changes: Iterable[ChangeRecorded],
     membership: Membership,
-) -> Deployments:
+) -> list[Deployment]:
     """The deployments that were united before, in order, and those that the events of the others make.
 
     `changes` are those of all flywheels.
@@ -121,16 +46,18 @@ def deployments_of(
     carried = _carried(known, changes)
     if carried:
         known = [_carrying(deployment, carried, membership) for deployment in known]
-    return Deployments(known)
+    return known
 
 
 def united_of(facts: Sequence[DeploymentFact], membership: Membership) -> Deployment | None:
     """The deployment that events of one service and name make, by time; None while nothing says that it finished."""
-    if len(facts) == 1 and type(facts[0]) is DeploymentFinished and len(set(facts[0].shas)) == len(facts[0].shas):
+    if len(facts) == 1 and type(facts[0]) is DeploymentFinished and _is_plain(facts[0]):
         return _single(facts[0], membership)
     finished = [fact for fact in facts if type(fact) is DeploymentFinished]
     if not finished:
         return None
+    if len(facts) == 2 and len(finished) == 1 and _is_plain(finished[0]) and not finished[0].commit_ideas:
+        return _pair(facts[0], facts[1], finished[0], membership)
     time, outcome, nature = finished[-1].time, finished[-1].outcome, finished[-1].nature
     if len(finished) > 1:
         time = next((fact.time for fact in finished if fact.outcome != "failed"), time)
@@ -150,11 +77,16 @@ def united_of(facts: Sequence[DeploymentFact], membership: Membership) -> Deploy
         shas=shas,
         commit_times=times,
         commit_ideas=ideas,
-        names=_sorted({name for fact in naming for name in _names(fact, membership)}) if naming else (),
+        names=_named_by(naming, membership) if naming else (),
         remediates=tuple(sorted(remediates)),
         keys=tuple([fact.key for fact in facts]),
         started=min([at for fact in facts if (at := _started(fact)) is not None], default=None),
     )
+
+
+def _is_plain(fact: DeploymentFinished) -> bool:
+    """Whether it lists each commit once."""
+    return len(set(fact.shas)) == len(fact.shas)
 
 
 def _started(fact: DeploymentFact) -> int | None:
@@ -174,10 +106,34 @@ def _single(fact: DeploymentFinished, membership: Membership) -> Deployment:
         fact.shas,
         fact.commit_times,
         fact.commit_ideas,
-        _sorted(_names(fact, membership)) if _names_any(fact) else (),
+        _named_by((fact,), membership) if _names_any(fact) else (),
         () if fact.remediates is None else (fact.remediates,),
         (fact.key,),
         fact.started_at,
+    )
+
+
+def _pair(
+    first: DeploymentFact, last: DeploymentFact, finished: DeploymentFinished, membership: Membership
+) -> Deployment:
+    """And most others two, of which one says that it started, by time; no commit names an idea."""
+    started = first if last is finished else last
+    naming = [fact for fact in (first, last) if _may_name(fact)]
+    return Deployment(
+        first.service or "",
+        first.deployment,
+        finished.time,
+        finished.outcome,
+        finished.nature,
+        first.repository if last.repository is None else last.repository,
+        first.head if last.head is None else last.head,
+        finished.shas,
+        finished.commit_times,
+        (),
+        _named_by(naming, membership) if naming else (),
+        () if finished.remediates is None else (finished.remediates,),
+        (first.key, last.key),
+        started.time if finished.started_at is None else min(started.time, finished.started_at),
     )
 
 
@@ -191,11 +147,9 @@ def _names_any(fact: DeploymentFinished) -> bool:
     return bool(fact.commit_ideas or fact.ideas or fact.features or fact.idea is not None or fact.feature is not None)
 
 
-def _names(fact: DeploymentFact, membership: Membership) -> set[tuple[TurnKey, str | None]]:
+def _names(fact: DeploymentFact, membership: Membership) -> set[Name]:
     """The turns that an event of a deployment names, each with the feature by which (None: by its idea)."""
-    names: set[tuple[TurnKey, str | None]] = set()
-    if fact.idea is not None or fact.feature is not None:
-        names.update((turn, fact.feature) for turn in membership.turns(fact.idea, fact.feature))
+    names: set[Name] = {(turn, fact.feature) for turn in membership.turns(fact.idea, fact.feature)}
     if type(fact) is DeploymentFinished:
         for feature in fact.features:
             names.update((turn, feature) for turn in membership.turns(None, feature))
@@ -205,7 +159,11 @@ def _names(fact: DeploymentFact, membership: Membership) -> set[tuple[TurnKey, s
     return names
 
 
-def _sorted(names: set[tuple[TurnKey, str | None]]) -> Names:
+def _named_by(facts: Iterable[DeploymentFact], membership: Membership) -> Names:
+    return _sorted(set[Name]().union(*(_names(fact, membership) for fact in facts)))
+
+
+def _sorted(names: set[Name]) -> Names:
     if len(names) < 2:
         return tuple(names)
     return tuple(sorted(names, key=lambda each: (each[0], each[1] or "")))
@@ -239,7 +197,7 @@ def _first_of(wanted: tuple[str, ...], present: set[str], otherwise: str) -> str
 
 def _listed(facts: list[DeploymentFinished]) -> Commits:
     """The commits of all events united by sha: the earlier of two times, the ideas of both."""
-    if len(facts) == 1 and not facts[0].commit_ideas and len(set(facts[0].shas)) == len(facts[0].shas):
+    if len(facts) == 1 and not facts[0].commit_ideas and _is_plain(facts[0]):
         return facts[0].shas, facts[0].commit_times, ()
     times: dict[int, int] = {}
     ideas: dict[int, set[str]] = {}

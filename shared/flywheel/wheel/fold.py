@@ -37,7 +37,8 @@ from shared.flywheel.settings.reach import Reach
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.wheel.closing import Incidents
 from shared.flywheel.wheel.course import Courses
-from shared.flywheel.wheel.deployments import Deployments, deployments_of
+from shared.flywheel.wheel.deployments import deployments_of
+from shared.flywheel.wheel.finding import Deployments
 from shared.flywheel.wheel.incidents import incidents_of
 from shared.flywheel.wheel.membership import Membership
 from shared.flywheel.wheel.metrics import metrics_of
@@ -45,7 +46,7 @@ from shared.flywheel.wheel.model import Definition, Family, Incident, Purpose, S
 from shared.flywheel.wheel.phases import CommitTimes
 from shared.flywheel.wheel.production import Cut
 from shared.flywheel.wheel.releases import releases_of
-from shared.flywheel.wheel.runs import named, runs
+from shared.flywheel.wheel.runs import runs
 from shared.flywheel.wheel.sorted_out import Moments, SortedOut
 from shared.flywheel.wheel.tally import Ledger
 from shared.flywheel.wheel.turns import Ground, turns_of
@@ -172,11 +173,14 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
     outside = frozenset(fact.key for fact in deploying.elsewhere)
     membership = Membership(fact for fact in own.joining if fact.key not in outside)
     changes = (fact for fact in assignment.stated.of_type(ChangeRecorded) if assignment.reaches(fact, flywheel))
-    deployments = deployments_of(deploying.united, deploying.others, changes, membership)
-    incidents = incidents_of(_all(groups, _OF_INCIDENTS), deployments, membership, span(rules.incident_hours, HOUR))
+    known = everything.sorted_out.made[flywheel]
+    united = deployments_of(deploying.united, deploying.others, changes, membership)
+    deployments = known.indexed(united)
+    reach = span(rules.incident_hours, HOUR)
+    incidents = incidents_of(_all(groups, _OF_INCIDENTS), deployments, membership, reach, known.incidents)
     mends = _mends(deployments)
     failed = failed_changes(deployments, incidents, mends)
-    challenges = runs(named(_all(groups, _OF_CHALLENGES), "challenge"), membership)
+    challenges = runs(_all(groups, _OF_CHALLENGES), "challenge", membership, known.challenges)
     releases = releases_of(groups.get(FeatureReleased, ()), deployments, membership, rules.release)
     courses = Courses(membership)
     courses.add_facts(groups)
@@ -190,12 +194,12 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
         as_of=everything.as_of,
         settings=rules,
         first_event=own.first,
-        turns=turns_of(courses.all.values(), ground, everything.sorted_out.closed[flywheel]),
+        turns=turns_of(courses.all.values(), ground, known.closed),
         deployments=deployments.all,
         failed=failed,
         mends=mends,
         incidents=incidents,
-        blockers=runs(named(_all(groups, _OF_BLOCKERS), "blocker"), membership),
+        blockers=runs(_all(groups, _OF_BLOCKERS), "blocker", membership, known.blockers),
         challenges=challenges,
         definitions=_definitions(groups),
         measurements=groups.get(MetricMeasured, ()),
@@ -240,7 +244,7 @@ def failed_changes(
 ) -> frozenset[int]:
     """Places of the effective deployments that failed: an incident's, rolled back, or mended by another one."""
     failed = {place for incident in incidents for place in incident.deployments}
-    failed.update([place for place, deployment in enumerate(deployments.all) if deployment.outcome == "rolled_back"])
+    failed.update(deployments.rolled_back)
     failed.update(place for places in mends.values() for place in places)
     return frozenset(place for place in failed if deployments.all[place].effective)
 
@@ -248,10 +252,10 @@ def failed_changes(
 def _mends(deployments: Deployments) -> dict[int, tuple[int, ...]]:
     """The other deployments that each one remediates, by place."""
     mended = {}
-    for place, deployment in enumerate(deployments.all):
-        if deployment.remediates:
-            named = {each for name in deployment.remediates for each in deployments.named(name, deployment.service)}
-            mended[place] = tuple(sorted(named - {place}))
+    for place in deployments.remediating:
+        deployment = deployments.all[place]
+        named = {each for name in deployment.remediates for each in deployments.named(name, deployment.service)}
+        mended[place] = tuple(sorted(named - {place}))
     return mended
 
 

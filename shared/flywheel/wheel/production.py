@@ -7,7 +7,7 @@ from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from shared.flywheel.facts.fact import DeploymentFinished, DeploymentStarted, Fact
-from shared.flywheel.facts.stated import ORDER, Events, cut
+from shared.flywheel.facts.stated import ORDER, Events, by_time, cut
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.wheel.deployments import HAPPENED, DeploymentFact, united_of
 from shared.flywheel.wheel.membership import Membership
@@ -39,18 +39,17 @@ class Production:
     def __init__(self, events: Events, settings: Settings) -> None:
         self._settings = settings
         self._facts, self._elsewhere = _by_environment(events, settings)
-        unlike = {_name(fact) for facts in self._facts for fact in facts if fact.feature is not None}
-        unlike |= {_name(fact) for facts in self._facts for fact in facts if getattr(fact, "features", ())}
+        unlike = {_name(fact) for facts in self._facts for fact in facts if _names_a_feature(fact)}
         by_id = _by_id(chain.from_iterable(self._facts))
         alone = [events for events in by_id.values() if len(events) == 1]
-        several = [each for events in by_id.values() if len(events) > 1 for each in _by_name(events).values()]
+        several = [each for events in by_id.values() if len(events) > 1 for each in _of_each_name(events)]
         alike = [*alone, *several]
         self._unlike = {name: each for each in alike if (name := _name(each[0])) in unlike} if unlike else {}
         """What names a feature: which turns that means is up to each fold."""
         if unlike:
             alike = [each for each in alike if _name(each[0]) not in unlike]
         made = [united_of(each, _NOTHING) for each in alike]
-        self._deployments = sorted((each for each in made if each is not None), key=HAPPENED)
+        self._deployments = by_time((each for each in made if each is not None), HAPPENED)
         self._spans = sorted([(each[0].time, each[-1].time, _name(each[0])) for each in several], key=_FIRST)
         """From when to when the events of one name lie, of those that have several."""
         self._longest = max((last - first for first, last, _ in self._spans), default=0)
@@ -120,11 +119,20 @@ def _by_id(facts: Iterable[DeploymentFact]) -> dict[str, list[DeploymentFact]]:
     return by_id
 
 
+def _of_each_name(events: list[DeploymentFact]) -> Iterable[list[DeploymentFact]]:
+    """Events of one id by name: most have one service."""
+    return [events] if len({fact.service for fact in events}) == 1 else _by_name(events).values()
+
+
 def _by_name(facts: Iterable[DeploymentFact]) -> dict[Name, list[DeploymentFact]]:
     by_name: dict[Name, list[DeploymentFact]] = {}
     for fact in facts:
         by_name.setdefault(_name(fact), []).append(fact)
     return by_name
+
+
+def _names_a_feature(fact: DeploymentFact) -> bool:
+    return fact.feature is not None or (type(fact) is DeploymentFinished and bool(fact.features))
 
 
 def _name(fact: DeploymentFact) -> Name:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from shared.flywheel.facts.fact import FeatureReleased
 from shared.flywheel.moments import DAY
-from shared.flywheel.wheel.deployments import Deployments
+from shared.flywheel.wheel.finding import Deployments
 from shared.flywheel.wheel.membership import Membership
 from shared.flywheel.wheel.model import TurnKey
 from shared.flywheel.wheel.too_much import LINKED, Tally

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Generic, TypeVar
 
@@ -22,6 +22,7 @@ from shared.flywheel.wheel.membership import Membership
 from shared.flywheel.wheel.model import Run, TurnKey
 
 F = TypeVar("F", bound=Fact)
+T = TypeVar("T")
 OPENINGS = (IncidentOpened, BlockerOpened, ChallengeOpened)
 _CLOSINGS = (IncidentResolved, BlockerClosed, ChallengeResolved)
 _ORDER = attrgetter("time", "key")
@@ -36,7 +37,7 @@ class Episode(Struct, Generic[F]):
     facts: list[F]
 
 
-def named(facts: Iterable[F], sort: str) -> dict[str, list[F]]:
+def _named(facts: Iterable[F], sort: str) -> dict[str, list[F]]:
     """Facts by the incident, blocker or challenge they speak of, each list by time."""
     groups: defaultdict[str, list[F]] = defaultdict(list)
     for fact in facts:
@@ -105,18 +106,46 @@ def turns_of(group: Sequence[Fact], membership: Membership) -> tuple[TurnKey, ..
     return tuple(sorted({turn for names in named for turn in membership.turns(*names)}))
 
 
-def runs(groups: Mapping[str, list[F]], membership: Membership) -> tuple[Run, ...]:
+Known = dict[str, tuple[Sequence[Fact], T]]
+"""By name the facts that speak of it, and what folds made of them."""
+
+
+def of_each_name(facts: Iterable[F], sort: str, known: Known[T], make: Callable[[str, Sequence[F]], T]) -> Iterator[T]:
+    """What is made of the facts that speak of each incident, blocker or challenge.
+
+    `known` is read and added to: what is made of the same is made once for many folds. Only which turns a feature
+    means is up to each.
+    """
+    for name, group in _named(facts, sort).items():
+        before = known.get(name)
+        if before is not None and before[0] == group:
+            yield before[1]
+            continue
+        made = make(name, group)
+        if (before is None or len(before[0]) < len(group)) and not any(map(_is_of_feature, group)):
+            known[name] = group, made
+        yield made
+
+
+def _is_of_feature(fact: Fact) -> bool:
+    return fact.idea is None and fact.feature is not None
+
+
+def runs(facts: Iterable[F], sort: str, membership: Membership, known: Known[list[Run]]) -> tuple[Run, ...]:
     """Blockers or challenges by time of opening; one without an opening does not exist."""
-    of_all_names = [
-        Run(
-            name=name,
-            opened=each.opened,
-            closed=each.closed,
-            decision=each.closing.decision if isinstance(each.closing, ChallengeResolved) else None,
-            turns=turns_of(each.facts, membership),
-            keys=tuple(fact.key for fact in each.facts),
-        )
-        for name, group in groups.items()
-        for each in episodes(group)
-    ]
+
+    def made(name: str, group: Sequence[F]) -> list[Run]:
+        return [
+            Run(
+                name=name,
+                opened=each.opened,
+                closed=each.closed,
+                decision=each.closing.decision if isinstance(each.closing, ChallengeResolved) else None,
+                turns=turns_of(each.facts, membership),
+                keys=tuple(fact.key for fact in each.facts),
+            )
+            for each in episodes(group)
+        ]
+
+    of_all_names = [run for of_name in of_each_name(facts, sort, known, made) for run in of_name]
     return tuple(sorted(of_all_names, key=attrgetter("opened", "name")))

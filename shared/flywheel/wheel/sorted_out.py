@@ -12,10 +12,33 @@ from shared.flywheel.facts.packed import Packed
 from shared.flywheel.facts.stated import Events, Owners, Stated, sorted_out
 from shared.flywheel.facts.sums import Sum, Sums, Together, hash_of
 from shared.flywheel.settings.values import Settings
+from shared.flywheel.wheel.finding import Deployments
+from shared.flywheel.wheel.incidents import IncidentRun
+from shared.flywheel.wheel.model import Deployment, Run
 from shared.flywheel.wheel.production import Cut, Production
+from shared.flywheel.wheel.runs import Known
 from shared.flywheel.wheel.turns import Closed
 
 T = TypeVar("T")
+
+
+class Made:
+    """What folds have made of one flywheel, for those that are to make the same of the same."""
+
+    def __init__(self) -> None:
+        self.closed: Closed = {}
+        """The turns that they found closed."""
+        self.incidents: Known[list[IncidentRun]] = {}
+        self.blockers: Known[list[Run]] = {}
+        self.challenges: Known[list[Run]] = {}
+        self._deployments: Deployments | None = None
+
+    def indexed(self, united: Iterable[Deployment]) -> Deployments:
+        """Deployments as folds find them; those that are the first of a later moment's, by what is known of these."""
+        deployments = Deployments(united, self._deployments)
+        if self._deployments is None or deployments.index is not self._deployments.index:
+            self._deployments = deployments
+        return deployments
 
 
 class SortedOut:
@@ -32,8 +55,7 @@ class SortedOut:
         self.stated: Stated = events
         if base is not None:
             self.stated = base.stated.without({fact.key for fact in moved}).and_of(events)
-        self.closed: defaultdict[str, Closed] = defaultdict(dict) if base is None else base.closed
-        """By flywheel the turns that folds have found closed, for those that are to make the same of the same."""
+        self.made: defaultdict[str, Made] = defaultdict(Made) if base is None else base.made
         self._productions: dict[str, Production] = {}
         self._sums: dict[str, Sums] = {}
 

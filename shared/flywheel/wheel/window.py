@@ -37,9 +37,13 @@ def window_of(wheel: Wheel, days: float) -> Window:
     return Window(end - span(days, DAY), end, days)
 
 
-def closed_in(wheel: Wheel, window: Window, state: str) -> list[Turn]:
+def closed_in(wheel: Wheel, window: Window, state: str) -> Sequence[Turn]:
     """The `delivered` or `stopped` turns that closed in the window."""
-    return [turn for turn in wheel.turns if turn.state == state and window.holds_moment(turn.closed_at)]
+
+    def made() -> Sequence[Turn]:
+        return [turn for turn in wheel.turns if turn.state == state and window.holds_moment(turn.closed_at)]
+
+    return wheel.once((closed_in, window, state), made)
 
 
 def effective_in(wheel: Wheel, window: Window) -> Sequence[tuple[int, Deployment]]:

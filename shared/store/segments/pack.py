@@ -103,7 +103,7 @@ def _encode_text(values: Sequence[Any], texts: Texts, _: list[int]) -> Any:
 def _decode_text(column: Any, texts: list[str | None], times: list[int]) -> Iterable[Any]:
     if isinstance(column, int):
         return repeat(texts[column], len(times))
-    return [texts[place] for place in column]
+    return map(texts.__getitem__, column)
 
 
 def _encode_texts(values: Sequence[Any], texts: Texts, _: list[int]) -> Any:
@@ -331,22 +331,29 @@ def unpack(data: bytes) -> list[Fact]:
     return facts
 
 
+@cache
+def _decoders(type_: type[Fact], version: int) -> tuple[list[int], list[tuple[Decode, Iterable[Any]]]]:
+    """The places of the columns that a version did not keep; and for each column what it decodes by, and what its rows
+    have where it is 0.
+    """
+    columns = _columns(type_)
+    lacking = [place for place, column in enumerate(columns) if column.since > version]
+    return lacking, [(each.decode, repeat(None if each.since > version else each.empty)) for each in columns]
+
+
 def _decoded(
-    type_: type[Fact], version: int, columns: Iterable[Any], texts: list[str | None], times: list[int]
+    type_: type[Fact], version: int, columns: list[Any], texts: list[str | None], times: list[int]
 ) -> list[Iterable[Any]]:
     """The values of each field after the identity, row by row; None where that version did not keep it."""
-    stored, rows = iter(columns), len(times)
-    values: list[Iterable[Any]] = []
-    for _, _, decode, empty, since in _columns(type_):
-        if since > version:
-            values.append(repeat(None, rows))
-        elif (column := next(stored)) == 0:
-            values.append(repeat(empty, rows))
-        else:
-            values.append(decode(column, texts, times))
-    if any(True for _ in stored):
+    lacking, decoders = _decoders(type_, version)
+    if len(columns) + len(lacking) != len(decoders):
         raise PackError(version)
-    return values
+    for place in lacking:
+        columns.insert(place, 0)
+    return [
+        decode(column, texts, times) if column else empty
+        for column, (decode, empty) in zip(columns, decoders, strict=True)
+    ]
 
 
 def _block(type_: type[Fact], facts: list[Fact], texts: Texts) -> list[Any]:
