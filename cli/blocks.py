@@ -121,11 +121,12 @@ def _buttons(block: Block) -> Iterator[str]:
 
 
 def _chart(block: Block) -> Iterator[str]:
-    """A chart as its title, and a line of marks for each series with its last value."""
+    """A chart as its title, and a line of marks for each series with its last value, all of one scale."""
     yield _clean(block["title"])
-    for series in block["chart"]["series"]:
-        values = [point["value"] for point in series["data"]]
-        yield f"  {_clean(series['name']):<10} {spark(values)}  {values[-1]:g}"
+    lines = [(series["name"], [point["value"] for point in series["data"]]) for series in block["chart"]["series"]]
+    every = [value for _, values in lines for value in values]
+    for name, values in lines:
+        yield f"  {_clean(name):<10} {spark(values, min(every), max(every))}  {values[-1]:g}"
 
 
 def _table(block: Block) -> Iterator[str]:

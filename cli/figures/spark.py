@@ -7,10 +7,10 @@ _EIGHTHS = " ▏▎▍▌▋▊▉"
 UNKNOWN = "·"
 
 
-def spark(values: Sequence[float | None]) -> str:
-    """One character a value, from 0 to the largest; a dot where there is none."""
-    top = max((value for value in values if value is not None), default=0)
-    return "".join(UNKNOWN if value is None else _level(value, top) for value in values)
+def spark(values: Sequence[float | None], least: float = 0, most: float | None = None) -> str:
+    """One character a value, from `least` to `most`, or else to the largest; a dot where there is none."""
+    top = max((value for value in values if value is not None), default=0) if most is None else most
+    return "".join(UNKNOWN if value is None else _level(value - least, top - least) for value in values)
 
 
 def bar(share: float, width: int) -> str:

@@ -1,12 +1,13 @@
 """An action, the thing that it is about, and the rule that finds it."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
 from msgspec import Struct
 
 from shared.flywheel.tenets.signals import Evidence
-from shared.flywheel.wording import quoted
+from shared.flywheel.wording import outside, quoted
 
 Urgency = Literal[1, 2, 3, 4, 5, 6]
 """1 broken now, 2 held, 3 friction, 4 watch, 5 unknown, 6 keep turning."""
@@ -22,17 +23,27 @@ FEW = 5
 
 
 class Thing(Struct, frozen=True, kw_only=True):
-    """A thing that an action is about: its id, its title and its address."""
+    """A thing that an action is about: its id, its title and its address; of a deployment also the service."""
 
     kind: ThingKind
     id: str
     title: str | None = None
     url: str | None = None
+    service: str | None = None
 
     @property
     def named(self) -> str:
         """The thing within a sentence: by its title, without one by its id."""
         return quoted(self.title or self.id)
+
+
+def names_of(things: Sequence[Thing]) -> list[str]:
+    """The things within a sentence; those that would be called alike also by their service."""
+    alike = Counter(thing.named for thing in things)
+    return [
+        f"{thing.named} of {outside(thing.service)}" if thing.service and alike[thing.named] > 1 else thing.named
+        for thing in things
+    ]
 
 
 class Action(Struct, frozen=True, kw_only=True):

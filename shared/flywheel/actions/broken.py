@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from shared.flywheel.actions.action import MOST, NAMED, Action, Situation, Thing
+from shared.flywheel.actions.action import MOST, NAMED, Action, Situation, Thing, names_of
 from shared.flywheel.actions.things import deployment, incident, turn
 from shared.flywheel.facts.fact import MetricDefined
 from shared.flywheel.figures.doom_loop import HORIZON, changes
@@ -28,7 +28,7 @@ def unrecovered(situation: Situation) -> Iterator[Action]:
         things = tuple(deployment(evidence, each) for _, each in waiting[:MOST])
         yield Action(
             phase=4,
-            text=f"Recover the failed deployment {things[0].named}.",
+            text=f"Recover the failed deployment {names_of(things)[0]}.",
             because=f"it has been open for {duration((now - waiting[0][0]) / HOUR)}"
             + (f", and {plural(len(waiting) - 1, 'other')} with it" if len(waiting) > 1 else ""),
             things=things,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from shared.flywheel.actions.action import FEW, MOST, NAMED, Action, Situation, Thing
+from shared.flywheel.actions.action import FEW, MOST, NAMED, Action, Situation, Thing, names_of
 from shared.flywheel.actions.things import blocker, deployment, incident, turn
 from shared.flywheel.catalogue.drag import part_name
 from shared.flywheel.figures.drag import blocked_turns, newest_organisation_map
@@ -36,9 +36,10 @@ def largest_drag(situation: Situation) -> Iterator[Action]:
     phase, text, find = _PARTS[part]
     dragging = find(situation)
     if dragging.of >= FEW and dragging.things:
+        names = names_of(dragging.things)
         yield Action(
             phase=phase,
-            text=text.format(dragging.things[0].named, _others(dragging.things[1:NAMED])),
+            text=text.format(names[0], _others(names[1:NAMED])),
             because=f"the largest drag is {part_name(part)}, {percent(drag[part])}",
             things=dragging.things,
             part=part,
@@ -46,9 +47,9 @@ def largest_drag(situation: Situation) -> Iterator[Action]:
         )
 
 
-def _others(things: Sequence[Thing]) -> str:
-    resist = "resists" if len(things) == 1 else "resist"
-    return f"; {listing([thing.named for thing in things])} {resist} moving too" if things else ""
+def _others(names: Sequence[str]) -> str:
+    resist = "resists" if len(names) == 1 else "resist"
+    return f"; {listing(names)} {resist} moving too" if names else ""
 
 
 def _rework(situation: Situation) -> Dragging:

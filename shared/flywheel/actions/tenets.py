@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 
 from shared.flywheel.actions import signal_things as about
-from shared.flywheel.actions.action import FEW, NAMED, Action, Situation, Thing
+from shared.flywheel.actions.action import FEW, NAMED, Action, Situation, Thing, names_of
 from shared.flywheel.tenets.tenets import TENETS
 from shared.flywheel.tenets.wording import signal_text
 from shared.flywheel.wording import listing, number
@@ -79,7 +79,7 @@ def _advice(situation: Situation, signal: Signal) -> tuple[str, tuple[Thing, ...
     text, find = _TEXTS[signal["name"]]
     things = find(situation)
     if things:
-        return text.format(listing([thing.named for thing in things[:NAMED]])), things
+        return text.format(listing(names_of(things)[:NAMED])), things
     words, thing = about.NOTHING[signal["name"]]
     return text.format(words), (thing,)
 

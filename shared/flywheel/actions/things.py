@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from shared.flywheel.actions.action import Thing, ThingKind
 from shared.flywheel.actions.links import shown_link
 from shared.flywheel.facts.fact import (
@@ -48,7 +50,8 @@ def incident(evidence: Evidence, each: Incident) -> Thing:
 
 def deployment(evidence: Evidence, each: Deployment) -> Thing:
     """A deployment."""
-    return _thing(evidence, "deployment", each.name, _among(evidence, _OF_DEPLOYMENT, each.keys))
+    thing = _thing(evidence, "deployment", each.name, _among(evidence, _OF_DEPLOYMENT, each.keys))
+    return replace(thing, service=each.service)
 
 
 def turn(evidence: Evidence, each: Turn) -> Thing:

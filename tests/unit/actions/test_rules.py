@@ -108,6 +108,17 @@ def test_title_and_link_are_the_latest_of_the_source_that_opened_the_thing() -> 
     assert found["things"][0]["url"] == "https://jira.example.com/SEC-77?focus=1"
 
 
+def test_deployments_of_one_name_are_told_apart_by_their_service() -> None:
+    history = History()
+    for n in range(6):
+        history.deployed(f"03-{n // 2 + 1:02}", f"d{n // 2}", service=("web", "api")[n % 2], outcome="rolled_back")
+        history.add("Incident Opened", f"03-{n // 2 + 1:02}", incident=f"i{n}", service=("web", "api")[n % 2])
+    found = by_rule(history, "03-05")["failed_deployment"]
+    assert found["text"] == "Recover the failed deployment “d0” of api."
+    assert things(found)[:2] == [("deployment", "d0"), ("deployment", "d0")]
+    assert set(found["things"][0]) == {"kind", "id", "title", "url"}
+
+
 def test_a_failed_deployment_and_an_old_incident_are_broken_now() -> None:
     history = History().deployed("03-01", "d1").incident("03-01 01:00", "i1", cause={"deployment": "d1"})
     assert actions(history, "03-01 12:00")[0]["rule"] == "failed_deployment"

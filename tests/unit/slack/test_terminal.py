@@ -51,3 +51,14 @@ def test_bold_and_links_are_shown_as_slack_does() -> None:
 
 def test_nothing_that_a_terminal_would_obey_comes_through() -> None:
     assert marked("a\x1b[31mb\u202ec").plain == "a[31mbc"
+
+
+def test_the_series_of_a_chart_have_one_scale() -> None:
+    def series(name: str, *values: float) -> dict[str, object]:
+        return {"name": name, "data": [{"label": str(at), "value": value} for at, value in enumerate(values)]}
+
+    lines = (series("measured", 30, 35, 40), series("target", 40, 40, 40))
+    block = {"type": "data_visualization", "title": "Carts", "chart": {"type": "line", "series": [*lines]}}
+    shown = "\n".join(plain_lines("#a", "text", [block]))
+    assert "measured   ▁▄█  40" in shown
+    assert "target     ███  40" in shown
