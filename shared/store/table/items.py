@@ -59,13 +59,18 @@ class Item(Model):
         self.attribute_values = {names.PK: hash_key, names.SK: range_key, **written, **attributes}
 
     @classmethod
+    def declared(cls) -> "type[Item]":
+        """The kind itself, of which a table makes a class of its own: what is known of kinds outlives no table."""
+        return cls.__bases__[0] if "Meta" in vars(cls) else cls
+
+    @classmethod
     def from_raw_data(cls, data: dict[str, Any]) -> Self:
         """The item as this code knows it, whichever earlier format it was written in."""
         return super().from_raw_data(upgraded(data))
 
     def serialize(self, null_check: bool = True) -> dict[str, dict[str, Any]]:
         """What is set of it. PynamoDB asks for all that a kind may have, which takes twice as long."""
-        written, item = _written(type(self)), {}
+        written, item = _written(self.declared()), {}
         for name, value in self.attribute_values.items():
             if value is not None:
                 kind, serialize = written.attributes[name]

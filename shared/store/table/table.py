@@ -60,6 +60,11 @@ class Table:
         return bound
 
     def _bind(self, kind: type[Item]) -> Any:
+        """PynamoDB looks into all that one class of a table has; the others have its table, and what their kind has."""
+        meta: Any
+        if kind is not NameItem:
+            meta = self.of(NameItem).Meta
+            return type.__new__(type(kind), kind.__name__, (kind,), {"Meta": meta, "_connection": self._connection})
         meta = type("Meta", (), dict(self._meta))
         bound: Any = type(kind.__name__, (kind,), {"Meta": meta, "_connection": self._connection})
         if self._connection is None:

@@ -1,6 +1,7 @@
 """Each test runs twice: on tables in this process (the store's own in memory, or moto's), and on DynamoDB Local."""
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 
 import boto3
 import pytest
@@ -38,19 +39,17 @@ def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
         yield local
         local.forget()
     else:
-        with mock_aws():
-            yield None
+        yield None
 
 
 @pytest.fixture
-def make_table(engine: Local | None) -> Callable[[str], Table]:
-    def make(name: str) -> Table:
-        if engine is not None:
-            return engine.table(name)
+def make_table(engine: Local | None) -> Iterator[Callable[[str], Table]]:
+    def in_moto(name: str) -> Table:
         create_table(name)
         return Table(name)
 
-    return make
+    with nullcontext() if engine else mock_aws():
+        yield engine.table if engine else in_moto
 
 
 @pytest.fixture
