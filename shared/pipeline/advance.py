@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from shared.flywheel.moments import DAY, MEMORY
 from shared.flywheel.settings.values import Settings
@@ -118,19 +119,20 @@ def advance_all(  # noqa: PLR0913  what, for whom, as of when; the rest by name
     *,
     time: Time = ENDLESS,
     attempts: Attempts | None = None,
+    to_the_end: bool = False,
 ) -> Round:
     """Advance several in this order, and whom that turns out to concern; one that fails keeps no other back.
 
-    `attempts` knows of each while it is worked on.
+    `attempts` knows of each while it is worked on; `to_the_end`: what one leaves it goes on with after all others.
     """
-    waiting, done = list(dict.fromkeys(flywheels)), list[Advanced]()
-    failed, overtime = set[str](), set[str]()
+    waiting, done = list(dict.fromkeys(flywheels)), dict[str, Advanced]()
+    failed, overtime, begun = set[str](), set[str](), set[str]()
     while waiting:
         flywheel = waiting[0]
         try:
             budget = share(time, len(waiting))
             with time.bounded(), attempts.begun("advance", flywheel) if attempts else nullcontext():
-                done.append(advance(store, flywheel, settings, as_of, budget))
+                made = advance(store, flywheel, settings, as_of, budget)
         except OutOfTimeError:
             break
         except Exception as error:  # noqa: BLE001  whatever it is: its turn comes again
@@ -139,9 +141,27 @@ def advance_all(  # noqa: PLR0913  what, for whom, as of when; the rest by name
                 overtime.add(flywheel)
             on_failure(flywheel, error)
         else:
-            waiting.extend(sorted(done[-1].rivals - set(waiting)))
+            done[flywheel] = _in_all(done.get(flywheel), made)
+            waiting.extend(sorted(made.rivals - set(waiting)))
+            if to_the_end and made.left:
+                waiting.append(flywheel)
+                begun.add(flywheel)
         del waiting[0]
-    return Round(done, failed, set(waiting), overtime)
+    return Round([*done.values()], failed, set(waiting) - begun, overtime)
+
+
+def _in_all(before: Advanced | None, made: Advanced) -> Advanced:
+    """Two advances of a flywheel as one."""
+    if before is None:
+        return made
+    return replace(
+        made,
+        turns=before.turns + made.turns,
+        transitions=before.transitions + made.transitions,
+        wheel=before.wheel or made.wheel,
+        rounds=before.rounds + made.rounds,
+        rivals=before.rivals | made.rivals,
+    )
 
 
 def _advance_once(  # noqa: PLR0913, PLR0917  the wheel, when, and what one try may cost

@@ -8,31 +8,28 @@ from shared.runtime.deadline import ENDLESS, Time
 
 SECONDS = 60.0
 """An advance takes no longer of its own accord, however much time is left: others wait."""
-FACTS = 640_000
-"""So many facts are folded for the summaries of one advance: some four seconds of one core."""
-ITEMS = 5_000
-"""So many items does one advance write."""
+ITEMS = 1_000
+"""So many items does one advance write, or folds as long for its summaries: some three seconds of one core."""
+FACTS = 800
+"""So many facts are folded in the time in which an item is written."""
 
 
 class Budget:
     """The budget of one advance. The first item is always granted: so each advance brings some progress."""
 
-    def __init__(
-        self, time: Time = ENDLESS, *, seconds: float = SECONDS, facts: int = FACTS, items: int = ITEMS
-    ) -> None:
+    def __init__(self, time: Time = ENDLESS, *, seconds: float = SECONDS, items: int = ITEMS) -> None:
         self._left = time.left
         self._until = time.left() - seconds
-        self._facts = facts
         self._items = items
         self._spent = False
 
     def grants(self, facts: int = 0) -> bool:
         """Whether one more item may be made, from so many facts; counts it in where it may."""
-        if self._spent and (self._items < 1 or self._facts < facts or self._left() < self._until):
+        cost = 1 + facts // FACTS
+        if self._spent and (self._items < cost or self._left() < self._until):
             return False
         self._spent = True
-        self._items -= 1
-        self._facts -= facts
+        self._items -= cost
         return True
 
 

@@ -225,11 +225,8 @@ class _Rebuild:
             mended = len(audit_wheel(self._store, flywheel, self._settings, self._at))
         except Exception as error:  # noqa: BLE001  it keeps no other back
             self._on_failure(flywheel, error)
-        left = 1
-        while left:
-            done = advance_all(self._store, self._settings, [flywheel], self._at, self._on_failure).done
-            left = sum(each.left for each in done)
-        return self._step("wheels", wheels=len(done), mended=mended)
+        made = advance_all(self._store, self._settings, [flywheel], self._at, self._on_failure, to_the_end=True)
+        return self._step("wheels", wheels=len(made.done), mended=mended)
 
     def _step(self, doing: Pass, *, reached: Key | None = None, **more: int) -> Progress:
         before = self._progress

@@ -88,7 +88,7 @@ def tick(  # noqa: PLR0913  what, as of when, and the ways out; the rest by name
     audit = Audit(store, settings, as_of, attempts, time)
     audit.sample(on_failure)
     advance_these = partial(advance_all, store, settings, as_of=as_of, on_failure=on_failure, attempts=attempts)
-    made = advance_these([each for each in wanted if each not in suspects], time=time.half())
+    made = advance_these([each for each in wanted if each not in suspects], time=time.half(), to_the_end=True)
     broken = made.failed - made.overtime
     if broken and audit.after_failure(broken, on_failure):
         made = _both(made, advance_these(sorted(broken), time=time.half()))

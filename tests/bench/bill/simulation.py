@@ -13,7 +13,7 @@ from random import Random
 from typing import NamedTuple
 from zlib import crc32
 
-from shared.pipeline.budget import FACTS
+from shared.pipeline.budget import FACTS, ITEMS
 from tests.bench.bill.costs import Measured
 from tests.bench.figure import NONE, Bar, Row, row
 
@@ -171,7 +171,7 @@ class _Summaries:
     def made(self, flywheel: str) -> float:
         """CPU seconds of those that one advance makes."""
         facts = _facts(flywheel, self._age)
-        granted = min(int(self._owed[flywheel]), max(1, FACTS // facts))
+        granted = min(int(self._owed[flywheel]), max(1, ITEMS // (1 + facts // FACTS)))
         self._owed[flywheel] -= granted
         return granted * self._measured.summary.of(facts)
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from shared.flywheel.settings.values import CorrectionSettings, Settings
 from shared.pipeline import advance as advancing
-from shared.pipeline import auditing
-from shared.pipeline.advance import advance
+from shared.pipeline import auditing, budget, pending
+from shared.pipeline.advance import Advanced, advance
 from shared.pipeline.auditing import audit_wheel, sampled
 from shared.pipeline.budget import Budget, share
 from shared.pipeline.digesting import digest_all
@@ -24,6 +24,7 @@ from shared.runtime.deadline import ENDLESS, OutOfTimeError, OvertimeError, Time
 from shared.runtime.lambda_time import broken_off, time_of
 from shared.store.kept.attempts import SET_ASIDE, Attempts, attempts, set_aside
 from shared.store.outbox.outbox_items import LedgerItem
+from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.errors import LostRaceError
 from shared.store.table.items import TransitionItem, WheelItem
@@ -122,16 +123,38 @@ def test_an_advance_writes_the_newest_first_says_what_is_left_and_the_next_goes_
 
 
 @only_in_process
-def test_facts_are_counted_too_and_something_is_always_done() -> None:
+def test_facts_are_counted_too_once_a_moment_and_something_is_always_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget, "FACTS", 1)
     driver, now = living(12), moment("03-13")
     driver.append(late(0), now)
-    left = advance(driver.store, "web", driver.settings, now, Budget(facts=0)).left
+    told = shown(driver)
+    left, moments = 1, []
+    while left:
+        left = advance(driver.store, "web", driver.settings, now, Budget(items=len(late(0)) + 6)).left
+        written = [item for item in driver.transitions("web") if told[item.sk] != (item.digest, int(item.version))]
+        moments.append({item.at for item in written})
+        told = shown(driver)
 
-    assert left
-    for _ in range(left):
-        assert advance(driver.store, "web", driver.settings, now, Budget(facts=0)).left < left
-        left -= 1
+    assert len(moments) > 10
+    assert {len(each) for each in moments} <= {0, 1}
     assert wheel(driver).left is None
+
+
+@only_in_process
+@pytest.mark.parametrize(("first", "others", "told"), [(2, (), 9), (8, (35, 36, 39), 6)])
+def test_of_much_history_what_is_news_comes_first(
+    first: int, others: tuple[int, ...], told: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Turns that summaries tell of, the newest others up to so many turns, the summaries, and then all else."""
+    monkeypatch.setattr(pending, "TURNS", first)
+    driver, now = Driver(), moment(on(39))
+    driver.append([*lived(40).events, *History(flywheel="web").outcome(on(38.9), idea="idea-3").events], now)
+    advance(driver.store, "web", driver.settings, now, Budget(items=14))
+
+    news = ("3#5", "38#3", "31#4", "31#0", "38#1", "37#3", "30#4", "30#0", "37#1")
+    assert {item.sk for item in driver.transitions("web")} == {f"TRANSITION#idea#idea-{each}" for each in news[:told]}
+    turns = {item["sk"]["S"] for item in driver.items("TURN")}
+    assert turns == {f"TURN#idea#idea-{day}" for day in (3, 30, 31, 37, 38, *others)}
 
 
 @only_in_process
@@ -188,6 +211,27 @@ def test_what_an_advance_left_the_ticks_go_on_with() -> None:
     assert wheel(driver).left is None
 
 
+@only_in_process
+def test_a_tick_goes_on_with_what_its_advances_leave_when_all_others_had_their_turn(
+    monkeypatch: pytest.MonkeyPatch, unsampled: datetime
+) -> None:
+    order = list[str]()
+
+    def watched(store: Store, flywheel: str, *rest: Any) -> Advanced:
+        order.append(flywheel)
+        return advance(store, flywheel, *rest)
+
+    monkeypatch.setattr(advancing, "advance", watched)
+    monkeypatch.setattr(advancing, "share", lambda *_: Budget(items=1))
+    driver = teams("a", "b", "c")
+
+    made = driver.tick(unsampled).advanced
+    assert [each.flywheel for each in made] == ["a", "b", "c"]
+    assert all(each.turns and each.transitions and not each.left for each in made)
+    assert order[:6] == ["a", "b", "c", "a", "b", "c"]
+    assert all(wheel(driver, each).left is None for each in ("a", "b", "c"))
+
+
 # -- corrections
 
 
@@ -225,7 +269,11 @@ def test_what_never_happened_but_was_told_long_ago_stays_as_told() -> None:
 def teams(*flywheels: str) -> Driver:
     driver = Driver()
     for flywheel in flywheels:
-        told = History(flywheel=flywheel).proposed("03-01", "cart", id=flywheel).challenged("03-02", "c", idea="cart")
+        told = (
+            History(flywheel=flywheel)
+            .proposed("03-01", "cart", id=flywheel)
+            .challenged("03-02", "c", idea="cart", id=f"{flywheel}-c")
+        )
         driver.append(told.events, moment("03-02"))
     driver.lose_stream()
     return driver
