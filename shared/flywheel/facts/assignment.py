@@ -133,11 +133,11 @@ class Assignment:
 
     @cached_property
     def _first_opened(self) -> dict[tuple[str | None, Name], int]:
-        """The time of the first opening of a name in a flywheel."""
+        """The time of the first opening of a name in a flywheel, among the events that state none."""
         first: dict[tuple[str | None, Name], int] = {}
-        for name, openings in self._openings.items():
-            for fact, flywheel in openings:
-                first[flywheel, name] = min(first.get((flywheel, name), fact.time), fact.time)
+        for fact in self.stated.others:
+            if sort := OPENS.get(type(fact), ""):
+                first.setdefault((self.of(fact), (sort, getattr(fact, sort))), fact.time)
         return first
 
     @cached_property

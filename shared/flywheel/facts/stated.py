@@ -17,7 +17,7 @@ T = TypeVar("T")
 Groups = Mapping[type[Fact], Sequence[Any]]
 ORDER = attrgetter("time", "key")
 _TIME = attrgetter("time")
-_EVER = 1 << 62
+EVER = 1 << 62
 """Microseconds, more than any time has."""
 
 
@@ -141,7 +141,7 @@ class Stated:
 
     def without(self, keys: Collection[int]) -> "Stated":
         """Those but for these keys."""
-        return self.between(-_EVER, _EVER, keys) if keys else self
+        return self.between(-EVER, EVER, keys) if keys else self
 
     def and_of(self, more: "Stated") -> "Stated":
         """These and some more."""

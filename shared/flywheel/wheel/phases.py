@@ -1,6 +1,5 @@
 """The phases of a turn: which, when, and how that is known (domain: "The phase pointer only moves forward")."""
 
-from array import array
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
@@ -57,10 +56,6 @@ class CommitTimes:
 
 
 def _earliest_eligible(deployment: Deployment, idea: str | None, not_before: int | None) -> int | None:
-    if not deployment.commit_ideas and isinstance(deployment.commit_times, array):  # all known, and any will do
-        earliest = min(deployment.commit_times, default=None)
-        if earliest is None or not_before is None or earliest >= not_before:
-            return earliest
     first = None
     for place, time in enumerate(deployment.commit_times):
         if time is None or (not_before is not None and time < not_before) or (first is not None and first <= time):

@@ -7,7 +7,7 @@ from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from shared.flywheel.facts.fact import DeploymentFinished, DeploymentStarted, Fact
-from shared.flywheel.facts.stated import ORDER, Events, by_time, cut
+from shared.flywheel.facts.stated import EVER, ORDER, Events, by_time, cut
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.wheel.deployments import HAPPENED, DeploymentFact, united_of
 from shared.flywheel.wheel.membership import Membership
@@ -19,8 +19,6 @@ Kinds = Sequence[Sequence[DeploymentFact]]
 _TIME, _FIRST = attrgetter("time"), itemgetter(0)
 _DEPLOYING = (DeploymentStarted, DeploymentFinished)
 _NOTHING = Membership(())
-_EVER = 1 << 62
-"""Microseconds, more than any time has."""
 
 
 class Cut(NamedTuple):
@@ -74,7 +72,7 @@ class Production:
         elsewhere += cut(self._elsewhere, after, until, without)
         return Cut(united, others, elsewhere)
 
-    def _events(self, names: Set[Name], first: int = -_EVER, last: int = _EVER) -> dict[Name, list[DeploymentFact]]:
+    def _events(self, names: Set[Name], first: int = -EVER, last: int = EVER) -> dict[Name, list[DeploymentFact]]:
         """The events of some names, by time; all of them lie between two moments."""
         ids = {name[1] for name in names}
         within = (cut(facts, first - 1, last) for facts in self._facts if ids)

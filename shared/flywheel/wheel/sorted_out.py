@@ -9,7 +9,7 @@ from typing import Any, Optional, TypeVar, overload
 from shared.flywheel.facts.fact import ChangeRecorded, EventRetracted, Fact
 from shared.flywheel.facts.identity import Versions, united
 from shared.flywheel.facts.packed import Packed
-from shared.flywheel.facts.stated import Events, Owners, Stated, sorted_out
+from shared.flywheel.facts.stated import EVER, Events, Owners, Stated, sorted_out
 from shared.flywheel.facts.sums import Sum, Sums, Together, hash_of
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.wheel.finding import Deployments
@@ -57,7 +57,7 @@ class SortedOut:
             self.stated = base.stated.without({fact.key for fact in moved}).and_of(events)
         self.made: defaultdict[str, Made] = defaultdict(Made) if base is None else base.made
         self._productions: dict[str, Production] = {}
-        self._sums: dict[str, Sums] = {}
+        self._sums: dict[str, int] = {}
 
     def deploying(self, flywheel: str, after: int, until: int, gone: Sequence[Fact], followers: Events) -> Cut:
         """The deployments of a flywheel from its events with after < time ≤ until, without those gone.
@@ -71,16 +71,17 @@ class SortedOut:
     def sum_of(self, flywheel: str, after: int, until: int, gone: Sequence[Fact], followers: Events) -> int:
         """The sum of the hashes of the same events, recorded changes left out."""
         base = self._base or self
-        sums, known = base.sums(flywheel), base.stated.of(flywheel)
+        known = base.stated.of(flywheel)
         less = {id(fact): fact for fact in (*gone, *self._moved) if after < fact.time <= until}
         more = self._more.of(flywheel).between(after, until, {fact.key for fact in gone}).and_of(followers)
-        total = sums.until(until) - sums.until(after) + sum(map(hash_of, _without_changes(more)))
+        beyond = _sum(known.between(-EVER, after)) + _sum(known.between(until, EVER))
+        total = base.sum(flywheel) - beyond + _sum(more)
         return total - sum(hash_of(fact) for fact in less.values() if known.holds(fact) and not _is_change(fact))
 
-    def sums(self, flywheel: str) -> Sums:
-        """The sums by time of the hashes of the events that state a flywheel, recorded changes left out; made once."""
+    def sum(self, flywheel: str) -> int:
+        """The sum of the hashes of all events that state a flywheel, recorded changes left out; made once."""
         if flywheel not in self._sums:
-            self._sums[flywheel] = Sums(_without_changes(self.stated.of(flywheel)), hash_of)
+            self._sums[flywheel] = _sum(self.stated.of(flywheel))
         return self._sums[flywheel]
 
     def production(self, flywheel: str) -> Production:
@@ -94,8 +95,8 @@ def _is_change(fact: Fact) -> bool:
     return type(fact) is ChangeRecorded
 
 
-def _without_changes(events: Events) -> Iterable[Fact]:
-    return (fact for type_, facts in events.by_type.items() if type_ is not ChangeRecorded for fact in facts)
+def _sum(events: Events) -> int:
+    return sum(sum(map(hash_of, facts)) for type_, facts in events.by_type.items() if type_ is not ChangeRecorded)
 
 
 class Moments(Sequence[Fact]):
