@@ -121,12 +121,12 @@ def _buttons(block: Block) -> Iterator[str]:
 
 
 def _chart(block: Block) -> Iterator[str]:
-    """A chart as its title, and a line of marks for each series with its last value, all of one scale."""
+    """A chart as its title, and a line of marks for each series with its last value, all of one scale from 0."""
     yield _clean(block["title"])
     lines = [(series["name"], [point["value"] for point in series["data"]]) for series in block["chart"]["series"]]
     every = [value for _, values in lines for value in values]
     for name, values in lines:
-        yield f"  {_clean(name):<10} {spark(values, min(every), max(every))}  {values[-1]:g}"
+        yield f"  {_clean(name):<10} {spark(values, min(0, *every), max(every))}  {values[-1]:g}"
 
 
 def _table(block: Block) -> Iterator[str]:

@@ -60,5 +60,5 @@ def test_the_series_of_a_chart_have_one_scale() -> None:
     lines = (series("measured", 30, 35, 40), series("target", 40, 40, 40))
     block = {"type": "data_visualization", "title": "Carts", "chart": {"type": "line", "series": [*lines]}}
     shown = "\n".join(plain_lines("#a", "text", [block]))
-    assert "measured   ▁▄█  40" in shown
+    assert "measured   ▆▇█  40" in shown
     assert "target     ███  40" in shown
