@@ -29,9 +29,10 @@ def server(slack: FakeSlack) -> Iterator[Server]:
 
 @pytest.fixture
 def make(server: Server, tmp_path: Path) -> Make:
-    """Runs a target as somebody who has an account, whom a variable may leave out."""
+    """Runs a target as somebody who has an account, whom a variable may leave out, and not as a part of `make test`."""
+    others = ("AWS_", "CDK_", "FLYWHEEL_", "MAKE", "MFLAGS")
     environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_", "FLYWHEEL_"))},
+        **{name: value for name, value in os.environ.items() if not name.startswith(others)},
         "AWS_ACCESS_KEY_ID": "embedded",
         "AWS_SECRET_ACCESS_KEY": "embedded",
         "AWS_REGION": REGION,

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 from unittest import mock
 
+import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
@@ -128,6 +129,7 @@ def test_parts_that_an_earlier_release_sealed_are_looked_through_once() -> None:
     }
 
 
+@pytest.mark.slow
 @only_in_process
 @some
 @seed(5)
