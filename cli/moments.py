@@ -9,6 +9,8 @@ from msgspec import Meta
 from cli.failure import WrongInputError
 from events.times import rfc3339
 
+_FIRST_YEAR = 100
+
 
 def parse_moment(text: str, option: str) -> datetime:
     """The same rule as for the times of events: a bare date or local time is refused, never guessed."""
@@ -19,6 +21,14 @@ def parse_moment(text: str, option: str) -> datetime:
             f"{option}: got {text!r}, expected RFC 3339 with an offset, such as {_nearest(text)}"
         ) from error
     return moment.astimezone(UTC)
+
+
+def parse_as_of(text: str) -> datetime:
+    """The moment of a report; raises WrongInputError also where the calendar ends within what it looks back on."""
+    as_of = parse_moment(text, "--as-of")
+    if as_of.year < _FIRST_YEAR:
+        raise WrongInputError(f"--as-of: got {text!r}, expected a time from the year {_FIRST_YEAR} on")
+    return as_of
 
 
 def now() -> datetime:

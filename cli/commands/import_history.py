@@ -58,8 +58,10 @@ def git(
     json: JsonOption = False,
 ) -> None:
     """Tags, or a branch, become production deployments and releases; reverts and quick patches become rework."""
-    from cli.commands.import_run import compiled, import_git, projects
+    from cli.commands.import_run import compiled, import_git, projects, require_fitting
     from cli.git.importing import Choices
+
+    require_fitting(flywheel, service or (), rework_hours)
 
     choices = Choices(
         branch=branch,

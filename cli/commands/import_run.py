@@ -2,11 +2,14 @@
 
 import re
 import sys
+from collections.abc import Iterable
+from math import isnan
 from pathlib import Path
 from typing import Any
 
 from cli.bus import Entry, Sender
 from cli.failure import CommandError, WrongInputError
+from cli.git.as_events import NAME_LENGTH
 from cli.git.importing import Choices, Imported, import_clone
 from cli.git.reading.clone import Clone
 from cli.moments import now
@@ -41,6 +44,18 @@ def projects(listed: list[str] | None) -> tuple[str, ...]:
         if not _PROJECT.fullmatch(name):
             raise WrongInputError(f"--idea-projects: got {name!r}, expected a tracker's projects such as SHOP,PAY_WEB")
     return tuple(dict.fromkeys(name.upper() for name in names))
+
+
+def require_fitting(flywheel: str | None, services: Iterable[str], rework_hours: float) -> None:
+    """Raises WrongInputError for what no event of the import could carry, or no release be compared with."""
+    for option, name in (
+        ("--flywheel", flywheel or ""),
+        *(("--service", each.rpartition("=")[2]) for each in services),
+    ):
+        if len(name) > NAME_LENGTH:
+            raise WrongInputError(f"{option}: got {len(name)} characters, expected at most {NAME_LENGTH}")
+    if isnan(rework_hours):
+        raise WrongInputError("--rework-hours: got nan, expected hours such as 24")
 
 
 def import_git(path: Path, choices: Choices, target: Target | None, as_json: bool) -> None:

@@ -43,7 +43,12 @@ def envelope_of(
     if detail_type == _FINISHED and fields["outcome"] == CANCELLED:
         raise NothingDeployedError
     fields = {"time": rfc3339(_day_of(moment) if DETAIL_TYPES[detail_type].is_final else moment), **fields}
-    fields.setdefault("id", _identifier(detail_type, fields))
+    try:
+        fields.setdefault("id", _identifier(detail_type, fields))
+    except UnicodeEncodeError as error:
+        raise WrongInputError(
+            f"an option holds {error.object[error.start]!r}, expected text that UTF-8 can say"
+        ) from error
     envelope = {"source": source, "detail-type": detail_type, "time": fields["time"], "detail": fields}
     try:
         events.decode(envelope)

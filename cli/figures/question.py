@@ -10,7 +10,7 @@ from cli.configuration import find_settings
 from cli.failure import WrongInputError
 from cli.figures.flywheel_choice import chosen_flywheel
 from cli.figures.from_files import Origins, facts_of_files
-from cli.moments import now, parse_moment
+from cli.moments import now, parse_as_of
 from cli.target import Target
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.report.report import flywheels_of
@@ -59,7 +59,7 @@ def ask(typed: Typed, *, with_origins: bool = False) -> Asked:
 def _frame(typed: Typed) -> tuple[Settings, datetime, float, Origins]:
     """What a question has before its facts are read: the settings, the moment, the window's days, no origins yet."""
     settings = find_settings(typed.config)
-    as_of = now() if typed.as_of is None else parse_moment(typed.as_of, "--as-of")
+    as_of = now() if typed.as_of is None else parse_as_of(typed.as_of)
     return settings, as_of, window_days(typed.window, settings.window_days), Origins({}, {})
 
 

@@ -15,6 +15,8 @@ SOURCE = "git"
 COMMITS_PER_EVENT = 1000
 """EventBridge takes 256 KB an entry; several events of one deployment are united (domain: "Deployments")."""
 _ID_LENGTH = 128
+NAME_LENGTH = 256
+"""Characters of a name in an event; a tag's may be longer, and is cut with a hash of the whole behind it."""
 _NAMESPACE = uuid.UUID("6f0a2f3e-5d0b-5f57-9a3c-2f7d3f1f4c11")
 
 
@@ -45,12 +47,12 @@ def _deployment(history: History, release: Release, naming: Naming, ideas: list[
     commits = [_commit(history, number) for number in listed or () if history.authored[number] != UNKNOWN]
     for part, start in enumerate(range(0, max(1, len(commits)), COMMITS_PER_EVENT), start=1):
         detail: dict[str, Any] = {
-            "deployment": release.mark.name.name,
-            "service": naming.service,
+            "deployment": _fitted(release.mark.name.name),
+            "service": _fitted(naming.service),
             "environment": "production",
             "outcome": "succeeded",
             "kind": release.kind,
-            "repository": naming.repository,
+            "repository": _fitted(naming.repository),
             "head": history.sha(release.mark.tip),
         }
         if listed is not None:
@@ -58,7 +60,7 @@ def _deployment(history: History, release: Release, naming: Naming, ideas: list[
         elif ideas:
             detail["ideas"] = ideas
         if release.remediates:
-            detail["remediates"] = release.remediates
+            detail["remediates"] = _fitted(release.remediates)
         identity = ("deployment", release.mark.name.name, detail["head"][:12], str(part) if part > 1 else "")
         yield _event(release, naming, "Deployment Finished", identity, detail)
 
@@ -68,11 +70,11 @@ def _features(
 ) -> Iterator[dict[str, Any]]:
     """One release; joined with each idea that its commits name, so that the idea's turn is released by it."""
     for idea in ideas or (None,):
-        detail: dict[str, Any] = {"feature": train or f"{naming.service}@{release.mark.name.label}"}
-        detail["service"] = naming.service
+        detail: dict[str, Any] = {"feature": _fitted(train or f"{naming.service}@{release.mark.name.label}")}
+        detail["service"] = _fitted(naming.service)
         if idea:
             detail["idea"] = idea
-        detail["deployments"] = [release.mark.name.name]
+        detail["deployments"] = [_fitted(release.mark.name.name)]
         identity = ("release", release.mark.name.name, history.sha(release.mark.tip)[:12], idea or "")
         yield _event(release, naming, "Feature Released", identity, detail)
 
@@ -102,6 +104,13 @@ def _event(
         "time": time,
         "detail": {**common, **detail},
     }
+
+
+def _fitted(name: str) -> str:
+    if len(name) <= NAME_LENGTH:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:12]
+    return f"{name[: NAME_LENGTH - len(digest) - 1]}-{digest}"
 
 
 def _identifier(parts: tuple[str, ...]) -> str:

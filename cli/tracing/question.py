@@ -11,7 +11,7 @@ from cli.configuration import find_settings
 from cli.event_lines import Line, read_lines
 from cli.failure import CommandError
 from cli.figures.question import window_days
-from cli.moments import now, parse_moment
+from cli.moments import now, parse_as_of
 from cli.target import Target
 from cli.tracing.deliveries import Delivery, EventTrace, Version, event_trace, version
 from shared.flywheel.explain.trace import trace
@@ -33,7 +33,7 @@ class Typed(Struct, frozen=True):
 def traces(event: str, typed: Typed) -> list[EventTrace]:
     """The traces of an event. Raises CommandError where nothing is known of it."""
     settings = find_settings(typed.config)
-    as_of = now() if typed.as_of is None else parse_moment(typed.as_of, "--as-of")
+    as_of = now() if typed.as_of is None else parse_as_of(typed.as_of)
     days = window_days(typed.window, settings.window_days)
     if typed.files:
         traced = _in_files(event, typed.files, settings, as_of, days)

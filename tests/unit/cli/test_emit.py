@@ -60,6 +60,12 @@ class TestWhatIsSent:
         }  # fmt: skip
         assert bus.taken == []
 
+    @pytest.mark.parametrize("value", ["\udcff", '["\\ud800"]'])
+    def test_what_utf_8_cannot_say_is_wrong_input(self, flywheel: Run, bus: EventsClient, value: str) -> None:
+        ran = flywheel("emit", "deployment", "--service", "web", "--ideas", value, "--dry-run")
+        assert (ran.code, ran.out) == (2, "")
+        assert "expected text that UTF-8 can say" in ran.err
+
     def test_an_answer_sheet_has_a_random_id_and_the_day_as_its_time(self, flywheel: Run, bus: EventsClient) -> None:
         answered = ("emit", "survey-answered", "--survey", "alignment", "--answers", "[4]", "--flywheel", "shop")
         first, second = (printed(flywheel(*answered, "--dry-run"))["detail"] for _ in range(2))

@@ -137,6 +137,19 @@ def test_an_as_of_without_an_offset_is_refused_with_the_mend(
     assert f"--as-of: got {text!r}, expected RFC 3339 with an offset, such as {mend}" in ran.err
 
 
+@pytest.mark.parametrize(
+    "command", [("report",), ("board", "--out", "-"), ("preview",), ("explain", "momentum"), ("trace", "d1")]
+)
+def test_an_as_of_before_the_calendar_allows_windows_is_refused(
+    flywheel: Run, history: Path, command: tuple[str, ...]
+) -> None:
+    for text in ("0001-01-02T00:00:00Z", "0099-12-31T23:59:59Z"):
+        ran = flywheel(*command, history, "--as-of", text)
+        assert (ran.code, ran.out) == (2, "")
+        assert f"--as-of: got {text!r}, expected a time from the year 100 on" in ran.err
+    assert flywheel(*command, history, "--as-of", "0100-01-01T00:00:00Z").code == 0
+
+
 def test_an_as_of_with_another_offset_is_the_same_moment(flywheel: Run, history: Path) -> None:
     utc = flywheel("report", history, "--json", "--as-of", "2026-03-30T00:00:00Z").out
     assert flywheel("report", history, "--json", "--as-of", "2026-03-30T02:00:00+02:00").out == utc

@@ -1,5 +1,6 @@
 """What tags' names say: whose release it is, which are one, and which are none."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from cli.git.tags.names import read_tag
+from events import decode
 from tests.unit.cli.imports import deployments, figures, kinds, releases
 
 Run = Callable[..., Any]
@@ -283,6 +285,30 @@ def test_tags_that_are_no_versions_are_left_out_beside_versions(flywheel: Run, r
     ran = dry(flywheel, repository.path)
     assert [each["deployment"] for each in deployments(ran)] == ["v1.0.0"]
     assert "left out, no version in the name: 2.1.x, latest, nightly, v3.x" in ran.err
+
+
+@pytest.mark.slow
+def test_a_tag_longer_than_a_name_may_be_is_cut_so_that_its_release_counts(flywheel: Run, repository: Any) -> None:
+    repository.commit("a", "2026-03-01T10:00:00Z")
+    for family in ("a", "b"):
+        repository.tag("/".join(["x" * 120] * 3 + [family, "v1.0.0"]))
+    ran = dry(flywheel, repository.path)
+    found = [decode(json.loads(line)) for line in ran.out.splitlines()]
+    assert len({event.detail.id for event in found}) == 4
+    assert len({(each["service"], each["deployment"]) for each in deployments(ran)}) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "options",
+    [("--flywheel", "x" * 257), ("--service", "x" * 257), ("--service", f"a={'x' * 257}"), ("--rework-hours", "nan")],
+)
+def test_what_no_event_could_carry_is_wrong_usage(flywheel: Run, repository: Any, options: tuple[str, str]) -> None:
+    repository.commit("a", "2026-03-01T10:00:00Z")
+    repository.tag("v1.0.0")
+    ran = dry(flywheel, repository.path, *options)
+    assert (ran.code, ran.out) == (2, "")
+    assert options[0] in ran.err
 
 
 @pytest.mark.slow
