@@ -8,6 +8,7 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, Self
@@ -30,6 +31,8 @@ STATUS_PATH: Final = "/_engine/status"
 HTTP_PATH: Final = "/_http"
 """Before the paths of the stack's HTTP API, which has no host of its own here."""
 _SHOWN: Final = 10
+_STOP_PAUSE: Final = 0.05
+"""Seconds between two looks whether to stop."""
 IDLE_PAUSE: Final = 0.2
 """Seconds between two looks for work that no request announced: delays, retries, schedules."""
 
@@ -80,7 +83,7 @@ class Server:
         runner = self.engine.lambdas.runner
         if isinstance(runner, OutOfProcess):
             runner.endpoint, runner.outside = self.url, self._let_go
-        for target in (self._http.serve_forever, self._drive):
+        for target in (partial(self._http.serve_forever, _STOP_PAUSE), self._drive):
             thread = threading.Thread(target=target, daemon=True)
             thread.start()
             self._threads.append(thread)

@@ -100,7 +100,7 @@ def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
     for name, value in {**KEYS, "AWS_REGION": "eu-west-1"}.items():
         monkeypatch.setenv(name, value)
     answering = Proxy()
-    thread = Thread(target=answering.server.serve_forever, daemon=True)
+    thread = Thread(target=answering.server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield answering
     answering.server.shutdown()
