@@ -10,7 +10,7 @@ SECONDS = 60.0
 """An advance takes no longer of its own accord, however much time is left: others wait."""
 ITEMS = 1_000
 """So many items does one advance write, or folds as long for its summaries: some three seconds of one core."""
-FACTS = 800
+FACTS = 600
 """So many facts are folded in the time in which an item is written."""
 
 

@@ -19,7 +19,7 @@ from shared.store.table.items import TransitionItem, TurnItem
 
 AT_ONCE = 16
 """So many are read at once: a budget seldom grants more."""
-TURNS = 400
+TURNS = 200
 """So many turns are written before the summaries that are news; in any case those that these tell of."""
 Reads = Callable[[Sequence[TurnChange] | Sequence[Look]], Mapping[str, Derived]]
 """The stored items that some changes write over, each as it is known; raises where one is not."""

@@ -167,7 +167,7 @@ class Edition:
         name = outside(self.rules.name or self.rules.id)
         reader = persona(self.rules.vocabulary, phase) if phase else EVERYONE
         whose = f" for {_ARTICLES.get(reader, '')}{reader}" if phase else ""
-        opening = headline(View(report=self.now, phase=phase, headlined=self._headlined))
+        opening = headline(View(report=self.now, phase=phase, headlined=lambda: self._headlined))
         action = self._memory.action(phase)
         summary = Summary(
             id=digest_id(self.rules.id, self.period.name, phase),

@@ -19,13 +19,13 @@ class View(Struct, frozen=True, kw_only=True):
     """The material of a headline: the report, whose message it is, and what came of the message's own turn.
 
     `phase`: 0 for everyone. `turn`: the sentence on the turn's outcome or stop; empty where it says nothing.
-    `headlined`: figures whose change was news to the digest before, and is told once.
+    `headlined`: asks for the figures whose change was news to the message before, and is told once; that takes folds.
     """
 
     report: Report
     phase: int
     turn: str = ""
-    headlined: Collection[str] = ()
+    headlined: Callable[[], Collection[str]] = tuple
 
 
 def headline(view: View) -> str:
@@ -81,7 +81,9 @@ def _met(star: Mapping[str, Any], value: float) -> bool:
 
 
 def _changed_for_real(view: View) -> str:
-    kinds = [kind for kind in read_by(view.phase) if is_news(kind, view.report) and kind.trend not in view.headlined]
+    news = [kind for kind in read_by(view.phase) if is_news(kind, view.report)]
+    before = view.headlined() if news else ()
+    kinds = [kind for kind in news if kind.trend not in before]
     if not kinds:
         return ""
     kind = min(kinds, key=lambda each: p_of(each, view.report))

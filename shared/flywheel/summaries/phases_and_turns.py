@@ -90,7 +90,7 @@ def _summary(transition: Transition, wheel: Wheel, now: Report, before: Report) 
         report=now,
         phase=phase,
         turn=turn_sentence(transition, now, wheel),
-        headlined=news_a_week_before(wheel, now),
+        headlined=lambda: news_a_week_before(wheel, now),
     )
     action, opening = action_of(now["actions"], phase), headline(view)
     summary = replace(

@@ -209,3 +209,11 @@ def test_a_summary_tells_the_same_from_its_part_of_the_report(
     monkeypatch.setattr(phases_and_turns, "told_figures", report_of)
     assert passed
     assert [summary_of(each, facts, flywheel, settings) for each in passed] == brief
+
+
+def test_what_was_news_before_is_looked_up_only_where_a_change_is_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked(*_: Any) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(phases_and_turns, "news_a_week_before", asked)
+    assert summaries(first_turn())
