@@ -106,15 +106,14 @@ def _first(times: Sequence[int], until: int) -> int | None:
     return min((time for time in times if time <= until), default=None)
 
 
-def _forward(reached: Mapping[Phase, Entry]) -> dict[Phase, Entry]:
-    """Without the phases that a later phase came strictly before."""
+def _forward(reached: dict[Phase, Entry]) -> dict[Phase, Entry]:
+    """Those, by phase, without the ones that a later phase came strictly before; the last first."""
     observed: dict[Phase, Entry] = {}
-    for phase in PHASES:
-        entry = reached.get(phase)
-        if entry is not None and all(
-            reached[later].at >= entry.at for later in PHASES if later > phase and later in reached
-        ):
-            observed[phase] = entry
+    earliest: int | None = None
+    for phase in reversed(reached):
+        entry = reached[phase]
+        if earliest is None or entry.at <= earliest:
+            observed[phase], earliest = entry, entry.at
     return observed
 
 

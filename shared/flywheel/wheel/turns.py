@@ -1,6 +1,7 @@
 """Turns: one idea each, taken through the phases until its feedback is known (domain: "Turns")."""
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
@@ -27,10 +28,12 @@ class Ground(Struct, frozen=True):
         """All of it that a turn's close, and what it shows after that, depends on."""
         deployments, of_deployment = self.commits.deployments, self.incidents.of_deployment
         places = [place for _, place, _ in course.links]
-        linked = [(deployments[place], place in self.failed, of_deployment.get(place)) for place in places]
-        incidents = {*course.incidents, *(each for _, _, those in linked for each in those or ())}
+        linked = [*map(of_deployment.get, places)]
+        incidents = {*course.incidents, *chain.from_iterable(filter(None, linked))}
         return (
             self.soak,
+            [*map(deployments.__getitem__, places)],
+            [*map(self.failed.__contains__, places)],
             linked,
             [(self.incidents.all[place].opened, self.incidents.all[place].closed) for place in sorted(incidents)],
         )
