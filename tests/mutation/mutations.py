@@ -339,8 +339,8 @@ MUTATIONS = (
     Mutation(
         "a measurement of a restricted sender stays within its reach",
         "shared/flywheel/wheel/metrics.py",
-        "if metric is not None and metric.of not in self._confined.get(measured.key, (metric.of,)):",
-        "if False:",
+        "if metric is not None and metric.of in self._confined.get(fact.key, (metric.of,)):",
+        "if metric is not None:",
         "tests/unit/value/test_bad_input.py::test_what_a_restricted_sender_measures_stays_within_its_reach",
     ),
     *SEVERAL,
