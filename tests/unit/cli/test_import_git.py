@@ -47,7 +47,7 @@ def test_a_lightweight_tag_is_dated_by_its_commit_and_an_annotated_one_by_itself
 def test_the_first_release_counts_only_its_own_commit_and_says_so(flywheel: Run, two_releases: Any) -> None:
     ran = flywheel("import", "git", two_releases.path, "--dry-run")
     assert len(deployments(ran)[0]["commits"]) == 1
-    assert "1 commits before the first, v1.0.0" in ran.err
+    assert "1 commit before the first, v1.0.0" in ran.err
 
 
 def test_a_release_names_its_deployment_and_the_ideas_of_its_commits(flywheel: Run, two_releases: Any) -> None:
@@ -434,4 +434,4 @@ class TestSending:
         monkeypatch.setattr("cli.target.Target.client", lambda *_: bus)
         ran = flywheel("import", "git", two_releases.path)
         assert ran.code == 1
-        assert "1 events not sent (1 × MalformedDetail: no); run it again" in ran.err
+        assert "1 event not sent (1 × MalformedDetail: no); run it again" in ran.err
