@@ -8,7 +8,7 @@ import msgspec
 from engine import Message
 from shared.flywheel.summaries.card import CARD
 from shared.flywheel.summaries.digest_names import KEY
-from shared.flywheel.summaries.transition import OUTCOME, TURN
+from shared.flywheel.summaries.summary import OUTCOME, TURN
 from shared.store.outbox.ledger import Entry
 
 Kind = Literal["card", "phase", "turn", "outcome", "digest"]

@@ -29,9 +29,8 @@ from shared.flywheel.summaries.noise import (
     rule_for,
     rule_for_digest,
 )
-from shared.flywheel.summaries.summary import Summary
+from shared.flywheel.summaries.summary import OUTCOME, TURN, Summary
 from shared.flywheel.summaries.together import Row, row_of, several_of, window_end
-from shared.flywheel.summaries.transition import OUTCOME, TURN
 from shared.flywheel.wheel.model import Turn, Wheel
 from shared.slack.blocks import message_of
 from shared.slack.cards import card_message, reply_message

@@ -11,7 +11,7 @@ from cli.terminal import page, say
 from cli.upkeep.stack import kept_by
 from shared.flywheel.summaries.card import CARD
 from shared.flywheel.summaries.noise import QUIET, SETTINGS
-from shared.flywheel.summaries.transition import OUTCOME, TURN
+from shared.flywheel.summaries.summary import OUTCOME, TURN
 from shared.flywheel.wording import outside
 from shared.store.outbox.ledger import Entry, entries
 

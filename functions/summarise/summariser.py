@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from functions.summarise.turns import entered
 from shared.aws.bus import Announcement, Publisher
-from shared.flywheel.summaries.transition import OUTCOME, TURN
+from shared.flywheel.summaries.summary import OUTCOME, TURN
 from shared.runtime.failures import log_failure
 from shared.store.outbox.outbox import OutboxStore, changed_since, ref_of
 from shared.store.projections.summary_packing import unpack_summary

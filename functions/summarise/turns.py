@@ -7,9 +7,8 @@ import hashlib
 from collections.abc import Iterator
 
 from shared.aws.bus import Announcement
-from shared.store.projections.turn_items import VANISHED
 from shared.store.projections.turn_news import HELD, START, entries_of, held_of, is_history
-from shared.store.table.items import TurnItem
+from shared.store.table.items import VANISHED, TurnItem
 from shared.store.table.keys import flywheel_of, moment_of, stamp
 
 

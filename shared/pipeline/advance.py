@@ -7,12 +7,11 @@ missing of it (`shared.store.projections.wheel_cache`), and a tick sees to it th
 not grant it leaves to the next one, and says so.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 from functools import partial
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from shared.flywheel.moments import DAY, MEMORY
@@ -33,6 +32,7 @@ from shared.pipeline.racing import (
     write_one_by_one,
     write_together,
 )
+from shared.pipeline.rounds import Advanced, Failed, Round
 from shared.pipeline.wheels import has_folded, ruled_at, same, wheel_item
 from shared.runtime.collecting import collecting_later
 from shared.runtime.deadline import ENDLESS, OutOfTimeError, OvertimeError, Time
@@ -53,27 +53,9 @@ AT_ONCE = 16
 """So many items are made before the first is written, so that the WHEEL can name them; more are written one by one."""
 
 
-class Advanced(Struct, frozen=True):
-    """How much an advance wrote, and how much it leaves to the next one.
-
-    `rivals`: others that, as only now turned out, name the same as this flywheel.
-    """
-
-    flywheel: str
-    turns: int
-    transitions: int
-    wheel: bool
-    rounds: int
-    rivals: frozenset[str] = frozenset()
-    left: int = 0
-
-
 def reach(settings: Settings) -> timedelta:
     """How far back an advance looks: to where the summary of the oldest turn that is not forgotten looks back to."""
     return lookback(settings) + timedelta(days=MEMORY // DAY)
-
-
-Failed = Callable[[str, Exception], None]
 
 
 def advance(store: Store, flywheel: str, settings: Settings, as_of: datetime, budget: Budget | None = None) -> Advanced:
@@ -96,18 +78,6 @@ def advance(store: Store, flywheel: str, settings: Settings, as_of: datetime, bu
                 written = True
                 pause(attempt)
     raise LostRaceError(f"advance {flywheel}", ROUNDS)
-
-
-class Round(Struct, frozen=True):
-    """The result of advancing several flywheels.
-
-    `waiting`: there was no time left to begin with them; `overtime`: of the failed, those that came to no end.
-    """
-
-    done: list[Advanced]
-    failed: set[str]
-    waiting: set[str]
-    overtime: set[str]
 
 
 def advance_all(  # noqa: PLR0913  what, for whom, as of when; the rest by name

@@ -6,22 +6,18 @@ enough. What was set aside as it could not be made keeps the answer before, whic
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from shared.flywheel.facts.fact import Fact
 from shared.flywheel.rules import RULES
 from shared.flywheel.settings.digest_schedule import periods
 from shared.flywheel.settings.values import Settings
-from shared.flywheel.wheel.fold import fold
-from shared.pipeline.advance import Failed
 from shared.runtime.deadline import ENDLESS, OutOfTimeError, Time
 from shared.store.kept.attempts import Attempts
-from shared.store.log.family import load_family
 from shared.store.projections.answer_items import Answer, Made, Stored, answer_key, keep_answer, stored_of
 from shared.store.projections.wheel_cache import writes_of
 from shared.store.store import Store
@@ -29,6 +25,9 @@ from shared.store.table import names
 from shared.store.table.items import WheelItem
 from shared.store.table.keys import wheel_partition
 from shared.store.table.table import Key
+
+if TYPE_CHECKING:
+    from shared.flywheel.facts.fact import Fact
 
 AT_LEAST = timedelta(minutes=15)
 """Between two answers of one flywheel, whatever happens: what a tick of the default schedule takes anyway."""
@@ -39,6 +38,8 @@ UNITS_A_DAY = 100
 FORM = "2"
 """Of an answer: another one is made of what has not changed since an earlier release stored it."""
 _UNIT = 1024
+
+Failed = Callable[[str, Exception], None]
 
 
 class _Wanted(Struct, frozen=True):
@@ -90,16 +91,19 @@ def answer_all(  # noqa: PLR0913  what, as of when, and the ways out; the rest b
 
 
 def _answer(store: Store, settings: Settings, wanted: _Wanted, as_of: datetime) -> int:
+    from shared.store.log.family import load_family  # noqa: PLC0415  where an answer is due
+
     facts = load_family(store, wanted.flywheel, settings)
     answer = answer_of(facts, wanted.flywheel, settings, as_of)
     return keep_answer(store.table, wanted.flywheel, answer, wanted.made, as_of)
 
 
-def answer_of(facts: Sequence[Fact], flywheel: str, settings: Settings, as_of: datetime) -> Answer:
+def answer_of(facts: "Sequence[Fact]", flywheel: str, settings: Settings, as_of: datetime) -> Answer:
     """The report of a flywheel and the history that its board draws."""
     from shared.flywheel.history.advised import advised_before  # noqa: PLC0415  every figure, where an answer is due
     from shared.flywheel.history.history import history_of  # noqa: PLC0415  as above
     from shared.flywheel.report.report import report_of  # noqa: PLC0415  as above
+    from shared.flywheel.wheel.fold import fold  # noqa: PLC0415  as above
 
     wheel = fold(facts, flywheel, settings, as_of)
     report = report_of(wheel, settings.window_days)

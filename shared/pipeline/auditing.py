@@ -1,13 +1,11 @@
 """The audit: is what is stored still what the log says? What is not is made anew, and told, so that a person hears.
 
-A sealed part is judged by the hash in its key and by its witness, a turn and a transition by the full fold. The sample
-is by chance as far as anybody can tell, yet a function of the time: a retry looks at the same.
+A sealed part is judged by the hash in its key and by its witness, a turn and a transition by the full fold.
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -21,8 +19,6 @@ from shared.flywheel.wheel.model import Wheel
 from shared.pipeline.advance import reach
 from shared.pipeline.sealing import Part, by_day, forget, part_at, parts_of, witness, witnessed, write_parts
 from shared.pipeline.wheels import hash_of_facts
-from shared.runtime.deadline import ENDLESS, OutOfTimeError, Time
-from shared.store.kept.attempts import Attempts
 from shared.store.log.identity import stored_identities
 from shared.store.log.reading import load
 from shared.store.outbox.outbox_items import SummaryItem
@@ -37,7 +33,6 @@ from shared.store.table import names
 from shared.store.table.items import SealedItem, TransitionItem, TurnItem, WheelItem, WitnessItem
 from shared.store.table.keys import (
     day_of,
-    flywheel_partition,
     moment_of,
     sealed_floor,
     transition_sort,
@@ -45,66 +40,8 @@ from shared.store.table.keys import (
 )
 from shared.store.table.table import Table
 
-AUDITED = 96
-"""One in this many wheels and partitions is looked at in each tick: at 96 ticks a day, each about daily."""
-
 PATIENCE = timedelta(minutes=15)
 """How long an advance may take to write what it has named: many times what it needs."""
-
-Failed = Callable[[str, Exception], None]
-
-
-def sampled(name: str, as_of: datetime) -> bool:
-    """Whether a wheel or a partition is in this tick's sample."""
-    drawn = hashlib.sha256(f"{name}\0{as_of.timestamp():.6f}".encode()).digest()
-    return int.from_bytes(drawn[:4]) % AUDITED == 0
-
-
-class Audit:
-    """One tick's audit; `mended` says, item by item, what was wrong."""
-
-    def __init__(
-        self, store: Store, settings: Settings, as_of: datetime, attempts: Attempts, time: Time = ENDLESS
-    ) -> None:
-        self._store = store
-        self._settings = settings
-        self._as_of = as_of
-        self._attempts = attempts
-        self._time = time
-        self.mended: list[str] = []
-
-    def sample(self, on_failure: Failed) -> None:
-        """Look at the partitions and the wheels of this tick's sample, but not at those that were not worked on to
-        the end before.
-        """
-        partitions = [each for each in self._store.hints.partitions() if sampled(each, self._as_of)]
-        wheels = {*self._store.hints.wheels(), *self._settings.flywheels}
-        wheels -= self._attempts.failed("advance") | self._attempts.failed("audit")
-        self._look_at(partitions, sorted(each for each in wheels if sampled(each, self._as_of)), on_failure)
-
-    def after_failure(self, flywheels: Iterable[str], on_failure: Failed) -> bool:
-        """Look at what could not be advanced; whether something of it was mended."""
-        before = len(self.mended)
-        failed = sorted(flywheels)
-        self._look_at([*map(flywheel_partition, failed), names.SHARED_PARTITION], failed, on_failure)
-        return len(self.mended) > before
-
-    def _look_at(self, partitions: Iterable[str], wheels: Iterable[str], on_failure: Failed) -> None:
-        since = self._as_of - reach(self._settings)
-        looks = [(each, partial(audit_partition, self._store.table, each, since)) for each in partitions]
-        looks += [(each, partial(self._wheel, each)) for each in wheels]
-        for name, look in looks:
-            try:
-                with self._time.bounded():
-                    self.mended += look()
-            except OutOfTimeError:
-                return
-            except Exception as error:  # noqa: BLE001  one that cannot be looked at keeps no other back
-                on_failure(name, error)
-
-    def _wheel(self, flywheel: str) -> list[str]:
-        with self._attempts.begun("audit", flywheel):
-            return audit_wheel(self._store, flywheel, self._settings, self._as_of)
 
 
 def audit_partition(table: Table, partition: str, since: datetime | None = None) -> list[str]:

@@ -6,14 +6,16 @@ To write one again that was only slow to be heard does no harm: a summary that s
 import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from shared.store.outbox.outbox import ref_of, summary_key
-from shared.store.outbox.outbox_items import SummaryItem
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.items import TransitionItem, WheelItem
 from shared.store.table.keys import moment_of, stamp, wheel_partition
 from shared.store.table.table import Table
+
+if TYPE_CHECKING:
+    from shared.store.outbox.outbox_items import SummaryItem
 
 PATIENCE = timedelta(minutes=15)
 """How long a transition may take to become a summary before it counts as lost: many times what it needs."""
@@ -37,6 +39,9 @@ def rewrite_lost(table: Table, flywheel: str, as_of: datetime) -> int:
 
 
 def _unheard(table: Table, flywheel: str, as_of: datetime) -> Iterator[TransitionItem]:
+    from shared.store.outbox.outbox import ref_of, summary_key  # noqa: PLC0415  for wheels that changed of late
+    from shared.store.outbox.outbox_items import SummaryItem  # noqa: PLC0415  as above
+
     stored = table.query(TransitionItem, wheel_partition(flywheel), begins=names.TRANSITION_SORT)
     waited = {summary_key(ref_of(item)): item for item in stored if moment_of(item.arrived_at) <= as_of - PATIENCE}
     summaries = table.get_many(waited)
@@ -46,7 +51,7 @@ def _unheard(table: Table, flywheel: str, as_of: datetime) -> Iterator[Transitio
             yield item
 
 
-def _is_behind(summary: SummaryItem, transition: TransitionItem) -> bool:
+def _is_behind(summary: "SummaryItem", transition: TransitionItem) -> bool:
     same = summary.digest == transition.digest and bool(summary.vanished) == bool(transition.vanished)
     return not same and int(summary.version) < int(transition.version)
 

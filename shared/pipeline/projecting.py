@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct
 
 from shared.flywheel.settings.values import Settings
-from shared.pipeline.advance import Advanced, Failed, advance_all
+from shared.pipeline.advance import advance_all
+from shared.pipeline.rounds import Advanced, Failed
 from shared.runtime.deadline import ENDLESS, Time
 from shared.store.kept.attempts import set_aside
 from shared.store.store import Store

@@ -23,11 +23,10 @@ from shared.pipeline.auditing import audit_wheel
 from shared.pipeline.sealing import Part, Version, by_day, forget, part_at, parts_of, unite, version_of, write_parts
 from shared.store.log.affected import affected_flywheels
 from shared.store.log.identity import Identity, identity_of, item_of, stored_identities
-from shared.store.segments.hints import holding
+from shared.store.segments.hints import UNSEALED, holding
 from shared.store.segments.pack import unpack
 from shared.store.segments.places import hinted, named, partitions_of, told_by
 from shared.store.segments.sealed_cache import raise_edition
-from shared.store.segments.segments import UNSEALED
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.errors import LostRaceError

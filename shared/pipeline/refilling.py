@@ -11,48 +11,16 @@ the old one goes. Where that breaks off, the next tick writes the very same part
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from msgspec import Struct
-
 from shared.flywheel.facts.fact import Fact
+from shared.pipeline.reached import DONE, Reached, Share
 from shared.pipeline.sealing import Part, forget, part_at, write_parts
 from shared.store.log.completing import completed, is_whole
 from shared.store.segments.pack import PackError, unpack
 from shared.store.segments.sealed_cache import raise_edition
 from shared.store.store import Store
 from shared.store.table import names
-from shared.store.table.items import NameItem, SealedItem
+from shared.store.table.items import SealedItem
 from shared.store.table.table import Table
-
-PARTS_READ, PARTS_WRITTEN, EVENTS_READ = 400, 50, 5_000
-"""Of one tick, some ten seconds of its time; the part at which one of them is reached is done to its end."""
-DONE = "~"
-"""Sorts behind every partition."""
-
-
-class Share(Struct):
-    """The share of a tick: what it may still do, and what it did."""
-
-    reads: int = PARTS_READ
-    writes: int = PARTS_WRITTEN
-    events: int = EVENTS_READ
-    written: int = 0
-
-    @property
-    def is_used_up(self) -> bool:
-        """Whether nothing more is to be begun."""
-        return min(self.reads, self.writes, self.events) <= 0
-
-
-class Reached(Struct, frozen=True):
-    """How far the walk has come: all partitions before this one, and of this one all parts up to this sort key."""
-
-    partition: str = ""
-    part: str = ""
-
-    @property
-    def is_done(self) -> bool:
-        """Whether nothing is left of what earlier releases wrote."""
-        return self.partition == DONE
 
 
 def refill(store: Store, reached: Reached, share: Share) -> Reached:
@@ -65,17 +33,6 @@ def refill(store: Store, reached: Reached, share: Share) -> Reached:
         if part is not None:
             return Reached(partition, part)
     return Reached(DONE)
-
-
-def reached_of(table: Table) -> Reached:
-    """How far earlier ticks came."""
-    item = table.get(NameItem, *names.REFILLED)
-    return Reached() if item is None else Reached(str(item.partition), str(item.name or ""))
-
-
-def keep(table: Table, reached: Reached) -> None:
-    """Write down how far the walk has come."""
-    table.put(table.new(NameItem, *names.REFILLED, partition=reached.partition, name=reached.part or None))
 
 
 def _refill_partition(table: Table, partition: str, after: str, share: Share) -> str | None:

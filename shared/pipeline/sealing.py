@@ -14,7 +14,6 @@ import struct
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Literal
 
 from msgspec import Struct
@@ -22,37 +21,21 @@ from msgspec import Struct
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.facts.identity import each_once
 from shared.flywheel.moments import moment
+from shared.pipeline.sealable import Sealable
 from shared.store.log.completing import completed
 from shared.store.segments.pack import unpack
 from shared.store.segments.sealed_cache import begin_edition
-from shared.store.segments.segments import UNSEALED, packed_parts
+from shared.store.segments.segments import packed_parts
 from shared.store.store import Store
 from shared.store.table import names
-from shared.store.table.items import SealedItem, SegmentItem, WitnessItem
-from shared.store.table.keys import day_of, sealed_suffix, segment_floor, stamp
+from shared.store.table.items import SealedItem, WitnessItem
+from shared.store.table.keys import day_of, sealed_suffix
 from shared.store.table.table import Table
 
-PARTITIONS_AT_ONCE = 256
-"""At 96 ticks a day, each of 24,000 partitions is sealed daily."""
-SEGMENTS_AT_ONCE = 2_000
-"""Of one partition; the rest is due again at the next tick."""
 PAUSE = timedelta(hours=24)
 
 Form = Literal["open", "whole"]
 Version = tuple[int, tuple[int, int, int]]
-
-
-class Sealable(Struct, frozen=True):
-    """The segments of one partition that are old enough to be sealed."""
-
-    partition: str
-    segments: tuple[SegmentItem, ...]
-    more: bool
-
-    @property
-    def flywheels(self) -> set[str]:
-        """The flywheels that these segments were to wake; those not woken yet must be, before the segments are gone."""
-        return {str(flywheel) for segment in self.segments for flywheel in segment.flywheels or ()}
 
 
 class Part(Struct, frozen=True):
@@ -73,20 +56,6 @@ class Part(Struct, frozen=True):
     def is_sound(self) -> bool:
         """Whether it is what was written."""
         return hash_of(self.facts) == self.content
-
-
-def due_for_sealing(store: Store, as_of: datetime) -> list[Sealable]:
-    """The segments that may be sealed now, partition by partition, the one that has waited longest first."""
-    due = islice(store.hints.partitions(stamp(as_of)), PARTITIONS_AT_ONCE)
-    return [sealable(store.table, partition, as_of) for partition in due]
-
-
-def sealable(table: Table, partition: str, as_of: datetime) -> Sealable:
-    """The segments of a partition that arrived more than 48 h before."""
-    until = segment_floor(as_of - UNSEALED)
-    stored = table.query(SegmentItem, partition, begins=names.SEGMENT_SORT, until=until)
-    segments = tuple(islice(stored, SEGMENTS_AT_ONCE))
-    return Sealable(partition, segments, more=len(segments) == SEGMENTS_AT_ONCE)
 
 
 def seal(store: Store, sealable: Sealable, as_of: datetime) -> int:

@@ -1,17 +1,17 @@
 """The work of `tick`: what time alone brings, and what a lost stream, a lost wake or new settings left undone."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from msgspec import Struct
 
 from shared.flywheel.settings.values import Settings
-from shared.pipeline.advance import Advanced, Failed, Round, advance_all
-from shared.pipeline.auditing import AUDITED, Audit, sampled
 from shared.pipeline.lost_transitions import RECENT, rewrite_lost, wheels_to_look_at
-from shared.pipeline.refilling import Reached, Share, keep, reached_of, refill
-from shared.pipeline.sealing import Sealable, due_for_sealing, seal
+from shared.pipeline.reached import Reached, Share, keep, reached_of
+from shared.pipeline.rounds import Advanced, Failed, Round
+from shared.pipeline.sampling import AUDITED, Audit, sampled
+from shared.pipeline.sealable import Sealable, due_for_sealing
 from shared.runtime.deadline import ENDLESS, OutOfTimeError, Time
 from shared.store.kept.attempts import Attempts
 from shared.store.kept.deletions import settled
@@ -87,7 +87,7 @@ def tick(  # noqa: PLR0913  what, as of when, and the ways out; the rest by name
     wanted = wheels_to_advance(store, settings, as_of, woken | owed, behind)
     audit = Audit(store, settings, as_of, attempts, time)
     audit.sample(on_failure)
-    advance_these = partial(advance_all, store, settings, as_of=as_of, on_failure=on_failure, attempts=attempts)
+    advance_these = partial(_advance, store, settings, as_of=as_of, on_failure=on_failure, attempts=attempts)
     made = advance_these([each for each in wanted if each not in suspects], time=time.half(), to_the_end=True)
     broken = made.failed - made.overtime
     if broken and audit.after_failure(broken, on_failure):
@@ -113,6 +113,27 @@ def tick(  # noqa: PLR0913  what, as of when, and the ways out; the rest by name
     )
 
 
+def _advance(  # noqa: PLR0913  what is handed on, each by its name
+    store: Store,
+    settings: Settings,
+    flywheels: Sequence[str],
+    *,
+    as_of: datetime,
+    on_failure: Failed,
+    time: Time,
+    attempts: Attempts,
+    to_the_end: bool = False,
+) -> Round:
+    """Advance several in this order; most ticks find none, and load nothing of what that takes."""
+    if not flywheels:
+        return Round([], set(), set(), set())
+    from shared.pipeline.advance import advance_all  # noqa: PLC0415  as said
+
+    return advance_all(
+        store, settings, flywheels, as_of, on_failure, time=time, attempts=attempts, to_the_end=to_the_end
+    )
+
+
 def _give_back(store: Store, settings: Settings, as_of: datetime, on_failure: Failed) -> set[str]:
     """Have what came while flywheels were deleted found again; where that fails, the next tick does it."""
     try:
@@ -133,8 +154,12 @@ def _both(one: Round, then: Round) -> Round:
     return Round([*one.done, *then.done], failed, waiting, one.overtime | then.overtime)
 
 
-def _seal(store: Store, old: Iterable[Sealable], as_of: datetime, on_failure: Failed, time: Time) -> int:
+def _seal(store: Store, old: Sequence[Sealable], as_of: datetime, on_failure: Failed, time: Time) -> int:
     """Seal partition by partition; one that fails is due again at the next tick, and keeps no other back."""
+    if not old:
+        return 0
+    from shared.pipeline.sealing import seal  # noqa: PLC0415  for the few ticks a day that find something to seal
+
     sealed = 0
     for each in old:
         try:
@@ -153,8 +178,12 @@ def _refill(store: Store, attempts: Attempts, on_failure: Failed, time: Time) ->
     try:
         with time.bounded():
             before = reached_of(store.table)
+            if before.is_done:
+                return 0
+            from shared.pipeline.refilling import refill  # noqa: PLC0415  until all is refilled, and never again
+
             reached = refill(store, before, share)
-            if reached.is_done and (share.written or before not in {reached, Reached()}):
+            if reached.is_done and (share.written or before != Reached()):
                 for flywheel in sorted(store.hints.wheels()):
                     attempts.owe("advance", flywheel)
             if reached != before:

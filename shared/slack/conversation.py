@@ -26,7 +26,7 @@ from shared.flywheel.summaries.noise import (
     is_routine,
     rule_for,
 )
-from shared.flywheel.summaries.transition import OUTCOME, TURN
+from shared.flywheel.summaries.summary import OUTCOME, TURN
 from shared.slack.blocks import message_of
 from shared.slack.cards import card_message, milestone_message, reply_message
 from shared.slack.client import Poster, SlackMessageGoneError
@@ -38,7 +38,7 @@ from shared.store.outbox.outbox import Story
 from shared.store.outbox.outbox_items import SENT, SUPPRESSED, LedgerItem, SummaryItem
 from shared.store.outbox.parts import Part, packed, parts_of
 from shared.store.projections.summary_packing import unpack_summary
-from shared.store.projections.turn_items import VANISHED
+from shared.store.table.items import VANISHED
 from shared.store.table.keys import stamp
 
 BROADCAST = frozenset({TURN, OUTCOME})

@@ -18,7 +18,7 @@ from shared.slack.subject import STANDS, Outcome, Reading
 from shared.store.outbox.outbox import Story, TurnRef
 from shared.store.outbox.outbox_items import SENT, SUPPRESSED, LedgerItem
 from shared.store.projections.summary_packing import unpack_summary
-from shared.store.projections.turn_items import VANISHED
+from shared.store.table.items import VANISHED
 from shared.store.table.keys import stamp
 
 ALONE = "no other turn came with it: it is a message of its own"

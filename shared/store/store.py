@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from shared.store.projections.wheel_cache import WheelCache
 from shared.store.segments.hints import Hints
-from shared.store.segments.sealed_cache import SealedCache
 from shared.store.table.table import Table
 
 if TYPE_CHECKING:
     from shared.store.segments.pseudonyms import Pseudonyms
+    from shared.store.segments.sealed_cache import SealedCache
 
 
 class Store:
@@ -18,9 +18,15 @@ class Store:
     def __init__(self, table: Table, *, stack_id: str = "") -> None:
         self.table = table
         self.hints = Hints(table)
-        self.sealed = SealedCache(table)
         self.wheels = WheelCache(table)
         self._stack_id = stack_id
+
+    @cached_property
+    def sealed(self) -> "SealedCache":
+        """What is remembered of sealed facts, for whoever reads facts."""
+        from shared.store.segments.sealed_cache import SealedCache  # noqa: PLC0415  who reads none has no need of it
+
+        return SealedCache(self.table)
 
     @cached_property
     def pseudonyms(self) -> "Pseudonyms":

@@ -46,6 +46,9 @@ AT_ONCE = {
     "slack": ("shared.flywheel.maps",),
 }
 """Of these what a function that always uses it does load."""
+FOLDS = ("shared.flywheel.facts", "shared.flywheel.wheel", "shared.store.log", "shared.store.segments.pack")
+WITHOUT_FOLDS = ("board", "explain", "intake", "notify", "slack", "summarise", "tick")
+"""Those that seldom fold, or never. A tick finds mostly nothing to advance, audit, seal or make."""
 NEVER_WITHOUT_A_COMMAND = (
     "boto3",
     "botocore",
@@ -75,6 +78,12 @@ def test_a_handler_loads_nothing_before_it_is_called_that_it_may_not_use(functio
     loaded = within(loaded_by(f"functions.{function}.handler"), LATER)
     usual = within(loaded_by("aws_lambda_powertools, pynamodb.models"), LATER)
     assert not set(loaded) - set(usual) - set(within(set(loaded), AT_ONCE.get(function, ())))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("function", WITHOUT_FOLDS)
+def test_who_seldom_folds_loads_nothing_of_folds_before_that(function: str) -> None:
+    assert not within(loaded_by(f"functions.{function}.handler"), FOLDS)
 
 
 def test_the_command_line_loads_nothing_for_its_help_but_what_reads_a_command() -> None:

@@ -14,7 +14,7 @@ from engine.lambdas.function import Failure, Function, Work
 from engine.lambdas.in_process import InProcess
 from shared.store.kept.counting import counts
 from shared.store.segments.hints import naming
-from shared.store.segments.places import Named
+from shared.store.segments.things import Named
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.keys import flywheel_partition

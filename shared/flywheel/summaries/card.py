@@ -15,8 +15,7 @@ from msgspec import Struct
 
 from shared.flywheel.settings.values import FlywheelSettings
 from shared.flywheel.summaries.summary import Line, Link, Summary, summary_id
-from shared.flywheel.vocabularies import phase_name, short_name
-from shared.flywheel.wheel.model import PHASES
+from shared.flywheel.vocabularies import SHORT, phase_name, short_name
 from shared.flywheel.wording import day, duration, outside, plural
 
 CARD = 9
@@ -87,7 +86,7 @@ def card_of(
         title=_title(turn, newest),
         state=state,
         stands=_stands(turn, state, flywheel),
-        bar=() if vanished else tuple(_step(turn, phase, flywheel) for phase in PHASES),
+        bar=() if vanished else tuple(_step(turn, phase, flywheel) for phase in SHORT[flywheel.vocabulary]),
         last=_held(holding, flywheel) if holding else None if vanished else _last(turn, state, newest),
         next=next_,
         wants=wants,

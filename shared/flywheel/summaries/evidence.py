@@ -9,8 +9,8 @@ from shared.flywheel.actions import things
 from shared.flywheel.actions.action import Thing
 from shared.flywheel.facts.fact import IdeaProposed, MapSubmitted
 from shared.flywheel.moments import HOUR, micros
-from shared.flywheel.summaries.summary import Line, Link
-from shared.flywheel.summaries.transition import OUTCOME, Transition
+from shared.flywheel.summaries.summary import OUTCOME, Line, Link
+from shared.flywheel.summaries.transition import Transition
 from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.wheel.model import Run, Turn, Wheel
 from shared.flywheel.wheel.window import window_of

@@ -5,15 +5,17 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
 
 from shared.flywheel.settings.noise import MessageKind, NoiseSettings, Severity
-from shared.flywheel.summaries.summary import Summary
-from shared.flywheel.summaries.transition import OUTCOME, TURN, Transition
+from shared.flywheel.summaries.summary import OUTCOME, TURN, Summary
 from shared.flywheel.wording import day, plural
+
+if TYPE_CHECKING:
+    from shared.flywheel.summaries.transition import Transition
 
 OFF = "switched off"
 ROUTINE = "routine: nobody proposed or challenged it, and it went through; the digest counts it"
@@ -73,7 +75,7 @@ def is_routine(turn: Mapping[str, Any]) -> bool:
     return not (purposeful or eventful or turn.get("held"))
 
 
-def is_routine_transition(transition: Transition) -> bool:
+def is_routine_transition(transition: "Transition") -> bool:
     """The same of a transition."""
     purposeful = not {1, 2} <= set(transition.unobserved)
     eventful = transition.weight == 0.5 or transition.result in {"missed", "learned"}

@@ -23,9 +23,9 @@ from shared.flywheel.summaries.news import news_a_week_before
 from shared.flywheel.summaries.noise import is_routine_transition
 from shared.flywheel.summaries.outcome import turn_sentence
 from shared.flywheel.summaries.receipt import left_out_of_window, taken_back
-from shared.flywheel.summaries.summary import Link, Summary, summary_id
+from shared.flywheel.summaries.summary import OUTCOME, TURN, Link, Summary, summary_id
 from shared.flywheel.summaries.tenets import tenets_of, without_surveys
-from shared.flywheel.summaries.transition import OUTCOME, TURN, Transition, transitions, transitions_of
+from shared.flywheel.summaries.transition import Transition, transitions, transitions_of
 from shared.flywheel.trends.trends import Trends
 from shared.flywheel.vocabularies import persona, phase_name
 from shared.flywheel.wheel.fold import fold

@@ -11,6 +11,11 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+TURN = 0
+"""The phase of a summary of a whole turn."""
+OUTCOME = 5
+"""The phase of a summary of an outcome that became known after the turn's close."""
+
 Outcome = Literal["completed", "delivered", "stopped", "met", "missed", "learned", "reported"]
 """The occasion of a summary: a phase completed, a turn closed, an outcome known later, or a period reported."""
 Key = Literal["idea", "feature", "digest"]

@@ -8,13 +8,8 @@ from msgspec import Struct
 
 from shared.flywheel.moments import micros, moment
 from shared.flywheel.summaries.stops import note_of, why_stopped
-from shared.flywheel.summaries.summary import Outcome
+from shared.flywheel.summaries.summary import OUTCOME, TURN, Outcome
 from shared.flywheel.wheel.model import Turn, Wheel
-
-TURN = 0
-"""The phase of a summary of a whole turn."""
-OUTCOME = 5
-"""The phase of a summary of an outcome that became known after the turn's close."""
 
 
 class Transition(Struct, frozen=True, kw_only=True):

@@ -8,7 +8,8 @@ from shared.flywheel.settings.values import Settings
 from shared.store.log.identity import Identity, stored_identities
 from shared.store.segments import hints as hinting
 from shared.store.segments.hints import Hint, Hints
-from shared.store.segments.places import Named, closed, hinted, named, opened, placed, told_by
+from shared.store.segments.places import closed, hinted, named, opened, placed, told_by
+from shared.store.segments.things import Named
 from shared.store.store import Store
 
 

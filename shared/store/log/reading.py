@@ -17,9 +17,10 @@ from shared.flywheel.facts.identity import Place, place_of, united
 from shared.flywheel.facts.openings import CLOSES, OPENS
 from shared.flywheel.settings.values import UNASSIGNED, Settings
 from shared.store.segments.hints import strays
-from shared.store.segments.places import BESIDE, Named, closed, named, opened, repository_to_look_up, told_by
+from shared.store.segments.places import closed, named, opened, repository_to_look_up, told_by
 from shared.store.segments.sealed_facts import SealedFacts
 from shared.store.segments.segments import Partition
+from shared.store.segments.things import BESIDE, Named
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.keys import flywheel_partition, repository_partition

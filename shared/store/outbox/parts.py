@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from shared.flywheel.summaries.card import CARD
-from shared.flywheel.summaries.transition import OUTCOME, TURN
+from shared.flywheel.summaries.summary import OUTCOME, TURN
 from shared.store.outbox.outbox_items import LedgerItem
 
 PARTS = (1, 2, 3, 4, TURN, OUTCOME)

@@ -12,12 +12,9 @@ from shared.flywheel.report.turn_entry import turn_entry
 from shared.flywheel.wheel.model import Turn, Wheel
 from shared.store.projections.known import KnownTurn, hash_of
 from shared.store.projections.turn_news import START, news_of
-from shared.store.table.items import TurnItem
+from shared.store.table.items import VANISHED, TurnItem
 from shared.store.table.keys import turn_sort, wheel_partition
 from shared.store.table.table import Table
-
-VANISHED = "vanished"
-"""State of a tombstone: the turn was there and, as we now know, never was."""
 
 
 def shown(turn: Turn, things: Mapping[str, Any]) -> dict[str, Any]:

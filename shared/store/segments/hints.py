@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from events.bounds import FLYWHEELS_OF_A_NAME, FLYWHEELS_OF_A_REPOSITORY, OverBoundError
-from shared.store.segments.places import Named, Placed
+from shared.store.segments.things import Named, Placed
 from shared.store.table import names
 from shared.store.table.items import NameItem
 from shared.store.table.keys import fitted, flywheel_partition, stamp
 from shared.store.table.table import Key, Table
 
+UNSEALED = timedelta(hours=48)
+"""How long facts stay in the segments that they arrived in."""
 _MOST_REMEMBERED = 100_000
 REMEMBERED = timedelta(hours=1)
 """How long a process believes what it has seen: a deletion takes hints away, and waits so long before it looks again.

@@ -4,37 +4,16 @@ A place is where to look, never an answer: whose an event is, the fold decides f
 """
 
 from functools import cache
-from typing import NamedTuple
 
 from shared.flywheel.facts.fact import ChangeRecorded, DeploymentFinished, DeploymentStarted, EventRetracted, Fact
 from shared.flywheel.facts.openings import CLOSES, OPENS
 from shared.flywheel.settings.values import Settings
+from shared.store.segments.things import BESIDE, Named, Placed
 from shared.store.table import names
 from shared.store.table.keys import flywheel_partition, repository_partition
 
 TOLD_BY = ("idea", "feature", "incident", "blocker", "challenge")
 """Fields that place an event without flywheel, service or repository of an owner (domain: "Flywheel of an event")."""
-
-
-BESIDE = "beside "
-
-
-class Named(NamedTuple):
-    """A thing that events name, for example an idea."""
-
-    what: str
-    name: str
-
-
-class Placed(NamedTuple):
-    """A service or repository whose facts the settings of their time put into a partition.
-
-    `what` begins with `BESIDE` where they tell their flywheel themselves: then only its owner has to look there.
-    """
-
-    what: str
-    name: str
-    partition: str
 
 
 def known_flywheel(fact: Fact, settings: Settings) -> str | None:

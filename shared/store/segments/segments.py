@@ -5,22 +5,23 @@ After two days they are sealed (`shared.pipeline.sealing`): united by the day of
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.facts.identity import each_once, precedence
 from shared.store.segments.pack import pack, unpack
-from shared.store.segments.sealed_facts import SealedFacts
 from shared.store.table import names
 from shared.store.table.errors import TooLargeError
 from shared.store.table.items import SegmentItem
 from shared.store.table.keys import segment_sort
 from shared.store.table.table import Table
 
-UNSEALED = timedelta(hours=48)
-"""How long facts stay in the segments that they arrived in."""
+if TYPE_CHECKING:
+    from shared.store.segments.sealed_facts import SealedFacts
+
 LARGEST = 380_000
 """Bytes of packed facts in one item, of the 400 KB that DynamoDB allows for all its attributes."""
 
@@ -33,7 +34,7 @@ class Partition(Struct, frozen=True):
 
     fresh: list[Fact]
     newest: str
-    sealed: SealedFacts
+    sealed: "SealedFacts"
 
     @property
     def facts(self) -> list[Fact]:

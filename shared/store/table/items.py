@@ -212,6 +212,10 @@ class WheelItem(Versioned):
     """How many turns and transitions its last advance left to the next; absent where none."""
 
 
+VANISHED = "vanished"
+"""State of a tombstone: the turn was there and, as we now know, never was."""
+
+
 class TurnItem(Versioned):
     """A turn as the fold gave it; nothing in it depends on the moment of asking. A vanished turn keeps a tombstone."""
 

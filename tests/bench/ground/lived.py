@@ -9,8 +9,10 @@ import events
 from events.times import rfc3339
 from shared.flywheel.facts.fact import Fact, fact_of
 from shared.flywheel.settings.values import Settings
-from shared.pipeline.advance import Advanced, advance
-from shared.pipeline.sealing import by_day, due_for_sealing, seal, write_parts
+from shared.pipeline.advance import advance
+from shared.pipeline.rounds import Advanced
+from shared.pipeline.sealable import due_for_sealing
+from shared.pipeline.sealing import by_day, seal, write_parts
 from shared.store.log.append import Delivery, append
 from shared.store.segments.sealed_cache import begin_edition
 from shared.store.store import Store

@@ -11,7 +11,7 @@ import pytest
 from cli.main import main
 from engine import Engine, FakeSlack
 from shared.flywheel.summaries.card import CARD
-from shared.flywheel.summaries.transition import TURN
+from shared.flywheel.summaries.summary import TURN
 from shared.store.table import names
 from tests.e2e.story import (
     BEGIN,

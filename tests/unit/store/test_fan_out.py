@@ -15,8 +15,8 @@ from shared.store.kept.ignored import grouped, ignored
 from shared.store.kept.rejections import rejections
 from shared.store.outbox.outbox import SummaryRef, ledger_key, summary_key
 from shared.store.segments import hints as hinting
-from shared.store.segments.places import Named, Placed
 from shared.store.segments.segments import LARGEST_NAMES
+from shared.store.segments.things import Named, Placed
 from shared.store.table import keys, names
 from tests.unit.domain.histories import History
 from tests.unit.store.driving import NOW, Driver, Envelope, later, only_in_process

@@ -11,6 +11,7 @@ from shared.flywheel.report.report import report
 from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.pipeline import answering
 from shared.pipeline.answering import AT_LEAST, AT_MOST, UNITS_A_DAY, Answered, answer_all, answer_of, is_due, wait_of
+from shared.store.log import family
 from shared.store.projections import answer_items
 from shared.store.projections.answer_items import Answer, Made, Stored, keep_answer, packed, read_answer, unpacked
 from shared.store.table import names
@@ -85,7 +86,7 @@ def test_nothing_is_folded_again_while_nothing_happens_for_a_day(monkeypatch: py
         read.append(flywheel)
         return []
 
-    monkeypatch.setattr(answering, "load_family", load_family)
+    monkeypatch.setattr(family, "load_family", load_family)
 
     desk.ticks(NOW + AT_MOST - timedelta(seconds=1))
     assert read == []

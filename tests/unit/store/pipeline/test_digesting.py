@@ -10,7 +10,7 @@ from shared.aws.bus import Announcement
 from shared.flywheel.settings.digest_schedule import periods
 from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.flywheel.summaries.digest import digest_of
-from shared.pipeline import digesting
+from shared.pipeline import digest_looks
 from shared.pipeline.digesting import Digested, digest_all
 from shared.sources.uncounted import Ignored
 from shared.store.outbox.outbox_items import SummaryItem
@@ -160,7 +160,7 @@ def test_a_death_between_the_digest_and_its_item_loses_no_announcement(
         now += timedelta(days=1)
         desk.hears(late_incident(), now)
     with monkeypatch.context() as broken:
-        broken.setattr(digesting, "save", lambda *_: False)
+        broken.setattr(digest_looks, "save", lambda *_: False)
         assert desk.ticks(now) == Digested(0, [FLYWHEEL])
     assert isinstance(desk.driver.failures.pop(), LostRaceError)
     before = len(desk.announced)
@@ -225,7 +225,7 @@ def test_without_news_a_tick_writes_nothing_and_reads_no_facts(monkeypatch: pyte
     desk = Desk().hears(busy())
     desk.ticks()
     before = dict(desk.driver.memory.rows)
-    monkeypatch.setattr(digesting, "load_family", None)
+    monkeypatch.setattr(digest_looks, "load_family", None)
     assert desk.ticks(MONDAY + timedelta(hours=3)) == Digested(0, [])
     assert desk.driver.memory.rows == before
 
@@ -300,7 +300,7 @@ def test_a_look_that_dies_before_its_item_is_written_tells_the_same_later(monkey
     told.ticks()
     desk = Desk().hears(lying())
     with monkeypatch.context() as broken:
-        broken.setattr(digesting, "save", lambda *_: False)
+        broken.setattr(digest_looks, "save", lambda *_: False)
         desk.ticks()
     assert desk.found == []
     desk.ticks(MONDAY + timedelta(minutes=15))

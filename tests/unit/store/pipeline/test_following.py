@@ -9,7 +9,7 @@ from events.bounds import OverBoundError
 from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.store.segments import hints
 from shared.store.segments.hints import contested, strays
-from shared.store.segments.places import Named
+from shared.store.segments.things import Named
 from shared.store.table import names
 from tests.unit.domain.histories import History
 from tests.unit.store.driving import Driver, Envelope, report_of

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from shared.pipeline import auditing
+from shared.pipeline import sampling
 from shared.pipeline.auditing import audit_partition, audit_wheel
 from shared.pipeline.recording import Message, record
 from shared.store.kept.dead_letters import bury, put_back, waiting_letters
@@ -133,7 +133,7 @@ def test_what_arrives_while_the_audit_makes_parts_anew_is_counted(every: int, da
 @only_in_process
 @pytest.mark.parametrize("every", EVERY)
 def test_an_audit_of_everything_in_each_tick_costs_no_event(every: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(auditing, "AUDITED", 1)
+    monkeypatch.setattr(sampling, "AUDITED", 1)
     meanwhile = Meanwhile(every)
     for minutes in (0, 15):
         assert not meanwhile.does(partial(meanwhile.driver.tick, AT + timedelta(minutes=minutes))).failed
