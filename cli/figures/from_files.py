@@ -20,7 +20,7 @@ from shared.sources.options import SourceOptions
 from shared.store.segments.pack import pack, unpack
 
 _SHOWN = 100
-_MANY = ("Change Recorded", "Metric Measured")
+_MANY = ("Change Recorded", "Deployment Finished", "Deployment Started", "Metric Measured")
 """Kinds that come by the thousand and that figures look at a few times only."""
 _CODEC = Codec(pack, unpack)
 
@@ -80,7 +80,7 @@ class _Read:
             return Moments((), alone=[self._light, *packed])
         pairs = zip(self._light, self._contents, strict=True)
         whole = [with_content(fact, content) for fact, content in pairs if fact.key in repeated]
-        whole += [fact for facts in packed for fact in facts if fact.key in repeated]
+        whole += [fact for facts in packed for fact in facts.having(repeated)]
         alone = [fact for fact in self._light if fact.key not in repeated]
         return Moments(whole, alone=[alone, *(each for facts in packed if (each := facts.without(repeated)))])
 

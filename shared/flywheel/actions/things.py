@@ -21,6 +21,7 @@ from shared.flywheel.facts.fact import (
     IncidentResolved,
     IncidentReviewed,
 )
+from shared.flywheel.facts.stated import having
 from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.wheel.model import Deployment, Incident, Run, Turn
 
@@ -70,7 +71,7 @@ def event_kind(kind: str, title: str | None = None) -> Thing:
 
 def _among(evidence: Evidence, types: Sequence[type[Fact]], keys: Iterable[int]) -> list[Fact]:
     wanted = set(keys)
-    return [fact for type_ in types for fact in evidence.all(type_) if fact.key in wanted]
+    return [fact for type_ in types for fact in having(evidence.all(type_), wanted)]
 
 
 def _thing(evidence: Evidence, kind: ThingKind, id: str, facts: Sequence[Fact]) -> Thing:

@@ -48,8 +48,7 @@ class Versions(Struct, frozen=True):
         """The highest version of each of these events that is known."""
         yield from (fact for key in keys if (fact := self.survivors.get(key)) is not None)
         for facts in self.alone if keys else ():
-            if not isinstance(facts, Packed) or not keys.isdisjoint(facts.keys):
-                yield from (fact for fact in facts if fact.key in keys)
+            yield from facts.having(keys) if isinstance(facts, Packed) else (fact for fact in facts if fact.key in keys)
 
     def of(self, keys: Collection[int]) -> list[Fact]:
         """Every version of the events with these keys."""

@@ -6,7 +6,8 @@ equal ones, never the very same.
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
+from functools import cache
 from heapq import merge
 from itertools import compress
 from operator import attrgetter
@@ -15,10 +16,13 @@ from typing import Any, Generic, NamedTuple, TypeVar, overload
 from shared.flywheel.facts.fact import Fact
 
 F = TypeVar("F", bound=Fact)
+T = TypeVar("T")
 
 BLOCK = 1024
 """So many facts are packed, and made again, together."""
 _ORDER = attrgetter("time", "key")
+_BELONGS_BY = ("source", "account", "flywheel", "service", "repository", "environment")
+"""The fields by which a fact belongs somewhere, or to somebody."""
 
 
 class Codec(NamedTuple):
@@ -28,33 +32,42 @@ class Codec(NamedTuple):
     unpack: Callable[[bytes], list[Any]]
 
 
-class _Blocks:
+@cache
+def _belonging(type_: type[Fact]) -> Callable[[Fact], tuple[str | None, ...]]:
+    """What reads from a fact of some kind where it belongs."""
+    return attrgetter(*(name for name in _BELONGS_BY if name in type_.__struct_fields__))
+
+
+class _Blocks(Generic[F]):
     """Full blocks by time and key; only the last may hold fewer."""
 
     def __init__(self, codec: Codec) -> None:
         self.codec = codec
         self.times, self.keys = array("q"), array("Q")
-        self.names_turns = False
+        self.samples: dict[tuple[str | None, ...], F] = {}
+        self.names_turns = self.joins = False
         self._packed: list[bytes] = []
-        self._last: tuple[int, list[Any]] = (-1, [])
+        self._last: tuple[int, list[F]] = (-1, [])
 
-    def add(self, facts: Sequence[Fact]) -> None:
+    def add(self, facts: Sequence[F]) -> None:
         """One more block of facts, by time and key."""
         self._packed.append(self.codec.pack(facts))
         self.times.extend([fact.time for fact in facts])
         self.keys.extend([fact.key for fact in facts])
+        self.samples |= zip(map(_belonging(type(facts[0])), facts), facts, strict=True)
         self.names_turns = self.names_turns or any(fact.idea or fact.feature for fact in facts)
+        self.joins = self.joins or any(fact.idea is not None and fact.feature is not None for fact in facts)
 
     @property
     def end(self) -> tuple[int, int]:
         """Time and key of the last."""
         return self.times[-1], self.keys[-1]
 
-    def block(self, number: int) -> list[Any]:
+    def block(self, number: int) -> list[F]:
         """The facts of a block."""
         return self.codec.unpack(self._packed[number])
 
-    def fact(self, place: int) -> Any:
+    def fact(self, place: int) -> F:
         """One fact; its block is kept for whoever asks for its neighbours."""
         number, within = divmod(place, BLOCK)
         if self._last[0] != number:
@@ -65,7 +78,7 @@ class _Blocks:
 class Packed(Sequence[F]):
     """Facts of one kind by time and key, from one place to another of those that are held."""
 
-    def __init__(self, blocks: _Blocks, first: int, end: int) -> None:
+    def __init__(self, blocks: _Blocks[F], first: int, end: int) -> None:
         self._blocks = blocks
         self._first = first
         self._end = end
@@ -87,8 +100,7 @@ class Packed(Sequence[F]):
     def __getitem__(self, place: int | slice) -> "F | Packed[F]":
         known = range(self._first, self._end)[place]
         if isinstance(known, int):
-            fact: F = self._blocks.fact(known)
-            return fact
+            return self._blocks.fact(known)
         if known.step != 1:
             raise ValueError(f"step: got {known.step}, expected 1")
         return Packed(self._blocks, known.start, max(known.start, known.stop))
@@ -99,9 +111,31 @@ class Packed(Sequence[F]):
         return memoryview(self._blocks.keys)[self._first : self._end]
 
     @property
+    def times(self) -> Sequence[int]:
+        """The times of all of them, without making a fact."""
+        return memoryview(self._blocks.times)[self._first : self._end]
+
+    @property
+    def samples(self) -> Collection[F]:
+        """Of those that are held one for each sender, flywheel, service, repository and environment together."""
+        return self._blocks.samples.values()
+
+    @property
     def names_turns(self) -> bool:
         """Whether any of those that are held names an idea or a feature."""
         return self._blocks.names_turns
+
+    @property
+    def joins(self) -> bool:
+        """Whether any of them names both."""
+        return self._blocks.joins
+
+    def having(self, keys: Set[int]) -> Iterator[F]:
+        """Those with these keys; only the blocks that hold some are looked at."""
+        for begin in range(self._first // BLOCK * BLOCK, self._end, BLOCK):
+            first, end = max(self._first, begin), min(self._end, begin + BLOCK)
+            if not keys.isdisjoint(self._blocks.keys[first:end]):
+                yield from (fact for fact in self[first - self._first : end - self._first] if fact.key in keys)
 
     def between(self, after: int, until: int, without: Collection[int] = ()) -> "Packed[F]":
         """Those with after < time ≤ until, but for these keys."""
@@ -122,14 +156,15 @@ class Packed(Sequence[F]):
         """These and some more, which come by time and key."""
         return _merged([self, more], self._blocks.codec)
 
-    def parted(self, parts: Iterable[str | None]) -> "dict[str | None, Packed[F]]":
-        """By the part that each is of, as it is told for one after the other."""
-        packings: dict[str | None, Packing[F]] = {}
-        for fact, part in zip(self, parts, strict=True):
-            if part not in packings:
-                packings[part] = Packing(self._blocks.codec)
-            packings[part].add(fact)
-        return {part: packing.packed() for part, packing in packings.items()}
+    def parted(self, part_of: Callable[[F], T]) -> "dict[T, Packed[F]]":
+        """By the part that each is of; the fields by which a fact belongs somewhere decide that."""
+        parts = {*map(part_of, self.samples)}
+        if len(parts) == 1:
+            return dict.fromkeys(parts, self)
+        packings = {part: Packing[F](self._blocks.codec) for part in parts}
+        for fact in self:
+            packings[part_of(fact)].add(fact)
+        return {part: packed for part, packing in packings.items() if (packed := packing.packed())}
 
 
 class Packing(Generic[F]):
@@ -138,7 +173,7 @@ class Packing(Generic[F]):
     def __init__(self, codec: Codec) -> None:
         self._codec = codec
         self._waiting: list[F] = []
-        self._runs: list[_Blocks] = []
+        self._runs: list[_Blocks[F]] = []
 
     def add(self, fact: F) -> None:
         """One more fact."""
@@ -159,7 +194,7 @@ class Packing(Generic[F]):
         self._waiting.clear()
         run = next((run for run in self._runs if block and run.end <= _ORDER(block[0])), None)
         if run is None:
-            run = _Blocks(self._codec)
+            run = _Blocks[F](self._codec)
             self._runs.append(run)
         if block:
             run.add(block)

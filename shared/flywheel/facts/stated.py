@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain, islice
 from operator import attrgetter, lt
 from typing import Any, TypeVar
@@ -66,6 +66,16 @@ class Chained(Collection[Fact]):
 
     def __contains__(self, fact: object) -> bool:
         return any(fact in facts for facts in self._lists)
+
+    @property
+    def keys(self) -> Iterator[int]:
+        """The keys of all of them, one after the other."""
+        for facts in self._lists:
+            yield from keys_of(facts)
+
+    def having(self, keys: Set[int]) -> Iterator[Fact]:
+        """Those with these keys."""
+        return chain.from_iterable(having(facts, keys) for facts in self._lists)
 
 
 class Events:
@@ -203,26 +213,61 @@ def _first_of_all(entry: tuple[str, Events]) -> tuple[int, int]:
 
 
 def _of_packed(facts: Packed[Any], owners: Owners) -> Stated:
-    owned: list[str | None] = []
-    joining: defaultdict[str | None, list[Fact]] = defaultdict(list)
-    for fact in facts:
-        owned.append(owners.direct(fact))
-        if fact.idea is not None and fact.feature is not None:
-            joining[owned[-1]].append(fact)
-    parts = facts.parted(owned) if len(set(owned)) > 1 else dict.fromkeys(owned, facts)
-    stated = {part: Events({type(own[0]): own}, joining[part]) for part, own in parts.items() if part is not None}
+    parts = facts.parted(owners.direct)
+    stated = {part: Events({type(own[0]): own}, _joining(own)) for part, own in parts.items() if part is not None}
     return Stated(stated, [*parts.get(None, ())])
 
 
-def cut(facts: Sequence[F], after: int, until: int, without: Collection[int] = ()) -> Sequence[F]:
+def _joining(facts: Packed[Any]) -> list[Fact]:
+    return [fact for fact in facts if fact.idea is not None and fact.feature is not None] if facts.joins else []
+
+
+def cut(facts: Sequence[F], after: int, until: int, gone: Collection[int] = ()) -> Sequence[F]:
     """The facts, which come by time, with after < time ≤ until, but for these keys."""
     if isinstance(facts, Packed):
-        return facts.between(after, until, without)
+        return facts.between(after, until, gone)
     if not facts or (facts[0].time > after and facts[-1].time <= until):
         within = facts
     else:
         within = facts[bisect_right(facts, after, key=_TIME) : bisect_right(facts, until, key=_TIME)]
-    return [fact for fact in within if fact.key not in without] if without else within
+    return without(within, gone)
+
+
+def without(facts: Sequence[F], keys: Collection[int]) -> Sequence[F]:
+    """The facts but for these keys."""
+    if isinstance(facts, Packed):
+        return facts.without(keys)
+    return [fact for fact in facts if fact.key not in keys] if keys else facts
+
+
+def having(facts: Sequence[F], keys: Set[int]) -> Iterable[F]:
+    """Those with these keys."""
+    return facts.having(keys) if isinstance(facts, Packed) else (fact for fact in facts if fact.key in keys)
+
+
+def samples_of(facts: Sequence[F]) -> Collection[F]:
+    """Of each sender, flywheel, service, repository and environment together at least one."""
+    return facts.samples if isinstance(facts, Packed) else facts
+
+
+def times_of(facts: Sequence[Fact]) -> Sequence[int]:
+    """The time of each."""
+    return facts.times if isinstance(facts, Packed) else [fact.time for fact in facts]
+
+
+def keys_of(facts: Sequence[Fact]) -> Iterable[int]:
+    """The key of each."""
+    return facts.keys if isinstance(facts, Packed) else [fact.key for fact in facts]
+
+
+def parted(facts: Sequence[F], part_of: Callable[[F], T]) -> Mapping[T, Sequence[F]]:
+    """By the part that each is of; flywheel, service, repository and environment decide that."""
+    if isinstance(facts, Packed):
+        return facts.parted(part_of)
+    parts: dict[T, list[F]] = {}
+    for fact in facts:
+        parts.setdefault(part_of(fact), []).append(fact)
+    return parts
 
 
 def by_time(values: Iterable[T], order: Callable[[T], Any]) -> list[T]:

@@ -134,7 +134,7 @@ def _lead_times(wheel: Wheel, window: Window) -> Leads:
     if not seen and len(asked) == len(shas):
         lengths = array("q", [each.time - at for _, each in within for at in each.commit_times if at is not None])
         if len(lengths) == len(shas):
-            return _leads([(place, len(each.shas)) for place, each in within], shas, lengths)
+            return _leads([(place, each.commits) for place, each in within], shas, lengths)
     leads = []
     for place, each in within:
         for sha, at in zip(each.shas, each.commit_times, strict=True):

@@ -1,11 +1,14 @@
 """Kinds of event that came regularly and have stopped: a sender may be broken (domain: "The receipt")."""
 
+from array import array
+from collections.abc import Sequence
+from itertools import groupby
 from operator import attrgetter, sub
 
 from msgspec import Struct
 
 from shared.flywheel.distribution import percentile
-from shared.flywheel.facts.stated import Events
+from shared.flywheel.facts.stated import Events, times_of
 from shared.flywheel.moments import DAY, HOUR
 from shared.flywheel.wording import duration
 
@@ -34,13 +37,17 @@ def silences(events: Events, now: int) -> list[Silence]:
     What comes in bursts has short gaps within them: that is why the long ones count too.
     """
     quiet = [facts for facts in events.by_type.values() if facts and now - facts[-1].time > LEAST]
-    candidates = (_silence(facts[0].kind, [*dict.fromkeys(fact.time for fact in facts)], now) for facts in quiet)
+    candidates = (_silence(facts[0].kind, _each_once(times_of(facts)), now) for facts in quiet)
     return sorted((silence for silence in candidates if silence is not None), key=attrgetter("kind"))
 
 
-def _silence(kind: str, times: list[int], now: int) -> Silence | None:
+def _each_once(times: Sequence[int]) -> Sequence[int]:
+    return array("q", (time for time, _ in groupby(times)))
+
+
+def _silence(kind: str, times: Sequence[int], now: int) -> Silence | None:
     if len(times) < ENOUGH:
         return None
-    gaps: list[float] = sorted(map(sub, times[1:], times))
+    gaps = array("q", sorted(map(sub, times[1:], times)))
     usual, long, since = percentile(gaps, 0.5) or 0.0, percentile(gaps, 0.85) or 0.0, now - times[-1]
     return Silence(kind, since / HOUR, usual / HOUR) if since > max(TIMES * usual, long) else None

@@ -61,6 +61,6 @@ def _evidence_of_open_turns(wheel: Wheel, held: Mapping[TurnKey, Sequence[Run]])
     turns = [turn for turn in wheel.turns if turn.state == "open"]
     keys = {key for turn in turns for key in turn.keys}
     keys |= {key for turn in turns for run in held.get(turn.identity, ()) if run.closed is None for key in run.keys}
-    facts = (fact for fact in wheel.facts if fact.key in keys) if keys else ()
+    facts = wheel.facts.having(keys) if keys else ()
     end = micros(wheel.as_of)
     return Evidence(replace(wheel, events=events_of(facts)), Window(end, end, 0.0))

@@ -10,12 +10,12 @@ from msgspec.structs import replace
 
 from shared.flywheel.facts.fact import ChangeRecorded, DeploymentFinished, DeploymentStarted
 from shared.flywheel.wheel.membership import Membership
-from shared.flywheel.wheel.model import Deployment, TurnKey
+from shared.flywheel.wheel.model import Deployment, TurnKey, columns_of
 from shared.flywheel.wheel.recorded_changes import Carried, Recorded, Repository, carried_of
 from shared.flywheel.wheel.too_much import CARRIED, Tally
 
 DeploymentFact = DeploymentStarted | DeploymentFinished
-Commits = tuple[Sequence[int], Sequence[int | None], tuple[tuple[str, ...], ...]]
+Commits = tuple[Sequence[int], Sequence[int], tuple[tuple[str, ...], ...]]
 Heads = dict[str, tuple[list[int], list[int]]]
 Name = tuple[TurnKey, str | None]
 Names = tuple[Name, ...]
@@ -74,12 +74,11 @@ def united_of(facts: Sequence[DeploymentFact], membership: Membership) -> Deploy
         nature=nature,
         repository=_latest([fact.repository for fact in facts]),
         head=_latest([fact.head for fact in facts]),
-        shas=shas,
-        commit_times=times,
+        events=len(facts),
+        columns=columns_of([fact.key for fact in facts], shas, times),
         commit_ideas=ideas,
         names=_named_by(naming, membership) if naming else (),
         remediates=tuple(sorted(remediates)),
-        keys=tuple([fact.key for fact in facts]),
         started=min([at for fact in facts if (at := _started(fact)) is not None], default=None),
     )
 
@@ -103,12 +102,11 @@ def _single(fact: DeploymentFinished, membership: Membership) -> Deployment:
         fact.nature,
         fact.repository,
         fact.head,
-        fact.shas,
-        fact.commit_times,
+        1,
+        columns_of((fact.key,), fact.shas, fact.commit_times),
         fact.commit_ideas,
         _named_by((fact,), membership) if _names_any(fact) else (),
         () if fact.remediates is None else (fact.remediates,),
-        (fact.key,),
         fact.started_at,
     )
 
@@ -127,12 +125,11 @@ def _pair(
         finished.nature,
         first.repository if last.repository is None else last.repository,
         first.head if last.head is None else last.head,
-        finished.shas,
-        finished.commit_times,
+        2,
+        columns_of((first.key, last.key), finished.shas, finished.commit_times),
         (),
         _named_by(naming, membership) if naming else (),
         () if finished.remediates is None else (finished.remediates,),
-        (first.key, last.key),
         started.time if finished.started_at is None else min(started.time, finished.started_at),
     )
 
@@ -149,7 +146,11 @@ def _names_any(fact: DeploymentFinished) -> bool:
 
 def _names(fact: DeploymentFact, membership: Membership) -> set[Name]:
     """The turns that an event of a deployment names, each with the feature by which (None: by its idea)."""
-    names: set[Name] = {(turn, fact.feature) for turn in membership.turns(fact.idea, fact.feature)}
+    names: set[Name] = set()
+    if fact.idea is not None and fact.feature is None:
+        names.add(membership.by_idea(fact.idea))
+    elif fact.feature is not None:
+        names.update((turn, fact.feature) for turn in membership.turns(fact.idea, fact.feature))
     if type(fact) is DeploymentFinished:
         for feature in fact.features:
             names.update((turn, feature) for turn in membership.turns(None, feature))
@@ -177,8 +178,7 @@ def _carrying(deployment: Deployment, carried: Mapping[tuple[str, str], Carried]
     named = {membership.by_idea(idea) for idea in commits.named}
     return replace(
         deployment,
-        shas=commits.shas,
-        commit_times=commits.times,
+        carried=commits,
         commit_ideas=commits.ideas if commits.named else (),
         names=_sorted({*deployment.names, *named}),
     )
@@ -212,7 +212,7 @@ def _listed(facts: list[DeploymentFinished]) -> Commits:
 
 def _carried(deployments: Sequence[Deployment], changes: Iterable[ChangeRecorded]) -> dict[tuple[str, str], Carried]:
     """The recorded changes of each deployment that lists no commits but has a head. Raises TooMuchToFoldError."""
-    headed = [deployment for deployment in deployments if deployment.head is not None and not deployment.shas]
+    headed = [deployment for deployment in deployments if deployment.head is not None and not deployment.commits]
     if not headed:
         return {}
     wanted = {deployment.repository for deployment in headed if deployment.repository is not None}

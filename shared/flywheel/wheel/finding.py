@@ -1,9 +1,10 @@
 """The deployments of a flywheel, and ways to find them, made once for the folds of several moments."""
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from shared.flywheel.wheel.model import ROLLOUT, Deployment
@@ -123,10 +124,10 @@ class Index:
     @cached_property
     def naming(self) -> Sequence[int]:
         """Those that name turns."""
-        return [place for place, each in enumerate(self.all) if each.names]
+        return array("q", [place for place, each in enumerate(self.all) if each.names])
 
     def _by_service(self, places: Iterable[int]) -> Mapping[str, Places]:
-        by_service: defaultdict[str, list[int]] = defaultdict(list)
+        by_service: defaultdict[str, array[int]] = defaultdict(partial(array, "q"))
         for place in places:
             by_service[self.all[place].service].append(place)
         return {service: Places(own, [self.all[place].time for place in own]) for service, own in by_service.items()}

@@ -31,7 +31,7 @@ from shared.flywheel.facts.fact import (
     SurveyAnswered,
 )
 from shared.flywheel.facts.identity import TakenBack, Versions, remembered, taken_back
-from shared.flywheel.facts.stated import ORDER, Chained, Events, Groups, Owners
+from shared.flywheel.facts.stated import ORDER, Chained, Events, Groups, Owners, samples_of
 from shared.flywheel.moments import DAY, HOUR, MEMORY, micros, moment, span
 from shared.flywheel.settings.reach import Reach
 from shared.flywheel.settings.values import Settings
@@ -170,7 +170,7 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
     own = assignment.events(flywheel)
     groups = own.by_type
     deploying = everything.deploying(flywheel)
-    outside = frozenset(fact.key for fact in deploying.elsewhere)
+    outside = deploying.elsewhere
     membership = Membership(fact for fact in own.joining if fact.key not in outside)
     changes = (fact for fact in assignment.stated.of_type(ChangeRecorded) if assignment.reaches(fact, flywheel))
     known = everything.sorted_out.made[flywheel]
@@ -317,8 +317,8 @@ def _family(everything: Everything, ids: tuple[str, ...]) -> Family:
 def _confined(groups: Mapping[str, Groups], settings: Settings) -> dict[int, frozenset[str]]:
     """Of the measurements of senders that may speak of some flywheels only, which members each may reach."""
     reach = Reach(settings)
-    measured = Chained([of_member.get(MetricMeasured, ()) for of_member in groups.values()])
-    senders = {(fact.source, fact.account) for fact in measured}
+    measured = [of_member.get(MetricMeasured, ()) for of_member in groups.values()]
+    senders = {(fact.source, fact.account) for facts in measured for fact in samples_of(facts)}
     reached = {
         sender: frozenset(member for member in groups if reach.holds(member, *sender))
         for sender in senders
@@ -326,7 +326,9 @@ def _confined(groups: Mapping[str, Groups], settings: Settings) -> dict[int, fro
     }
     if not reached:
         return {}
-    return {fact.key: reached[sender] for fact in measured if (sender := (fact.source, fact.account)) in reached}
+    return {
+        fact.key: reached[sender] for fact in Chained(measured) if (sender := (fact.source, fact.account)) in reached
+    }
 
 
 def _purposes(groups: Groups) -> tuple[Purpose, ...]:

@@ -1,6 +1,7 @@
 """The model that a fold makes of facts: deployments, incidents, turns and the wheel that holds them."""
 
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence, Set
+from array import array
+from collections.abc import Callable, Hashable, Mapping, Sequence, Set
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal, Protocol, TypeVar, cast
@@ -8,9 +9,10 @@ from typing import Any, Literal, Protocol, TypeVar, cast
 from msgspec import Struct
 
 from shared.flywheel.facts.fact import Fact, GoalSet, MetricDefined, MetricMeasured, OutcomeRecorded
-from shared.flywheel.facts.stated import Events
+from shared.flywheel.facts.stated import Chained, Events, without
 from shared.flywheel.moments import HOUR
 from shared.flywheel.settings.values import FlywheelSettings
+from shared.flywheel.wheel.recorded_changes import Carried
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Fact)
@@ -21,6 +23,8 @@ Evidence = Literal["explicit", "inferred", "none"]
 TurnKey = tuple[Literal["idea", "feature"], str]
 """A turn's identity: an idea and a feature of the same name are two turns."""
 
+_WIDTH = 8
+
 ROLLOUT = 4 * HOUR
 """So long before its end a deployment counts as begun at most, whenever it says that it started."""
 
@@ -28,8 +32,8 @@ ROLLOUT = 4 * HOUR
 class Deployment(Struct, frozen=True, gc=False):
     """All production events of one (`service`, `name`). Times in microseconds; commit columns run in step.
 
-    A commit of a head-only deployment that no one recorded has no time. `keys` are the events it was made of.
-    `started`: the earliest start that any of them states.
+    `events`: how many it was made of, `columns`: what `columns_of` lays together, as there are many deployments.
+    `started`: the earliest start that any of them states. `carried`: the recorded commits of one that states none.
     """
 
     service: str
@@ -39,13 +43,39 @@ class Deployment(Struct, frozen=True, gc=False):
     nature: str
     repository: str | None
     head: int | None
-    shas: Sequence[int]
-    commit_times: Sequence[int | None]
+    events: int
+    columns: bytes
     commit_ideas: tuple[tuple[str, ...], ...]
     names: tuple[tuple[TurnKey, str | None], ...]
     remediates: tuple[str, ...]
-    keys: tuple[int, ...]
     started: int | None = None
+    carried: Carried | None = None
+
+    @property
+    def keys(self) -> tuple[int, ...]:
+        """The events that it was made of."""
+        return tuple(array("Q", self.columns[: _WIDTH * self.events]))
+
+    @property
+    def commits(self) -> int:
+        """How many commits it carries."""
+        return (len(self.columns) // _WIDTH - self.events) // 2 if self.carried is None else len(self.carried.shas)
+
+    @property
+    def shas(self) -> Sequence[int]:
+        """Its commits."""
+        return array("Q", self._columns[0]) if self.carried is None else self.carried.shas
+
+    @property
+    def commit_times(self) -> Sequence[int | None]:
+        """Their times; one of a head-only deployment that no one recorded has none."""
+        return array("q", self._columns[1]) if self.carried is None else self.carried.times
+
+    @property
+    def _columns(self) -> tuple[bytes, bytes]:
+        first = _WIDTH * self.events
+        second = (first + len(self.columns)) // 2
+        return self.columns[first:second], self.columns[second:]
 
     @property
     def effective(self) -> bool:
@@ -63,6 +93,11 @@ class Deployment(Struct, frozen=True, gc=False):
     def order(self) -> tuple[int, str, str]:
         """By time, then name, then service: the order in which deployments of a flywheel happened."""
         return (self.time, self.name, self.service)
+
+
+def columns_of(keys: Sequence[int], shas: Sequence[int], times: Sequence[int]) -> bytes:
+    """The keys of a deployment's events, then the commits that these tell and their times."""
+    return array("Q", keys).tobytes() + array("Q", shas).tobytes() + array("q", times).tobytes()
 
 
 Link = Literal["explicit", "inferred", "external", "unlinked"]
@@ -265,14 +300,14 @@ class Wheel(Struct, frozen=True, dict=True):
         return self.receipts.tally()
 
     @property
-    def facts(self) -> Collection[Fact]:
+    def facts(self) -> Chained:
         """Its standing events, type by type."""
         return self.events.all
 
     def all(self, type_: type[F]) -> Sequence[F]:
         """Its standing events of a type by time, those outside production left out."""
         facts = self.events.by_type.get(type_, [])
-        return facts if not self.outside else self.once(type_, lambda: [f for f in facts if f.key not in self.outside])
+        return facts if not self.outside else self.once(type_, lambda: without(facts, self.outside))
 
     def once(self, of: Hashable, make: Callable[[], T]) -> T:
         """What is made of this wheel, made once for all who ask for the same; it must not lead back to the wheel."""

@@ -45,7 +45,7 @@ class CommitTimes:
     def eligible(self, place: int, idea: str | None, not_before: int | None) -> int | None:
         """The earliest commit that names the idea (any, where no commit of the deployment names one)."""
         deployment = self.deployments[place]
-        if len(deployment.shas) <= _FEW:
+        if deployment.commits <= _FEW:
             return _earliest_eligible(deployment, idea, not_before)
         if place not in self._eligible:
             self._eligible[place] = _by_idea(deployment)

@@ -1,13 +1,17 @@
 """Production: a flywheel's events of deployments, those of one deployment together, united once for many folds."""
 
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import cached_property
+from heapq import merge
 from itertools import chain
-from operator import attrgetter, itemgetter
+from operator import attrgetter, sub
 from typing import NamedTuple
 
 from shared.flywheel.facts.fact import DeploymentFinished, DeploymentStarted, Fact
-from shared.flywheel.facts.stated import EVER, ORDER, Events, by_time, cut
+from shared.flywheel.facts.packed import Packed
+from shared.flywheel.facts.stated import EVER, ORDER, Events, by_time, cut, keys_of, parted, samples_of
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.wheel.deployments import HAPPENED, DeploymentFact, united_of
 from shared.flywheel.wheel.membership import Membership
@@ -16,19 +20,19 @@ from shared.flywheel.wheel.model import Deployment
 Name = tuple[str | None, str]
 """The service and the name of a deployment."""
 Kinds = Sequence[Sequence[DeploymentFact]]
-_TIME, _FIRST = attrgetter("time"), itemgetter(0)
+_TIME = attrgetter("time")
 _DEPLOYING = (DeploymentStarted, DeploymentFinished)
 _NOTHING = Membership(())
 
 
 class Cut(NamedTuple):
     """What one fold sees: deployments that were united before, in order; the events of the others, deployment by
-    deployment; and the events that are not of production.
+    deployment; and the keys of the events that are not of production.
     """
 
     united: list[Deployment]
     others: list[list[DeploymentFact]]
-    elsewhere: list[Fact]
+    elsewhere: frozenset[int]
 
 
 class Production:
@@ -37,20 +41,22 @@ class Production:
     def __init__(self, events: Events, settings: Settings) -> None:
         self._settings = settings
         self._facts, self._elsewhere = _by_environment(events, settings)
-        unlike = {_name(fact) for facts in self._facts for fact in facts if _names_a_feature(fact)}
-        by_id = _by_id(chain.from_iterable(self._facts))
-        alone = [events for events in by_id.values() if len(events) == 1]
-        several = [each for events in by_id.values() if len(events) > 1 for each in _of_each_name(events)]
-        alike = [*alone, *several]
-        self._unlike = {name: each for each in alike if (name := _name(each[0])) in unlike} if unlike else {}
+        self._unlike: dict[Name, list[DeploymentFact]] = {}
         """What names a feature: which turns that means is up to each fold."""
-        if unlike:
-            alike = [each for each in alike if _name(each[0]) not in unlike]
-        made = [united_of(each, _NOTHING) for each in alike]
-        self._deployments = by_time((each for each in made if each is not None), HAPPENED)
-        self._spans = sorted([(each[0].time, each[-1].time, _name(each[0])) for each in several], key=_FIRST)
-        """From when to when the events of one name lie, of those that have several."""
-        self._longest = max((last - first for first, last, _ in self._spans), default=0)
+        made: list[Deployment] = []
+        spans = _Spans()
+        counts, unlike = _counted(self._facts)
+        for of_id in _by_id(_one_after_the_other(self._facts), counts):
+            for each in (of_id,) if len(of_id) == 1 else _of_each_name(of_id):
+                name = _name(each[0])
+                if name in unlike:
+                    self._unlike[name] = each
+                elif (deployment := united_of(each, _NOTHING)) is not None:
+                    made.append(deployment)
+                if each[0].time < each[-1].time:
+                    spans.add(each[0].time, each[-1].time, name)
+        self._deployments = by_time(made, HAPPENED)
+        self._spans = spans.ordered()
 
     def between(self, after: int, until: int, gone: Sequence[Fact], followers: Events) -> Cut:
         """Those with after < time ≤ until, without those gone, and with some that state no flywheel."""
@@ -69,8 +75,8 @@ class Production:
             events = sorted([*cut(known, after, until, without), *joined.get(name, ())], key=ORDER)
             if events:
                 others.append(events)
-        elsewhere += cut(self._elsewhere, after, until, without)
-        return Cut(united, others, elsewhere)
+        outside = _keys(cut(facts, after, until) for facts in self._elsewhere) - without
+        return Cut(united, others, outside | _keys(elsewhere))
 
     def _events(self, names: Set[Name], first: int = -EVER, last: int = EVER) -> dict[Name, list[DeploymentFact]]:
         """The events of some names, by time; all of them lie between two moments."""
@@ -86,35 +92,90 @@ class Production:
 
     def _across(self, edge: int) -> dict[Name, list[DeploymentFact]]:
         """The events of those of which some lie on either side of a moment."""
-        first, end = (bisect_right(self._spans, time, key=_FIRST) for time in (edge - self._longest - 1, edge))
-        names = {name for _, last, name in self._spans[first:end] if edge < last} - self._unlike.keys()
-        return self._events(names, edge - self._longest, edge + self._longest)
+        names = self._spans.across(edge) - self._unlike.keys()
+        return self._events(names, edge - self._spans.longest, edge + self._spans.longest)
 
 
-def _by_environment(events: Events, settings: Settings) -> tuple[Kinds, list[Fact]]:
-    """Events of production deployments, kind by kind; and those of others. Each by time."""
+class _Spans:
+    """From when to when the events of one name lie, of those that have some at several moments."""
+
+    def __init__(self) -> None:
+        self._firsts, self._lasts = array("q"), array("q")
+        self._services: list[str | None] = []
+        self._ids: list[str] = []
+
+    def add(self, first: int, last: int, name: Name) -> None:
+        """One more."""
+        self._firsts.append(first)
+        self._lasts.append(last)
+        self._services.append(name[0])
+        self._ids.append(name[1])
+
+    def ordered(self) -> "_Spans":
+        """The same by their first moments."""
+        ordered = _Spans()
+        for place in sorted(range(len(self._ids)), key=self._firsts.__getitem__):
+            ordered.add(self._firsts[place], self._lasts[place], self._name(place))
+        return ordered
+
+    @cached_property
+    def longest(self) -> int:
+        """From the first to the last moment of one name at most."""
+        return max(map(sub, self._lasts, self._firsts), default=0)
+
+    def across(self, edge: int) -> set[Name]:
+        """The names that have events on either side of a moment."""
+        first, end = (bisect_right(self._firsts, time) for time in (edge - self.longest - 1, edge))
+        return {self._name(place) for place in range(first, end) if edge < self._lasts[place]}
+
+    def _name(self, place: int) -> Name:
+        return self._services[place], self._ids[place]
+
+
+def _by_environment(events: Events, settings: Settings) -> tuple[Kinds, Kinds]:
+    """Events of production deployments, kind by kind, each by time; and those of others."""
     kinds = [events.by_type.get(type_, ()) for type_ in _DEPLOYING]
-    names = {fact.environment for facts in kinds for fact in facts}
+    names = {fact.environment for facts in kinds for fact in samples_of(facts)}
     is_production = {name: settings.is_production(name) for name in names}
     if all(is_production.values()):
-        return kinds, []
-    inside = [[fact for fact in facts if is_production[fact.environment]] for facts in kinds]
-    elsewhere = (fact for facts in kinds for fact in facts if not is_production[fact.environment])
-    return inside, sorted(elsewhere, key=ORDER)
+        return kinds, ()
+    parts = [parted(facts, lambda fact: is_production[fact.environment]) for facts in kinds]
+    return [part.get(True, ()) for part in parts], [part.get(False, ()) for part in parts]
 
 
-def _by_id(facts: Iterable[DeploymentFact]) -> dict[str, list[DeploymentFact]]:
-    """The events of each id, of whatever service, by time."""
-    by_id: dict[str, list[DeploymentFact]] = {}
+def _keys(kinds: Iterable[Sequence[Fact]]) -> frozenset[int]:
+    return frozenset(chain.from_iterable(map(keys_of, kinds)))
+
+
+def _counted(kinds: Kinds) -> tuple[dict[str, int], set[Name]]:
+    """How many events have each id that several have, of whatever service; and the names of what names a feature."""
+    counts: dict[str, int] = {}
+    unlike = set()
+    for facts in kinds:
+        for fact in facts:
+            counts[fact.deployment] = counts.get(fact.deployment, 0) + 1
+            if _names_a_feature(fact):
+                unlike.add(_name(fact))
+    return {name: count for name, count in counts.items() if count > 1}, unlike
+
+
+def _one_after_the_other(kinds: Kinds) -> Iterable[DeploymentFact]:
+    """All of them: those that are made anew by time, as what belongs together is seldom far apart."""
+    is_packed = any(isinstance(facts, Packed) for facts in kinds)
+    return merge(*kinds, key=ORDER) if is_packed else chain.from_iterable(kinds)
+
+
+def _by_id(facts: Iterable[DeploymentFact], counts: Mapping[str, int]) -> Iterator[list[DeploymentFact]]:
+    """The events of each id, of whatever service, by time; as soon as all have come, so that few are held at once."""
+    waiting: dict[str, list[DeploymentFact]] = {}
     for fact in facts:
-        if fact.deployment in by_id:
-            by_id[fact.deployment].append(fact)
-        else:
-            by_id[fact.deployment] = [fact]
-    for events in by_id.values():
-        if len(events) > 1:
-            events.sort(key=ORDER)
-    return by_id
+        if fact.deployment not in counts:
+            yield [fact]
+            continue
+        events = waiting.setdefault(fact.deployment, [])
+        events.append(fact)
+        if len(events) == counts[fact.deployment]:
+            yield sorted(waiting.pop(fact.deployment), key=ORDER)
 
 
 def _of_each_name(events: list[DeploymentFact]) -> Iterable[list[DeploymentFact]]:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 
 from shared.flywheel.facts.assignment import Assignment
 from shared.flywheel.facts.fact import EventRetracted, Fact
+from shared.flywheel.facts.stated import Chained
 from shared.flywheel.settings.values import UNASSIGNED
 from shared.flywheel.wheel.model import Tally
 
@@ -27,11 +28,11 @@ class Ledger:
         if self._flywheel != UNASSIGNED:
             self._excluded["unmapped"] = self._assignment.unmapped
 
-    def tally(self, own: Collection[Fact], outside: Collection[int]) -> Tally:
+    def tally(self, own: Chained, outside: Collection[int]) -> Tally:
         """`own`: the flywheel's standing events; `outside`: the keys of those that are not of production."""
         self._excluded["not_production"] = sorted(outside)
         return Tally(
-            counted=array("Q", [fact.key for fact in own if not outside or fact.key not in outside]),
+            counted=array("Q", (key for key in own.keys if key not in outside) if outside else own.keys),
             excluded={reason: tuple(keys) for reason, keys in self._excluded.items() if keys},
         )
 

@@ -1,8 +1,10 @@
 """The window that a figure looks at: (as_of − W, as_of]."""
 
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import compress
 from operator import attrgetter
 
 from msgspec import Struct
@@ -46,13 +48,31 @@ def closed_in(wheel: Wheel, window: Window, state: str) -> Sequence[Turn]:
     return wheel.once((closed_in, window, state), made)
 
 
-def effective_in(wheel: Wheel, window: Window) -> Sequence[tuple[int, Deployment]]:
+class Effective(Collection[tuple[int, Deployment]]):
+    """The effective ones of some deployments, each with its place."""
+
+    def __init__(self, deployments: Sequence[Deployment], places: Sequence[int]) -> None:
+        """`places`: those of all of them."""
+        self._deployments = [each for each in deployments if each.outcome != "failed"]
+        is_effective = [each.outcome != "failed" for each in deployments]
+        self._places = places if all(is_effective) else array("q", compress(places, is_effective))
+
+    def __iter__(self) -> Iterator[tuple[int, Deployment]]:
+        return zip(self._places, self._deployments, strict=True)
+
+    def __len__(self) -> int:
+        return len(self._deployments)
+
+    def __contains__(self, pair: object) -> bool:
+        return any(pair == each for each in self)
+
+
+def effective_in(wheel: Wheel, window: Window) -> Effective:
     """The effective deployments in the window, with their places."""
 
-    def made() -> Sequence[tuple[int, Deployment]]:
+    def made() -> Effective:
         places = places_in(wheel, window)
-        deployments = enumerate(wheel.deployments[places.start : places.stop], places.start)
-        return [(place, each) for place, each in deployments if each.outcome != "failed"]
+        return Effective(wheel.deployments[places.start : places.stop], places)
 
     return wheel.once((effective_in, window), made)
 

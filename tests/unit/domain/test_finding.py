@@ -6,7 +6,7 @@ import pytest
 
 from shared.flywheel.moments import HOUR
 from shared.flywheel.wheel.finding import Deployments
-from shared.flywheel.wheel.model import Deployment
+from shared.flywheel.wheel.model import Deployment, columns_of
 
 NAMES, SERVICES = ("a", "b", "c", "d"), ("web", "api")
 
@@ -28,12 +28,11 @@ def deployment(chance: Random, name: str, service: str) -> Deployment:
         nature=chance.choice(["planned", "planned", "hotfix"]),
         repository=None,
         head=None,
-        shas=(),
-        commit_times=(),
+        events=1,
+        columns=columns_of((chance.getrandbits(64),), (), ()),
         commit_ideas=(),
         names=chance.choice([(), ((("idea", "i"), None),)]),
         remediates=chance.choice([(), ("a1",)]),
-        keys=(chance.getrandbits(64),),
         started=chance.choice([None, time - HOUR, time - 9 * HOUR, time + HOUR]),
     )
 

@@ -53,17 +53,19 @@ def test_it_reads_like_a_list_of_them_by_time(days: list[int], seed: int) -> Non
 @patch.object(packed, "BLOCK", 3)
 @given(TIMES, TIMES, SEEDS)
 def test_it_is_cut_and_joined_like_a_list(days: list[int], more: list[int], seed: int) -> None:
-    facts, chance = sorted((measured(number, day) for number, day in enumerate(days)), key=ORDER), Random(seed)
+    chance = Random(seed)
+    made = [measured(number, day, service=chance.choice("ab")) for number, day in enumerate(days)]
+    facts = sorted(made, key=ORDER)
     others = sorted((measured(100 + number, day) for number, day in enumerate(more)), key=ORDER)
     after, until = sorted(chance.choice([0, *(fact.time for fact in facts)]) for _ in range(2))
     without = {fact.key for fact in facts if chance.random() < 0.2}
-    parts = [chance.choice("ab") for _ in facts]
     found = packed_of(facts)
+    parted = found.parted(lambda fact: fact.service)
 
     assert list(found.between(after, until, without)) == list(cut(facts, after, until, without))
     assert list(found.and_of(others)) == sorted([*facts, *others], key=ORDER)
-    assert {part: list(those) for part, those in found.parted(parts).items()} == {
-        part: [fact for fact, other in zip(facts, parts, strict=True) if other == part] for part in {*parts}
+    assert {part: list(those) for part, those in parted.items()} == {
+        part: [fact for fact in facts if fact.service == part] for part in {fact.service for fact in facts}
     }
 
 
