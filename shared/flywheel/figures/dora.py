@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, tzinfo
 from functools import cached_property
 from itertools import chain, repeat
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
@@ -18,6 +19,7 @@ from shared.flywheel.wheel.model import Deployment, Incident, Wheel
 from shared.flywheel.wheel.window import Window, effective_in, failed_in, per_days, places_in
 from shared.flywheel.zones import zone_of
 
+_SHAS = attrgetter("shas")
 DAYS_OF_WEEK = 7
 
 
@@ -128,7 +130,7 @@ def _lead_times(wheel: Wheel, window: Window) -> Leads:
     asked = set(shas)
     before = wheel.deployments[: places_in(wheel, window).start]
     seen: set[int] = set()
-    if not asked.isdisjoint(chain.from_iterable([each.shas for each in before])):
+    if not asked.isdisjoint(chain.from_iterable(map(_SHAS, before))):
         earlier = (each for each in before if not asked.isdisjoint(each.shas) and _carries_first(each))
         seen.update(sha for each in earlier for sha in each.shas)
     if not seen and len(asked) == len(shas):

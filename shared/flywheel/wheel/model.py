@@ -1,7 +1,7 @@
 """The model that a fold makes of facts: deployments, incidents, turns and the wheel that holds them."""
 
 from array import array
-from collections.abc import Callable, Hashable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence, Set
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal, Protocol, TypeVar, cast
@@ -198,7 +198,7 @@ class Definition(Struct, frozen=True, gc=False):
 class Tally(Struct, frozen=True):
     """The events that a fold counted and those that it left out, by reason (domain: "The receipt"); keys of events."""
 
-    counted: Sequence[int]
+    counted: Collection[int]
     excluded: Mapping[str, tuple[int, ...]]
 
 

@@ -1,7 +1,6 @@
 """The tally of a fold: the events counted and left out, each once and for one reason (domain: "The receipt")."""
 
-from array import array
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from shared.flywheel.facts.assignment import Assignment
 from shared.flywheel.facts.fact import EventRetracted, Fact
@@ -32,9 +31,25 @@ class Ledger:
         """`own`: the flywheel's standing events; `outside`: the keys of those that are not of production."""
         self._excluded["not_production"] = sorted(outside)
         return Tally(
-            counted=array("Q", (key for key in own.keys if key not in outside) if outside else own.keys),
+            counted=_Counted(own, outside),
             excluded={reason: tuple(keys) for reason, keys in self._excluded.items() if keys},
         )
 
     def _leave_out(self, reason: str, facts: Iterable[Fact]) -> None:
         self._excluded[reason] = sorted(fact.key for fact in facts if type(fact) is not EventRetracted)
+
+
+class _Counted(Collection[int]):
+    """The keys of events, without some: most ask only how many they are."""
+
+    def __init__(self, events: Chained, without: Collection[int]) -> None:
+        self._events, self._without = events, without
+
+    def __iter__(self) -> Iterator[int]:
+        return (key for key in self._events.keys if key not in self._without)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self) if self._without else len(self._events)
+
+    def __contains__(self, key: object) -> bool:
+        return any(each == key for each in self)
