@@ -9,7 +9,7 @@ from shared.flywheel.figures.silences import silences
 from shared.flywheel.moments import micros
 from shared.flywheel.settings.values import UNASSIGNED, Settings
 from shared.flywheel.wording import outside, plural
-from shared.pipeline.scrubbing import needs_scrubbing
+from shared.pipeline.upkeep.scrubbing import needs_scrubbing
 from shared.store.kept.counting import Counts
 from shared.store.kept.rejections import rejections
 from shared.store.log.reading import load

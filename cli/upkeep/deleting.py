@@ -6,7 +6,7 @@ from cli.failure import WrongInputError
 from cli.target import Target
 from cli.upkeep.stack import kept_by
 from shared.flywheel.settings.values import Settings
-from shared.pipeline.deleting import delete_flywheel
+from shared.pipeline.upkeep.deleting import delete_flywheel
 
 
 def run(target: Target, settings: Settings, flywheel: str, now: datetime, *, really: bool) -> dict[str, int]:

@@ -13,7 +13,7 @@ from cli.target import Target
 from cli.terminal import say
 from cli.upkeep.stack import kept_by
 from shared.flywheel.settings.values import Settings
-from shared.pipeline.rebuilding import Progress, rebuild
+from shared.pipeline.upkeep.rebuilding import Progress, rebuild
 from shared.store.table.table import Key
 
 

@@ -9,7 +9,7 @@ from cli.progress import counting
 from cli.target import Target
 from cli.upkeep.stack import kept_by
 from shared.flywheel.wording import count_of
-from shared.pipeline.scrubbing import Scrubbed, scrub
+from shared.pipeline.upkeep.scrubbing import Scrubbed, scrub
 
 
 def run_scrub(target: Target, now: datetime) -> dict[str, Any]:

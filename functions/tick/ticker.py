@@ -12,7 +12,7 @@ from shared.aws.bus import Publisher
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.answering import answer_all
 from shared.pipeline.digesting import digest_all
-from shared.pipeline.ticking import Ticked, tick
+from shared.pipeline.upkeep.ticking import Ticked, tick
 from shared.pipeline.waiting import waits_longest
 from shared.runtime.counting import Count, uncounted
 from shared.runtime.deadline import ENDLESS, Time

@@ -1,1 +1,1 @@
-"""The way of an event: recorded, projected, ticked, digested; and the upkeep of what that leaves in the store."""
+"""The way of an event: recorded, projected, digested; and in `upkeep` what is done to what that leaves in the store."""

@@ -35,7 +35,7 @@ LATER = (
     "shared.flywheel.summaries.phases_and_turns",
     "shared.flywheel.tenets",
     "shared.flywheel.trends",
-    "shared.pipeline.deleting",
+    "shared.pipeline.upkeep.deleting",
     "shared.pipeline.reviewing",
     "shared.sources.aws",
     "shared.sources.idea_keys",

@@ -24,7 +24,7 @@ from functions.summarise.summariser import Summariser
 from functions.tick.ticker import Ticker, UnfinishedTickError
 from shared.aws.bus import Announcement, Refusal
 from shared.flywheel.settings.values import Settings
-from shared.pipeline.ticking import tick
+from shared.pipeline.upkeep.ticking import tick
 from shared.slack.outbox import Outbox
 from shared.slack.queue import wake_body
 from shared.store.outbox.outbox import OutboxStore

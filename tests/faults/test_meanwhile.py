@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from shared.pipeline.auditing import audit_partition, audit_wheel
-from shared.pipeline.deleting import delete_flywheel
-from shared.pipeline.rebuilding import rebuild
 from shared.pipeline.recording import Message, record
+from shared.pipeline.upkeep.auditing import audit_partition, audit_wheel
+from shared.pipeline.upkeep.deleting import delete_flywheel
+from shared.pipeline.upkeep.rebuilding import rebuild
 from shared.store.kept.dead_letters import bury, put_back, waiting_letters
 from shared.store.kept.deletions import SETTLED
 from shared.store.log.identity import identity_of

@@ -135,7 +135,7 @@ MUTATIONS = (
     ),
     Mutation(
         "what an earlier release's facts lack",
-        "shared/pipeline/refilling.py",
+        "shared/pipeline/upkeep/refilling.py",
         "write_parts(table, partition, part.day, whole, part.version + 1, part.form)",
         "write_parts(table, partition, part.day, facts, part.version + 1, part.form)",
         "tests/unit/upgrade/test_refilling.py::test_in_the_end_every_sealed_fact_is_as_its_event_tells_it",

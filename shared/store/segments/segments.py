@@ -1,6 +1,7 @@
 """Segments: facts of one partition that arrived together, packed, each below what an item can hold.
 
-After two days they are sealed (`shared.pipeline.sealing`): united by the day of their events, which reading hides.
+After two days they are sealed (`shared.pipeline.upkeep.sealing`): united by the day of their events, which reading
+hides.
 """
 
 import hashlib

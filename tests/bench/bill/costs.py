@@ -16,7 +16,7 @@ from shared.flywheel.summaries.transition import transitions
 from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wheel.sorted_out import Moments
 from shared.pipeline.advance import advance
-from shared.pipeline.sealing import by_day
+from shared.pipeline.upkeep.sealing import by_day
 from shared.store.log.append import Delivery, append
 from shared.store.log.reading import load
 from shared.store.segments.pack import pack

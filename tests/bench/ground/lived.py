@@ -11,8 +11,8 @@ from shared.flywheel.facts.fact import Fact, fact_of
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.advance import advance
 from shared.pipeline.rounds import Advanced
-from shared.pipeline.sealable import due_for_sealing
-from shared.pipeline.sealing import by_day, seal, write_parts
+from shared.pipeline.upkeep.sealable import due_for_sealing
+from shared.pipeline.upkeep.sealing import by_day, seal, write_parts
 from shared.store.log.append import Delivery, append
 from shared.store.segments.sealed_cache import begin_edition
 from shared.store.store import Store

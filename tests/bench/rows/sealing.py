@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from shared.flywheel.facts.fact import Fact
-from shared.pipeline.sealing import by_day
+from shared.pipeline.upkeep.sealing import by_day
 from shared.store.segments.pack import pack
 from tests.bench.figure import Bar, Row, row
 from tests.bench.ground.lived import as_stored, facts_of

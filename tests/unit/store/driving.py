@@ -15,7 +15,7 @@ from shared.flywheel.report.turn_things import turn_things
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.wheel.fold import fold
 from shared.pipeline.projecting import Arrival, project
-from shared.pipeline.ticking import Ticked, tick
+from shared.pipeline.upkeep.ticking import Ticked, tick
 from shared.sources.uncounted import Ignored
 from shared.store.kept.ignored import grouped, tally
 from shared.store.log.append import Delivery, Outcome, append

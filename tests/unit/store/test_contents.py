@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from shared.flywheel.settings.values import FlywheelSettings, Settings
-from shared.pipeline.deleting import delete_flywheel
-from shared.pipeline.rebuilding import rebuild
+from shared.pipeline.upkeep.deleting import delete_flywheel
+from shared.pipeline.upkeep.rebuilding import rebuild
 from shared.store.segments import contents
 from shared.store.segments.contents import Contents, contents_of
 from shared.store.segments.sealed_cache import SealedCache

@@ -14,7 +14,7 @@ from pynamodb.models import Model
 
 from events import InvalidEventError
 from shared.flywheel.facts.fact import IncidentOpened
-from shared.pipeline.rebuilding import rebuild
+from shared.pipeline.upkeep.rebuilding import rebuild
 from shared.store.kept.bodies import old_body
 from shared.store.log.identity import identity_of
 from shared.store.outbox.outbox import OutboxStore

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from shared.flywheel.settings.values import CorrectionSettings, Settings
 from shared.pipeline.advance import advance
-from shared.pipeline.auditing import audit_wheel
-from shared.pipeline.deleting import delete_flywheel
-from shared.pipeline.lost_transitions import rewrite_lost
+from shared.pipeline.upkeep.auditing import audit_wheel
+from shared.pipeline.upkeep.deleting import delete_flywheel
+from shared.pipeline.upkeep.lost_transitions import rewrite_lost
 from shared.store.projections import wheel_cache
 from shared.store.projections.known import (
     Composed,

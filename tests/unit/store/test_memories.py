@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.pipeline.advance import advance
-from shared.pipeline.auditing import audit_wheel
-from shared.pipeline.deleting import delete_flywheel
-from shared.pipeline.rebuilding import rebuild
-from shared.pipeline.sealing import version_of
+from shared.pipeline.upkeep.auditing import audit_wheel
+from shared.pipeline.upkeep.deleting import delete_flywheel
+from shared.pipeline.upkeep.rebuilding import rebuild
+from shared.pipeline.upkeep.sealing import version_of
 from shared.store.projections import wheel_cache
 from shared.store.projections.wheel_cache import ROOM, writes_of
 from shared.store.segments.sealed_cache import SealedCache

@@ -8,8 +8,8 @@ from shared.flywheel.facts.fact import Fact
 from shared.flywheel.facts.identity import copy_of
 from shared.flywheel.report.report import report
 from shared.pipeline.advance import advance_all
-from shared.pipeline.auditing import audit_partition, audit_wheel
-from shared.pipeline.reached import DONE, PARTS_WRITTEN, reached_of
+from shared.pipeline.upkeep.auditing import audit_partition, audit_wheel
+from shared.pipeline.upkeep.reached import DONE, PARTS_WRITTEN, reached_of
 from shared.store.log.family import load_family
 from shared.store.log.identity import identity_of
 from shared.store.segments.pack import unpack

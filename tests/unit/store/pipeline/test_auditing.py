@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from shared.pipeline.auditing import UnknownContentError, audit_partition, audit_wheel
-from shared.pipeline.sampling import AUDITED, sampled
+from shared.pipeline.upkeep.auditing import UnknownContentError, audit_partition, audit_wheel
+from shared.pipeline.upkeep.sampling import AUDITED, sampled
 from shared.store.outbox.outbox import OutboxStore
 from shared.store.projections.summary_packing import unpack_summary
 from shared.store.table import names

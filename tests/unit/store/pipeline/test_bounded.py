@@ -13,15 +13,16 @@ from hypothesis import strategies as st
 
 from shared.flywheel.settings.values import CorrectionSettings, Settings
 from shared.pipeline import advance as advancing
-from shared.pipeline import auditing, budget, pending
+from shared.pipeline import budget, pending
 from shared.pipeline.advance import advance
-from shared.pipeline.auditing import audit_wheel
 from shared.pipeline.budget import Budget, share
 from shared.pipeline.digesting import digest_all
 from shared.pipeline.projecting import Arrival, project
 from shared.pipeline.rounds import Advanced
-from shared.pipeline.sampling import sampled
-from shared.pipeline.ticking import Ticked, tick
+from shared.pipeline.upkeep import auditing
+from shared.pipeline.upkeep.auditing import audit_wheel
+from shared.pipeline.upkeep.sampling import sampled
+from shared.pipeline.upkeep.ticking import Ticked, tick
 from shared.runtime.deadline import ENDLESS, OutOfTimeError, OvertimeError, Time
 from shared.runtime.lambda_time import broken_off, time_of
 from shared.store.kept.attempts import SET_ASIDE, Attempts, attempts, set_aside

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.pipeline.deleting import delete_flywheel
 from shared.pipeline.recording import Message, record
+from shared.pipeline.upkeep.deleting import delete_flywheel
 from shared.store.kept.dead_letters import bury
 from shared.store.kept.deletions import SETTLED
 from shared.store.log.identity import identity_of

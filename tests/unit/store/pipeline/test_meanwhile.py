@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from shared.pipeline import sampling
-from shared.pipeline.auditing import audit_partition, audit_wheel
 from shared.pipeline.recording import Message, record
+from shared.pipeline.upkeep import sampling
+from shared.pipeline.upkeep.auditing import audit_partition, audit_wheel
 from shared.store.kept.dead_letters import bury, put_back, waiting_letters
 from shared.store.table import names
 from shared.store.table.keys import flywheel_partition

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, example, given, seed, settings
 from hypothesis import strategies as st
 
 from shared.flywheel.settings.values import FlywheelSettings, Settings
-from shared.pipeline import rebuilding
-from shared.pipeline.rebuilding import Progress, rebuild
-from shared.pipeline.sealing import part_at
+from shared.pipeline.upkeep import rebuilding
+from shared.pipeline.upkeep.rebuilding import Progress, rebuild
+from shared.pipeline.upkeep.sealing import part_at
 from shared.store.table import names
 from shared.store.table.keys import flywheel_partition
 from tests.unit.store.driving import Driver, Envelope, later, only_in_process, report_of

@@ -5,7 +5,7 @@ import zlib
 
 import msgspec
 
-from shared.pipeline.scrubbing import needs_scrubbing, scrub
+from shared.pipeline.upkeep.scrubbing import needs_scrubbing, scrub
 from shared.store.kept import dead_letters
 from shared.store.kept.rejections import body_of, rejections
 from shared.store.table import names

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from shared.flywheel.report.report import report
-from shared.pipeline.sealable import sealable
-from shared.pipeline.sealing import by_day, seal, version_of
+from shared.pipeline.upkeep.sealable import sealable
+from shared.pipeline.upkeep.sealing import by_day, seal, version_of
 from shared.store.log.reading import load
 from shared.store.segments.pack import unpack
 from shared.store.table import names

@@ -7,11 +7,11 @@ from functools import partial
 from msgspec import Struct
 
 from shared.flywheel.settings.values import Settings
-from shared.pipeline.lost_transitions import RECENT, rewrite_lost, wheels_to_look_at
-from shared.pipeline.reached import Reached, Share, keep, reached_of
 from shared.pipeline.rounds import Advanced, Failed, Round
-from shared.pipeline.sampling import AUDITED, Audit, sampled
-from shared.pipeline.sealable import Sealable, due_for_sealing
+from shared.pipeline.upkeep.lost_transitions import RECENT, rewrite_lost, wheels_to_look_at
+from shared.pipeline.upkeep.reached import Reached, Share, keep, reached_of
+from shared.pipeline.upkeep.sampling import AUDITED, Audit, sampled
+from shared.pipeline.upkeep.sealable import Sealable, due_for_sealing
 from shared.runtime.deadline import ENDLESS, OutOfTimeError, Time
 from shared.store.kept.attempts import Attempts
 from shared.store.kept.deletions import settled
@@ -139,7 +139,7 @@ def _give_back(store: Store, settings: Settings, as_of: datetime, on_failure: Fa
     try:
         if not settled(store.table, as_of):
             return set()
-        from shared.pipeline.deleting import give_back  # noqa: PLC0415  who deletes, and few do
+        from shared.pipeline.upkeep.deleting import give_back  # noqa: PLC0415  who deletes, and few do
 
         return give_back(store, settings, as_of)
     except Exception as error:  # noqa: BLE001  whatever it is: it keeps nothing else back
@@ -158,7 +158,7 @@ def _seal(store: Store, old: Sequence[Sealable], as_of: datetime, on_failure: Fa
     """Seal partition by partition; one that fails is due again at the next tick, and keeps no other back."""
     if not old:
         return 0
-    from shared.pipeline.sealing import seal  # noqa: PLC0415  for the few ticks a day that find something to seal
+    from shared.pipeline.upkeep.sealing import seal  # noqa: PLC0415  for the few ticks a day that find something to seal
 
     sealed = 0
     for each in old:
@@ -180,7 +180,7 @@ def _refill(store: Store, attempts: Attempts, on_failure: Failed, time: Time) ->
             before = reached_of(store.table)
             if before.is_done:
                 return 0
-            from shared.pipeline.refilling import refill  # noqa: PLC0415  until all is refilled, and never again
+            from shared.pipeline.upkeep.refilling import refill  # noqa: PLC0415  until all is refilled, and never again
 
             reached = refill(store, before, share)
             if reached.is_done and (share.written or before != Reached()):

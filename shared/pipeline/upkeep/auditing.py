@@ -17,7 +17,7 @@ from shared.flywheel.summaries.transition import transitions
 from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wheel.model import Wheel
 from shared.pipeline.advance import reach
-from shared.pipeline.sealing import Part, by_day, forget, part_at, parts_of, witness, witnessed, write_parts
+from shared.pipeline.upkeep.sealing import Part, by_day, forget, part_at, parts_of, witness, witnessed, write_parts
 from shared.pipeline.wheels import hash_of_facts
 from shared.store.log.identity import stored_identities
 from shared.store.log.reading import load

@@ -1,6 +1,6 @@
 """A tick's audit of a sample: by chance as far as anybody can tell, yet a function of the time: a retry takes the same.
 
-How each is audited is in `shared.pipeline.auditing`, which is loaded where one is.
+How each is audited is in `shared.pipeline.upkeep.auditing`, which is loaded where one is.
 """
 
 import hashlib
@@ -60,7 +60,7 @@ class Audit:
         if not partitions and not wheels:
             return
         from shared.pipeline.advance import reach  # noqa: PLC0415  for the few ticks that audit something
-        from shared.pipeline.auditing import audit_partition  # noqa: PLC0415  as above
+        from shared.pipeline.upkeep.auditing import audit_partition  # noqa: PLC0415  as above
 
         since = self._as_of - reach(self._settings)
         looks = [(each, partial(audit_partition, self._store.table, each, since)) for each in partitions]
@@ -75,7 +75,7 @@ class Audit:
                 on_failure(name, error)
 
     def _wheel(self, flywheel: str) -> list[str]:
-        from shared.pipeline.auditing import audit_wheel  # noqa: PLC0415  as above
+        from shared.pipeline.upkeep.auditing import audit_wheel  # noqa: PLC0415  as above
 
         with self._attempts.begun("audit", flywheel):
             return audit_wheel(self._store, flywheel, self._settings, self._as_of)

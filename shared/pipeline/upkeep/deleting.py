@@ -16,8 +16,8 @@ from shared.flywheel.facts.fact import EventRetracted, Fact
 from shared.flywheel.facts.identity import united
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.card import card_id
-from shared.pipeline.rebuilding import facts_at, place_anew, sweep
-from shared.pipeline.sealing import Version, version_of
+from shared.pipeline.upkeep.rebuilding import facts_at, place_anew, sweep
+from shared.pipeline.upkeep.sealing import Version, version_of
 from shared.store.kept.bodies import body_key, old_body
 from shared.store.kept.dead_letters import buried_letters
 from shared.store.kept.deletions import keys_of, remember, settled

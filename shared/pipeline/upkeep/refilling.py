@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from shared.flywheel.facts.fact import Fact
-from shared.pipeline.reached import DONE, Reached, Share
-from shared.pipeline.sealing import Part, forget, part_at, write_parts
+from shared.pipeline.upkeep.reached import DONE, Reached, Share
+from shared.pipeline.upkeep.sealing import Part, forget, part_at, write_parts
 from shared.store.log.completing import completed, is_whole
 from shared.store.segments.pack import PackError, unpack
 from shared.store.segments.sealed_cache import raise_edition

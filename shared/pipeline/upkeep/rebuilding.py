@@ -19,8 +19,18 @@ from shared.flywheel.facts.fact import Fact
 from shared.flywheel.facts.identity import Copy, copy_of
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.advance import advance_all
-from shared.pipeline.auditing import audit_wheel
-from shared.pipeline.sealing import Part, Version, by_day, forget, part_at, parts_of, unite, version_of, write_parts
+from shared.pipeline.upkeep.auditing import audit_wheel
+from shared.pipeline.upkeep.sealing import (
+    Part,
+    Version,
+    by_day,
+    forget,
+    part_at,
+    parts_of,
+    unite,
+    version_of,
+    write_parts,
+)
 from shared.store.log.affected import affected_flywheels
 from shared.store.log.identity import Identity, identity_of, item_of, stored_identities
 from shared.store.segments.hints import UNSEALED, holding

@@ -21,7 +21,7 @@ from msgspec import Struct
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.facts.identity import each_once
 from shared.flywheel.moments import moment
-from shared.pipeline.sealable import Sealable
+from shared.pipeline.upkeep.sealable import Sealable
 from shared.store.log.completing import completed
 from shared.store.segments.pack import unpack
 from shared.store.segments.sealed_cache import begin_edition

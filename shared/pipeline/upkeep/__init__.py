@@ -1,0 +1,1 @@
+"""Upkeep of what events leave in the store: sealed, audited, made anew, deleted; and the tick that sees to it."""
