@@ -76,6 +76,6 @@ def test_its_schemas_and_its_line_of_the_page_are_written(scratch: Scratch) -> N
 def test_the_tests_that_the_page_names_pass(scratch: Scratch) -> None:
     """Those of them that look at every kind of event or at every figure."""
     contract = [f"tests/contract/test_{name}.py" for name in ("fields", "samples", "schemas")]
-    domain = [f"tests/unit/domain/test_{name}.py" for name in ("facts", "pack", "catalogue")]
+    domain = [f"tests/unit/{name}.py" for name in ("facts/test_facts", "facts/test_pack", "domain/test_catalogue")]
     looking = ["tests/unit/store/test_family.py::test_random_histories_hold_every_detail_type_of_the_contract"]
     scratch.run("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *contract, *domain, *looking, "-k", "not local")

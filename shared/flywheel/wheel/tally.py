@@ -53,3 +53,9 @@ class _Counted(Collection[int]):
 
     def __contains__(self, key: object) -> bool:
         return any(each == key for each in self)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Counted) and [*self] == [*other]
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
