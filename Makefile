@@ -77,7 +77,7 @@ test: $(VENV)/.ready ## All tests but those that need more than Python and Java,
 test-full: test ## Everything that CI runs: also on Lambda's Python, and of what a release consists
 	@$(MAKE) $(BESIDE) mutation test-browser judges python314 published
 
-fast: $(VENV)/.ready ## What to run while working: within a minute
+fast: $(VENV)/.ready ## What to run while working: about a minute
 	@$(MAKE) $(BESIDE) lint rules quick types
 
 quick: $(VENV)/.ready

@@ -6,7 +6,7 @@ enough. What was set aside as it could not be made keeps the answer before, whic
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from msgspec import Struct
 from shared.flywheel.rules import RULES
 from shared.flywheel.settings.digest_schedule import periods
 from shared.flywheel.settings.values import Settings
+from shared.pipeline.rounds import Failed
 from shared.runtime.deadline import ENDLESS, OutOfTimeError, Time
 from shared.store.kept.attempts import Attempts
 from shared.store.projections.answer_items import Answer, Made, Stored, answer_key, keep_answer, stored_of
@@ -38,8 +39,6 @@ UNITS_A_DAY = 100
 FORM = "2"
 """Of an answer: another one is made of what has not changed since an earlier release stored it."""
 _UNIT = 1024
-
-Failed = Callable[[str, Exception], None]
 
 
 class _Wanted(Struct, frozen=True):

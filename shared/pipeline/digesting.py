@@ -14,6 +14,7 @@ from msgspec import Struct
 from shared.aws.bus import Announcement
 from shared.flywheel.settings.digest_schedule import Period, periods
 from shared.flywheel.settings.values import Settings
+from shared.pipeline.rounds import Failed
 from shared.runtime.deadline import ENDLESS, OutOfTimeError, Time
 from shared.store.kept.attempts import Attempts
 from shared.store.projections.digest_items import (
@@ -33,7 +34,6 @@ from shared.store.table.table import Key
 LOOK_AGAIN = timedelta(hours=1)
 """How soon a flywheel that hears events all the time is looked at for corrections again."""
 
-Failed = Callable[[str, Exception], None]
 Announce = Callable[[Sequence[Announcement]], bool]
 """Publishes; False where the bus did not take them all."""
 

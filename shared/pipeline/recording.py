@@ -5,7 +5,7 @@ One append for the whole batch, which is what makes bursts cheap. Where it fails
 batch comes again; where it fails otherwise, each delivery is tried alone, so that one cannot hold up the others.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from events import Event, InvalidEventError
 from events.bounds import OverBoundError
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.messages import Contents, decode_message, error_of
+from shared.pipeline.rounds import Failed
 from shared.store.kept.ignored import grouped, tally
 from shared.store.kept.rejections import Rejection, keep_rejection
 from shared.store.kept.senders import Sender
@@ -60,9 +61,6 @@ class Recorded(Struct):
         """Have a message come again; of one that holds several events once."""
         if message not in self.failed:
             self.failed.append(message)
-
-
-Failed = Callable[[str, Exception], None]
 
 
 def record(

@@ -21,7 +21,8 @@ from typing import Protocol
 from msgspec import Struct
 
 from shared.flywheel.settings.values import Settings
-from shared.pipeline.recording import Failed, Message, Recorded, record
+from shared.pipeline.recording import Message, Recorded, record
+from shared.pipeline.rounds import Failed
 from shared.store.kept.trials import begin_trial, deadly, end_trial
 from shared.store.store import Store
 

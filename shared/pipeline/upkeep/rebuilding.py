@@ -19,6 +19,7 @@ from shared.flywheel.facts.fact import Fact
 from shared.flywheel.facts.identity import Copy, copy_of
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.advance import advance_all
+from shared.pipeline.rounds import Failed
 from shared.pipeline.upkeep.auditing import audit_wheel
 from shared.pipeline.upkeep.sealing import (
     Part,
@@ -50,7 +51,6 @@ FLUSH = 5_000
 ROUNDS = 100
 """How often what others change meanwhile is looked at again; each round only what has changed since the last."""
 
-Failed = Callable[[str, Exception], None]
 Pass = Literal["events", "partitions", "wheels"]
 Strangers = Callable[[Iterable[Fact]], set[Version]]
 """Which of some facts do not belong where they lie."""

@@ -4,11 +4,12 @@ How each is audited is in `shared.pipeline.upkeep.auditing`, which is loaded whe
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 
 from shared.flywheel.settings.values import Settings
+from shared.pipeline.rounds import Failed
 from shared.runtime.deadline import ENDLESS, OutOfTimeError, Time
 from shared.store.kept.attempts import Attempts
 from shared.store.store import Store
@@ -17,8 +18,6 @@ from shared.store.table.keys import flywheel_partition
 
 AUDITED = 96
 """One in this many wheels and partitions is looked at in each tick: at 96 ticks a day, each about daily."""
-
-Failed = Callable[[str, Exception], None]
 
 
 def sampled(name: str, as_of: datetime) -> bool:

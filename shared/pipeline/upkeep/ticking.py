@@ -10,7 +10,7 @@ from shared.flywheel.settings.values import Settings
 from shared.pipeline.rounds import Advanced, Failed, Round
 from shared.pipeline.upkeep.lost_transitions import RECENT, rewrite_lost, wheels_to_look_at
 from shared.pipeline.upkeep.reached import Reached, Share, keep, reached_of
-from shared.pipeline.upkeep.sampling import AUDITED, Audit, sampled
+from shared.pipeline.upkeep.sampling import Audit, sampled
 from shared.pipeline.upkeep.sealable import Sealable, due_for_sealing
 from shared.runtime.deadline import ENDLESS, OutOfTimeError, Time
 from shared.store.kept.attempts import Attempts
@@ -31,8 +31,6 @@ from shared.store.table.table import Key
 
 SHARED_SPAN = timedelta(days=2)
 """How far back the shared partition is searched for segments that a wheel should have been woken by."""
-
-__all__ = ["AUDITED", "SHARED_SPAN", "Ticked", "Wake", "sampled", "tick", "wheels_to_advance"]
 
 
 class Ticked(Struct, frozen=True):
@@ -127,7 +125,7 @@ def _advance(  # noqa: PLR0913  what is handed on, each by its name
     """Advance several in this order; most ticks find none, and load nothing of what that takes."""
     if not flywheels:
         return Round([], set(), set(), set())
-    from shared.pipeline.advance import advance_all  # noqa: PLC0415  as said
+    from shared.pipeline.advance import advance_all  # noqa: PLC0415  as said above
 
     return advance_all(
         store, settings, flywheels, as_of, on_failure, time=time, attempts=attempts, to_the_end=to_the_end

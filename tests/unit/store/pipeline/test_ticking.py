@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from shared.flywheel.settings.values import Settings
-from shared.pipeline.upkeep.ticking import AUDITED, sampled, tick
+from shared.pipeline.upkeep.sampling import AUDITED, sampled
+from shared.pipeline.upkeep.ticking import tick
 from shared.store.outbox.outbox_items import LedgerItem
 from shared.store.table import names
 from shared.store.table.items import SegmentItem
