@@ -72,6 +72,7 @@ up: $(VENV)/.ready ## The stack on this machine until Ctrl-C
 	@$(BIN)/flywheel up
 
 test: $(VENV)/.ready ## All tests but those that need more than Python and Java, and tests of the tests
+	$(SAY) "$(TESTS)$(if $(BESIDE),: three at a time; each prints once it has ended)"
 	@$(MAKE) $(BESIDE) $(TESTS)
 
 test-full: test ## Everything that CI runs: also on Lambda's Python, and of what a release consists
