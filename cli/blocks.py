@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.figures.spark import spark
-from cli.terminal import inert
+from cli.inert import inert
 
 WIDTH = 88
 """Columns of a message; a narrower terminal gets what it has."""

@@ -6,7 +6,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.style import Style
 
-from cli.terminal import inert
+from cli.inert import inert
 
 
 class InertConsole(Console):

@@ -1,40 +1,21 @@
 """stdout for data, stderr for messages; colour and animation only where somebody looks.
 
-Everything that a command says goes through here, and nothing of it is obeyed by a terminal: what people and vendors
-wrote may hold escape sequences, controls, marks of direction or characters without width, and none of them gets out.
+Everything that a command says goes through here, and nothing of it is obeyed by a terminal (`cli/inert.py`).
 """
 
 import json
-import re
 import sys
 from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, TextIO
+
+from cli.inert import NOT_PLAIN, inert, on_one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 Tone = Literal["note", "warning", "error"]
 _STYLES: dict[Tone, str] = {"note": "dim", "warning": "yellow", "error": "bold red"}
-
-
-_OBEYED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e"
-    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3"
-    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff\ud800-\udfff]"
-)
-"""Unicode's controls, formats, separators of lines and surrogates, but for tab, line feed and soft hyphen."""
-_NOT_PLAIN = re.compile(f"{_OBEYED.pattern}|\u00ad")
-
-
-def inert(text: str) -> str:
-    """A text without anything that a terminal obeys; lines and tabs stay."""
-    return _OBEYED.sub("", text).replace("\u00ad", "-")
-
-
-def on_one_line(text: str) -> str:
-    """A text of somebody else's on one line: what it says cannot pass for a line of ours."""
-    return inert(re.sub("[\r\n\v\f\x85\u2028\u2029]", " ", text))
 
 
 def page() -> "Console":
@@ -94,7 +75,7 @@ def told_by(kind: type[BaseException], error: BaseException, where: TracebackTyp
 
 def _escaped(written: str) -> str:
     """JSON in which what a terminal obeys is spelt with backslashes: it reads the same."""
-    return _NOT_PLAIN.sub(lambda match: "".join(f"\\u{unit:04x}" for unit in _utf16(match[0])), written)
+    return NOT_PLAIN.sub(lambda match: "".join(f"\\u{unit:04x}" for unit in _utf16(match[0])), written)
 
 
 def _utf16(character: str) -> Iterable[int]:

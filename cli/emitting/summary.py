@@ -7,7 +7,8 @@ from typing import Any
 
 from cli.emitting.outcome import Outcome
 from cli.failure import CommandError
-from cli.terminal import on_one_line, say
+from cli.inert import on_one_line
+from cli.terminal import say
 
 _TITLE = "**Value Flywheel**"
 

@@ -18,7 +18,7 @@ from shared.flywheel.settings.digest_schedule import Period
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.digest_names import KEY, digest_id, phases_with_digests
 from shared.flywheel.summaries.summary import Summary
-from shared.pipeline.digesting import State, mark_of
+from shared.pipeline.digest_state import State, mark_of
 from shared.store.kept import ignored
 from shared.store.log.family import load_family
 from shared.store.outbox.outbox import OutboxStore, SummaryRef, changed_since

@@ -6,14 +6,15 @@ What a new digest finds wrong that the one before it did not is announced with i
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain
 
 from msgspec import Struct
 
 from shared.aws.bus import Announcement
-from shared.flywheel.settings.digest_schedule import Period, periods
+from shared.flywheel.settings.digest_schedule import periods
 from shared.flywheel.settings.values import Settings
+from shared.pipeline.digest_state import State
 from shared.pipeline.rounds import Failed
 from shared.runtime.deadline import ENDLESS, OutOfTimeError, Time
 from shared.store.kept.attempts import Attempts
@@ -21,35 +22,17 @@ from shared.store.projections.digest_items import (
     DIGEST_READY,
     DigestsItem,
     digests_key,
-    made_of,
     save,
     waiting_of,
 )
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.items import WheelItem
-from shared.store.table.keys import moment_of, wheel_partition
+from shared.store.table.keys import wheel_partition
 from shared.store.table.table import Key
-
-LOOK_AGAIN = timedelta(hours=1)
-"""How soon a flywheel that hears events all the time is looked at for corrections again."""
 
 Announce = Callable[[Sequence[Announcement]], bool]
 """Publishes; False where the bus did not take them all."""
-
-
-class State(Struct, frozen=True):
-    """The state of a flywheel before its facts are read."""
-
-    flywheel: str
-    facts: str
-    """The hashes of facts of its wheel and of those of its kin, whose answers to surveys bear on its own."""
-    before: DigestsItem | None
-
-    @property
-    def looked_at(self) -> str:
-        """The stamp at which it was last looked at; an empty text where it never was."""
-        return "" if self.before is None else str(self.before.looked_at)
 
 
 class Digested(Struct, frozen=True):
@@ -114,7 +97,7 @@ def _digest(  # noqa: PLR0913, PLR0917  the wheel, and what a look at it needs
 ) -> int:
     """Look at one flywheel, if there is a reason to, and announce what waits."""
     item, last = each.before, periods(settings.flywheel(each.flywheel), as_of, settings.corrections.digests)
-    if last and _is_to_be_looked_at(each, last[-1], settings, as_of):
+    if last and each.is_due(last[-1], settings, as_of):
         with attempts.begun("digest", each.flywheel):
             from shared.pipeline.digest_looks import Look  # noqa: PLC0415  for those that are due
 
@@ -125,16 +108,3 @@ def _digest(  # noqa: PLR0913, PLR0917  the wheel, and what a look at it needs
     item.waiting, item.untold, item.version = "[]", None, int(item.version) + 1
     save(store.table, item)
     return sum(each.detail_type == DIGEST_READY for each in waiting)
-
-
-def _is_to_be_looked_at(each: State, newest: Period, settings: Settings, as_of: datetime) -> bool:
-    """Whether a period is new, the settings are, or events came: those at most once an hour."""
-    before = each.before
-    if before is None or newest.name not in made_of(before) or before.settings != mark_of(settings):
-        return True
-    return before.facts != each.facts and as_of - moment_of(before.looked_at) >= LOOK_AGAIN
-
-
-def mark_of(settings: Settings) -> str:
-    """A mark of the settings that a digest depends on: numbers, and how they are told."""
-    return f"{settings.fingerprint()}-{settings.delivery_fingerprint()}"

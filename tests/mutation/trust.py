@@ -60,7 +60,7 @@ TRUST = (
     ),
     Mutation(
         "the filter of messages' lines",
-        "cli/terminal.py",
+        "cli/inert.py",
         'return inert(re.sub("[\\r\\n\\v\\f\\x85\\u2028\\u2029]", " ", text))',
         "return inert(text)",
         _INERT + "test_a_message_is_one_line",
@@ -68,7 +68,7 @@ TRUST = (
     Mutation(
         "the spelling of what a terminal obeys, in JSON",
         "cli/terminal.py",
-        'return _NOT_PLAIN.sub(lambda match: "".join(f"\\\\u{unit:04x}" for unit in _utf16(match[0])), written)',
+        'return NOT_PLAIN.sub(lambda match: "".join(f"\\\\u{unit:04x}" for unit in _utf16(match[0])), written)',
         "return written",
         _INERT + "test_json_reads_the_same_and_spells_what_a_terminal_obeys",
     ),

@@ -16,8 +16,9 @@ from rich.text import Text
 
 from cli import terminal
 from cli.figures import from_stack as figures
+from cli.inert import inert
 from cli.inert_console import InertConsole
-from cli.terminal import inert, print_json, print_json_line, say
+from cli.terminal import print_json, print_json_line, say
 from cli.tracing import from_stack as tracing
 from tests.hostile import HOSTILE, assert_inert, assert_own_lines, hostile
 from tests.unit.domain.histories import History, commit
