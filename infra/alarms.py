@@ -29,6 +29,8 @@ REFUSED_AT_ONCE = 3
 """Answers of 5xx in five minutes that are no more chance: senders try again."""
 REJECTED_PERCENT, REJECTED_LEAST = 20, 10
 """Of the events of an hour, the share and the number whose rejection is a sender that broke, not a mistake."""
+A_TRY_AGAIN = 60
+"""Minutes until a message that Slack refused is tried again."""
 HALF_HOUR, THREE_HOURS = 30, 180
 """Minutes between ticks up to which a heart that stops is noticed in an hour, and in six."""
 
@@ -80,44 +82,57 @@ class Alarms(Construct):
             means="The table's stream is not read in time: turns and summaries are late, the log is complete.",
         )
 
-    def on_lateness(self, ticking: Function) -> None:
+    def on_lateness(self, ticking: Function, minutes: int) -> None:
         """What a tick finds undone: segments that nobody folded, messages that Slack did not take."""
+        period = _outlasting(minutes)
         self._alarm(
             "behind",
-            _own(names.BEHIND_METRIC, ticking, "tick"),
+            _own(names.BEHIND_METRIC, ticking, "tick", period),
             above=STREAM_AGE.to_minutes(),
             means="Stored events waited for a tick to be folded: the table's stream told nobody of them.",
         )
         self._alarm(
             "messages-waiting",
-            _own(names.WAITING_METRIC, ticking, "tick"),
+            _own(names.WAITING_METRIC, ticking, "tick", period),
             above=names.LATE_HOURS * 60 - 1,
             means="Slack has not taken a message for hours. It waits in the ledger; nothing is lost.",
         )
         self._alarm(
             "set-aside",
-            _own(names.SET_ASIDE_METRIC, ticking, "tick"),
+            _own(names.SET_ASIDE_METRIC, ticking, "tick", period),
             above=0,
             means="A flywheel cannot be folded: too large, too slow, or a mistake of ours. The log of tick names it.",
         )
 
-    def on_refusals(self, posting: Function) -> None:
-        """Any message that Slack will not take until a person mends something: token, scope, channel, invitation."""
+    def on_refusals(self, posting: Function, minutes: int) -> None:
+        """Any message that Slack will not take until a person mends something: token, scope, channel, invitation.
+
+        It is refused again every hour, by the tick that wakes it: one alarm for as long as that lasts.
+        """
         self._alarm(
             "slack-refused",
-            _own(names.REFUSED_METRIC, posting, "notify"),
+            _own(names.REFUSED_METRIC, posting, "notify", _outlasting(A_TRY_AGAIN + minutes)),
             above=0,
             means="Slack refuses messages until someone mends the token, a scope or a channel; the log names which.",
         )
 
     def on_silence(self, ticking: Function, minutes: int) -> None:
-        """No tick at all: then nobody looks after what is late, and no other metric of ours is written."""
+        """No tick at all: then nobody looks after what is late, and no other metric of ours is written.
+
+        Lambda writes no 0. Where a number is missing, CloudWatch looks for older ones, some periods back, and an alarm
+        stays well for as long as it finds one; so silence is made a 0 (CloudWatch's guide, "Configuring how CloudWatch
+        alarms treat missing data").
+        """
         period, times = (HOUR, 1) if minutes <= HALF_HOUR else (Duration.hours(6), 1)
         if minutes > THREE_HOURS:
             period, times = DAY, 2
         self._alarm(
             "no-tick",
-            ticking.function.metric_invocations(period=period, statistic="Sum"),
+            cloudwatch.MathExpression(
+                expression="FILL(ticks, 0)",
+                period=period,
+                using_metrics={"ticks": ticking.function.metric_invocations(period=period, statistic="Sum")},
+            ),
             below=1,
             times=times,
             means="The clock stands: nothing that is due by time happens, and nobody looks for what was lost.",
@@ -204,8 +219,13 @@ class Alarms(Construct):
         return topic
 
 
+def _outlasting(minutes: int) -> Duration:
+    """The period of what is told again every so many minutes: it is one alarm for as long as it lasts."""
+    return min(Duration.minutes(2 * minutes), DAY, key=Duration.to_minutes)
+
+
 def _own(
-    metric: str, function: Function, service: str, period: Duration = PERIOD, statistic: str = "Maximum"
+    metric: str, function: Function, service: str, period: Duration, statistic: str = "Maximum"
 ) -> cloudwatch.Metric:
     """A metric that a function writes into its log, under its own name: another stage's is another."""
     return cloudwatch.Metric(

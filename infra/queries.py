@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+BY_LAMBDA = r"^\[ERROR\] |Task timed out after|Runtime exited|Status: (?:timeout|error)"
+"""What Lambda itself writes of a function that crashed, ran out of time or memory, or could not be loaded: plain text,
+not our JSON, for nobody of ours was left to write it."""
+
 
 @dataclass(frozen=True)
 class Query:
@@ -27,8 +31,9 @@ def queries_of(functions: Mapping[str, str], requests: str) -> list[Query]:
             "Errors, newest first",
             list(functions.values()),
             [
-                "fields @timestamp, service, message, error, code, flywheel, about",
-                'filter level = "ERROR"',
+                "fields @timestamp, coalesce(service, @log) as who, coalesce(message, @message) as says, error, code",
+                "fields flywheel, about",
+                f'filter level = "ERROR" or @message like /{BY_LAMBDA}/',
                 "sort @timestamp desc",
                 "limit 100",
             ],

@@ -325,9 +325,9 @@ class FlywheelStack(Stack):
         self.alarms.on_errors([self.project, self.summarise, self.intake, self.tick])
         self.alarms.on_answers([self.board, self.explain, self.slack])
         self.alarms.on_stream_age([self.project, self.summarise])
-        self.alarms.on_lateness(self.tick)
+        self.alarms.on_lateness(self.tick, self._stage.tick_minutes)
         self.alarms.on_silence(self.tick, self._stage.tick_minutes)
-        self.alarms.on_refusals(self.notify)
+        self.alarms.on_refusals(self.notify, self._stage.tick_minutes)
         self.alarms.on_refused_requests(self.http.api)
         self.alarms.on_rejections(self.record)
 

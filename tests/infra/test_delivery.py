@@ -282,9 +282,45 @@ def test_the_runbook_lists_the_saved_queries_and_names_no_other(stack: Synthesis
 
 
 def test_a_clock_that_stands_is_noticed_within_hours(stack: Synthesised) -> None:
+    """Lambda writes no 0, and an alarm that misses a number looks hours back for one: silence has to be made a 0."""
     alarm = alarm_of(stack, "no-tick")
-    assert (alarm["MetricName"], id_of(alarm["Dimensions"][0]["Value"])[:4]) == ("Invocations", "Tick")
-    assert (alarm["ComparisonOperator"], alarm["Threshold"], alarm["Period"]) == ("LessThanThreshold", 1, 3600)
+    filled, ticks = sorted(alarm["Metrics"], key=lambda each: "MetricStat" in each)
+    assert (filled["Expression"], ticks["Id"]) == ("FILL(ticks, 0)", "ticks")
+    read = ticks["MetricStat"]
+    assert (read["Metric"]["MetricName"], read["Stat"], read["Period"]) == ("Invocations", "Sum", 3600)
+    assert id_of(read["Metric"]["Dimensions"][0]["Value"]).startswith("Tick")
+    assert (alarm["ComparisonOperator"], alarm["Threshold"], alarm["EvaluationPeriods"]) == ("LessThanThreshold", 1, 1)
+
+
+@pytest.mark.parametrize("minutes", [60, 1440])
+def test_what_lasts_is_one_alarm_and_not_one_each_time_it_is_told_again(
+    synthesise: Callable[..., Synthesised], minutes: int
+) -> None:
+    """A tick tells of it again while it lasts, `notify` when a tick has woken what was refused an hour before."""
+    day = 24 * 60
+    stack = synthesise(tick_minutes=minutes)
+    for name, again in (("behind", 0), ("messages-waiting", 0), ("set-aside", 0), ("slack-refused", 60)):
+        assert alarm_of(stack, name)["Period"] == 60 * min(2 * (again + minutes), day), name
+
+
+@pytest.mark.parametrize(
+    ("line", "is_found"),
+    [
+        ("[ERROR] Runtime.ImportModuleError: Unable to import module", True),
+        ("2026-03-02T09:00:30.010Z 8f3c0d6e-0000-4000-8000-000000000001 Task timed out after 30.00 seconds", True),
+        ("RequestId: 8f3c0d6e-0000-4000-8000-000000000001 Error: Runtime exited with error: signal: killed", True),
+        ("REPORT RequestId: 8f3c0d6e-0000-4000-8000-000000000001\tDuration: 30000.00 ms\tStatus: timeout", True),
+        ("REPORT RequestId: 8f3c0d6e-0000-4000-8000-000000000001\tDuration: 41.07 ms\tMemory Size: 512 MB", False),
+        ("START RequestId: 8f3c0d6e-0000-4000-8000-000000000001 Version: $LATEST", False),
+        ('{"level":"INFO","message":"ticked"}', False),
+    ],
+)
+def test_the_query_for_errors_finds_what_lambda_itself_writes_of_a_function_that_ended(
+    line: str, *, is_found: bool
+) -> None:
+    [errors] = [each for each in queries_of(defaultdict(str), "") if each.name == "errors"]
+    [pattern] = re.findall(r"@message like /(.+)/$", "\n".join(errors.lines), re.MULTILINE)
+    assert bool(re.search(pattern, line)) is is_found
 
 
 def test_rejections_are_an_alarm_by_their_share_of_this_stages_events(stack: Synthesised) -> None:
