@@ -14,8 +14,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from cli.figures.spark import spark
 from cli.inert import inert
+from cli.spark import spark
 
 WIDTH = 88
 """Columns of a message; a narrower terminal gets what it has."""

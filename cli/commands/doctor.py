@@ -19,8 +19,8 @@ def doctor(
     """Look at configuration, credentials, stack, Slack and the log; change nothing. Exits 1 where something failed."""
     import msgspec
 
+    from cli.checks.output import show_check
     from cli.doctor.examination import examine
-    from cli.doctor.output import show_check
     from cli.failure import ExitCode
     from cli.moments import now
     from cli.terminal import page, print_json

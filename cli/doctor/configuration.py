@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from cli.checks.check import Check, failed, ok
 from cli.configuration import DEFAULT_FILE
-from cli.doctor.check import Check, failed, ok
 from shared.flywheel.settings.file import ConfigError, load
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.wording import count_of

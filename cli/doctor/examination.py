@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from cli.doctor.check import Check, skipped
+from cli.checks.check import Check, skipped
 from cli.doctor.configuration import check_configuration
 from cli.doctor.executions import EXECUTIONS, check_executions
 from cli.doctor.log import (

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cli.doctor.check import Check, ok, warning
+from cli.checks.check import Check, ok, warning
 from cli.doctor.stack import Stack, answer_of, mappings_of
 from cli.target import Target
 from shared.flywheel.wording import plural

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
-from cli.doctor.check import Check, ok, warning
+from cli.checks.check import Check, ok, warning
 from shared.flywheel.facts.stated import ORDER, events_of
 from shared.flywheel.figures.silences import silences
 from shared.flywheel.moments import micros

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from cli.doctor.check import Check, ok, warning
+from cli.checks.check import Check, ok, warning
 from shared.flywheel.facts.fact import ChangeRecorded, DeploymentFinished, Fact
 from shared.flywheel.settings.values import UNASSIGNED, Settings
 from shared.flywheel.wording import outside, plural

@@ -1,6 +1,6 @@
 """Does Slack take the token, what may the app do, and can it see the channels it posts to?"""
 
-from cli.doctor.check import Check, failed, ok, skipped, warning
+from cli.checks.check import Check, failed, ok, skipped, warning
 from cli.slack.manifest import missing_scopes
 from cli.slack.trial import INVITE, MENDS, Channel, refused, resolved, scopes_check
 from shared.flywheel.settings.values import Settings

@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from msgspec import Struct
 
 from cli.aws_errors import transient_reason
-from cli.doctor.check import Check, failed, ok, skipped, warning
+from cli.checks.check import Check, failed, ok, skipped, warning
 from cli.failure import CommandError, CredentialsError
 from cli.target import Target
 from shared.flywheel.wording import count_of

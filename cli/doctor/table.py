@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cli.doctor.check import Check, failed, ok, skipped, warning
+from cli.checks.check import Check, failed, ok, skipped, warning
 from cli.doctor.stack import Stack, answer_of, mappings_of
 from cli.figures.from_stack import TABLE_OUTPUT
 from cli.target import Target

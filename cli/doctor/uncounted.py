@@ -7,7 +7,7 @@ answers 200 while the dashboard stays empty.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from cli.doctor.check import Check, ok, warning
+from cli.checks.check import Check, ok, warning
 from cli.tracing.sources import sources
 from shared.flywheel.wording import count_of, outside
 from shared.sources.catalogue import SOURCES

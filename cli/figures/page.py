@@ -12,11 +12,11 @@ from cli.figures.around_section import around_rows, purpose_lines
 from cli.figures.children_table import children_table
 from cli.figures.rows import PICTURE, Row, rows_of
 from cli.figures.sentence import finding, footnotes, how_known, news
-from cli.figures.spark import bar
 from cli.figures.tenet_section import tenet_section
 from cli.figures.turn_table import turn_table
 from cli.figures.value_section import value_rows
 from cli.figures.weeks import Weeks
+from cli.spark import bar
 from shared.flywheel.vocabularies import phase_name
 from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wording import duration, outside, plural

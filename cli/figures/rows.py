@@ -6,8 +6,8 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cli.figures.spark import bar, spark
 from cli.figures.weeks import Weeks
+from cli.spark import bar, spark
 from shared.flywheel.catalogue.catalogue import CATALOGUE, section
 from shared.flywheel.catalogue.change import Verdict, change_of
 from shared.flywheel.catalogue.figure import FigureKind, Section

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from msgspec import Struct
 
-from cli.doctor.check import Check
+from cli.checks.check import Check
 from cli.failure import CommandError, WrongInputError
 from cli.hooks.hook import post
 from cli.hooks.signing import timed_proof

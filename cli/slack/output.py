@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import typer
 from msgspec import to_builtins
 
-from cli.doctor.check import Check
-from cli.doctor.output import show_check
+from cli.checks.check import Check
+from cli.checks.output import show_check
 from cli.failure import ExitCode
 from cli.slack.setup import STEPS
 from cli.terminal import page, print_json, print_plain, say

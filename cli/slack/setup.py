@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from cli.doctor.check import Check, ok
+from cli.checks.check import Check, ok
 from cli.failure import WrongInputError
 from cli.slack.manifest import missing_scopes
 from cli.slack.secret import Vault

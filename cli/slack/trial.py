@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from cli.doctor.check import Check, failed, ok, skipped, warning
+from cli.checks.check import Check, failed, ok, skipped, warning
 from cli.failure import CommandError
 from cli.slack.manifest import SCOPES, missing_scopes
 from cli.target import Target

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from cli.git.graph.trackers import Keys
 from cli.git.reading.parsing import LoggedCommit
-from cli.git.rework.reverts import Revert, digest, merged_pull, plain_subject, pull_of, revert_of
+from cli.git.reading.reverts import Revert, digest, merged_pull, plain_subject, pull_of, revert_of
 
 UNKNOWN = -1
 """Of a time: not readable, before 1971, or ahead of now; such a clock says nothing."""

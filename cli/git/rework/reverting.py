@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from msgspec import Struct
 
 from cli.git.graph.history import History
-from cli.git.rework.reverts import Revert
+from cli.git.reading.reverts import Revert
 
 _SLACK = 86_400
 """Seconds by which clocks of two commits may disagree about which came first."""

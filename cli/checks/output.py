@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.text import Text
 
-from cli.doctor.check import Check
+from cli.checks.check import Check
 
 _SIGNS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "failed": ("✗", "bold red"), "skipped": ("-", "dim")}
 
