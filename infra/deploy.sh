@@ -7,9 +7,16 @@ cd "$(dirname "$0")"
 bucket=${1:?"usage: ./deploy BUCKET, a bucket in the stack's Region for the functions' code"}
 stack=flywheel-prod
 
+if ! there=$(aws cloudformation list-stack-resources --stack-name "$stack" --output text \
+  --query 'StackResourceSummaries[].LogicalResourceId' 2>errors.txt); then
+  if ! grep -q "does not exist" errors.txt; then
+    cat errors.txt >&2
+    echo "What $stack has could not be looked at: nothing was changed." >&2
+    exit 1
+  fi
+fi
 lost=
-for resource in $(aws cloudformation list-stack-resources --stack-name "$stack" --output text \
-  --query 'StackResourceSummaries[].LogicalResourceId' 2>/dev/null); do
+for resource in $there; do
   grep -q "\"$resource\": {" template.json || lost="$lost $resource"
 done
 if [ -n "$lost" ] && [ "${FORCE:-}" != 1 ]; then
@@ -20,6 +27,8 @@ fi
 
 if [ -f flywheel.toml ]; then
   for function in functions/*/; do cp flywheel.toml "$function"; done
+else
+  echo "No flywheel.toml in this folder: every flywheel that events name has default settings." >&2
 fi
 aws cloudformation package --template-file template.json --s3-bucket "$bucket" --use-json \
   --output-template-file packaged.json >/dev/null

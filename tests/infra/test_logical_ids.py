@@ -117,7 +117,7 @@ OF_PIPELINES = {
 
 OUTPUTS = {
     *("BusName", "BusArn", "PutEventsPolicyArn", "WebhookUrl", "TableName", "SlackSecretArn", "OutboxQueueUrl"),
-    *("AlarmTopicArn", "EventsUrl", "DashboardUrl"),
+    *("AlarmTopicArn", "EventsUrl", "DashboardUrl", "OperatorRoleArn", "SlackUrl"),
 }
 """Outputs of the stack that the command line and other stacks read."""
 
@@ -159,6 +159,18 @@ def test_the_table_keeps_its_key_as_another_one_makes_another_table(stack: Synth
         {"AttributeName": "pk", "KeyType": "HASH"},
         {"AttributeName": "sk", "KeyType": "RANGE"},
     ]
+
+
+def test_the_policy_that_pipelines_have_keeps_its_description_as_another_one_makes_another_policy(
+    stack: Synthesised,
+) -> None:
+    """IAM changes no description: CloudFormation would make a policy that no pipeline's role has been given."""
+    policy = stack.only("AWS::IAM::ManagedPolicy")
+
+    assert (policy["Path"], policy["Description"]) == (
+        "/",
+        "Put events on the flywheel bus, as anybody but the flywheel itself, its webhooks and Slack",
+    )
 
 
 def test_the_role_of_pipelines_keeps_its_logical_id(synthesise: Callable[..., Synthesised]) -> None:

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+from moto.cloudformation.models import cloudformation_backends
 
 from infra.stage import Stage, StageError
-from infra.upgrade import UpgradeError, check, losses
+from infra.upgrade import UpgradeError, check, losses, main
 from shared.store.table import names
 from tests.infra.template import Synthesised
 
@@ -162,11 +164,61 @@ def test_a_stage_that_the_file_does_not_have_is_not_made(project: Path) -> None:
         checked(stage, DEPLOYED)
 
 
+def rule(name: str, queue: str) -> None:
+    """A rule of the default bus, and the queue that it targets."""
+    events = boto3.client("events")
+    events.put_rule(Name=name, EventPattern=json.dumps({"source": ["aws.codepipeline"]}))
+    events.put_targets(Rule=name, Targets=[{"Id": "Target0", "Arn": f"arn:aws:sqs:eu-west-1:123456789012:{queue}"}])
+
+
 @pytest.mark.usefixtures("account")
 def test_two_stages_do_not_both_take_the_default_bus() -> None:
-    pattern = json.dumps({"source": ["aws.codepipeline"]})
-    boto3.client("events").put_rule(Name="flywheel-prod-EventsCodePipeline1A2B-x1", EventPattern=pattern)
+    rule("flywheel-prod-EventsAwsCodePipeline1A2B-x1", "flywheel-prod-inbox")
     checked(Stage(stage="prod"), DEPLOYED)
     with pytest.raises(UpgradeError, match="flywheel-prod takes the events of the default bus"):
         checked(Stage(stage="trial"), DEPLOYED)
     checked(Stage(stage="trial", aws_services=False), DEPLOYED)
+
+
+@pytest.mark.usefixtures("account")
+def test_a_rule_is_of_the_stack_whose_inbox_it_targets_however_it_is_called() -> None:
+    """CloudFormation cuts a long stack's name in its rules' names, and others call rules as they like."""
+    rule("flywheel-a-very-long-sta-EventsAwsCodePipeline1A2-x1", "flywheel-a-very-long-stage-name-inbox")
+    rule("flywheel-watchers", "somebody-elses")
+    checked(Stage(stage="a-very-long-stage-name"), DEPLOYED)
+
+
+@pytest.mark.usefixtures("account")
+@pytest.mark.parametrize(
+    ("status", "is_compared"),
+    [
+        ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", True),
+        ("UPDATE_ROLLBACK_COMPLETE", True),
+        ("UPDATE_FAILED", True),
+        ("IMPORT_COMPLETE", True),
+        ("ROLLBACK_COMPLETE", False),
+    ],
+)
+def test_what_is_there_is_compared_whatever_its_stack_is_doing_but_one_that_was_never_made(
+    status: str, *, is_compared: bool
+) -> None:
+    [deployed] = cloudformation_backends["123456789012"]["eu-west-1"].stacks.values()
+    deployed.status = status
+    if is_compared:
+        with pytest.raises(UpgradeError, match="SlackToken"):
+            checked(Stage(stage="prod"), {"Resources": {}})
+    else:
+        checked(Stage(stage="prod"), {"Resources": {}})
+
+
+@pytest.mark.usefixtures("account")
+@pytest.mark.parametrize(("force", "code", "says"), [("1", 0, "FORCE=1: deployed"), ("", 2, "Nothing was changed")])
+def test_what_is_forced_is_told_and_deployed_and_nothing_else_is(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], force: str, code: int, says: str
+) -> None:
+    (project / "flywheel-prod.template.json").write_text('{"Resources": {}}')
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.setenv("FORCE", force)
+    monkeypatch.setattr(sys, "argv", ["upgrade", str(project), "stage=prod", f"config={project / 'flywheel.toml'}"])
+    assert main() == code
+    assert says in capsys.readouterr().err

@@ -102,6 +102,8 @@ def test_awss_own_command_line_deploys_it_with_the_settings_that_were_added(
                 capture_output=True, text=True, timeout=600, check=False,
             )  # fmt: skip
 
+        blind = deployed(AWS_ENDPOINT_URL="http://127.0.0.1:9")
+        assert (blind.returncode, "could not be looked at: nothing was changed" in blind.stderr) == (1, True)
         done = deployed()
         assert done.returncode == 0, done.stdout + done.stderr
         assert re.search(r"^BusName\s+flywheel-prod$", done.stdout, re.M)
