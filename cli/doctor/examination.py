@@ -6,6 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from cli.checks.check import Check, skipped
+from cli.doctor.alarms import ALARMS, check_alarms
 from cli.doctor.configuration import check_configuration
 from cli.doctor.executions import EXECUTIONS, check_executions
 from cli.doctor.log import (
@@ -42,7 +43,7 @@ from shared.flywheel.settings.values import Settings
 from shared.store.kept.counting import Counts, counts
 
 _LOG = (ARRIVALS, REJECTED, KEPT, UNMAPPED, ENVIRONMENTS, PROJECTS, UNCOUNTED, SILENT)
-_OF_AWS = (STACK, EXECUTIONS, TABLE, DEAD_LETTERS, TOKEN, SLACK, *_LOG)
+_OF_AWS = (STACK, EXECUTIONS, TABLE, ALARMS, DEAD_LETTERS, TOKEN, SLACK, *_LOG)
 
 
 class Examined(Struct, frozen=True):
@@ -63,7 +64,7 @@ def examine(config: Path | None, target: Target, slack_url: str | None, now: dat
     checks.append(of_stack)
     if stack is None:
         return Examined([*checks, *(skipped(name, "needs the stack") for name in _OF_AWS[1:])])
-    checks += [check_executions(target, stack), check_table(target, stack)]
+    checks += [check_executions(target, stack), check_table(target, stack), check_alarms(target, stack)]
     dead_letters, in_queues = check_dead_letters(target, stack)
     checks += dead_letters
     credentials_of_slack, has_token = check_token(target, stack)

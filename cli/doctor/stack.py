@@ -19,6 +19,9 @@ REACHING = "reaching AWS"
 """What is wrong where the credentials are not."""
 _WORKING = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE")
 
+_BOOTSTRAPPED = "/cdk-bootstrap/hnb659fds/version"
+"""The parameter that `cdk bootstrap` leaves, and that a deployment from a clone asks for."""
+
 
 class Stack(Struct, frozen=True):
     """A stack that was found: its outputs, and its resources as (logical id, type, physical id)."""
@@ -48,9 +51,8 @@ def check_stack(target: Target) -> tuple[Stack | None, Check]:
         pages = client.get_paginator("list_stack_resources").paginate(StackName=target.stack)
         resources = [each for page in pages for each in page["StackResourceSummaries"]]
     except (ClientError, BotoCoreError) as error:
-        return None, failed(
-            STACK, f"{target.stack}: {_error_text(error)}", "make deploy, or name another with --stack or --region"
-        )
+        mend = f"{_deploying(target)}, or name another with --stack or --region"
+        return None, failed(STACK, f"{target.stack}: {_error_text(error)}", mend)
     outputs = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
     stack = Stack(
         outputs,
@@ -61,6 +63,18 @@ def check_stack(target: Target) -> tuple[Stack | None, Check]:
     if described["StackStatus"] not in _WORKING:
         return stack, failed(STACK, f"{target.stack} is {described['StackStatus']}", "make deploy")
     return stack, ok(STACK, f"{target.stack} is {described['StackStatus']}")
+
+
+def _deploying(target: Target) -> str:
+    """What deploys a stack from here: first of all the CDK's own bucket and roles, where the account has none."""
+    try:
+        target.client("ssm").get_parameter(Name=_BOOTSTRAPPED)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ParameterNotFound":
+            return "make bootstrap (once per account and Region), then make deploy"
+    except BotoCoreError:
+        pass  # what keeps AWS from answering was told by the question before
+    return "make deploy"
 
 
 def mappings_of(target: Target, stack: Stack) -> list[dict[str, Any]]:

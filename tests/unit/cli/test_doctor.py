@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
 import events
+from cli.doctor.alarms import check_alarms
 from cli.doctor.executions import judge
 from cli.doctor.slack import channels_of, check_slack
 from cli.doctor.stack import Stack, check_dead_letters, check_stack, check_token
@@ -74,17 +75,26 @@ def test_without_credentials_the_rest_is_skipped_and_the_exit_code_is_4(
     }
 
 
+@pytest.mark.parametrize(
+    ("version", "mend"),
+    [
+        ({"Parameter": {"Value": "30"}}, "make deploy, or name another"),
+        (refusal("ParameterNotFound"), "make bootstrap (once per account and Region), then make deploy, or name"),
+        (refusal("AccessDeniedException"), "make deploy, or name another"),
+    ],
+)
 def test_a_stack_that_is_not_there_fails_with_the_command_that_makes_it(
-    flywheel: Run, aws: Callable[..., Target]
+    flywheel: Run, aws: Callable[..., Target], version: Any, mend: str
 ) -> None:
     aws(
         get_caller_identity={"Account": "1", "Arn": "arn:aws:iam::1:user/ada"},
         describe_stacks=refusal("ValidationError"),
+        get_parameter=version,
     )
     ran = flywheel("doctor", "--json")
     assert ran.code == 1
     assert checks(ran)["credentials"]["said"] == "account 1 as user/ada"
-    assert checks(ran)["stack"]["mend"].startswith("make deploy")
+    assert checks(ran)["stack"]["mend"].startswith(mend)
 
 
 def test_every_mistake_of_the_configuration_is_a_failure_with_its_line(
@@ -119,6 +129,32 @@ def test_a_dead_letter_is_a_warning(aws: Callable[..., Target], depth: str, stat
     (check,), _ = check_dead_letters(target, STACK)
     assert check.state == state
     assert ("dead holds 3 messages" in check.said) is (state == "warning")
+
+
+TOPIC = "arn:aws:sns:eu-west-1:111122223333:flywheel-prod-alarms"
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "pending", "state", "says"),
+    [
+        ("1", "0", "ok", "1 subscription to flywheel-prod-alarms"),
+        ("1", "1", "ok", "1 subscription"),
+        ("0", "1", "warning", "has not confirmed"),
+        ("0", "0", "warning", "nobody is subscribed"),
+    ],
+)
+def test_alarms_that_nobody_hears_are_a_warning(
+    aws: Callable[..., Target], confirmed: str, pending: str, state: str, says: str
+) -> None:
+    counts = {"SubscriptionsConfirmed": confirmed, "SubscriptionsPending": pending}
+    check = check_alarms(aws(get_topic_attributes={"Attributes": counts}), Stack({"AlarmTopicArn": TOPIC}, ()))
+    assert (check.state, says in check.said) == (state, True)
+    assert (f"aws sns subscribe --topic-arn {TOPIC}" in check.mend) is (confirmed == pending == "0")
+
+
+def test_alarms_are_not_looked_at_where_none_are_raised() -> None:
+    local = Target(stack="flywheel-dev", bus="flywheel-dev", region="eu-west-1", endpoint_url="http://localhost:4599")
+    assert check_alarms(local, Stack({"AlarmTopicArn": TOPIC}, ())).state == "skipped"
 
 
 @pytest.mark.parametrize(
