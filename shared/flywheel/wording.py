@@ -8,6 +8,7 @@ from shared.flywheel.zones import zone_of
 
 MINUTES_PER_HOUR = 60
 _MAX_OUTSIDE = 80
+_MOST_DECIMALS = 6
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Unicode categories that steer or hide text: controls, bidirectional overrides, zero-width marks, line separators."""
 
@@ -33,15 +34,26 @@ def _two(amount: int, size: int, large: str, small: str) -> str:
 def number(value: float) -> str:
     """At most one decimal below 10 and none above: `0.4`, `2`, `17`; what is not 0 never reads 0: `0.02`, `<0.001`."""
     text = f"{value:.1f}" if abs(value) < 10 else f"{value:.0f}"
-    if float(text) == 0 and value:
-        return f"{value:.2g}" if abs(value) >= 0.001 else "<0.001" if value > 0 else ">-0.001"
+    if float(text) == 0:
+        return "0" if not value else f"{value:.2g}" if abs(value) >= 0.001 else "<0.001" if value > 0 else ">-0.001"
     return text.removesuffix(".0")
 
 
 def amount(value: float) -> str:
     """A metric's value as its sender may have told it: one decimal, or as many as say more than 0; `1,040`, `34.6`."""
     text = f"{value:,.1f}"
-    return f"{value:.2g}" if value and text.strip("-") == "0.0" else text.removesuffix(".0")
+    if text.strip("-") == "0.0":
+        return f"{value:.2g}" if value else "0"
+    return text.removesuffix(".0")
+
+
+def amounts(before: float, after: float) -> tuple[str, str]:
+    """Two values of a metric, with as many decimals as tell them apart, if up to six do: `10.04` and `10.01`."""
+    shown = amount(before), amount(after)
+    if before == after or shown[0] != shown[1]:
+        return shown
+    longer = ((f"{before:,.{digits}f}", f"{after:,.{digits}f}") for digits in range(2, _MOST_DECIMALS + 1))
+    return next((each for each in longer if each[0] != each[1]), shown)
 
 
 def percent(share: float) -> str:

@@ -60,8 +60,9 @@ def doom_loop(situation: Situation) -> Iterator[Action]:
         names = listing([thing.named for thing in things[:NAMED]])
         yield Action(
             phase=1,
-            text="Before the direction changes again, hold one challenge or mapping session"
-            + (f" on what disappointed about {names}." if names else " on the disappointing result."),
+            text="Hold one challenge or mapping session on "
+            + (f"what disappointed about {names}" if names else "the disappointing result")
+            + ", before the direction changes again.",
             because="changes of direction followed disappointing results, with no turn delivered between them",
             things=things,
         )

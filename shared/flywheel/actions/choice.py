@@ -26,9 +26,13 @@ def chosen(actions: Sequence[Listed], phase: int) -> Listed | None:
 
 
 def advice(lists: Sequence[Sequence[Listed]], phase: int) -> Advice:
-    """The advice of a digest. `lists`: its own actions first, then those of the digests before it, newest first."""
+    """The advice of a digest. `lists`: its own actions first, then those of the digests before it, newest first.
+
+    What another rule says in the words of a worn action is as worn.
+    """
     fit = _for(lists[0], phase)
-    fresh = next((action for action in fit if not is_worn(action, lists)), None)
+    worn = {action["text"] for action in fit if is_worn(action, lists)}
+    fresh = next((action for action in fit if action["text"] not in worn), None)
     if not fit or fresh is None or fresh is fit[0]:
         return Advice(fit[0] if fit else None)
     return Advice(fresh, worn=fit[0])
@@ -44,6 +48,14 @@ def is_listed(action: Listed, actions: Sequence[Listed]) -> bool:
     return any(_identity(each) == _identity(action) for each in actions)
 
 
+def is_asked(action: Listed, actions: Sequence[Listed]) -> bool:
+    """True where what an action asked for is asked for by a list: also of its thing among others, in any phase."""
+    thing = _thing(action)
+    return is_listed(action, actions) or any(
+        each["rule"] == action["rule"] and thing is not None and thing in map(_key, each["things"]) for each in actions
+    )
+
+
 def _for(actions: Sequence[Listed], phase: int) -> list[Listed]:
     """Of the persona's phase, or broken now; all where there is none."""
     fit = [action for action in actions if action["phase"] == phase or action["urgency"] == 1]
@@ -51,5 +63,13 @@ def _for(actions: Sequence[Listed], phase: int) -> list[Listed]:
 
 
 def _identity(action: Listed) -> tuple[Any, ...]:
-    first = action["things"][0] if action["things"] and rule_of(action).of_thing else {"kind": None, "id": None}
-    return (action["rule"], action["phase"], first["kind"], first["id"])
+    return (action["rule"], action["phase"], _thing(action))
+
+
+def _thing(action: Listed) -> tuple[str, str] | None:
+    """The thing that tells an action of its rule from another; None where things are examples."""
+    return _key(action["things"][0]) if action["things"] and rule_of(action).of_thing else None
+
+
+def _key(thing: Mapping[str, Any]) -> tuple[str, str]:
+    return thing["kind"], thing["id"]

@@ -9,7 +9,8 @@ _INTRODUCTION = """\
 its limit: `rule`, `phase`, `urgency`, `text`, `because` and `things`, each by `kind`, `id`, `title` and `url`.
 
 A message to the persona of a phase advises the first action of that phase, or one that is broken now; without any the
-first of all. A message to everyone advises the first. A digest says what became of what the digest before advised. What
+first of all. A message to everyone advises the first. A digest says what became of what the digest before advised: done
+where it was, still so where a newer thing took its place in the list, and nothing of what is no more. What
 stands in the lists of four digests in a row is worn: the digest advises the first that is not, and names it as open.
 
 Titles and links are those that the source of the thing told last. Links are shown where they are https, name no user

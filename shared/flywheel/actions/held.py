@@ -8,7 +8,7 @@ from shared.flywheel.actions.things import blocker, turn
 from shared.flywheel.figures.turns import stalled, stalled_after
 from shared.flywheel.moments import DAY, HOUR, micros
 from shared.flywheel.wheel.model import Turn
-from shared.flywheel.wording import amount, duration, number, outside, percent, plural
+from shared.flywheel.wording import amounts, duration, number, outside, percent, plural
 
 BLOCKED = 7 * DAY
 """A blocker that is open for longer holds its turn."""
@@ -97,11 +97,16 @@ def stale_north_star(situation: Situation) -> Iterator[Action]:
     signals = {signal["name"]: signal for entry in situation.report["tenets"] for signal in entry["signals"]}
     freshness = signals["north_star_freshness"]["value"]
     if star and star["stale"]:
-        cadences = f"{number(freshness)} × its cadence ago" if freshness is not None else "longer ago than its cadence"
+        if star["value"] is None:
+            since = "" if freshness is None else f", {number(freshness)} × its cadence after it was defined"
+            because = f"it was never measured{since}"
+        else:
+            since = "longer ago than its cadence" if freshness is None else f"{number(freshness)} × its cadence ago"
+            because = f"it was last measured {since}"
         yield Action(
             phase=1,
             text=f"Measure the north star {_metric(star).named}, and agree on who does at each cadence.",
-            because=f"it was last measured {cadences}",
+            because=because,
             things=(_metric(star),),
             distance=1.0 if freshness is None else freshness / LATE,
         )
@@ -112,10 +117,11 @@ def north_star_away(situation: Situation) -> Iterator[Action]:
     star = situation.report["value"]["north_star"]
     if star and star["heading"] == "away" and not star["reached"]:
         unit = f" {outside(star['unit'])}" if star["unit"] else ""
+        was, now = amounts(star["previous"], star["value"])
         yield Action(
             phase=1,
             text=f"Find out together why the north star {_metric(star).named} goes away, and choose the input to move.",
-            because=f"it went from {amount(star['previous'])} to {amount(star['value'])}{unit}",
+            because=f"it went from {was} to {now}{unit}",
             things=(_metric(star),),
         )
 

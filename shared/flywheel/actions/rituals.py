@@ -21,10 +21,11 @@ def ritual_due(situation: Situation) -> Iterator[Action]:
             continue
         thing = Thing(kind="ritual", id=ritual, title=ritual.replace("_", " "))
         held = f"it was last held {duration((evidence.now - since) / HOUR)} ago" if ritual in last else "none was sent"
+        every = "day" if days == 1 else plural(days, "day")
         yield Action(
             phase=2,
             text=f"Hold the {thing.named}, and send Ritual Held.",
-            because=f"{held}; it is to be every {plural(days, 'day')}",
+            because=f"{held}; it is due every {every}",
             things=(thing,),
             part=ritual,
             distance=(evidence.now - since) / (LATE * days * DAY),

@@ -82,7 +82,7 @@ RULES: tuple[Rule, ...] = (
         urgency=2,
         find=shared.hold_several,
         when="a blocker of one name is open in several flywheels below for more than 7 days",
-        done_when="{} holds no longer several",
+        done_when="{} no longer holds several",
         of_thing=True,
     ),
     Rule(
@@ -90,7 +90,7 @@ RULES: tuple[Rule, ...] = (
         urgency=3,
         find=shared.resist_in_several,
         when="a component has inertia on the organisation maps of several flywheels below",
-        done_when="{} resists on no longer several maps",
+        done_when="{} no longer resists on several maps",
         of_thing=True,
     ),
     Rule(

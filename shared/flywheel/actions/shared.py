@@ -95,7 +95,7 @@ def resist_in_several(situation: Situation) -> Iterator[Action]:
         yield Action(
             phase=2,
             text=f"Agree once on the first step that moves {shared[0].thing.named}, for {whose}.",
-            because=f"{plural(len(shared), 'component')} with inertia on the maps of several",
+            because=f"{plural(len(shared), 'component')} with inertia on the maps of several flywheels",
             things=tuple(each.thing for each in shared[:MOST]),
         )
 

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from shared.flywheel.actions import things
 from shared.flywheel.actions.action import MOST, Situation, Thing
-from shared.flywheel.facts.fact import IdeaProposed, MapSubmitted, MetricDefined
+from shared.flywheel.facts.fact import MapSubmitted
 from shared.flywheel.moments import micros
 from shared.flywheel.tenets.landscape import reviewed_deployments
+from shared.flywheel.tenets.purpose import inputs as declared_inputs
 from shared.flywheel.wheel.window import failed_in
 
 NOTHING = {
@@ -24,16 +25,15 @@ def event_kind(kind: str, title: str) -> Callable[[Situation], tuple[Thing, ...]
 
 
 def inputs(situation: Situation) -> tuple[Thing, ...]:
-    """The input metrics that are declared."""
-    latest = {fact.metric: fact.role for fact in situation.evidence.all(MetricDefined)}
-    return tuple(Thing(kind="metric", id=metric) for metric, role in sorted(latest.items()) if role == "input")
+    """The input metrics that are declared, the nearest first: the flywheel's own, then those above it."""
+    return tuple(Thing(kind="metric", id=metric.name) for metric in declared_inputs(situation.evidence))
 
 
 def without_input(situation: Situation) -> tuple[Thing, ...]:
-    """Open turns whose idea names no input metric, the newest first."""
+    """Open turns whose idea names no input that there is, the newest first."""
     evidence = situation.evidence
-    named = {fact.idea for fact in evidence.all(IdeaProposed) if fact.input_metric is not None}
-    turns = [each for each in evidence.wheel.turns if each.state == "open" and each.turn not in named]
+    bets = evidence.value.bets
+    turns = [each for each in evidence.wheel.turns if each.state == "open" and each.identity not in bets]
     turns.sort(key=lambda each: (0 if each.started_at is None else -micros(each.started_at), each.turn))
     return tuple(things.turn(evidence, each) for each in turns[:MOST])
 

@@ -25,7 +25,7 @@ _MAPS = {
 _TEXTS: Mapping[str, tuple[str, Callable[[Situation], tuple[Thing, ...]]]] = {
     **{name: (text, about.event_kind("Map Submitted", title)) for name, (text, title) in _MAPS.items()},
     "inputs_declared": ("Agree on three to six input metrics that move the north star; declared: {}.", about.inputs),
-    "features_with_input": ("Name the input metric that {} is to move.", about.without_input),
+    "features_with_input": ("Name the input metric that {} {is_or_are} to move.", about.without_input),
     "market_anchors": (
         "Put on the market map the users whom it is drawn for.",
         about.event_kind("Map Submitted", "market map"),
@@ -42,7 +42,7 @@ _TEXTS: Mapping[str, tuple[str, Callable[[Situation], tuple[Thing, ...]]]] = {
         about.event_kind("Review Recorded", "Well-Architected review"),
     ),
 }
-"""By signal that has a threshold: what to do ({}: its things), and what it is about."""
+"""By signal that has a threshold: what to do ({}: its things, {is_or_are}: their verb), and what it is about."""
 
 
 def to_act_on(situation: Situation) -> Iterator[Action]:
@@ -79,9 +79,10 @@ def _advice(situation: Situation, signal: Signal) -> tuple[str, tuple[Thing, ...
     text, find = _TEXTS[signal["name"]]
     things = find(situation)
     if things:
-        return text.format(listing(names_of(things)[:NAMED])), things
+        names = names_of(things)[:NAMED]
+        return text.format(listing(names), is_or_are="is" if len(names) == 1 else "are"), things
     words, thing = about.NOTHING[signal["name"]]
-    return text.format(words), (thing,)
+    return text.format(words, is_or_are="is"), (thing,)
 
 
 def _signal_with_bound(signal: Signal) -> str:

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from shared.flywheel.actions.action import MOST, Action, Situation
 from shared.flywheel.actions.shared import works_below
 from shared.flywheel.actions.things import event_kind, turn
-from shared.flywheel.facts.fact import IdeaProposed, OutcomeRecorded
 from shared.flywheel.moments import DAY, HOUR, micros
 from shared.flywheel.tenets.wording import SENDS
 from shared.flywheel.vocabularies import phase_name
-from shared.flywheel.wheel.window import closed_in
+from shared.flywheel.wheel.membership import followers_of
+from shared.flywheel.wheel.window import closed_in, window_of
 from shared.flywheel.wording import day, duration, plural
 
 OUTCOME_DUE = 28 * DAY
 """So long after its close what came of a delivered turn should be known."""
+ASKED_DAYS = 84.0
+"""For so many days at least, or for the window where that is longer, it is asked for."""
 _SEEN_BY = {
     1: ("Idea Proposed", "Record the next idea before work on it starts: {}."),
     2: ("Challenge Opened", "Challenge the next idea before work on it starts: {}."),
@@ -35,13 +37,16 @@ _MAPS = {3: "market", 6: "organisation", 9: "solution", 12: "emerging_value"}
 
 
 def outcome_due(situation: Situation) -> Iterator[Action]:
-    """Delivered turns of the window that closed four weeks ago or earlier without an outcome; the oldest first."""
+    """Delivered turns that closed four weeks ago or earlier without an outcome; the oldest first.
+
+    Those of the window: what came of older ones is in no figure. A short window asks for its own as they leave it.
+    """
     evidence = situation.evidence
-    known = {key for f in evidence.all(OutcomeRecorded) for key in evidence.membership.turns(f.idea, f.feature)}
+    window = window_of(evidence.wheel, max(evidence.window.days, ASKED_DAYS))
     delivered = [
         (evidence.now - micros(each.closed_at), each)
-        for each in closed_in(evidence.wheel, evidence.window, "delivered")
-        if each.closed_at is not None and each.identity not in known
+        for each in closed_in(evidence.wheel, window, "delivered")
+        if each.closed_at is not None and each.outcome is None
     ]
     due = sorted(
         ((age, each) for age, each in delivered if age >= OUTCOME_DUE), key=lambda aged: (-aged[0], aged[1].turn)
@@ -112,8 +117,7 @@ def next_idea(situation: Situation) -> Iterator[Action]:
     if not closed:
         return
     closed_at, _, newest = max(closed, key=lambda closing: closing[:2])
-    followed = (fact.follows for fact in evidence.all(IdeaProposed) if fact.follows is not None)
-    if any(newest.identity in {("idea", each), *evidence.membership.turns(None, each)} for each in followed):
+    if newest.identity in followers_of(evidence.wheel):
         return
     thing, when = turn(evidence, newest), day(closed_at, evidence.wheel.settings.time_zone)
     yield Action(

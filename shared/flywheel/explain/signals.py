@@ -68,8 +68,8 @@ def _star_freshness(evidence: Evidence) -> Account:
 
 def _age_of_metric(metric: Metric, evidence: Evidence) -> Row:
     last = [*evidence.metrics.series(metric)][-1:]
-    fact: Fact = last[0] if last else metric.definition
-    what = f"measurement of {metric.name}" if last else f"definition of {metric.name}, never measured"
+    fact: Fact = last[0] if last else metric.first
+    what = f"measurement of {metric.name}" if last else f"first definition of {metric.name}, never measured"
     return _of_fact(fact, what, (evidence.now - fact.time) / DAY, "days since")
 
 

@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 
 from shared.flywheel.distribution import median, share
-from shared.flywheel.facts.fact import IdeaProposed
 from shared.flywheel.figures.silences import silences
 from shared.flywheel.moments import DAY, HOUR, micros
 from shared.flywheel.report.children import children_figures
@@ -22,6 +21,7 @@ from shared.flywheel.tenets.maps import SORTS
 from shared.flywheel.tenets.signals import Evidence, ratio
 from shared.flywheel.trends.trends import Trends
 from shared.flywheel.vocabularies import goal, persona, phase_name
+from shared.flywheel.wheel.membership import followers_of
 from shared.flywheel.wheel.model import PHASES, Turn, Wheel
 from shared.flywheel.wheel.window import effective_in
 
@@ -104,12 +104,7 @@ def re_entry(evidence: Evidence) -> dict[str, Any]:
 
 def followed(evidence: Evidence) -> list[tuple[Turn, float | None]]:
     """Each turn closed in the window, and the hours from its close to the first idea that follows; None without one."""
-    proposed: dict[tuple[str, str | None], list[int]] = {}
-    for fact in evidence.all(IdeaProposed):
-        if fact.follows is not None:
-            named = {("idea", fact.follows), *evidence.membership.turns(None, fact.follows)}
-            for turn in named - {("idea", fact.idea)}:
-                proposed.setdefault(turn, []).append(fact.time)
+    proposed = followers_of(evidence.wheel)
     turns = [turn for turn in evidence.wheel.turns if evidence.window.holds_moment(turn.closed_at)]
     return [(turn, _gap(turn, proposed.get(turn.identity, ()))) for turn in turns]
 

@@ -77,6 +77,7 @@ def told_figures(wheel: Wheel, window_days: float) -> dict[str, Any]:
     evidence, trends = Evidence(wheel, window), Trends(wheel, window_days)
     figures = {
         "flywheel": wheel.flywheel,
+        "as_of": rfc3339(wheel.as_of),
         "window_days": _whole(window_days),
         **turning_figures(evidence),
         "receipt": {"excluded": left_out(wheel, window, evidence.leads, recoveries(wheel, window))},

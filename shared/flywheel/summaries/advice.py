@@ -7,9 +7,9 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from shared.flywheel.actions.choice import WORN, Listed, advice, chosen, is_listed
-from shared.flywheel.actions.done import done
+from shared.flywheel.actions.done import fate
 from shared.flywheel.summaries.summary import Action, Link
-from shared.flywheel.wheel.model import Wheel
+from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.wording import day
 
 LINKS = 2
@@ -42,24 +42,31 @@ def without_said(action: Action | None, headline: str) -> Action | None:
 
 
 def _short(text: str) -> str:
-    """An action's text before its first comma, colon or semicolon that stands in no name."""
+    """An action's text before its first comma, colon or semicolon that stands in no name, nor between two."""
     parts = _NAMES.split(text)
     for place in range(0, len(parts), 2):
         match = _STOPS.search(parts[place])
-        if match:
+        if match and parts[place] != _BETWEEN:
             return f"{''.join(parts[:place])}{parts[place][: match.start()]}."
     return text
 
 
+def _is_again(one: Listed, other: Listed) -> bool:
+    """Whether one action asks for what another does; the words of two rules may be the same."""
+    return one["text"] == other["text"] or is_listed(one, [other])
+
+
 _NAMES = re.compile(r"(“[^”]*”)")
 _STOPS = re.compile(r"[,;:] ")
+_BETWEEN = ", "
+"""What stands between the names of a list, which is not cut in two."""
 
 
 class Memory:
     """The advice of digests: the lists of a digest and of those before it, newest first, each with its moment."""
 
-    def __init__(self, wheel: Wheel, lists: Sequence[Sequence[Listed]], moments: Sequence[datetime]) -> None:
-        self._wheel = wheel
+    def __init__(self, evidence: Evidence, lists: Sequence[Sequence[Listed]], moments: Sequence[datetime]) -> None:
+        self._evidence = evidence
         self._lists = lists
         self._moments = moments
 
@@ -76,11 +83,12 @@ class Memory:
 
     def _became(self, last: Listed, action: Listed, worn: Listed | None) -> str:
         """The fate of the last advice: done, advised again, or still so; what is worn is told as that."""
-        if not is_listed(last, self._lists[0]):
-            return f"Done since {self._day(1)}: {done(last, self._wheel)}."
-        if worn is not None and is_listed(last, [worn]):
+        end = fate(last, self._lists[0], self._evidence)
+        if end.became == "done":
+            return f"Done since {self._day(1)}: {end.how}."
+        if end.became == "gone" or (worn is not None and _is_again(last, worn)):
             return ""
-        return f"Advised on {self._day(1)} too." if is_listed(last, [action]) else f"Still so: {_short(last['text'])}"
+        return f"Advised on {self._day(1)} too." if _is_again(last, action) else f"Still so: {_short(last['text'])}"
 
     def _day(self, digests_ago: int) -> str:
-        return day(self._moments[digests_ago], self._wheel.settings.time_zone)
+        return day(self._moments[digests_ago], self._evidence.wheel.settings.time_zone)

@@ -251,6 +251,7 @@ def _earlier(wheel: Wheel, facts: Sequence[Fact], settings: Settings) -> tuple[M
     """
     rules, days = settings.flywheel(wheel.flywheel), settings.window_days
     earlier = [each.end for each in periods(rules, wheel.as_of, WORN + 1)[:-1]][::-1]
+    now = Evidence(wheel, window_of(wheel, days))
     lists: list[list[dict[str, Any]]] = [listed_actions(wheel, days)]
     last: Report = {}
     for moment in earlier:
@@ -259,7 +260,7 @@ def _earlier(wheel: Wheel, facts: Sequence[Fact], settings: Settings) -> tuple[M
         if not last:
             evidence = Evidence(then, window_of(then, days))
             last = {"context": around_figures(evidence), "notes": notes_of_value(evidence.value)}
-    return Memory(wheel, lists, [wheel.as_of, *earlier]), last
+    return Memory(now, lists, [wheel.as_of, *earlier]), last
 
 
 def _unobserved(wheel: Wheel, settings: Settings) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from shared.flywheel.catalogue.change import DOWN, UP, change_of
 from shared.flywheel.catalogue.few import figure_text
 from shared.flywheel.catalogue.figure import FigureKind
 from shared.flywheel.summaries.summary import Figure
-from shared.flywheel.wording import amount, number, outside, quoted
+from shared.flywheel.wording import amounts, number, outside, quoted
 
 MAX_FIGURES = 6
 USUAL = 2
@@ -80,11 +80,12 @@ def _metric(metric: Mapping[str, Any]) -> Figure:
     """A metric in the unit of who sends it, with its direction and no verdict."""
     role = "North star" if metric["role"] == "north_star" else "Input"
     unit = f" {outside(metric['unit'])}" if metric["unit"] else ""
-    change = metric["change"]
+    change, previous = metric["change"], metric["previous"]
+    was, now = amounts(metric["value"] if previous is None else previous, metric["value"])
     return Figure(
         label=f"{role} {quoted(metric['metric'])}",
-        value=f"{amount(metric['value'])}{unit}",
-        previous=None if metric["previous"] is None else amount(metric["previous"]),
+        value=f"{now}{unit}",
+        previous=None if previous is None else was,
         arrow="" if not change else UP if change > 0 else DOWN,
         trend="same" if change == 0 else None,
     )

@@ -1,6 +1,7 @@
 """One sentence that answers: are we winning, is it real, what holds us? By the first rule that applies (value §7)."""
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
@@ -9,10 +10,12 @@ from shared.flywheel.catalogue.catalogue import read_by
 from shared.flywheel.catalogue.change import change_of
 from shared.flywheel.catalogue.few import figure_text
 from shared.flywheel.summaries.figures import Report, is_news, p_of
-from shared.flywheel.wording import amount, listing, outside, percent, plural, quoted
+from shared.flywheel.wording import amount, amounts, duration, listing, outside, percent, plural, quoted
 
 BROKEN = {"failed_deployment": "{} is not recovered: {}", "open_incident": "the incident {} is not resolved: {}"}
 """By rule of what is broken now."""
+LONGEST_MONTH = 35
+"""Days from one measurement to the next that are told as a month: it was measured within a week of one."""
 
 
 class View(Struct, frozen=True, kw_only=True):
@@ -56,23 +59,35 @@ def _turn(view: View) -> str:
 
 def _north_star(view: View) -> str:
     star = view.report["value"]["north_star"]
-    return "" if star is None or star["value"] is None else star_sentence(star)
+    sentence = "" if star is None or star["value"] is None else star_sentence(star)
+    if not (sentence and star["stale"]):
+        return sentence
+    age = datetime.fromisoformat(view.report["as_of"]) - datetime.fromisoformat(star["measured_at"])
+    return f"{sentence}; last measured {duration(age / timedelta(hours=1))} ago"
 
 
 def star_sentence(star: Mapping[str, Any]) -> str:
     """A north star that reached its target, goes away, or goes towards it; empty where it does none of these."""
     name, unit = quoted(star["metric"]), f" {outside(star['unit'])}" if star["unit"] else ""
-    now, target = f"{amount(star['value'])}{unit}", star["target"]
-    was = "" if star["previous"] is None else f", from {amount(star['previous'])}"
-    if star["reached"] and not (star["previous"] is not None and _met(star, star["previous"])):
+    previous, target = star["previous"], star["target"]
+    before, value = amounts(star["value"] if previous is None else previous, star["value"])
+    now, was = f"{value}{unit}", "" if previous is None else f", from {before}"
+    if star["reached"] and not (previous is not None and _met(star, previous)):
         return f"the north star {name} reached its target of {amount(target)}: {now}{was}"
     if star["heading"] == "away" and not star["reached"]:
         return f"the north star {name} goes away{'' if target is None else f' from {amount(target)}'}: {now}{was}"
     if star["heading"] == "towards" and not star["reached"]:
         closed = star["gap_closed"]
-        gap = "" if closed is None else f", {percent(closed)} of the gap to {amount(target)} closed in a month"
+        gap = "" if closed is None else f", {percent(closed)} of the gap to {amount(target)} closed in {_month(star)}"
         return f"the north star {name} goes the right way: {now}{was}{gap}"
     return ""
+
+
+def _month(star: Mapping[str, Any]) -> str:
+    """The time from the value of a month ago to the newest, which is longer where nothing was measured a month ago."""
+    measured, before = (datetime.fromisoformat(star[at]) for at in ("measured_at", "previous_at"))
+    days = (measured - before) / timedelta(days=1)
+    return "a month" if days <= LONGEST_MONTH else f"{days:.0f} days"
 
 
 def _met(star: Mapping[str, Any], value: float) -> bool:
@@ -102,6 +117,9 @@ def _tenet_at_act(view: View) -> str:
 def _steady(view: View) -> str:
     """The last sentence: steady, this phase alone where others have news, or too early to tell."""
     if all(each["trend"] is None for each in view.report["trends"].values()):
+        turns = view.report["turns"]["delivered"] or view.report["trends"]["turns.rate_per_28d"]["previous"]
+        if turns == 0:
+            return "nothing to compare: no turn was delivered in this window or the one before"
         return "too early to tell: there is no earlier window to compare with"
     if any(is_news(kind, view.report) for kind in read_by(view.phase)):
         return "steady: nothing else changed beyond chance"

@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.flywheel.summaries.transition import Transition
 from shared.flywheel.wheel.model import Wheel
-from shared.flywheel.wording import amount, plural, quoted
+from shared.flywheel.wording import amounts, duration, plural, quoted
 
 
 def turn_sentence(transition: Transition, now: Mapping[str, Any], wheel: Wheel) -> str:
@@ -27,6 +27,7 @@ def _input_after(transition: Transition, now: Mapping[str, Any], wheel: Wheel) -
         return ""
     days = min(wheel.settings.bet_days, (wheel.as_of - turn.released_at) / timedelta(days=1))
     before = bet["before"]
-    went = "stood at" if before is None else "stayed at" if before == bet["after"] else f"went from {amount(before)} to"
-    when = f"in the {plural(round(days), 'day')} after"
-    return f"; its input {quoted(bet['input_metric'])} {went} {amount(bet['after'])} {when}"
+    was, by_now = amounts(bet["after"] if before is None else before, bet["after"])
+    went = "stood at" if before is None else "stayed at" if before == bet["after"] else f"went from {was} to"
+    when = f"in the {duration(days * 24) if days < 1 else plural(round(days), 'day')} after"
+    return f"; its input {quoted(bet['input_metric'])} {went} {by_now} {when}"

@@ -18,10 +18,14 @@ NAMED = 3
 """Of what belongs to nobody, so many are named."""
 
 _WINDOW = {
-    "unlinked": ("incident", "linked to no deployment"),
-    "recovery_unknown": ("failed deployment", "without a known recovery"),
-    "negative_lead_time": ("commit", "left out: deployed before it was made"),
+    "unlinked": ("incident linked to no deployment", "incidents linked to no deployment"),
+    "recovery_unknown": ("failed deployment without a known recovery", "failed deployments without a known recovery"),
+    "negative_lead_time": (
+        "commit left out: deployed before it was made",
+        "commits left out: deployed before they were made",
+    ),
 }
+"""Of each reason how a summary says it of one, and of several."""
 _EVENTS = {
     "duplicate": "sent twice",
     "superseded": "superseded by a newer revision",
@@ -54,9 +58,7 @@ def every_reason(report: Report) -> list[str]:
 def left_out_of_window(report: Report) -> tuple[str, ...]:
     """Words for what the receipt left out of the window's figures."""
     excluded = report["receipt"]["excluded"]
-    return tuple(
-        f"{plural(excluded[reason], noun)} {what}" for reason, (noun, what) in _WINDOW.items() if excluded.get(reason)
-    )
+    return tuple(plural(excluded[reason], *words) for reason, words in _WINDOW.items() if excluded.get(reason))
 
 
 def taken_back(report: Report) -> tuple[str, ...]:

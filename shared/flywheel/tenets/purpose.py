@@ -22,7 +22,7 @@ def north_star(evidence: Evidence) -> Metric | None:
 
 
 def north_star_age(evidence: Evidence) -> Reading:
-    """Days from the latest measurement of the scope's north star (its definition, while there is none) to as_of.
+    """Days from the latest measurement of the scope's north star (its first definition, while there is none) to as_of.
 
     Wired once any metric of the scope was measured: who sends no measurements is not late with one.
     Source: `Metric Defined`, `Metric Measured`; whatever the window. n: its measurements in the window.
@@ -32,7 +32,7 @@ def north_star_age(evidence: Evidence) -> Reading:
         return NOT_WIRED
     times = [fact.time for fact in evidence.metrics.series(star)]
     measured = sum(evidence.window.holds(time) for time in times)
-    return Reading((evidence.now - max(times, default=star.definition.time)) / DAY, measured)
+    return Reading((evidence.now - max(times, default=star.first.time)) / DAY, measured)
 
 
 def north_star_freshness(evidence: Evidence) -> Reading:

@@ -32,7 +32,7 @@ def metric_entry(metric: Metric, metrics: Metrics, now: int) -> dict[str, Any]:
         "heading": None if measured is None else heading(change, definition.direction, series, measured.time),
         "reached": None if measured is None else _reached(metric, measured.value),
         "gap_closed": None if before is None or change is None else gap_closed(metric, before.value, change),
-        "stale": _stale(metric, metric.first if measured is None else measured.time, now),
+        "stale": _stale(metric, (measured or metric.first).time, now),
     }
 
 

@@ -1,8 +1,8 @@
 """The turns that an event belongs to (domain: "Membership")."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.fact import Fact, IdeaProposed
 from shared.flywheel.wheel.model import TurnKey, Wheel
 
 
@@ -40,3 +40,14 @@ class Membership:
 def membership_of(wheel: Wheel) -> Membership:
     """That of a wheel's events, those outside production left out."""
     return wheel.once(Membership, lambda: Membership(f for f in wheel.events.joining if f.key not in wheel.outside))
+
+
+def followers_of(wheel: Wheel) -> Mapping[TurnKey, list[int]]:
+    """By turn the times of the ideas that follow it, by its idea or a feature of it; no idea follows itself."""
+    proposed: dict[TurnKey, list[int]] = {}
+    for fact in wheel.all(IdeaProposed):
+        if fact.follows is not None:
+            named = {("idea", fact.follows), *membership_of(wheel).turns(None, fact.follows)}
+            for turn in named - {("idea", fact.idea)}:
+                proposed.setdefault(turn, []).append(fact.time)
+    return proposed

@@ -12,11 +12,11 @@ _GATHERED = "_metrics"
 
 
 class Metric(Struct, frozen=True):
-    """A metric of the flywheel `of` by its definition in force, its latest. `first`: when it was first defined."""
+    """A metric of the flywheel `of` by its definition in force, its latest. `first`: its first definition."""
 
     of: str
     definition: MetricDefined
-    first: int
+    first: MetricDefined
 
     @property
     def name(self) -> str:
@@ -110,5 +110,5 @@ def _in_force(family: Family, member: str) -> Mapping[str, Metric]:
     for fact in family.purposes.get(member, ()):
         if isinstance(fact, MetricDefined):
             earlier = latest.get(fact.metric)
-            latest[fact.metric] = Metric(member, fact, fact.time if earlier is None else earlier.first)
+            latest[fact.metric] = Metric(member, fact, fact if earlier is None else earlier.first)
     return latest

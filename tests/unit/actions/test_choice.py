@@ -1,14 +1,8 @@
-"""Which action a message advises, when one is worn, and what became of what was advised."""
+"""Which action a message advises, and when one is worn."""
 
 from typing import Any
 
-import pytest
-
-from shared.flywheel.actions.choice import advice, chosen, is_listed
-from shared.flywheel.actions.done import done
-from shared.flywheel.settings.values import Settings
-from shared.flywheel.wheel.fold import fold
-from tests.unit.domain.histories import FLYWHEEL, History, facts_of, moment, rules
+from shared.flywheel.actions.choice import advice, chosen, is_asked, is_listed
 
 
 def action(rule: str, phase: int, urgency: int = 2, thing: str = "x", kind: str = "turn") -> dict[str, Any]:
@@ -49,29 +43,14 @@ def test_another_thing_is_another_action() -> None:
     assert advice([[action("open_blocker", 2, thing="y")], *[[BLOCKER]] * 3], 0).worn is None
 
 
-def told(history: History, advised: dict[str, Any], as_of: str, settings: Settings | None = None) -> str:
-    return done(advised, fold(facts_of(history.events), FLYWHEEL, settings or Settings(), moment(as_of)))
+def test_a_thing_among_others_of_its_rule_is_still_asked_for_in_whatever_phase() -> None:
+    two = {**BLOCKER, "phase": 3, "things": [*action("", 0, thing="y")["things"], *BLOCKER["things"]]}
+    assert is_asked(BLOCKER, [two])
+    assert not is_listed(BLOCKER, [two])
+    assert not is_asked(action("constraint", 3), [action("constraint", 2)])
 
 
-def test_a_blocker_that_was_closed_is_told_by_its_weekday_in_the_flywheels_zone() -> None:
-    history = History().proposed("03-01", "a").blocked("03-01", "SEC-77", "03-16 23:30", idea="a")
-    advised = action("open_blocker", 2, thing="SEC-77", kind="blocker")
-    assert told(history, advised, "03-20") == "“SEC-77” was closed on Monday"
-    assert told(history, advised, "03-20", rules(time_zone="Europe/Berlin")) == "“SEC-77” was closed on Tuesday"
-    assert told(history, advised, "03-30") == "“SEC-77” was closed on 16 Mar"
-
-
-@pytest.mark.parametrize(
-    ("advised", "sentence"),
-    [
-        (action("stalled_turn", 1, thing="a"), "“a” was stopped on Thursday"),
-        (action("open_incident", 4, thing="i", kind="incident"), "“i” was resolved on Wednesday"),
-        (action("outcome_due", 4, thing="a"), "the outcome of “a” is recorded"),
-        (action("north_star_stale", 1, thing="m", kind="metric"), "“m” is measured"),
-        (action("constraint", 3, thing="a"), "another phase is the constraint, or none"),
-        ({**NEXT, "rule": "largest_drag", "things": []}, "another part drags most, or none much"),
-    ],
-)
-def test_each_rule_says_what_made_its_action_done(advised: dict[str, Any], sentence: str) -> None:
-    history = History().proposed("03-01", "a").stopped("03-19 10:00", "a").incident("03-10", "i", "03-18")
-    assert told(history, advised, "03-20") == sentence
+def test_what_another_rule_says_in_the_words_of_a_worn_action_is_worn_too() -> None:
+    same = action("largest_drag.stalled_share", 3) | {"text": STALLED["text"]}
+    worn = advice([[STALLED, same, NEXT], *[[STALLED]] * 3], 0)
+    assert (worn.action, worn.worn) == (NEXT, STALLED)

@@ -18,7 +18,7 @@ def test_a_ritual_left_out_twice_is_to_be_held() -> None:
         "phase": 2,
         "urgency": 4,
         "text": "Hold the “whiteboard walk”, and send Ritual Held.",
-        "because": "it was last held 15 d ago; it is to be every 7 days",
+        "because": "it was last held 15 d ago; it is due every 7 days",
         "things": [{"kind": "ritual", "id": "whiteboard_walk", "title": "whiteboard walk", "url": None}],
     }
     assert due(history, "03-15", whiteboard_walk=7) == []
@@ -26,7 +26,7 @@ def test_a_ritual_left_out_twice_is_to_be_held() -> None:
 
 def test_a_ritual_that_nobody_sends_is_due_from_the_first_event_on() -> None:
     history = History().proposed("03-01", "a")
-    assert [each["because"] for each in due(history, "03-20", walk=7)] == ["none was sent; it is to be every 7 days"]
+    assert [each["because"] for each in due(history, "03-20", walk=7)] == ["none was sent; it is due every 7 days"]
     assert due(history, "03-14", walk=7) == []
     assert due(History(), "03-20", walk=7) == []
 

@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.flywheel.wording import count_of, duration, in_days, listing, number, outside, percent, plural
+from shared.flywheel.wording import (
+    amount,
+    amounts,
+    count_of,
+    duration,
+    in_days,
+    listing,
+    number,
+    outside,
+    percent,
+    plural,
+)
 
 
 @pytest.mark.parametrize(
@@ -49,10 +60,27 @@ def test_shares_are_percents(share: float, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(0, "0"), (2.0, "2"), (0.44, "0.4"), (0.004, "0.004"), (1.9e-7, "<0.001"), (17.3, "17")]
+    ("value", "shown"),
+    [(0, "0"), (-0.0, "0"), (2.0, "2"), (0.44, "0.4"), (0.004, "0.004"), (1.9e-7, "<0.001"), (17.3, "17")],
 )
 def test_numbers_are_short_and_never_fall_to_zero(value: float, shown: str) -> None:
     assert number(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        (4.1, 4.0, ("4.1", "4")),
+        (10.04, 10.01, ("10.04", "10.01")),
+        (1040.0, 1040.0, ("1,040", "1,040")),
+        (1000.02, 1000.021, ("1,000.020", "1,000.021")),
+        (0.3, 0.1 + 0.2, ("0.3", "0.3")),
+        (-0.0, -0.04, ("0", "-0.04")),
+    ],
+)
+def test_two_values_of_a_metric_are_told_apart(before: float, after: float, shown: tuple[str, str]) -> None:
+    assert amounts(before, after) == shown
+    assert amount(-0.0) == "0"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,122 @@
+"""What became of what was advised: done, and how; still so; or gone, of which nothing is said."""
+
+from typing import Any
+
+import pytest
+
+from shared.flywheel.actions.done import fate
+from shared.flywheel.report.listed import listed_actions
+from shared.flywheel.settings.values import Settings
+from shared.flywheel.tenets.signals import Evidence
+from shared.flywheel.wheel.fold import fold
+from shared.flywheel.wheel.window import window_of
+from tests.unit.domain.histories import FLYWHEEL, History, facts_of, moment, rules
+
+
+def action(rule: str, phase: int, thing: str = "x", kind: str = "turn") -> dict[str, Any]:
+    return {"rule": rule, "phase": phase, "things": [{"kind": kind, "id": thing, "title": None, "url": None}]}
+
+
+def told(history: History, advised: dict[str, Any], as_of: str, settings: Settings | None = None) -> str:
+    """How it was done, else `still` or `gone`."""
+    wheel = fold(facts_of(history.events), FLYWHEEL, settings or Settings(), moment(as_of))
+    found = fate(advised, listed_actions(wheel, 84), Evidence(wheel, window_of(wheel, 84)))
+    return found.how or found.became
+
+
+def test_a_blocker_that_was_closed_is_told_by_its_weekday_in_the_flywheels_zone() -> None:
+    history = History().proposed("03-01", "a").blocked("03-01", "SEC-77", "03-16 23:30", idea="a")
+    advised = action("open_blocker", 2, thing="SEC-77", kind="blocker")
+    assert told(history, advised, "03-20") == "“SEC-77” was closed on Monday"
+    assert told(history, advised, "03-20", rules(time_zone="Europe/Berlin")) == "“SEC-77” was closed on Tuesday"
+    assert told(history, advised, "03-30") == "“SEC-77” was closed on 16 Mar"
+
+
+@pytest.mark.parametrize(
+    ("advised", "sentence"),
+    [
+        (action("stalled_turn", 1, thing="a"), "“a” was stopped on Thursday"),
+        (action("open_incident", 4, thing="i", kind="incident"), "“i” was resolved on Wednesday"),
+        (action("open_incident", 4, thing="j", kind="incident"), "gone"),
+        (action("constraint", 3, thing="a"), "Next Best Action is no longer the constraint"),
+        (action("largest_drag.stalled_share", 3), "the largest drag is no longer stalled turns, or below 10%"),
+        ({**action("doom_loop", 1), "things": []}, "no change of direction chases a disappointment"),
+        (action("phase_unobserved", 1, thing="Idea Proposed", kind="event_kind"), "gone"),
+    ],
+)
+def test_each_rule_says_what_made_its_action_done(advised: dict[str, Any], sentence: str) -> None:
+    history = History().proposed("03-01", "a").stopped("03-19 10:00", "a").incident("03-10", "i", "03-18")
+    assert told(history, advised, "03-20") == sentence
+
+
+def delivered(*ideas: str) -> History:
+    """An idea a week, each delivered within it."""
+    history = History()
+    for n, idea in enumerate(ideas):
+        history.proposed(f"03-{7 * n + 1:02}", idea).released(f"03-{7 * n + 2:02}", f"f-{idea}", idea=idea)
+        history.outcome(f"03-{7 * n + 3:02}", idea=idea, result="missed")
+    return history
+
+
+def test_a_newer_turn_makes_nothing_follow_from_the_one_before() -> None:
+    history, advised = delivered("a", "b"), action("next_idea", 1, thing="a")
+    assert told(history, advised, "03-12") == "still"
+    assert told(history.proposed("03-11", "c", follows="a"), advised, "03-12") == "an idea follows from “a”"
+
+
+def test_a_newer_bet_that_missed_challenges_no_older_one() -> None:
+    history = delivered("a", "b").add("Metric Defined", "02-01", metric="m", role="input")
+    for idea in "ab":
+        history.proposed("03-01", idea, input_metric="m")
+    advised = action("missed_bet", 2, thing="a")
+    assert told(history, advised, "03-12") == "still"
+    history.challenged("03-11", "why", "03-11 12:00")
+    assert told(history, advised, "03-12") == "a challenge was resolved after “a” missed"
+    assert told(delivered("b"), advised, "03-12") == "gone"
+
+
+def test_an_outcome_that_is_asked_for_no_longer_may_still_be_due() -> None:
+    history = History().proposed("03-01", "a").released("03-02", "f", idea="a")
+    advised = action("outcome_due", 4, thing="a")
+    assert told(history, advised, "08-01") == "still"
+    assert told(history.outcome("07-31", idea="a"), advised, "08-01") == "the outcome of “a” is recorded"
+
+
+def test_a_deployment_that_left_the_window_is_not_recovered_by_that() -> None:
+    history = History().deployed("03-01", "d").incident("03-01 01:00", "i", cause={"deployment": "d"})
+    advised = action("failed_deployment", 4, thing="d", kind="deployment")
+    assert told(history, advised, "08-01") == "still"
+    resolved = history.add("Incident Resolved", "07-01", incident="i")
+    assert told(resolved, advised, "08-01") == "“d” is recovered"
+    assert told(History().proposed("03-01", "a"), advised, "08-01") == "gone"
+
+
+def test_a_stalled_turn_that_went_on_to_another_phase_is_stalled() -> None:
+    history = History().proposed("01-01", "a").worked("03-01", idea="a")
+    advised = action("stalled_turn", 1, thing="a")
+    assert told(history, advised, "03-02") == "still"
+    assert told(history.released("03-01 12:00", "f", idea="a"), advised, "03-02") == "“a” is no longer stalled"
+
+
+def test_a_north_star_that_gave_way_to_another_was_not_measured() -> None:
+    history = History().add("Metric Defined", "01-01", metric="m", role="north_star", cadence_days=7)
+    history.add("Metric Measured", "03-01", metric="m", value=1)
+    advised = action("north_star_stale", 1, thing="m", kind="metric")
+    assert told(history, advised, "03-02") == "“m” is measured"
+    assert told(history.add("Metric Defined", "03-01", metric="n", role="north_star"), advised, "03-02") == "gone"
+
+
+def test_a_signal_that_got_better_is_told_with_its_value_and_one_that_got_worse_is_not_done() -> None:
+    history = History().proposed("01-01", "a").add("Review Recorded", "01-01", workload="w", risks={})
+    watched = action("tenet_to_watch.review_age", 4, thing="Review Recorded", kind="event_kind")
+    acted = action("tenet_to_act_on.review_age", 4, thing="Review Recorded", kind="event_kind")
+    assert (told(history, watched, "05-01"), told(history, watched, "12-01")) == ("still", "still")
+    again = history.add("Review Recorded", "11-28", workload="w", risks={})
+    assert told(again, acted, "12-01") == "“A problem-prevention culture” is at review age 3 d by now"
+    assert told(History().proposed("01-01", "a"), acted, "12-01") == "gone"
+
+
+def test_a_phase_is_observed_where_a_turn_shows_it() -> None:
+    history = History().proposed("03-01", "a").challenged("03-02", "c", idea="a").released("03-03", "f", idea="a")
+    advised = action("phase_unobserved", 2, thing="Challenge Opened", kind="event_kind")
+    assert told(history, advised, "03-20") == "“Challenge Opened” was sent"
