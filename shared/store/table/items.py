@@ -16,7 +16,7 @@ from pynamodb.attributes import (
     UnicodeAttribute,
 )
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
-from pynamodb.models import Model
+from pynamodb.models import MetaModel, Model
 
 from shared.store.table import names
 from shared.store.table.formats import FORMAT, upgraded
@@ -33,7 +33,23 @@ class DueIndex(GlobalSecondaryIndex[Model]):  # type: ignore[no-untyped-call]  #
     due_at = UnicodeAttribute(range_key=True)
 
 
-class Item(Model):
+class _Kind(MetaModel):
+    """A kind has the attributes of its base and its own; index, keys and errors are the base's.
+
+    PynamoDB looks through all that a class has, twice: for all kinds that was a thirtieth of a start.
+    """
+
+    def __init__(self, name: str, bases: tuple[type[Model], ...], namespace: dict[str, Any]) -> None:
+        base = bases[0]
+        if base is Model or "Meta" in namespace:
+            super().__init__(name, bases, namespace)
+            return
+        type.__init__(self, name, bases, namespace)
+        own = {each: value for each, value in namespace.items() if isinstance(value, Attribute)}
+        self._attributes = {**base.get_attributes(), **own}
+
+
+class Item(Model, metaclass=_Kind):
     """The attributes of every item; `due_*` only while something is due."""
 
     KIND: ClassVar[str] = ""

@@ -2,14 +2,17 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from inspect import getmembers
 from typing import Any
 
 import pytest
 from botocore.useragent import UserAgentString
+from pynamodb.attributes import Attribute
 
 from shared.store.table import names
 from shared.store.table.errors import UnprocessedKeysError
-from shared.store.table.items import NameItem, SegmentItem
+from shared.store.table.items import EventItem, Item, NameItem, SegmentItem
 from shared.store.table.table import Table
 from tests.unit.store.driving import only_in_process
 
@@ -48,6 +51,20 @@ def test_no_call_describes_anew_who_makes_it(table: Table, monkeypatch: pytest.M
 def test_an_item_takes_no_attribute_that_its_kind_does_not_have(table: Table) -> None:
     with pytest.raises(ValueError, match="flywhel"):
         table.new(NameItem, "N#1", "web", flywhel="web")
+
+
+def kinds(base: type[Item] = Item) -> Iterator[type[Item]]:
+    yield base
+    for kind in base.__subclasses__():
+        yield from kinds(kind)
+
+
+def test_each_kind_has_the_attributes_and_keys_that_pynamodb_would_find_in_it() -> None:
+    assert {NameItem, EventItem} <= {*kinds()}
+    for kind in kinds():
+        assert kind.get_attributes() == dict(getmembers(kind, lambda member: isinstance(member, Attribute)))
+        assert all(name == attribute.attr_name for name, attribute in kind.get_attributes().items())
+        assert (kind._hash_keyname, kind._range_keyname) == (names.PK, names.SK)
 
 
 def test_keys_left_unprocessed_are_asked_for_again(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
