@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
@@ -18,6 +19,9 @@ from shared.sources.translation import Canonical, Translation, ignored, natural_
 
 MOST_EVENTS = 100
 """In one batch."""
+_FORMATS = "application/cloudevents"
+"""How the content type of structured and batched mode begins; any other is that of binary mode's data."""
+_QUOTED = re.compile(r'"(?P<inner>(?:[^"\\]|\\.)*)"')
 
 
 class _CloudEvent(Struct, frozen=True):
@@ -36,7 +40,7 @@ def translate(delivery: Delivery, options: SourceOptions) -> Translation:
 
     A CDEvent that comes without any wrapping is read as well: some tools post just that.
     """
-    if delivery.header("ce-specversion"):
+    if delivery.header("ce-specversion") and not _is_formatted(delivery):
         return _translated([_binary(delivery)], options)
     body = delivery.json()
     if isinstance(body, dict) and "context" in body and "specversion" not in body:
@@ -68,11 +72,26 @@ def _meaning(event: _CloudEvent, options: SourceOptions) -> Translation:
     return Translation((canonical,), None, event.type[:128])
 
 
+def _is_formatted(delivery: Delivery) -> bool:
+    """Whether the body holds the attributes, which its sender may repeat as headers."""
+    return (delivery.header("content-type") or "").strip().lower().startswith(_FORMATS)
+
+
 def _binary(delivery: Delivery) -> _CloudEvent:
-    """Attributes in headers, percent-encoded where they are not plain ASCII; the body is the data."""
+    """Attributes in headers; the body is the data."""
     names = ("id", "source", "type", "time", "specversion")
-    stated = {name: unquote(value) for name in names if (value := delivery.header(f"ce-{name}"))}
+    stated = {name: _unescaped(name, value) for name in names if (value := delivery.header(f"ce-{name}"))}
     return _read(Fields(stated, "ce"), delivery.json)
+
+
+def _unescaped(name: str, value: str) -> str:
+    """An attribute as its header escapes it: in double quotes (older senders), then percent-encoded."""
+    quoted = _QUOTED.fullmatch(value)
+    plain = re.sub(r"\\(.)", r"\1", quoted["inner"]) if quoted else value
+    try:
+        return unquote(plain, errors="strict")
+    except UnicodeDecodeError as error:
+        raise UnreadableDeliveryError(f"ce.{name}", value, "percent-encoded UTF-8") from error
 
 
 def _structured(sent: Fields) -> _CloudEvent:

@@ -69,6 +69,37 @@ def test_headers_are_percent_decoded() -> None:
     assert found.detail["id"] == "a-1-/pager of Zürich"
 
 
+@pytest.mark.parametrize(
+    ("header", "meant"),
+    [
+        ('"a-1"', "a-1"),
+        (r'"a \"1\" \\"', 'a "1" \\'),
+        ('"a%22"', 'a"'),
+        ("%c3%a9%61", "éa"),
+        ('5"', '5"'),
+    ],
+)
+def test_headers_are_unquoted_before_they_are_percent_decoded(header: str, meant: str) -> None:
+    (found,) = post(DATA, **in_headers(id=header)).events
+    assert found.detail["id"] == f"{meant}-/pager"
+
+
+@pytest.mark.parametrize("header", ["a%C0%A0", "%ff", '"%e2%82"'])
+def test_a_header_that_is_percent_encoded_but_no_utf_8_is_refused(header: str) -> None:
+    with pytest.raises(UnreadableDeliveryError) as caught:
+        post(DATA, **in_headers(id=header))
+    assert (caught.value.field, caught.value.expected) == ("ce.id", "percent-encoded UTF-8")
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/cloudevents+json", "Application/CloudEvents+JSON; charset=utf-8"]
+)
+def test_a_structured_event_may_repeat_its_attributes_as_headers(content_type: str) -> None:
+    structured = ATTRIBUTES | {"data": DATA}
+    assert post(structured, content_type=content_type, **in_headers()).events == post(structured).events
+    assert post([structured], content_type=content_type, **in_headers()).events == post(structured).events
+
+
 def test_an_unknown_type_is_acknowledged_without_a_look_at_its_data() -> None:
     found = post(b"\xff\xfe", **in_headers(type="com.example.door.opened"))
     assert found.ignored == "`com.example.door.opened` is no type that is counted"
