@@ -1,5 +1,6 @@
 """LaunchDarkly: flags that users get, or no longer get, in production. The body is an entry of its audit log."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from shared.sources.translation import Canonical, Translation, canonical, ignore
 
 _WHOLE = 100_000
 """LaunchDarkly's weights are thousandths of a per cent."""
+_LINK = re.compile(r"\]\((https://[^()\s]{1,1000})\)")
 _VERBS = {"turned on the flag": 1.0, "turned off the flag": 0.0}
 
 
@@ -168,6 +170,12 @@ def _time(entry: Fields) -> str:
 
 
 def _url(entry: Fields) -> str | None:
+    """The flag's page. Webhooks say its path alone; the whole address is in the Markdown of their title."""
     links = entry.optional_object("_links")
     site = links.optional_object("site") if links else None
-    return public_link(site.optional_text("href")) if site else None
+    href = site.optional_text("href") if site else None
+    title = entry.raw("title")
+    if href is None or not href.startswith("/") or not isinstance(title, str):
+        return public_link(href)
+    addresses = (match[1] for match in _LINK.finditer(title))
+    return next((public_link(address) for address in addresses if address.endswith(href)), None)
