@@ -125,10 +125,14 @@ class History:
                     yield from self._deployment(item)
 
     def _deployment(self, made: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        yield from self._deliveries.of("deployment", "created", deployment=made)
-        statuses = self._api.pages(f"{self._path}/deployments/{made.get('id')}/statuses")
-        for status in [status for page in there(statuses) for status in page.items][::-1]:
-            yield from self._deliveries.of("deployment_status", "created", deployment_status=status, deployment=made)
+        """Only a workflow's deployments wait or are queued; the API does not say whose they are."""
+        pages = there(self._api.pages(f"{self._path}/deployments/{made.get('id')}/statuses"))
+        statuses = [status for page in pages for status in page.items][::-1]
+        is_of_a_workflow = any(status.get("state") in {"waiting", "queued"} for status in statuses)
+        things = {"deployment": made} | ({"workflow_run": {}} if is_of_a_workflow else {})
+        yield from self._deliveries.of("deployment", "created", **things)
+        for status in statuses:
+            yield from self._deliveries.of("deployment_status", "created", deployment_status=status, **things)
 
     def _changes(self, _start: int) -> Iterator[dict[str, Any]]:
         if not self._deployed:

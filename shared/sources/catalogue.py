@@ -88,6 +88,7 @@ SOURCES: dict[str, Source] = {
                 "pagey.ping",
                 {"event": {"id": "ping", "event_type": "pagey.ping", "resource_type": "pagey", "data": {}}},
             ),
+            delivery_id="x-webhook-id",
         ),
         Source(
             name="launchdarkly",

@@ -6,7 +6,7 @@ from typing import Any
 from shared.sources.cdevents.event import CdEvent
 from shared.sources.translation import Canonical, Translation, canonical, natural_id, translated
 
-_NO_IDEA = "it names no idea: put a key into its id or title, or `Closes #12` into its description"
+_NO_IDEA = "it names no idea: put a key into its id, or `Closes #12` into its description"
 
 
 def created(event: CdEvent) -> Translation:

@@ -35,6 +35,8 @@ def deployment(context: Context) -> Translation:
     """A deployment was created: what it deploys; whether it took effect its statuses tell."""
     if context.action != "created":
         return ignored(context.kind, "only a deployment's creation and its statuses are counted")
+    if _is_of_a_workflow(context):
+        return ignored(context.kind, "a workflow's deployment may wait for hours: its statuses tell when it begins")
     made = context.body.object("deployment")
     common = _common(context, made, made.name("environment"))
     event_id = natural_id("deployment", made.id("id"))
@@ -63,10 +65,15 @@ def deployment_status(context: Context) -> Translation:
         outcome=_OUTCOMES[state],
         kind=_kind(context, made, stated),
         remediates=stated.remediates,
-        started_at=made.optional_moment("created_at"),
+        started_at=None if _is_of_a_workflow(context) else made.optional_moment("created_at"),
         url=public_link(status.optional_text("log_url") or status.optional_text("target_url")),
     )
     return translated(context.kind, [finished])
+
+
+def _is_of_a_workflow(context: Context) -> bool:
+    """Whether a job of GitHub Actions made it: when it was queued, before any approval, which is no beginning."""
+    return "workflow_run" in context.body
 
 
 def workflow_run(context: Context) -> Translation:

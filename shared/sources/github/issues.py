@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from shared.sources.fields import Fields
-from shared.sources.github.naming import Context, labels_of
+from shared.sources.github.naming import Context
 from shared.sources.links import public_link
 from shared.sources.options import matches
 from shared.sources.times import revision_of
@@ -33,7 +33,9 @@ def issues(context: Context) -> Translation:
         "closed": _closed,
         "reopened": _reopened,
         "unlabeled": _taken_off,
+        "untyped": _taken_off,
         "deleted": _deleted,
+        "transferred": _deleted,
     }
     if context.action not in steps:
         return ignored(context.kind, "only opening, labelling, editing and closing of an issue are counted")
@@ -43,15 +45,17 @@ def issues(context: Context) -> Translation:
 
 
 def _otherwise(context: Context, issue: Fields) -> str:
-    labels = labels_of(issue)
+    labels = _labels(context, issue)
     if context.action == "closed" and _is(labels, context.options.idea_labels):
         return "that an idea's work is done says nothing of what came of it: `Outcome Recorded` does"
-    known = ", ".join(f"`{label}`" for label in (*context.options.incident_labels, *context.options.idea_labels))
-    return f"it has none of the labels {known}"
+    known = (*context.options.incident_labels, *context.options.idea_labels)
+    if _is(labels, known):
+        return "it is what it was, and nothing that counts of it changed"
+    return f"it has none of the labels {', '.join(f'`{label}`' for label in known)}"
 
 
 def _opened(context: Context, issue: Fields) -> Iterator[Canonical]:
-    labels = labels_of(issue)
+    labels = _labels(context, issue)
     if _is(labels, context.options.incident_labels):
         yield from _incident(context, issue)
     if _is(labels, context.options.idea_labels):
@@ -63,7 +67,7 @@ def _labelled(context: Context, issue: Fields) -> Iterator[Canonical]:
     label = [_changed(context)]
     if _is(label, context.options.incident_labels):
         yield from _incident(context, issue)
-    elif _SEVERITY.fullmatch(label[0]) or _SERVICE.fullmatch(label[0]):
+    elif _describes(label[0]):
         yield from _restated(context, issue)
     if _is(label, context.options.idea_labels):
         yield _idea(context, issue)
@@ -72,13 +76,13 @@ def _labelled(context: Context, issue: Fields) -> Iterator[Canonical]:
 def _edited(context: Context, issue: Fields) -> Iterator[Canonical]:
     """The cause of an incident is mostly known only after it was opened, often after it was over."""
     changes = context.body.optional_object("changes")
-    if changes is not None and "body" in changes:
+    if changes is not None and ("body" in changes or "title" in changes):
         yield from _restated(context, issue)
 
 
 def _restated(context: Context, issue: Fields) -> Iterator[Canonical]:
     """The incident as it is now described, as a revision of its opening, and of its resolution where it is over."""
-    if _is(labels_of(issue), context.options.incident_labels):
+    if _is(_labels(context, issue), context.options.incident_labels):
         event_id = natural_id("issue", issue.id("id"), "incident")
         fields = _opening(context, issue) | {"revision": _revision(issue)}
         yield canonical("Incident Opened", event_id, issue.moment("created_at"), **fields)
@@ -87,9 +91,9 @@ def _restated(context: Context, issue: Fields) -> Iterator[Canonical]:
 
 
 def _closed(context: Context, issue: Fields) -> Iterator[Canonical]:
-    labels = labels_of(issue)
-    if _is(labels, context.options.incident_labels):
-        yield _resolved(context, issue)
+    """An incident's opening is restated: it may have been told under another name of the repository, or not at all."""
+    labels = _labels(context, issue)
+    yield from _restated(context, issue)
     reason = _STOPPED.get(issue.optional_text("state_reason") or "")
     if reason and _is(labels, context.options.idea_labels):
         event_id = natural_id("issue", issue.id("id"), "stopped")
@@ -105,28 +109,34 @@ def _closed(context: Context, issue: Fields) -> Iterator[Canonical]:
 
 def _reopened(context: Context, issue: Fields) -> Iterator[Canonical]:
     """An incident that was not over: this takes the place of its resolution, until the next one takes its."""
-    if _is(labels_of(issue), context.options.incident_labels):
+    if _is(_labels(context, issue), context.options.incident_labels):
         event_id = natural_id("issue", issue.id("id"), "state")
         fields = _opening(context, issue) | {"revision": _revision(issue)}
         yield canonical("Incident Opened", event_id, issue.moment("updated_at"), **fields)
 
 
 def _taken_off(context: Context, issue: Fields) -> Iterator[Canonical]:
-    yield from _no_more(context, issue, [_changed(context)])
+    """What it was by the label alone it is no more; by another of its labels it still may be."""
+    label = _changed(context)
+    yield from _no_more(context, issue, [label], _labels(context, issue))
+    if _describes(label):
+        yield from _restated(context, issue)
 
 
 def _deleted(context: Context, issue: Fields) -> Iterator[Canonical]:
-    yield from _no_more(context, issue, labels_of(issue))
+    """Deleted, or moved to another repository, which tells of it anew: of an issue opened there."""
+    yield from _no_more(context, issue, _labels(context, issue), [])
 
 
-def _no_more(context: Context, issue: Fields, labels: list[str]) -> Iterator[Canonical]:
+def _no_more(context: Context, issue: Fields, before: list[str], now: list[str]) -> Iterator[Canonical]:
     """Every event that may have opened the incident is taken back, else one of them would open it anew.
 
     `edited` is what an earlier release called a restated opening.
     """
-    if _is(labels, context.options.incident_labels):
+    incident, idea = context.options.incident_labels, context.options.idea_labels
+    if _is(before, incident) and not _is(now, incident):
         yield from (_retracted(issue, what) for what in ("incident", "state", "edited"))
-    if _is(labels, context.options.idea_labels):
+    if _is(before, idea) and not _is(now, idea):
         yield _retracted(issue, "idea")
 
 
@@ -173,7 +183,7 @@ def _opening(context: Context, issue: Fields) -> dict[str, Any]:
 
 
 def _incident_fields(context: Context, issue: Fields) -> dict[str, Any]:
-    severity = next((label for label in labels_of(issue) if _SEVERITY.fullmatch(label)), None)
+    severity = next((label for label in _labels(context, issue) if _SEVERITY.fullmatch(label)), None)
     return _common(context, issue) | {
         "incident": context.numbered(issue),
         "severity": severity,
@@ -183,7 +193,8 @@ def _incident_fields(context: Context, issue: Fields) -> dict[str, Any]:
 
 def _common(context: Context, issue: Fields) -> dict[str, Any]:
     named = next(
-        (service_label["name"] for label in labels_of(issue) if (service_label := _SERVICE.fullmatch(label))), None
+        (service_label["name"] for label in _labels(context, issue) if (service_label := _SERVICE.fullmatch(label))),
+        None,
     )
     service = named.strip() if named else context.service
     return {"service": service, "url": public_link(issue.optional_text("html_url"))}
@@ -206,6 +217,22 @@ def _changed(context: Context) -> str:
     """The label or type that was put on or taken off."""
     changed = context.body.optional_object("label") or context.body.optional_object("type")
     return (changed.optional_text("name") if changed else None) or ""
+
+
+def _labels(context: Context, issue: Fields) -> list[str]:
+    """The names of the labels and of the type, without that which is taken off: GitHub may list it still."""
+    names = [label.optional_text("name") for label in issue.objects("labels")]
+    if context.action == "unlabeled":
+        names = [name for name in names if name != _changed(context)]
+    type_ = issue.raw("type")
+    if isinstance(type_, dict) and context.action != "untyped":
+        names.append(Fields(type_, "type").optional_text("name"))
+    return [name for name in names if name]
+
+
+def _describes(label: str) -> bool:
+    """Whether a label says an incident's severity or service."""
+    return bool(_SEVERITY.fullmatch(label) or _SERVICE.fullmatch(label))
 
 
 def _is(labels: list[str], wanted: tuple[str, ...]) -> bool:

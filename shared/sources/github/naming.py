@@ -34,15 +34,6 @@ class Context(Struct, frozen=True):
         return f"{self.repository}#{thing.whole('number')}"
 
 
-def labels_of(thing: Fields) -> list[str]:
-    """The names of labels, and of an issue's type."""
-    names = [label.optional_text("name") for label in thing.objects("labels")]
-    type_ = thing.raw("type")
-    if isinstance(type_, dict):
-        names.append(Fields(type_, "type").optional_text("name"))
-    return [name for name in names if name]
-
-
 def is_bot(person: Fields | None) -> bool:
     """Whether an account is a program's."""
     return person is not None and person.raw("type") == "Bot"

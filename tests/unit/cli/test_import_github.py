@@ -311,6 +311,14 @@ def test_workflow_runs_are_deployments_where_a_rule_says_so(github: Server, impo
     assert "workflow-run-61-2-completed" in ids(imported())
 
 
+@pytest.mark.parametrize("state", ["waiting", "queued"])
+def test_a_deployment_that_waited_began_when_it_was_in_progress(github: Server, imported: Run, state: str) -> None:
+    github.lists["deployments/42/statuses"].append(status(420, state, "2026-03-04T08:00:00Z"))
+    of_it = [event for event in imported() if event["detail"].get("deployment") == "42"]
+    assert [event["detail"]["time"] for event in of_it] == ["2026-03-04T08:10:00Z", "2026-03-04T08:30:00Z"]
+    assert "started_at" not in of_it[1]["detail"]
+
+
 def test_since_leaves_out_what_is_older(github: Server, imported: Run) -> None:
     found = imported("--since", "2026-03-04T00:00:00+00:00")
     assert {each["deployment"] for each in of_type(found, "Deployment Finished")} == {"42", "43"}

@@ -7,6 +7,7 @@ import pytest
 
 from shared.intake.secrets import KEPT_SECONDS, REREAD_SECONDS
 from shared.sources.uncounted import Ignored, Refused, note_of
+from shared.sources.verifiers import signature
 from tests.fakes.errors import refusal
 from tests.unit.intake.conftest import Desk, desk_of
 from tests.unit.intake.requests import NOW, deployed, github, request, standard
@@ -67,6 +68,15 @@ def test_a_body_that_cannot_be_understood_is_kept_with_the_reason(desk: Desk) ->
     assert json.loads(note.body) == {"deployment": "née"}
     assert (note.source, note.field, note.expected) == ("github/github", said["field"], said["expected"])
     assert note.delivery == "72d3162e-cc78-11e3-81ab-4c9367dc0958"
+
+
+def test_pagerdutys_own_name_of_a_refused_delivery_is_kept(desk: Desk) -> None:
+    desk.secrets("pagerduty", "s3cret")
+    headers = {"X-PagerDuty-Signature": f"v1={signature(b's3cret', b'{}', 'hex')}", "X-Webhook-Id": "c1a4-7"}
+    assert desk.post(request("pagerduty", b"{}", headers))[0] == 422
+    note = note_of(json.loads(desk.inbox.sent[0]))
+    assert isinstance(note, Refused)
+    assert note.delivery == "c1a4-7"
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from shared.sources.translation import Translation
 
 EVENTBRIDGE_BYTES = 256 * 1024
 START = datetime(2026, 3, 1, tzinfo=UTC)
-REPOSITORY = {"id": 41, "full_name": "lantern/checkout", "default_branch": "main"}
+REPOSITORY: dict[str, Any] = {"id": 41, "full_name": "lantern/checkout", "default_branch": "main"}
 SETTINGS = Settings(flywheels={"payments": FlywheelSettings(id="payments", services=("checkout",))})
 
 
@@ -156,7 +156,13 @@ def test_the_senders_boolean_does_not_decide_what_production_is() -> None:
 
 
 def issue(
-    action: str, updated: str, labels: tuple[str, ...] = ("incident",), changes: Any = None, **more: Any
+    action: str,
+    updated: str,
+    labels: tuple[str, ...] = ("incident",),
+    changes: Any = None,
+    label: Any = None,
+    repository: str = REPOSITORY["full_name"],
+    **more: Any,
 ) -> Translation:
     body = {
         "action": action,
@@ -170,9 +176,9 @@ def issue(
             "updated_at": updated,
             **more,
         },
-        "label": {"name": "incident"},
+        "label": label or {"name": "incident"},
         "changes": changes,
-        "repository": REPOSITORY,
+        "repository": REPOSITORY | {"full_name": repository},
     }
     return github("issues", body)
 
@@ -213,6 +219,52 @@ def test_an_incident_that_was_reopened_and_described_anew_is_none_without_its_la
     assert incidents_of(facts, day=5, hour=18) == []
 
 
+@pytest.mark.parametrize("listed", [("incident", "sev1"), ("incident",)])
+def test_a_label_that_is_taken_off_says_nothing_more_though_github_may_list_it_still(listed: tuple[str, ...]) -> None:
+    lowered = issue("unlabeled", "2026-03-05T11:00:00Z", labels=listed, label={"name": "sev1"})
+    (restated,) = lowered.events
+    assert (restated.detail_type, restated.detail.get("severity")) == ("Incident Opened", None)
+    assert incidents_of(facts_of(OPENED, lowered, CLOSED)) == [("10", "12")]
+
+
+def test_an_incident_that_is_moved_to_another_repository_is_the_one_that_is_opened_there() -> None:
+    moved = issue("transferred", "2026-03-05T11:00:00Z")
+    there = issue("opened", "2026-03-05T11:00:00Z", id=10, number=3)
+    over = issue("closed", "2026-03-05T15:00:00Z", id=10, number=3, state="closed", closed_at="2026-03-05T15:00:00Z")
+    for order in permutations([OPENED, moved, there, over]):
+        assert incidents_of(facts_of(*order)) == [("10", "15")]
+
+
+def test_an_incident_whose_owner_was_renamed_while_it_was_open_is_over() -> None:
+    named = "lighthouse/checkout"
+    over = issue("closed", "2026-03-05T12:00:00Z", repository=named, state="closed", closed_at="2026-03-05T12:00:00Z")
+    for order in permutations([OPENED, over]):
+        assert incidents_of(facts_of(*order)) == [("10", "12")]
+
+
+def test_an_incident_of_which_only_the_closing_arrived_counts() -> None:
+    assert incidents_of(facts_of(CLOSED)) == [("10", "12")]
+
+
+def test_an_incident_is_called_by_the_title_that_it_has_now() -> None:
+    renamed = issue(
+        "edited", "2026-03-05T11:00:00Z", title="Cards refused", changes={"title": {"from": "Charged twice"}}
+    )
+    assert [event.detail["title"] for event in renamed.events] == ["Cards refused"]
+
+
+def test_nothing_rolls_out_while_it_waits_for_an_approval() -> None:
+    """7 is live at 08:00; 8 is made at 09:00, approved at 11:00 and live at 11:05; it broke at 10:00."""
+    before = shipped("7", "2026-03-05T08:00:00Z")
+    for made, blamed in ({"workflow_run": {"id": 1}}, "7"), ({"workflow_run": None}, "8"):
+        waiting, begun, live = (
+            shipped("8", f"2026-03-05T{time}:00Z", state, **made)
+            for time, state in (("09:00", "waiting"), ("11:00", "in_progress"), ("11:05", "success"))
+        )
+        for order in permutations([before, created("8", "2026-03-05T09:00:00Z", **made), waiting, begun, live]):
+            assert failed_deployments(facts_of(*order, OPENED, CLOSED)) == [blamed]
+
+
 def issue_edited(updated: str, body: str, **more: Any) -> Translation:
     return issue("edited", updated, body=body, changes={"body": {"from": "It broke"}}, **more)
 
@@ -228,13 +280,18 @@ def test_a_cause_written_down_after_an_incident_was_over_counts_and_moves_nothin
     assert failed_deployments([*facts, *facts_of(late)]) == ["7"]
 
 
-def shipped(deployment: str, time: str) -> Translation:
-    body = {
-        "deployment": {"id": int(deployment), "sha": deployment * 40, "environment": "production"},
-        "deployment_status": {"id": int(deployment), "state": "success", "created_at": time},
-        "repository": REPOSITORY,
-    }
+def shipped(deployment: str, time: str, state: str = "success", **more: Any) -> Translation:
+    made = {"id": int(deployment), "sha": deployment * 40, "environment": "production"}
+    if more:
+        made["created_at"] = "2026-03-05T09:00:00Z"
+    status = {"id": f"{deployment}{state}", "state": state, "created_at": time}
+    body = {"deployment": made, "deployment_status": status, "repository": REPOSITORY, **more}
     return github("deployment_status", body)
+
+
+def created(deployment: str, time: str, **more: Any) -> Translation:
+    made = {"id": int(deployment), "sha": deployment * 40, "environment": "production", "created_at": time}
+    return github("deployment", {"action": "created", "deployment": made, "repository": REPOSITORY, **more})
 
 
 def failed_deployments(facts: list[Fact]) -> list[str]:
