@@ -167,4 +167,5 @@ def _kind(context: Context, made: Fields, stated: _Stated) -> str | None:
     task = made.optional_text("task") or ""
     if "rollback" in task.lower():
         return "rollback"
-    return "hotfix" if matches(made.optional_text("ref") or "", context.options.hotfix_branches) else None
+    branch = (made.optional_text("ref") or "").removeprefix("refs/heads/")
+    return "hotfix" if matches(branch, context.options.hotfix_branches) else None

@@ -155,6 +155,17 @@ def test_the_senders_boolean_does_not_decide_what_production_is() -> None:
     assert reported(facts_of(github("deployment_status", body)), 6)["dora"]["deployments"] == 1
 
 
+@pytest.mark.parametrize("ref", ["hotfix/cards", "refs/heads/hotfix/cards"])
+def test_a_deployments_branch_may_be_written_in_full(ref: str) -> None:
+    body = {
+        "action": "created",
+        "deployment": {"id": 1, "sha": "a" * 40, "environment": "production", "ref": ref},
+        "deployment_status": {"id": 1, "state": "success", "created_at": "2026-03-05T00:00:00Z"},
+        "repository": REPOSITORY,
+    }
+    assert [event.detail["kind"] for event in github("deployment_status", body).events] == ["hotfix"]
+
+
 def issue(
     action: str,
     updated: str,
