@@ -204,7 +204,7 @@ sbom: $(VENV)/.ready ## The bill of materials of a release, CycloneDX: dist/sbom
 	@.ci/sbom dist/sbom.cdx.json
 
 release: $(VENV)/.ready node_modules/.ready ## Wheel, sdist, flywheel.pyz, stack, bill of materials, checksums and notes, into dist/ (TAG=v1.2.3 to publish)
-	@.ci/release $(TAG)
+	@.ci/release "$${TAG:-}"
 
 fmt: $(VENV)/.ready ## Format and mend what ruff can
 	@$(BIN)/ruff check --fix --quiet . || true

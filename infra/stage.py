@@ -30,10 +30,19 @@ class StageError(ValueError):
     """A setting of the deployment cannot be used: which one, what it was, what would do."""
 
     def __init__(self, key: str, value: Any, expected: str) -> None:
-        super().__init__(f"context {key}={value!r}: expected {expected}; set it with -c {key}=… or in cdk.json")
+        where = f"in [stages.…] of {names.SETTINGS_FILE}, or " if key in IN_FILE else ""
+        super().__init__(f"{key}={value!r}: expected {expected}; say it {where}with -c {key}=…")
         self.key = key
         self.value = value
-        self.expected = expected
+
+
+class NoSuchSettingError(StageError):
+    """A key that is nearly one of ours: ignoring it would be taken for obeying it."""
+
+    def __init__(self, key: str, value: Any, near: str) -> None:
+        ValueError.__init__(self, f"{key}={value!r}: there is no such setting, did you mean {near}?")
+        self.key = key
+        self.value = value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,7 +221,7 @@ def _refuse_misspelt(context: Mapping[str, Any]) -> None:
     for key in context:
         near = [] if key in KEYS else difflib.get_close_matches(key, KEYS, n=1, cutoff=0.7)
         if near:
-            raise StageError(key, context[key], f"nothing: there is no such setting, did you mean {near[0]}?")
+            raise NoSuchSettingError(key, context[key], near[0])
 
 
 def _refuse_half_a_table(stage: Stage) -> None:

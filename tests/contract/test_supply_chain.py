@@ -125,3 +125,11 @@ def test_ci_and_a_release_that_is_published_are_audited_and_make_test_asks_no_se
     assert "make audit" in (PROJECT / ".ci" / "release").read_text()
     (tested,) = re.findall(r"^TESTS := (.*)$", (PROJECT / "Makefile").read_text(), re.M)
     assert "audit" not in tested.split()
+
+
+def test_the_audit_leaves_out_no_lock_of_npms() -> None:
+    (patterns,) = re.findall(r"^for lock in (.*); do$", (PROJECT / ".ci" / "audit").read_text(), re.M)
+    audited = {lock for pattern in patterns.split() for lock in PROJECT.glob(pattern)}
+    locks = (PROJECT / "package-lock.json", *(PROJECT / "tests").glob("*/package-lock.json"))
+    assert audited == set(locks)
+    assert len(audited) > 1

@@ -56,8 +56,9 @@ def test_what_the_cdk_keeps_in_the_context_is_not_ours(tmp_path: Path) -> None:
         ("accounts", "12345", "12-digit"),
         ("accounts", "111122223333,*", "12-digit"),
         ("organisation", "111122223333", "organisation's id"),
-        ("config", "missing.toml", "a file"),
-        ("retain_date", "false", "did you mean retain_data?"),
+        ("config", "missing.toml", r"a file .*; say it with -c config=…$"),
+        ("tick_minutes", "4", r"; say it in \[stages.…\] of flywheel.toml, or with -c tick_minutes=…$"),
+        ("retain_date", "false", r"there is no such setting, did you mean retain_data\?$"),
         ("tick-minutes", "5", "did you mean tick_minutes?"),
     ],
 )
