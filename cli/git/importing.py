@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cli.failure import CommandError, WrongInputError
 from cli.git.account import ImportAccount
@@ -22,7 +23,7 @@ from cli.git.reading.clone import Clone, Tagged
 from cli.git.releases import Release, landings_of
 from cli.git.rework.judging import judged
 from cli.git.tags.marks import Mark, marks_of, tagged_times, without_aliases
-from cli.git.tags.names import TagName, read_tag
+from cli.git.tags.names import TagName, read_tags
 from cli.git.tags.twins import united
 from shared.flywheel.wording import count_of
 
@@ -94,17 +95,17 @@ class _Import:
         chosen = self._chosen()
         self._read([tag.sha for tag, _ in chosen])
         settle_times(self._history, tagged_times(self._history, chosen))
-        marks, odd = marks_of(self._history, chosen, self._repository.rpartition("/")[2])
+        marks, odd = marks_of(self._history, chosen)
         if not marks:
             raise CommandError(f"PATH: none of the {count_of(len(chosen), 'tag')} leads to a commit that can be read")
         self.account.odd_times(odd)
-        marks = without_aliases(marks)
         tagged = newest_first(marks, self._history.sha)
-        tips = {family: commits[0] for family, commits in tagged.items()}
         prefixed = {family: commits for family, commits in tagged.items() if family}
-        if not all(self._clone.has_tree(tips[family]) for family in [*prefixed][-1:]):
+        if not all(self._clone.has_tree(commits[0]) for commits in [*prefixed.values()][-1:]):
             self.account.warn(_NO_TREES)
         directories: Parts = parts_of(self._clone, prefixed)
+        marks = without_aliases(self._own_as_plain(marks, directories))
+        tips = {family: commits[0] for family, commits in newest_first(marks, self._history.sha).items()}
         twins = united(marks, lambda family: any(directories.get(family, ())))
         self.account.twins(twins.examples)
         families = by_family(without_aliases(twins.marks))
@@ -115,6 +116,13 @@ class _Import:
         releases = carried(self._history, families, touching, self._choices.rework_hours, whole)
         self.account.parts(parts, releases.shared)
         return releases.releases
+
+    def _own_as_plain(self, marks: list[Mark], directories: Parts) -> list[Mark]:
+        """`jq-1.7` of `jq` is as `1.7`, unless it is one part of the tree among others, as `tokio-1.0` of `tokio`."""
+        own = self._repository.rpartition("/")[2].lower()
+        inner = {family for family, part in directories.items() if "" not in part}
+        own = "" if any(family.lower() == own for family in inner) and len(inner) > 1 else own
+        return [replace(mark, family="") if mark.family.lower() == own else mark for mark in marks]
 
     def _touching(self, tips: Iterable[str], parts: Parts) -> dict[str, set[int]]:
         """Commits by the family they touch; none where the clone has no trees to tell by."""
@@ -140,7 +148,7 @@ class _Import:
         chosen_tags = [tag for tag in tags if glob is None or fnmatchcase(tag.name, glob)]
         if not chosen_tags:
             raise self._nothing(tags)
-        named = [(tag, read_tag(tag.name)) for tag in chosen_tags]
+        named = [*zip(chosen_tags, read_tags(tag.name for tag in chosen_tags), strict=True)]
         if not any(name.version for _, name in named):
             return named
         left = [tag.name for tag, name in named if not name.version]

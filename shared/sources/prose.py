@@ -40,7 +40,7 @@ _ISSUE_ADDRESS = re.compile(r"https://[\w.-]{1,200}(?::\d{1,5})?/([\w.-]{1,100}/
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://\S+|\bwww\.\S+", re.IGNORECASE)
 _QUOTED = re.compile(r"`[^`\n]*`|\"[^\"\n]*\"|“[^”\n]*”|«[^»\n]*»")
 _PEOPLE = re.compile(r"[ \t]*(?:[\w-]+-by|cc|to|author|commit|from)[ \t]*:.*", re.IGNORECASE)
-_MERGE = re.compile(r"Merged? (?:(?:remote-tracking )?branch|pull request|in |tag |commit |PR )", re.IGNORECASE)
+_MERGE = re.compile(r"Merged? (?:(?:remote-tracking )?branch|pull request|in |tag |commit )", re.IGNORECASE)
 _BRANCHES = re.compile(
     r"branch(?:es)? '(?P<quoted>[^']+)'|pull request #\d+ (?:in \S+ )?from (?P<pulled>\S+)|Merged in (?P<in>\S+)"
 )

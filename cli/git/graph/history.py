@@ -3,7 +3,9 @@
 import re
 import time
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import islice, takewhile
 
 from cli.git.graph.trackers import Keys
 from cli.git.reading.parsing import LoggedCommit
@@ -24,6 +26,8 @@ class History:
         self._latest = now + _DAY
         self._number: dict[bytes, int] = {}
         self._shas: list[bytes] = []
+        self._sorted: list[bytes] = []
+        """The same in order, once somebody looks for the beginning of one."""
         self.parents: list[tuple[int, ...] | None] = []
         """None where only a child was seen: a shallow clone ends there."""
         self.authored = array("q")
@@ -72,8 +76,12 @@ class History:
         """The number of a commit by the beginning of its name, where that is one."""
         if len(sha) in {40, 64}:
             return self.find(sha)
-        numbers = [number for number, full in enumerate(self._shas) if full.hex().startswith(sha)]
-        return numbers[0] if len(numbers) == 1 and self.parents[numbers[0]] is not None else None
+        if len(self._sorted) != len(self):
+            self._sorted = sorted(self._shas)
+        start = bisect_left(self._sorted, bytes.fromhex(sha[: len(sha) // 2 * 2]))
+        near = takewhile(lambda full: full.hex() < f"{sha}g", islice(self._sorted, start, None))
+        named = [full for full in near if full.hex().startswith(sha)]
+        return self.find(named[0].hex()) if len(named) == 1 else None
 
     def sha(self, number: int) -> str:
         """The commit's full name."""

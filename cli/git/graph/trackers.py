@@ -1,7 +1,7 @@
 """The idea keys of a history that count: those of projects that history itself makes a tracker (history: "Ideas").
 
 Two keys of a project are a mention. At least five different numbers, and in some year at least 5% of the commits whose
-subject holds any key, are a tracker; a known standard's name (`UTF`) needs 5% of all commits of that year.
+subject holds any key, are a tracker; a known standard's name (`UTF`) needs five commits and 5% of all of that year.
 """
 
 import re
@@ -99,4 +99,6 @@ class Keys:
             return False
         of = self._all if project in KNOWN else self._keyed
         years = self._by_project.get(project, Counter[int]())
+        if project in KNOWN and years.total() < _LEAST_NUMBERS:
+            return False  # one commit that lists `SHA-1` to `SHA-512` is no tracker
         return any(count >= _LEAST_SHARE * of[year] for year, count in years.items())

@@ -38,7 +38,7 @@ def commit_of(sha: str, content: bytes) -> LoggedCommit:
         tuple(value.decode("ascii", "replace") for name, value in fields if name == b"parent" and _is_sha(value)),
         _time(author),
         _time(_first(fields, b"committer")),
-        _text(message, _first(fields, b"encoding")),
+        _text(message, _first(fields, b"encoding")).lstrip("\r\n"),
         _is_program(author),
     )
 

@@ -14,7 +14,7 @@ _PULL = re.compile(
     r"^[ \t]*Reverts (?P<repository>[\w.-]{1,100}/[\w.-]{1,100})?#(?P<number>[1-9]\d{0,8})\.?[ \t\r]*$",
     re.MULTILINE,
 )
-_NUMBER = re.compile(r"\s+\(#(?P<number>[1-9]\d{0,8})\)$")
+_NUMBER = re.compile(r"(?:\s+\(#(?P<number>[1-9]\d{0,8})\))+$")
 _MERGED = re.compile(r"Merge pull request #(?P<number>[1-9]\d{0,8})\b")
 _LISTED = re.compile(r"^[ \t]*[*-][ \t]", re.MULTILINE)
 _SEARCHED = 65_536
@@ -52,7 +52,7 @@ def revert_of(message: str) -> Revert | None:
 
 
 def plain_subject(subject: str) -> str:
-    """A subject without the number of the pull request that a squash puts behind it."""
+    """A subject without the numbers of the pull requests that squashes put behind it: a cherry-pick has two."""
     return _NUMBER.sub("", subject)
 
 

@@ -5,6 +5,7 @@ version. A hotfix is, within hours, a patch of the release before it on its line
 other work. Lines are what ancestry and versions say together (history: "Rework and what a revert says").
 """
 
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
@@ -40,13 +41,13 @@ class _Judge:
     ) -> None:
         self._releases, self._targets, self._holds = releases, targets, holds
         self._within, self._patches = within, patches
-        self._lines: dict[tuple[int, ...], list[int]] = {}
-        for place, release in enumerate(releases):
-            self._lines.setdefault(release.mark.name.line, []).append(place)
+        self._lines: dict[tuple[int, ...], list[tuple[tuple[int, ...], int]]] = {}
+        """Of each line the versions so far, in their order, and the places of their releases."""
 
     def release(self, place: int) -> Release:
-        """One release with its kind, and with what it takes back where that mends nothing."""
+        """The next release with its kind, and with what it takes back where that mends nothing."""
         release = self._releases[place]
+        insort(self._lines.setdefault(release.mark.name.line, []), (release.mark.name.version, place))
         if release.first:
             return release
         if (undone := self._stepped_back(place)) is not None:
@@ -88,9 +89,13 @@ class _Judge:
         mark = self._releases[place].mark
         if not (self._patches or mark.name.fix):
             return None
-        mine = ((other, self._releases[other].mark) for other in self._lines[mark.name.line] if other < place)
-        lower = [other for other, before in mine if may_patch(mark, before, patches=self._patches)]
-        for other in sorted(lower, key=lambda each: (self._releases[each].mark.name.version, each), reverse=True):
+        line = self._lines[mark.name.line]
+        for at in range(bisect_left(line, (mark.name.version, place)) - 1, -1, -1):
+            version, other = line[at]
+            if not self._patches and version != mark.name.version:
+                return None
+            if not may_patch(mark, self._releases[other].mark, patches=self._patches):
+                continue
             if not self._is_soon(place, other):
                 return None
             if self._is_on_line(place, other):

@@ -9,6 +9,8 @@ from cli.git.reading.reverts import Revert
 
 _SLACK = 86_400
 """Seconds by which clocks of two commits may disagree about which came first."""
+_UNKNOWN_WORK = -1
+"""Less the number of the revert that takes it back: stands for work that no commit of this history is."""
 
 
 class Taken(Struct, frozen=True):
@@ -41,7 +43,7 @@ class Targets:
     def taken_back(self, commits: Iterable[int], place: int, is_on_line: Callable[[int], bool]) -> Taken:
         """The commits of earlier releases on its line that the release at a place takes back."""
         own = [*commits]
-        chains = self._chains(own, is_on_line)
+        chains = self._chains(own, place, is_on_line)
         net: dict[int, int] = {}
         for chain in chains.values():
             net[chain[-1]] = net.get(chain[-1], 0) + (-1) ** (len(chain) - 1)
@@ -54,18 +56,23 @@ class Targets:
         alone = all(number in undone and self._history.reverts[number].alone for number in left)
         return Taken(targets, bool(undone) and alone)
 
-    def _chains(self, own: list[int], is_on_line: Callable[[int], bool]) -> dict[int, list[int]]:
-        """Of each revert: itself, its target, that one's target if it is a revert too, and so on to the work."""
+    def _chains(self, own: list[int], place: int, is_on_line: Callable[[int], bool]) -> dict[int, list[int]]:
+        """Of each revert: itself, its target, that one's target if it is a revert too, and so on to the work.
+
+        What an earlier release's revert took back may be unknown; it is some work all the same.
+        """
         chains: dict[int, list[int]] = {}
+        reverts = self._history.reverts
         for number in own:
             chain = [number]
-            while chain[-1] in self._history.reverts:
+            while chain[-1] in reverts:
                 target = self._target(chain[-1], is_on_line)
                 if target is None or target in chain:
                     break
                 chain.append(target)
             if len(chain) > 1:
-                chains[number] = chain
+                ends = chain[-1] in reverts and reverts[chain[-1]].alone and self._owner.get(chain[-1]) != place
+                chains[number] = [*chain, _UNKNOWN_WORK - chain[-1]] if ends else chain
         return chains
 
     def _target(self, number: int, is_on_line: Callable[[int], bool]) -> int | None:

@@ -6,14 +6,16 @@ from datetime import date
 from msgspec import Struct
 
 _YEARS = range(1990, 2100)
-_BEGIN = r"^(?P<prefix>(?:.*?(?<!\d))??)[vVrR]?(?P<year>(?:19|20)\d\d)"
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_BEGIN = r"^(?P<prefix>(?:.*?(?<!\d))??)[vVrR]?"
 _SERIAL = r"(?P<serial>(?:[._T+-]?\d{1,6}(?!\d))*)"
 _FORMS = tuple(
-    re.compile(_BEGIN + form)
+    re.compile(_BEGIN + form + rf"{_SERIAL}(?P<suffix>.*)$")
     for form in (
-        rf"(?P<mark>[-._])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?)(?!\d){_SERIAL}(?P<suffix>.*)$",
-        rf"(?P<month>\d\d)(?P<day>\d\d){_SERIAL}(?P<suffix>.*)$",
-        rf"[-._]?[wW](?P<week>\d\d?)(?!\d){_SERIAL}(?P<suffix>.*)$",
+        rf"{_YEAR}(?P<mark>[-._])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?)(?!\d)",
+        rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)",
+        rf"{_YEAR}[-._]?[wW](?P<week>\d\d?)(?!\d)",
+        rf"(?P<day>\d\d)(?P<mark>[-._])(?P<month>\d\d)(?P=mark){_YEAR}(?!\d)",
     )
 )
 
@@ -41,8 +43,13 @@ def dated(text: str) -> Dated | None:
 
 
 def is_calendar(numbers: tuple[int, ...]) -> bool:
-    """Whether a version begins with a year (`2026.11.302`): its last number counts up, and patches nothing."""
-    return len(numbers) > 1 and numbers[0] in _YEARS
+    """Whether a version begins with a year (`2026.11.302`) or a day (`0.20260301.2`): its last number counts up, and
+    patches nothing.
+    """
+    if len(numbers) < 2:
+        return False
+    day = dated(str(numbers[1]))
+    return numbers[0] in _YEARS or (day is not None and len(day.numbers) == 3 and not day.suffix)
 
 
 def _numbers(groups: dict[str, str]) -> tuple[int, ...] | None:

@@ -4,21 +4,23 @@
 it starts again on a new line: `v1.1.0` after `v1.0.7`.
 """
 
-import time
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from cli.git.tags.marks import Mark
 
 _LEAST_MARKS = 3
 _MOST_DATED = 0.9
-"""Share of versions such as `26.11.7` released in the month that they name, from which on they are dates."""
+"""Share of versions such as `26.11.7` released in the month or week that they name, from which on they are dates."""
+_ABOUT = (-31, -7, 0, 7, 31)
+"""Days about a release whose months and weeks it may name; weeks only of the next days."""
 
 
 def has_patches(marks: Sequence[Mark]) -> bool:
     """Whether the family's last numbers start again on a new line."""
     versions = [mark for mark in marks if mark.name.version and not mark.name.calendar and not mark.name.fix]
-    if _are_months(versions):
+    if _are_dates(versions):
         return False
     lines: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
     for mark in versions:
@@ -37,13 +39,15 @@ def may_patch(mark: Mark, before: Mark, *, patches: bool) -> bool:
     return patches and not mine.calendar and mine.line == other.line and mine.version > other.version
 
 
-def _are_months(marks: Sequence[Mark]) -> bool:
-    """Whether versions begin with the two digits of their year and the month of their release."""
-    dated = sum(_is_month(mark) for mark in marks)
+def _are_dates(marks: Sequence[Mark]) -> bool:
+    """Whether versions begin with the two digits of their year and the month or the week of their release."""
+    dated = sum(_is_dated(mark) for mark in marks)
     return len(marks) >= _LEAST_MARKS and dated >= _MOST_DATED * len(marks)
 
 
-def _is_month(mark: Mark) -> bool:
-    released = time.gmtime(mark.time)
-    year, month = mark.name.line
-    return year == released.tm_year % 100 and abs(month - released.tm_mon) <= 1
+def _is_dated(mark: Mark) -> bool:
+    released = datetime.fromtimestamp(mark.time, UTC)
+    days = [released + timedelta(days=days) for days in _ABOUT]
+    months = {(day.year % 100, day.month) for day in days}
+    weeks = {(day.isocalendar().year % 100, day.isocalendar().week) for day in days[1:-1]}
+    return mark.name.line in months | weeks

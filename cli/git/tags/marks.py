@@ -20,8 +20,8 @@ class Mark(Struct, frozen=True):
     """The time is its own, not its commit's."""
 
 
-def marks_of(history: History, chosen: Sequence[tuple[Tagged, TagName]], own: str) -> tuple[list[Mark], list[str]]:
-    """The marks of tags, and the names of those whose time had to be replaced; `own` is the repository's own name.
+def marks_of(history: History, chosen: Sequence[tuple[Tagged, TagName]]) -> tuple[list[Mark], list[str]]:
+    """The marks of tags, and the names of those whose time had to be replaced.
 
     An annotated tag's time counts whatever its commit claims; one that cannot be is the commit's.
     """
@@ -38,8 +38,7 @@ def marks_of(history: History, chosen: Sequence[tuple[Tagged, TagName]], own: st
         if time == UNKNOWN:
             odd.append(tag.name)
             continue
-        family = "" if name.family.lower() == own.lower() else name.family
-        marks.append(Mark(name, tip, time, family, annotated=stated != UNKNOWN))
+        marks.append(Mark(name, tip, time, name.family, annotated=stated != UNKNOWN))
     return marks, odd
 
 

@@ -2,19 +2,24 @@
 
 Names follow no standard. Semantic versions, calendar versions, `api/v1.2`, `web-1.0`, `@scope/web@1.0.0`,
 `release-2026-03-01.2` and `curl-8_5_0` are read. What stands before the version is a name and no more: `edge-v1.0` is
-a release of `edge`. Only what follows says that it is none yet: `-rc.1`, `a1`, `.dev0`.
+a release of `edge`. Only what follows says that it is none yet: `-rc.1`, `a1`, `.dev0`. A commit's hash says neither.
 """
 
 import re
+from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cli.git.tags.dates import dated, is_calendar
 
 _SEPARATORS = "/@_-. "
-_DOTTED = r"[vVrR]?(?P<version>\d+(?:\.\d+)+)(?P<suffix>.*)$"
-_PLAIN = r"[vVrR]?(?P<version>\d+(?:[._-]\d+)*)(?P<suffix>.*)$"
-_AFTER_SEPARATOR = r"^(?P<prefix>(?:.*?[/@_-])??)"
+_V = r"(?:[vV]|(?<![A-Za-z])[rR])?(?:\d{1,3}%)?"
+"""`v`, or an `r` that ends no word; the `1%` is how a Debian epoch is written in a tag."""
+_DOTTED = _V + r"(?P<version>\d+(?:\.\d+)+)(?P<suffix>.*)$"
+_PLAIN = _V + r"(?P<version>\d+(?:[._-]\d+)*)(?P<suffix>.*)$"
+_AFTER_SEPARATOR = r"^(?P<prefix>(?:.*?(?:[/@-]|(?<!\d)_|_(?=\d+\.)))??)"
+"""`REL9_6_24` has no separator before its version: an underscore after a digit is the version's own."""
 _ANYWHERE = r"^(?P<prefix>\D*?)"
 _FORMS = tuple(re.compile(begin + version) for begin in (_AFTER_SEPARATOR, _ANYWHERE) for version in (_DOTTED, _PLAIN))
 _NO_SERVICE = frozenset(
@@ -75,6 +80,12 @@ _NUMBERED_NOT_YET = re.compile(r"(?:^|[^a-z])(?:a|b|c|m)[._-]?\d")
 _FIX = re.compile(r"(?:hf|hotfix|p|sp|patch|fix|sec)(?:$|[._-]?\d.*)")
 _LETTER = re.compile(r"[a-z]")
 _WILDCARD = re.compile(r"[._-]?[xX*](?:[._-][xX*])*")
+_HASH = re.compile(
+    r"(?P<before>^|[-+/@])g?(?![a-c](?:\d{1,4}|20\d{6})$|(?:19|20)\d{6})(?=\d*[a-f])(?=[a-f]*\d)(?P<hash>[0-9a-f]{5,40})$"
+)
+"""A commit's short name; `a12` and `b20260301` are pre-releases, and what begins with a day is a date."""
+_SHORT = 7
+"""Digits of a commit's short name where it is all that a tag says."""
 _SLASHED = re.compile(r"/(\d{1,6})$")
 _DIGITS = 18
 """A longer number is no number of a version."""
@@ -95,6 +106,8 @@ class TagName(Struct, frozen=True):
     """The suffix calls it a patch or hotfix: `1.2.3-hotfix1`."""
     calendar: bool = False
     """The version is, or begins with, a date: nothing is a patch there."""
+    hashed: bool = False
+    """The name says a commit's hash instead of a version: `deploy-5b3c9e1`."""
 
     @property
     def line(self) -> tuple[int, ...]:
@@ -107,8 +120,30 @@ class TagName(Struct, frozen=True):
         return self.version[2:] or (0,)
 
 
+def read_tags(names: Iterable[str]) -> list[TagName]:
+    """Names of one repository: beside `deploy-5b3c9e1`, `deploy-9912345` is a hash that has only digits by chance."""
+    tags = [read_tag(name) for name in names]
+    hashed = {tag.prefix for tag in tags if tag.hashed}
+    return [
+        replace(tag, version=(), hashed=True) if tag.prefix in hashed and len(tag.version) == 1 else tag for tag in tags
+    ]
+
+
 def read_tag(name: str) -> TagName:
     """Take a tag's name apart; one without a version has an empty one."""
+    end = _HASH.search(name)
+    if end is None:
+        return _whole(name)
+    tag = _whole(name[: end.start()])
+    if tag.version:
+        return replace(tag, name=name, label=name[len(tag.prefix) :])
+    if len(end["hash"]) < _SHORT:
+        return _whole(name)
+    prefix = name[: end.end("before")]
+    return TagName(name, family=_family(prefix), prefix=prefix, label=name[len(prefix) :], hashed=True)
+
+
+def _whole(name: str) -> TagName:
     serial = dated(_SLASHED.sub(r".\1", name))
     if serial is not None and not serial.suffix:
         return _parts(name, serial.prefix, serial.numbers, "", calendar=True)

@@ -36,7 +36,7 @@ def united(marks: Sequence[Mark], is_part: Callable[[str], bool]) -> Twins:
     if not classes:
         return Twins([*marks], [])
     rank = _ranks(marks, on_commit, classes)
-    joined = {family: min(same)[1] for family, same in _families(classes, rank).items()}
+    joined = _families(classes, rank)
     may_be = {
         mark for tagged in on_commit.values() for series in tagged if series in classes for mark in tagged[series]
     }
@@ -90,9 +90,14 @@ def _by_commit(marks: Iterable[Mark], is_part: Callable[[str], bool]) -> dict[in
 def _classes(on_commit: dict[int, dict[Series, list[Mark]]], newest: int) -> dict[Series, Series]:
     """Each series that has twins, and one of them that stands for all."""
     root: dict[Series, Series] = {}
+    tips: dict[Series, set[int]] = {}
+    for tip, tagged in on_commit.items():
+        for series in tagged:
+            tips.setdefault(series, set()).add(tip)
     pairs = {tuple(sorted(pair)) for series in on_commit.values() for pair in combinations(series, 2)}
     for one, other in sorted(pairs):
-        if "" in {one[0], other[0]} and _are_twins(one, other, [*on_commit.values()], newest):
+        either = [on_commit[tip] for tip in tips[one] | tips[other]] if "" in {one[0], other[0]} else []
+        if either and _are_twins(one, other, either, newest):
             a, b = _root(root, one), _root(root, other)
             root[max(a, b)] = min(a, b)
             root.setdefault(min(a, b), min(a, b))
@@ -105,11 +110,13 @@ def _root(root: dict[Series, Series], series: Series) -> Series:
     return series
 
 
-def _are_twins(one: Series, other: Series, commits: list[dict[Series, list[Mark]]], newest: int) -> bool:
-    """Whether they stand together, and since they first did neither stood alone for too long."""
-    both = [tagged for tagged in commits if one in tagged and other in tagged]
+def _are_twins(one: Series, other: Series, either: list[dict[Series, list[Mark]]], newest: int) -> bool:
+    """Whether they stand together, and since they first did neither stood alone for too long.
+
+    `either`: the marks of each commit that carries one of them.
+    """
+    both = [tagged for tagged in either if one in tagged and other in tagged]
     began = min(max(tagged[one][0].time, tagged[other][0].time) for tagged in both)
-    either = [tagged for tagged in commits if one in tagged or other in tagged]
     since = [tagged for tagged in either if max(m.time for s in (one, other) for m in tagged.get(s, ())) >= began]
     apart = sum(_alone(tagged, one, other, began, newest) > _ALONE for tagged in since)
     slips = len(since) // _SLIPS if len(both) >= _MANY else 0
@@ -144,11 +151,13 @@ def _ranks(
     }
 
 
-def _families(
-    classes: dict[Series, Series], rank: dict[Series, tuple[int, float, int]]
-) -> dict[str, list[tuple[tuple[int, float, int], str]]]:
-    """Of each family that has a twin, the families of its twins with their ranks."""
-    twins: dict[str, list[tuple[tuple[int, float, int], str]]] = {}
+def _families(classes: dict[Series, Series], rank: dict[Series, tuple[int, float, int]]) -> dict[str, str]:
+    """Of each family that has a twin, the one that names the releases: the least of its twins' families."""
+    least: dict[Series, tuple[tuple[int, float, int], str]] = {}
     for series, root in classes.items():
-        twins.setdefault(series[0], []).extend((rank[s], s[0]) for s, other in classes.items() if other == root)
-    return twins
+        own = (rank[series], series[0])
+        least[root] = min(least.get(root, own), own)
+    twins: dict[str, tuple[tuple[int, float, int], str]] = {}
+    for series, root in classes.items():
+        twins[series[0]] = min(twins.get(series[0], least[root]), least[root])
+    return {family: first for family, (_, first) in twins.items()}

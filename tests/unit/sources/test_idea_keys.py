@@ -45,6 +45,7 @@ def test_keys_of_a_branch_or_tag(name: str, keys: list[str]) -> None:
         ("Merge pull request #5 from ACME-1/SHOP-77-cart", ["SHOP-77"]),
         ("Merged in SHOP-3-cart (pull request #8)", ["SHOP-3"]),
         ("Merge remote-tracking branch 'origin/SHOP-8'", ["SHOP-8"]),
+        ("Merged PR 31: SHOP-4 wallet", ["SHOP-4"]),
         ('Revert "SHOP-12 pay by card"', []),
         ("Quote `SHOP-12` and https://issues.example.com/SHOP-13", []),
         ("Gift cards (#88)", []),
@@ -217,6 +218,7 @@ def test_a_known_standard_is_a_tracker_only_where_a_share_of_all_commits_says_so
     plain = [(2026, "tidy")] * 95
     assert _keys([*plain, *((2026, f"PEP-{number}") for number in range(4))])[1][0] == []
     assert [each.name for each in _keys([(2026, f"PEP-{number}") for number in range(5)])[1][0]] == ["PEP"]
+    assert _keys([(2026, "Support SHA-1, SHA-224, SHA-256, SHA-384 and SHA-512")])[1][0] == []
 
 
 def test_named_projects_are_taken_in_any_case_and_the_others_are_told() -> None:

@@ -199,6 +199,20 @@ def test_the_package_at_the_root_is_the_whole_repository_however_many_others_the
     assert shas(found["p1@1.1.0"]) == later
 
 
+@pytest.mark.parametrize(("other", "carried"), [("cart", 1), ("none", 2)])
+def test_the_family_that_is_called_as_the_repository_is_a_part_of_it_only_among_others(
+    flywheel: Run, repository: Any, other: str, carried: int
+) -> None:
+    wrote(repository, "2026-03-01T08:00:00Z", shop__a="1", cart__a="1")
+    for family in ("shop-", f"{other}-"):
+        repository.tag(f"{family}1.0.0", at="2026-03-01T09:00:00Z")
+    wrote(repository, "2026-03-02T08:00:00Z", cart__a="2")
+    wrote(repository, "2026-03-03T08:00:00Z", shop__a="2")
+    repository.tag("shop-1.1.0", at="2026-03-06T09:00:00Z")
+    last = deployments(dry(flywheel, repository.path))[-1]
+    assert (last["service"], len(last["commits"])) == ("shop", carried)
+
+
 def test_a_path_beside_a_branch_is_wrong_usage(flywheel: Run, mono: Any) -> None:
     ran = dry(flywheel, mono.path, "--branch", "main", "--path", "cart=cart")
     assert ran.code == 2

@@ -41,6 +41,8 @@ def released(flywheel: Run, shop: Any, *messages: str, at: str = "2026-03-08T12:
         'Revert "Add gift cards (#12)" (#14)\n\nReverts example/shop#12',
         "Take the cards back (#14)\n\nReverts example/shop#12",
         "Take the cards back\n\nReverts #12",
+        'Revert "Add gift cards (#12)" (#14) (#15)',
+        '\n\nRevert "Add gift cards (#12)"',
         "Take the cards back\n\nThis reverts commit {cards}.",
         "Take the cards back\n\nThis reverts commit {short}, reversing\nchanges made to x.",
         'Revert "Add gift cards"\n\nThis reverts commit 1234567890123456789012345678901234567890.',
@@ -121,6 +123,19 @@ def test_a_reapplied_change_is_work_again_and_its_revert_mends_the_release_that_
     shop.tag("v1.4.0", at="2026-03-10T08:30:00Z")
     found = kinds(flywheel("import", "git", shop.path, "--dry-run"))
     assert (found["v1.3.0"], found["v1.4.0"]) == (("planned", None), ("rollback", "v1.3.0"))
+
+
+def test_a_revert_that_is_taken_back_is_work_again_whatever_it_took_back(flywheel: Run, shop: Any) -> None:
+    shop.commit('Revert "Something before the import"', "2026-03-08T10:00:00Z")
+    shop.tag("v1.1.5", at="2026-03-08T11:00:00Z")
+    taken_back = 'Revert "Revert "Something before the import""'
+    assert released(flywheel, shop, taken_back, at="2026-03-10T08:00:00Z") == ("planned", None)
+
+
+def test_a_squash_that_lists_a_revert_is_work_that_can_be_taken_back(flywheel: Run, shop: Any) -> None:
+    shop.commit("Rework the cart\n\n* Add x\n\n* Revert x\n\nThis reverts commit 1234567.", "2026-03-08T10:00:00Z")
+    shop.tag("v1.1.5", at="2026-03-08T11:00:00Z")
+    assert released(flywheel, shop, 'Revert "Rework the cart"') == ("rollback", "v1.1.5")
 
 
 def test_a_squash_that_lists_a_revert_does_other_work_too(flywheel: Run, shop: Any) -> None:

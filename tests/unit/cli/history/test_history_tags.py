@@ -58,6 +58,17 @@ def dry(flywheel: Run, path: Path, *options: Any) -> Any:
         ("web/2026-03-01T12-30-00Z", "web", (2026, 3, 1, 12, 30, 0)),
         ("2026-W10.1", "", (2026, 10, 1)),
         ("v2026.11.302", "", (2026, 11, 302)),
+        ("release-01-03-2026.2", "", (2026, 3, 1, 2)),
+        ("server1.2.0", "server", (1, 2, 0)),
+        ("ver1.2", "", (1, 2)),
+        ("Harbour.SR2", "Harbour.SR", (2,)),
+        ("REL9_6_24", "", (9, 6, 24)),
+        ("debian/1%2.3.0-1", "debian", (2, 3, 0, 1)),
+        ("v1.2.3-5b3c9e1", "", (1, 2, 3)),
+        ("v1.2.3-5-g5ea7b1c", "", (1, 2, 3, 5)),
+        ("@scope/cart@2.0.0-5ea7b1c", "@scope/cart", (2, 0, 0)),
+        ("web-2026-03-01-5ea1c", "web", (2026, 3, 1)),
+        ("release-20260301a", "", (2026, 3, 1, 1)),
     ],
 )
 def test_what_stands_before_the_version_is_a_name(name: str, family: str, version: tuple[int, ...]) -> None:
@@ -67,7 +78,10 @@ def test_what_stands_before_the_version_is_a_name(name: str, family: str, versio
 
 @pytest.mark.parametrize(
     "suffix",
-    ["-rc.1", "a1", "b2", "rc1", ".dev0", "-SNAPSHOT", "-alpha", "-beta.2", "-M1", "-preview.3", "-nightly", "-rc1+b5"],
+    [
+        *("-rc.1", "a1", "b2", "rc1", ".dev0", "-SNAPSHOT", "-alpha", "-beta.2", "-M1", "-preview.3", "-nightly"),
+        *("-rc1+b5", "-a1234", "a20260301", ".100a1", "-beta-5b3c9e1"),
+    ],
 )
 def test_only_a_suffix_says_that_a_version_is_none_yet(suffix: str) -> None:
     assert read_tag(f"edge-v1.2.0{suffix}").pre_release
@@ -89,6 +103,27 @@ def test_some_words_say_that_a_release_is_a_fix(suffix: str) -> None:
 @pytest.mark.parametrize("name", ["2.1.x", "v3.x", "release-3.x", "latest", "nightly", "a/b", "9" * 30])
 def test_a_name_without_a_version_has_none(name: str) -> None:
     assert read_tag(name).version == ()
+
+
+@pytest.mark.slow
+def test_deployments_named_by_a_hash_are_releases_of_one_family(flywheel: Run, repository: Any) -> None:
+    names = ["deploy-5b3c9e1", "deploy-a1b2c3d", "deploy-9912345", "deploy-0ea7b1c", "api-5ea7b1c"]
+    for day, name in enumerate(names, start=1):
+        repository.commit(name, f"2026-03-0{day}T08:00:00Z")
+        repository.tag(name)
+    found = deployments(dry(flywheel, repository.path))
+    assert [each["deployment"] for each in found] == names
+    assert [each["service"] for each in found] == ["shop"] * 4 + ["api"]
+
+
+@pytest.mark.slow
+def test_a_hash_is_no_version_beside_versions(flywheel: Run, repository: Any) -> None:
+    repository.commit("a", "2026-03-01T08:00:00Z")
+    for name in ("v1.0.0", "deploy-5b3c9e1", "deploy-9912345"):
+        repository.tag(name)
+    ran = dry(flywheel, repository.path)
+    assert [each["deployment"] for each in deployments(ran)] == ["v1.0.0"]
+    assert "left out, no version in the name: deploy-5b3c9e1, deploy-9912345" in ran.err
 
 
 @pytest.mark.slow
@@ -214,6 +249,16 @@ class TestNumbers:
             repository.commit(f"feature {number}", at)
             repository.tag(form.format(number, number), at=at)
         assert {kind for kind, _ in kinds(dry(flywheel, repository.path)).values()} == {"planned"}
+
+    @pytest.mark.parametrize("form", ["v26.{week}.{serial}", "v0.202603{day:02}.{serial}", "{day:02}.03.2026.{serial}"])
+    def test_nothing_is_a_patch_of_a_week_or_a_day(self, flywheel: Run, repository: Any, form: str) -> None:
+        for day, week in ((3, 10), (4, 10), (10, 11), (11, 11)):
+            for serial in (1, 2):
+                at = f"2026-03-{day:02}T{8 + serial:02}:00:00Z"
+                repository.commit("work", at)
+                repository.tag(form.format(week=week, day=day, serial=serial + 2 * (day % 7 == 4)), at=at)
+        found = kinds(dry(flywheel, repository.path))
+        assert (len(found), {kind for kind, _ in found.values()}) == (8, {"planned"})
 
     def test_one_that_starts_again_on_a_new_line_is_a_patch(self, flywheel: Run, repository: Any) -> None:
         for hour, name in enumerate(("v1.0.0", "v1.0.1", "v1.1.0", "v1.1.1")):
