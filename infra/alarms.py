@@ -70,14 +70,23 @@ class Alarms(Construct):
             means="Somebody asked, in Slack, of a board or by IAM, and the function that answers crashed.",
         )
 
-    def on_stream_age(self, readers: Sequence[Function]) -> None:
-        """The oldest record that a reader was last given: of a reader that is given nothing, `behind` tells."""
+    def on_waiting(self, inbox: sqs.Queue) -> None:
+        """Events that nobody records: of a queue that nobody reads no letter dies, and after 14 days all is gone."""
+        self._alarm(
+            "events-waiting",
+            inbox.metric_approximate_age_of_oldest_message(period=PERIOD, statistic="Maximum"),
+            above=HOUR.to_seconds(),
+            means="Events have waited for an hour to be recorded: record is not called, or cannot keep up.",
+        )
+
+    def on_stream_age(self, reader: Function) -> None:
+        """The oldest record that `project` was last given.
+
+        Of a reader that is given nothing, and of `summarise`, whatever it does, `behind` tells.
+        """
         self._alarm(
             "stream-age",
-            combined(
-                "MAX(METRICS())",
-                [f.function.metric("IteratorAge", period=PERIOD, statistic="Maximum") for f in readers],
-            ),
+            reader.function.metric("IteratorAge", period=PERIOD, statistic="Maximum"),
             above=STREAM_AGE.to_milliseconds(),
             means="The table's stream is not read in time: turns and summaries are late, the log is complete.",
         )
@@ -89,7 +98,7 @@ class Alarms(Construct):
             "behind",
             _own(names.BEHIND_METRIC, ticking, "tick", period),
             above=STREAM_AGE.to_minutes(),
-            means="Stored events waited for a tick to be folded: the table's stream told nobody of them.",
+            means="Stored events or turns' news waited for a tick: the table's stream told nobody of them.",
         )
         self._alarm(
             "messages-waiting",

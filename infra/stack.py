@@ -324,7 +324,8 @@ class FlywheelStack(Stack):
         # Without record and notify: called by a queue alone, whose dead letters tell of what they cannot handle.
         self.alarms.on_errors([self.project, self.summarise, self.intake, self.tick])
         self.alarms.on_answers([self.board, self.explain, self.slack])
-        self.alarms.on_stream_age([self.project, self.summarise])
+        self.alarms.on_waiting(self.inbox.queue)
+        self.alarms.on_stream_age(self.project)
         self.alarms.on_lateness(self.tick, self._stage.tick_minutes)
         self.alarms.on_silence(self.tick, self._stage.tick_minutes)
         self.alarms.on_refusals(self.notify, self._stage.tick_minutes)

@@ -77,6 +77,7 @@ PINNED = {
     "AlarmsOutboxDeadLettersAE9594EC": ("AWS::CloudWatch::Alarm", "flywheel-dev-outbox-dead-letters"),
     "AlarmsFailuresDeadLetters38549047": ("AWS::CloudWatch::Alarm", "flywheel-dev-failures-dead-letters"),
     "AlarmsFunctionErrors8A553A4B": ("AWS::CloudWatch::Alarm", "flywheel-dev-function-errors"),
+    "AlarmsEventsWaitingEC60D25D": ("AWS::CloudWatch::Alarm", "flywheel-dev-events-waiting"),
     "AlarmsStreamAgeD7564C58": ("AWS::CloudWatch::Alarm", "flywheel-dev-stream-age"),
     "AlarmsSetAside9A921E59": ("AWS::CloudWatch::Alarm", "flywheel-dev-set-aside"),
     "AlarmsBehindA1DDE87B": ("AWS::CloudWatch::Alarm", "flywheel-dev-behind"),

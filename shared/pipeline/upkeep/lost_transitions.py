@@ -33,9 +33,9 @@ def wheels_to_look_at(store: Store, flywheels: Sequence[str], as_of: datetime) -
     return sorted(wheel.flywheel for wheel in wheels if moment_of(wheel.as_of) > as_of - RECENT)
 
 
-def rewrite_lost(table: Table, flywheel: str, as_of: datetime) -> int:
-    """Write again the transitions of a wheel whose summaries are not stored as they should be; returns how many."""
-    return sum(_written_again(table, item) for item in _unheard(table, flywheel, as_of))
+def rewrite_lost(table: Table, flywheel: str, as_of: datetime) -> list[datetime]:
+    """Write again the transitions of a wheel whose summaries are not stored as they should be: when each came."""
+    return [moment_of(item.arrived_at) for item in _unheard(table, flywheel, as_of) if _written_again(table, item)]
 
 
 def _unheard(table: Table, flywheel: str, as_of: datetime) -> Iterator[TransitionItem]:

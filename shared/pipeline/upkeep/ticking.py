@@ -43,8 +43,6 @@ class Ticked(Struct, frozen=True):
     """Segments that were united into sealed ones."""
     mended: tuple[str, ...] = ()
     """Projections that the audit found damaged or gone, and made anew."""
-    retold: int = 0
-    """Transitions that the stream is to tell once more, as no summary of them was stored."""
     waiting: tuple[str, ...] = ()
     """Flywheels that there was no time for: the next tick begins with them."""
     set_aside: tuple[str, ...] = ()
@@ -52,7 +50,8 @@ class Ticked(Struct, frozen=True):
     refilled: int = 0
     """Sealed parts of earlier releases that were completed."""
     behind_since: datetime | None = None
-    """When the oldest segment arrived that this tick was the first to fold; None where the stream had told of all."""
+    """When the oldest came of what the stream should have told long since: a segment that this tick was the first to
+    fold, a transition that the stream is to tell once more, as no summary of it was stored; None where it told all."""
 
 
 Wake = Callable[[Key], None]
@@ -94,7 +93,7 @@ def tick(  # noqa: PLR0913  what, as of when, and the ways out; the rest by name
         attempts.owe("advance", flywheel)
     sealed = _seal(store, old, as_of, on_failure, time)
     refilled = _refill(store, attempts, on_failure, time)
-    retold = _rewrite_lost(store, settings, as_of, on_failure)
+    untold = [*filter(None, map(arrival_of, behind)), *_rewrite_lost(store, settings, as_of, on_failure)]
     meanwhile()
     made = _both(made, advance_these([each for each in wanted if each in suspects & owed], time=time))
     return Ticked(
@@ -103,11 +102,10 @@ def tick(  # noqa: PLR0913  what, as of when, and the ways out; the rest by name
         len(overdue),
         sealed,
         tuple(audit.mended),
-        retold,
         tuple(sorted(made.waiting)),
         tuple(attempts.set_aside()),
         refilled,
-        arrival_of(min(behind)) if behind else None,
+        min(untold, default=None),
     )
 
 
@@ -193,15 +191,15 @@ def _refill(store: Store, attempts: Attempts, on_failure: Failed, time: Time) ->
     return share.written
 
 
-def _rewrite_lost(store: Store, settings: Settings, as_of: datetime, on_failure: Failed) -> int:
+def _rewrite_lost(store: Store, settings: Settings, as_of: datetime, on_failure: Failed) -> list[datetime]:
     """Have the stream tell again what it seems to have lost; a wheel that fails keeps no other back."""
-    count = 0
+    came: list[datetime] = []
     for flywheel in wheels_to_look_at(store, sorted({*store.hints.wheels(), *settings.flywheels}), as_of):
         try:
-            count += rewrite_lost(store.table, flywheel, as_of)
+            came += rewrite_lost(store.table, flywheel, as_of)
         except Exception as error:  # noqa: BLE001  whatever it is: its turn comes again
             on_failure(flywheel, error)
-    return count
+    return came
 
 
 def wheels_to_advance(

@@ -9,8 +9,8 @@ from shared.pipeline.upkeep.sampling import AUDITED, sampled
 from shared.pipeline.upkeep.ticking import tick
 from shared.store.outbox.outbox_items import LedgerItem
 from shared.store.table import names
-from shared.store.table.items import SegmentItem
-from shared.store.table.keys import stamp
+from shared.store.table.items import SegmentItem, TransitionItem
+from shared.store.table.keys import moment_of, stamp, wheel_partition
 from shared.store.table.table import Key
 from tests.unit.domain.histories import History, moment
 from tests.unit.store.driving import NOW, Driver, later, only_in_process
@@ -30,6 +30,18 @@ def test_a_flywheel_whose_stream_was_lost_is_found_by_its_newest_segment() -> No
     assert [done.flywheel for done in driver.tick().advanced] == ["web"]
     assert set(driver.turns("web")) == {"idea cart", "idea list"}
     assert driver.tick().advanced == []
+
+
+def test_how_long_a_transition_waits_for_a_summary_is_told_while_it_has_none() -> None:
+    """As where `summarise` is not called at all: no metric of its own would say so."""
+    driver = Driver()
+    driver.append(proposed("03-01", "cart").worked("03-02", idea="cart").events)
+    driver.project()
+    (transition, *_) = driver.table.query(TransitionItem, wheel_partition("web"), begins=names.TRANSITION_SORT)
+
+    told = [driver.tick(NOW + number * timedelta(minutes=15)).behind_since for number in range(1, 49)]
+
+    assert set(told) == {None, moment_of(transition.arrived_at)}
 
 
 def test_a_flywheel_that_was_never_folded_is_found_in_the_list() -> None:
