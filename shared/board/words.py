@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.flywheel.catalogue.figure import FigureKind
 from shared.flywheel.distribution import FEW
+from shared.flywheel.value.metrics import time_between
 from shared.flywheel.wording import amount, listing, number, outside, plural
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -17,6 +18,12 @@ def readable(name: str) -> str:
     words = outside(name)
     spaced = words if " " in words else words.replace("-", " ").replace("_", " ").strip() or words
     return spaced[:1].upper() + spaced[1:]
+
+
+def earlier(metric: Mapping[str, Any]) -> str:
+    """A metric's value of a month before, or of as long before as it was measured: `40 (81 days before)`."""
+    time = time_between(metric)
+    return f"{amount(metric['previous'])} {f'{time} before' if time == 'a month' else f'({time} before)'}"
 
 
 def measure(value: float, unit: str | None) -> str:

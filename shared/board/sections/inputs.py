@@ -8,7 +8,7 @@ from shared.board.drawing.plot import extent
 from shared.board.markup import NOTHING, Child, Markup, element, joined, named
 from shared.board.sections.section import section
 from shared.board.view import View, when
-from shared.board.words import capital, measure, readable, short_measure, spelt
+from shared.board.words import capital, earlier, measure, readable, short_measure, spelt
 from shared.flywheel.history.values import Point
 from shared.flywheel.wording import amount, listing
 
@@ -78,7 +78,7 @@ def _words(view: View, entry: Mapping[str, Any]) -> Child:
             element("span", "Not known: ", class_="flag"),
             f"last measured on {since}, at {measure(entry['value'], entry['unit'])}.",
         )
-    was = "" if entry["previous"] is None else f"{amount(entry['previous'])} a month before, "
+    was = "" if entry["previous"] is None else f"{earlier(entry)}, "
     course = _HEADINGS.get(entry["heading"] or "", "Too early to tell")
     bets = [each for each in view.report["value"]["bets"] if each["input_metric"] == entry["metric"]]
     after = joined(", after ", element("b", named(view.title(bets[-1]["turn"])))) if bets else NOTHING

@@ -9,8 +9,9 @@ from shared.board.drawing.plot import Plot, extent, percent
 from shared.board.markup import Child, Markup, element, joined, named
 from shared.board.sections.answer import Answer
 from shared.board.view import View, when
-from shared.board.words import measure, readable, short_measure, weeks
+from shared.board.words import capital, earlier, measure, readable, short_measure, weeks
 from shared.flywheel.history.values import Point
+from shared.flywheel.value.metrics import time_between
 from shared.flywheel.wording import amount, plural
 from shared.flywheel.wording import percent as share_of
 
@@ -64,7 +65,7 @@ def _find(view: View, star: Mapping[str, Any] | None) -> Child:
         at = when(star["measured_at"])
         since = "" if at is None else f" on {view.day(at)}"
         return joined("Not known: ", name, f" was last measured{since}, at {measure(star['value'], star['unit'])}.")
-    was = "" if star["previous"] is None else f", {amount(star['previous'])} a month before"
+    was = "" if star["previous"] is None else f", {earlier(star)}"
     target = "" if star["target"] is None else f"; the target is {amount(star['target'])}"
     return joined(f"{_YES[verdict(star)]} ", name, f": {measure(star['value'], star['unit'])}{was}{target}.")
 
@@ -82,11 +83,8 @@ def _why(view: View, star: Mapping[str, Any] | None) -> Child:
     closed = None if star is None else star["gap_closed"]
     gap = ""
     if star is not None and closed is not None and not star["reached"] and view.may_show(star) and not star["stale"]:
-        gap = (
-            f"A month closed {share_of(closed)} of the gap. "
-            if closed >= 0
-            else f"A month widened the gap by {share_of(-closed)}. "
-        )
+        moved = f"closed {share_of(closed)} of the gap" if closed >= 0 else f"widened the gap by {share_of(-closed)}"
+        gap = f"{capital(time_between(star))} {moved}. "
     delivered = sum(outcomes(view).values())
     if not delivered:
         return f"{gap}No turn was delivered in {weeks(view.report['window_days'])}."

@@ -140,7 +140,7 @@ def _tenet(action: Listed, evidence: Evidence) -> Fate:
         for signal in entry["signals"]:
             if signal["name"] == _part(action) and signal["value"] is not None and signal["status"] in better:
                 reading = signal_text(signal["name"], signal["value"], signal["unit"])
-                return _done(f"“{titles[entry['tenet']]}” is at {reading} by now")
+                return _done(f"{reading} (“{titles[entry['tenet']]}”)")
             if signal["name"] == _part(action) and signal["status"] == "act":
                 return STILL
     return GONE

@@ -14,7 +14,7 @@ from shared.flywheel.summaries.transition import Transition
 from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.wheel.model import Run, Turn, Wheel
 from shared.flywheel.wheel.window import window_of
-from shared.flywheel.wording import duration, plural, quoted
+from shared.flywheel.wording import duration, number, plural, quoted
 
 SHOWN = 4
 """So many lines are shown; what decides comes first."""
@@ -95,19 +95,21 @@ def _incidents(turn: Turn, span: _Span, evidence: Evidence) -> Iterator[Line]:
 
 
 def _deployments(turn: Turn, span: _Span, evidence: Evidence) -> Iterator[Line]:
-    """The newest by name, and of several how many there were and how many failed."""
+    """The newest by name, and of several how many there were; failed changes, and the others that took no effect."""
     wheel = evidence.wheel
     places = [place for place in turn.deployments if span.holds(wheel.deployments[place].time)]
     if not places:
         return
     newest = max(places, key=lambda place: wheel.deployments[place].order)
-    failed = sum(place in wheel.failed or not wheel.deployments[place].effective for place in places)
+    failed = sum(place in wheel.failed and wheel.deployments[place].effective for place in places)
+    without_effect = sum(not wheel.deployments[place].effective for place in places if place != newest)
     did = {"succeeded": "was deployed", "rolled_back": "was rolled back"}.get(
         wheel.deployments[newest].outcome, "failed to deploy"
     )
     more = "" if len(places) == 1 else f", the last of {plural(len(places), 'deployment')}"
     bad = f"; {plural(failed, 'failed change')}" if failed else ""
-    yield _line(things.deployment(evidence, wheel.deployments[newest]), f"{did}{more}{bad}")
+    vain = f"; {number(without_effect)} failed to deploy" if without_effect else ""
+    yield _line(things.deployment(evidence, wheel.deployments[newest]), f"{did}{more}{bad}{vain}")
 
 
 def _maps(turn: Turn, span: _Span, evidence: Evidence) -> Iterator[Line]:
@@ -121,7 +123,7 @@ def _bet(turn: Turn, evidence: Evidence) -> Iterator[Line]:
     stated = (fact.input_metric for fact in reversed(evidence.all(IdeaProposed)) if fact.idea == turn.turn)
     name = next(filter(None, stated), None)
     if name is not None and turn.key == "idea":
-        yield Line(text=f"Its bet is on {quoted(name)}")
+        yield Line(text=f"It is to move {quoted(name)}")
 
 
 def _line(thing: Thing, did: str) -> Line:

@@ -10,12 +10,11 @@ from shared.flywheel.catalogue.catalogue import read_by
 from shared.flywheel.catalogue.change import change_of
 from shared.flywheel.catalogue.few import figure_text
 from shared.flywheel.summaries.figures import Report, is_news, p_of
+from shared.flywheel.value.metrics import time_between
 from shared.flywheel.wording import amount, amounts, duration, listing, outside, percent, plural, quoted
 
 BROKEN = {"failed_deployment": "{} is not recovered: {}", "open_incident": "the incident {} is not resolved: {}"}
 """By rule of what is broken now."""
-LONGEST_MONTH = 35
-"""Days from one measurement to the next that are told as a month: it was measured within a week of one."""
 
 
 class View(Struct, frozen=True, kw_only=True):
@@ -77,17 +76,11 @@ def star_sentence(star: Mapping[str, Any]) -> str:
     if star["heading"] == "away" and not star["reached"]:
         return f"the north star {name} goes away{'' if target is None else f' from {amount(target)}'}: {now}{was}"
     if star["heading"] == "towards" and not star["reached"]:
-        closed = star["gap_closed"]
-        gap = "" if closed is None else f", {percent(closed)} of the gap to {amount(target)} closed in {_month(star)}"
-        return f"the north star {name} goes the right way: {now}{was}{gap}"
+        closed, way = star["gap_closed"], f"the north star {name} goes the right way: {now}{was}"
+        if closed is None:
+            return way
+        return f"{way}, {percent(closed)} of the gap to {amount(target)} closed in {time_between(star)}"
     return ""
-
-
-def _month(star: Mapping[str, Any]) -> str:
-    """The time from the value of a month ago to the newest, which is longer where nothing was measured a month ago."""
-    measured, before = (datetime.fromisoformat(star[at]) for at in ("measured_at", "previous_at"))
-    days = (measured - before) / timedelta(days=1)
-    return "a month" if days <= LONGEST_MONTH else f"{days:.0f} days"
 
 
 def _met(star: Mapping[str, Any], value: float) -> bool:
@@ -140,7 +133,7 @@ def whole_sentence(report: Report) -> str:
     beside, all_ = children["side_by_side"], children["together"]
     turning = sum(each["momentum"]["state"] in {"turning", "first_turn"} for each in beside)
     noun = "team" if all(each["kind"] == "team" for each in beside) else "flywheel"
-    turn = f"{turning} of {plural(len(beside), noun)} {'turns' if turning == 1 else 'turn'}"
+    turn = f"{turning} of {plural(len(beside), noun)} {'turns' if 1 in {turning, len(beside)} else 'turn'}"
     came = f"{plural(all_['delivered'], 'turn')} delivered, {all_['outcomes']['met']} met"
     names = {each["flywheel"]: outside(each["name"]) for each in beside}
     loops = [names.get(each, outside(each)) for each in children["doom_loops"]]

@@ -1,5 +1,7 @@
 """Metrics as the report tells them: north star, inputs and effort of the scope (value §2)."""
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from events.times import rfc3339
@@ -9,6 +11,8 @@ from shared.flywheel.wheel.metrics import Metric, Metrics
 
 LATE = 1.5
 """So many cadences after its last measurement a metric is stale."""
+LONGEST_MONTH = 35
+"""Days from one measurement to another that are told as a month: the earlier is within a week of a month ago."""
 
 
 def metric_entry(metric: Metric, metrics: Metrics, now: int) -> dict[str, Any]:
@@ -34,6 +38,13 @@ def metric_entry(metric: Metric, metrics: Metrics, now: int) -> dict[str, Any]:
         "gap_closed": None if before is None or change is None else gap_closed(metric, before.value, change),
         "stale": _stale(metric, (measured or metric.first).time, now),
     }
+
+
+def time_between(entry: Mapping[str, Any]) -> str:
+    """The time from a metric's previous value to its newest: longer than a month where nothing was measured then."""
+    measured, before = (datetime.fromisoformat(entry[at]) for at in ("measured_at", "previous_at"))
+    days = (measured - before) / timedelta(days=1)
+    return "a month" if days <= LONGEST_MONTH else f"{days:.0f} days"
 
 
 def _reached(metric: Metric, value: float) -> bool | None:

@@ -65,7 +65,8 @@ def _no_inputs(value: Value) -> Iterator[tuple[str, str]]:
     stated = (value.ideas.input_metrics.get(idea) for idea in ideas)
     names = sorted({fact.input_metric for fact in stated if fact is not None and fact.input_metric is not None})
     if names:
-        yield "value.traceability.with_input", f"ideas name {_named(names)}, which is no input of the scope: no bet"
+        none = "is no input" if len(names) == 1 else "are no inputs"
+        yield "value.traceability.with_input", f"ideas name {_named(names)}, which {none} of the scope: no bet"
 
 
 def _undirected(value: Value) -> Iterator[tuple[str, str]]:

@@ -112,7 +112,7 @@ def test_a_signal_that_got_better_is_told_with_its_value_and_one_that_got_worse_
     acted = action("tenet_to_act_on.review_age", 4, thing="Review Recorded", kind="event_kind")
     assert (told(history, watched, "05-01"), told(history, watched, "12-01")) == ("still", "still")
     again = history.add("Review Recorded", "11-28", workload="w", risks={})
-    assert told(again, acted, "12-01") == "“A problem-prevention culture” is at review age 3 d by now"
+    assert told(again, acted, "12-01") == "review age 3 d (“A problem-prevention culture”)"
     assert told(History().proposed("01-01", "a"), acted, "12-01") == "gone"
 
 

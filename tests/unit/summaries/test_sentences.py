@@ -3,11 +3,13 @@
 import pytest
 
 from shared.flywheel.settings.digest_schedule import periods
+from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.flywheel.summaries.digest import digest_of
 from shared.flywheel.summaries.phases_and_turns import summary_of
 from shared.flywheel.summaries.summary import OUTCOME, Action, Summary
 from shared.flywheel.summaries.transition import transitions
 from shared.flywheel.wheel.fold import fold
+from tests.unit.board.pages import Tree, page_of
 from tests.unit.domain.histories import FLYWHEEL, History, facts_of, moment, rules
 
 
@@ -116,3 +118,57 @@ def test_a_list_of_names_is_not_cut_short_in_two() -> None:
     befores = {advised(history, f"04-{day:02} 12:00", phase).before for day in (6, 13, 20, 27) for phase in range(5)}
     assert not any("“open-3”." in each for each in befores)
     assert any("“open-3”, “open-2” and “open-1” are to move." in each for each in befores)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "line"),
+    [
+        (["failed"], "“d0” failed to deploy"),
+        (["failed", "succeeded"], "“d1” was deployed, the last of 2 deployments; 1 failed to deploy"),
+        (["rolled_back", "failed"], "“d1” failed to deploy, the last of 2 deployments; 1 failed change"),
+    ],
+)
+def test_a_deployment_that_never_took_effect_is_no_failed_change(outcomes: list[str], line: str) -> None:
+    history = History().proposed("03-01", "a")
+    for n, outcome in enumerate(outcomes):
+        history.deployed(f"03-02 0{n}:00", f"d{n}", outcome=outcome, ideas=["a"])
+    facts, settings = facts_of(history.released("03-03", "f", idea="a").events), rules()
+    wheel = fold(facts, FLYWHEEL, settings, moment("03-04"))
+    [summary] = [summary_of(each, facts, FLYWHEEL, settings) for each in transitions(wheel) if each.phase == 3]
+    assert [each.text for each in summary.evidence] == [line]
+
+
+def test_one_team_turns_or_does_not() -> None:
+    settings = Settings(flywheels={each.id: each for each in (TEAM, FlywheelSettings(id="shop", kind="organisation"))})
+    history = History().proposed("03-01", "a").released("03-02", "f", idea="a")
+    facts, period = facts_of(history.events), periods(settings.flywheel("shop"), moment("03-04"), 1)[0]
+    shop = digest_of(facts, "shop", settings, period)
+    assert shop is not None
+    assert shop.headline == "0 of 1 team turns; 0 turns delivered, 0 met."
+
+
+TEAM = FlywheelSettings(id=FLYWHEEL, parent="shop")
+
+
+def test_what_is_no_input_is_told_in_its_number() -> None:
+    history = History().proposed("03-01", "a", input_metric="x")
+    assert note(history) == "ideas name “x”, which is no input of the scope: no bet"
+    assert note(history.proposed("03-01", "b", input_metric="y")) == (
+        "ideas name “x” and “y”, which are no inputs of the scope: no bet"
+    )
+
+
+def note(history: History) -> str:
+    notes = history.report("03-10", 84)["receipt"]["notes"]
+    return str(next(each["note"] for each in notes if each["figure"] == "value.traceability.with_input"))
+
+
+def test_the_board_says_in_which_time_a_metric_went_so_far() -> None:
+    history = star(("01-10", 40), ("04-01", 60))
+    history.add("Metric Defined", "01-01", metric="calls", role="input")
+    for time, value in (("01-10", 5), ("04-01", 7)):
+        history.add("Metric Measured", time, metric="calls", value=value)
+    page = Tree(page_of(history.events, "04-06")).text
+    assert "60, 40 (81 days before); the target is 100." in page
+    assert "81 days closed 33% of the gap." in page
+    assert "5 (81 days before), 7 now." in page
