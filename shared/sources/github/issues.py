@@ -104,12 +104,19 @@ def _closed(context: Context, issue: Fields) -> Iterator[Canonical]:
             **_common(context, issue),
             reason=reason,
             idea=context.numbered(issue),
+            revision=_revision(issue),
         )
 
 
 def _reopened(context: Context, issue: Fields) -> Iterator[Canonical]:
-    """An incident that was not over: this takes the place of its resolution, until the next one takes its."""
-    if _is(_labels(context, issue), context.options.incident_labels):
+    """What was not over: this takes the place of its resolution, or of its stop, until the next one takes its.
+
+    In the place of a stop an idea is proposed once more, at the same moment: that changes nothing else.
+    """
+    labels = _labels(context, issue)
+    if _is(labels, context.options.idea_labels):
+        yield _idea(context, issue, "stopped", revision=_revision(issue))
+    if _is(labels, context.options.incident_labels):
         event_id = natural_id("issue", issue.id("id"), "state")
         fields = _opening(context, issue) | {"revision": _revision(issue)}
         yield canonical("Incident Opened", event_id, issue.moment("updated_at"), **fields)
@@ -129,7 +136,7 @@ def _deleted(context: Context, issue: Fields) -> Iterator[Canonical]:
 
 
 def _no_more(context: Context, issue: Fields, before: list[str], now: list[str]) -> Iterator[Canonical]:
-    """Every event that may have opened the incident is taken back, else one of them would open it anew.
+    """Every event that may have opened the incident or proposed the idea is taken back, else it would be there anew.
 
     `edited` is what an earlier release called a restated opening.
     """
@@ -137,7 +144,7 @@ def _no_more(context: Context, issue: Fields, before: list[str], now: list[str])
     if _is(before, incident) and not _is(now, incident):
         yield from (_retracted(issue, what) for what in ("incident", "state", "edited"))
     if _is(before, idea) and not _is(now, idea):
-        yield _retracted(issue, "idea")
+        yield from (_retracted(issue, what) for what in ("idea", "stopped"))
 
 
 def _incident(context: Context, issue: Fields) -> Iterator[Canonical]:
@@ -160,14 +167,15 @@ def _revision(issue: Fields) -> int | None:
     return None if changed is None else revision_of(issue.moment("created_at"), changed)
 
 
-def _idea(context: Context, issue: Fields) -> Canonical:
+def _idea(context: Context, issue: Fields, what: str = "idea", **more: Any) -> Canonical:
     return canonical(
         "Idea Proposed",
-        natural_id("issue", issue.id("id"), "idea"),
+        natural_id("issue", issue.id("id"), what),
         issue.moment("created_at"),
         **_common(context, issue),
         idea=context.numbered(issue),
         title=issue.optional_text("title"),
+        **more,
     )
 
 

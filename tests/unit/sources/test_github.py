@@ -230,6 +230,27 @@ def test_an_incident_that_was_reopened_and_described_anew_is_none_without_its_la
     assert incidents_of(facts, day=5, hour=18) == []
 
 
+def test_an_idea_that_is_reopened_was_not_stopped_until_it_is_stopped_again() -> None:
+    def at(day: int, action: str, **more: Any) -> Translation:
+        return issue(action, f"2026-03-0{day}T10:00:00Z", ("idea",), label={"name": "idea"}, **more)
+
+    def stopped(day: int) -> Translation:
+        more = {"state": "closed", "closed_at": f"2026-03-0{day}T10:00:00Z", "state_reason": "not_planned"}
+        return at(day, "closed", **more)
+
+    def states(*deliveries: Translation) -> list[tuple[str, str]]:
+        wheel = fold(facts_of(*deliveries), "payments", SETTINGS, datetime(2026, 3, 9, tzinfo=UTC))
+        return [(turn.turn, turn.state) for turn in wheel.turns]
+
+    idea, told = "lantern/checkout#93", [at(5, "opened"), stopped(6), at(7, "reopened"), stopped(8)]
+    assert states(*told[:2]) == [(idea, "stopped")]
+    for order in permutations(told[:3]):
+        assert states(*order) == [(idea, "open")]
+    for order in permutations(told):
+        assert states(*order) == [(idea, "stopped")]
+    assert states(*told[:3], at(8, "unlabeled")) == []
+
+
 @pytest.mark.parametrize("listed", [("incident", "sev1"), ("incident",)])
 def test_a_label_that_is_taken_off_says_nothing_more_though_github_may_list_it_still(listed: tuple[str, ...]) -> None:
     lowered = issue("unlabeled", "2026-03-05T11:00:00Z", labels=listed, label={"name": "sev1"})
