@@ -76,8 +76,11 @@ def _labelled(context: Context, issue: Fields) -> Iterator[Canonical]:
 def _edited(context: Context, issue: Fields) -> Iterator[Canonical]:
     """The cause of an incident is mostly known only after it was opened, often after it was over."""
     changes = context.body.optional_object("changes")
-    if changes is not None and ("body" in changes or "title" in changes):
+    is_renamed = changes is not None and "title" in changes
+    if is_renamed or (changes is not None and "body" in changes):
         yield from _restated(context, issue)
+    if is_renamed and _is(_labels(context, issue), context.options.idea_labels):
+        yield _idea(context, issue, revision=_revision(issue))
 
 
 def _restated(context: Context, issue: Fields) -> Iterator[Canonical]:
@@ -115,7 +118,7 @@ def _reopened(context: Context, issue: Fields) -> Iterator[Canonical]:
     """
     labels = _labels(context, issue)
     if _is(labels, context.options.idea_labels):
-        yield _idea(context, issue, "stopped", revision=_revision(issue))
+        yield _proposed(context, issue, "stopped", revision=_revision(issue))
     if _is(labels, context.options.incident_labels):
         event_id = natural_id("issue", issue.id("id"), "state")
         fields = _opening(context, issue) | {"revision": _revision(issue)}
@@ -167,14 +170,17 @@ def _revision(issue: Fields) -> int | None:
     return None if changed is None else revision_of(issue.moment("created_at"), changed)
 
 
-def _idea(context: Context, issue: Fields, what: str = "idea", **more: Any) -> Canonical:
+def _idea(context: Context, issue: Fields, revision: int | None = None) -> Canonical:
+    return _proposed(context, issue, "idea", title=issue.optional_text("title"), revision=revision)
+
+
+def _proposed(context: Context, issue: Fields, what: str, **more: Any) -> Canonical:
     return canonical(
         "Idea Proposed",
         natural_id("issue", issue.id("id"), what),
         issue.moment("created_at"),
         **_common(context, issue),
         idea=context.numbered(issue),
-        title=issue.optional_text("title"),
         **more,
     )
 

@@ -278,11 +278,14 @@ def test_an_incident_of_which_only_the_closing_arrived_counts() -> None:
     assert incidents_of(facts_of(CLOSED)) == [("10", "12")]
 
 
-def test_an_incident_is_called_by_the_title_that_it_has_now() -> None:
-    renamed = issue(
-        "edited", "2026-03-05T11:00:00Z", title="Cards refused", changes={"title": {"from": "Charged twice"}}
-    )
-    assert [event.detail["title"] for event in renamed.events] == ["Cards refused"]
+@pytest.mark.parametrize("label", ["incident", "idea"])
+def test_an_incident_or_idea_is_called_by_the_title_that_it_has_now(label: str) -> None:
+    changes = {"title": {"from": "Charged twice"}}
+    opened = issue("opened", "2026-03-05T10:00:00Z", (label,))
+    renamed = issue("edited", "2026-03-05T11:00:00Z", (label,), changes, title="Cards refused")
+    (before,), (after,) = opened.events, renamed.events
+    assert (before.detail_type, before.detail["id"]) == (after.detail_type, after.detail["id"])
+    assert (after.detail["title"], after.detail["revision"]) == ("Cards refused", 3602)
 
 
 def test_nothing_rolls_out_while_it_waits_for_an_approval() -> None:
