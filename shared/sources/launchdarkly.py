@@ -65,7 +65,9 @@ def _events(entry: Fields, place: _Place, options: SourceOptions, is_one_of_seve
         yield canonical("Feature Withdrawn", event_id, time, **common)
         return
     audience = change.after if change.is_stated else None
-    for idea in options.ideas(*place.tags, entry.optional_text("name"), repository="") or (None,):
+    version = entry.optional_object("currentVersion")
+    tags = (*place.tags, *(version.texts("tags") if version else ()))
+    for idea in options.ideas(*tags, entry.optional_text("name"), repository="") or (None,):
         yield canonical("Feature Released", natural_id(event_id, idea), time, **common, idea=idea, audience=audience)
 
 
