@@ -55,7 +55,12 @@ def _otherwise(context: Context, issue: Fields) -> str:
 
 
 def _opened(context: Context, issue: Fields) -> Iterator[Canonical]:
+    """One that was transferred takes the place of that which it was, even where nobody told of the transfer."""
     labels = _labels(context, issue)
+    changes = context.body.optional_object("changes")
+    before = changes.optional_object("old_issue") if changes else None
+    if before:
+        yield from _no_more(context, before, labels, [])
     if _is(labels, context.options.incident_labels):
         yield from _incident(context, issue)
     if _is(labels, context.options.idea_labels):

@@ -265,6 +265,10 @@ def test_an_incident_that_is_moved_to_another_repository_is_the_one_that_is_open
     over = issue("closed", "2026-03-05T15:00:00Z", id=10, number=3, state="closed", closed_at="2026-03-05T15:00:00Z")
     for order in permutations([OPENED, moved, there, over]):
         assert incidents_of(facts_of(*order)) == [("10", "15")]
+    was = {"old_issue": {"id": 9, "updated_at": "2026-03-05T11:00:00Z"}}
+    there = issue("opened", "2026-03-05T11:00:00Z", changes=was, id=10, number=3)
+    for order in permutations([OPENED, there, over]):
+        assert incidents_of(facts_of(*order)) == [("10", "15")]
 
 
 def test_an_incident_whose_owner_was_renamed_while_it_was_open_is_over() -> None:
