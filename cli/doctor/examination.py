@@ -22,6 +22,7 @@ from cli.doctor.log import (
     check_unmapped,
 )
 from cli.doctor.names import ENVIRONMENTS, PROJECTS, check_environments, check_projects, facts_of
+from cli.doctor.readers import READERS, check_readers
 from cli.doctor.slack import NAME as SLACK
 from cli.doctor.slack import check_slack
 from cli.doctor.stack import (
@@ -43,7 +44,7 @@ from shared.flywheel.settings.values import Settings
 from shared.store.kept.counting import Counts, counts
 
 _LOG = (ARRIVALS, REJECTED, KEPT, UNMAPPED, ENVIRONMENTS, PROJECTS, UNCOUNTED, SILENT)
-_OF_AWS = (STACK, EXECUTIONS, TABLE, ALARMS, DEAD_LETTERS, TOKEN, SLACK, *_LOG)
+_OF_AWS = (STACK, EXECUTIONS, READERS, TABLE, ALARMS, DEAD_LETTERS, TOKEN, SLACK, *_LOG)
 
 
 class Examined(Struct, frozen=True):
@@ -64,7 +65,8 @@ def examine(config: Path | None, target: Target, slack_url: str | None, now: dat
     checks.append(of_stack)
     if stack is None:
         return Examined([*checks, *(skipped(name, "needs the stack") for name in _OF_AWS[1:])])
-    checks += [check_executions(target, stack), check_table(target, stack), check_alarms(target, stack)]
+    checks += [check_executions(target, stack), *check_readers(target, stack)]
+    checks += [check_table(target, stack), check_alarms(target, stack)]
     dead_letters, in_queues = check_dead_letters(target, stack)
     checks += dead_letters
     credentials_of_slack, has_token = check_token(target, stack)

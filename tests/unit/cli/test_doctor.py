@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError, NoCredentialsError
 import events
 from cli.doctor.alarms import check_alarms
 from cli.doctor.executions import judge
+from cli.doctor.readers import judged as judged_mappings
 from cli.doctor.slack import channels_of, check_slack
 from cli.doctor.stack import Stack, check_dead_letters, check_stack, check_token
 from cli.target import Target, target_of
@@ -129,6 +130,27 @@ def test_a_dead_letter_is_a_warning(aws: Callable[..., Target], depth: str, stat
     (check,), _ = check_dead_letters(target, STACK)
     assert check.state == state
     assert ("dead holds 3 messages" in check.said) is (state == "warning")
+
+
+def mapping(source: str, function: str, state: str) -> dict[str, str]:
+    names = {"FunctionArn": f"arn:aws:lambda:eu-west-1:111122223333:function:{function}", "UUID": f"of-{function}"}
+    return {**names, "EventSourceArn": f"arn:aws:{source}", "State": state}
+
+
+QUEUE = "sqs:eu-west-1:111122223333:flywheel-prod-inbox"
+STREAM = "dynamodb:eu-west-1:111122223333:table/t/stream/2026-03-20T10:00:00.123"
+
+
+def test_a_mapping_that_is_off_is_a_failure_with_the_command_that_turns_it_on() -> None:
+    mappings = [mapping(QUEUE, "flywheel-prod-record", "Disabled"), mapping(STREAM, "flywheel-prod-project", "Enabled")]
+    [check] = judged_mappings(mappings)
+    assert check.state == "failed"
+    assert check.said.startswith("flywheel-prod-inbox is not read by flywheel-prod-record")
+    assert check.mend == "aws lambda update-event-source-mapping --uuid of-flywheel-prod-record --enabled"
+    assert [each.said for each in judged_mappings([mapping(STREAM, "flywheel-prod-project", "Disabling")])] == [
+        "table/t/stream/2026-03-20T10:00:00.123 is not read by flywheel-prod-project: its mapping is off"
+    ]
+    assert [each.state for each in judged_mappings(mappings[1:])] == ["ok"]
 
 
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:flywheel-prod-alarms"
