@@ -23,16 +23,19 @@ def is_plainly_none(name: str) -> bool:
     return not words.isdisjoint(_NOT_PRODUCTION) and words.isdisjoint({"production", "prod", "live"})
 
 
-def environment_of(names: Iterable[str | None], options: SourceOptions) -> str:
+def environment_of(names: Iterable[str | None], options: SourceOptions, own: str | None = None) -> str:
     """The environment of the first rule that fits one of the names, else of a name that says it, else production.
 
-    Production is the last resort and not the first guess of a vendor's boolean: who deploys elsewhere says so with a
-    pattern such as `"*-staging" = "staging"`, or with the account's number.
+    `own` is the name of an environment itself, where one is stated: a word of it is enough (`staging-eu`). Production
+    is the last resort and not the first guess of a vendor's boolean: who deploys elsewhere says so with a pattern such
+    as `"*-staging" = "staging"`, or with the account's number.
     """
-    known = [name for name in names if name]
+    known = [name for name in (own, *names) if name]
     rule = _rule_of(known, options)
     if rule is not None:
         return rule.environment
+    if own and is_plainly_none(own):
+        return own
     for name in known:
         if name.casefold() in _NOT_PRODUCTION or options.is_production(name):
             return name

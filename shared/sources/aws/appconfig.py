@@ -9,7 +9,7 @@ def completions(notice: Notice) -> Translation:
     """A deployment completed. Which of a profile's flags changed no event tells: the profile is the feature."""
     environment = notice.detail.object("Environment")
     name = environment.name("Name")
-    if notice.is_elsewhere(name):
+    if notice.is_elsewhere(own=name):
         return notice.ignored(None, f"the environment `{name[:64]}` is not production")
     application, profile = notice.detail.object("Application"), notice.detail.object("ConfigurationProfile")
     number = str(notice.detail.whole("DeploymentNumber"))

@@ -45,13 +45,13 @@ class Notice:
                 return parts[5].removeprefix(f"{kind}/")
         raise UnreadableDeliveryError("resources", self._envelope.raw("resources"), f"an ARN of a {kind}")
 
-    def environment(self, *names: str | None) -> str:
-        """The environment that one of these names or the account stands for."""
-        return environment_of((*names, self.account), self.options)
+    def environment(self, *names: str | None, own: str | None = None) -> str:
+        """The environment that one of these names or the account stands for; `own` is an environment's name itself."""
+        return environment_of((*names, self.account), self.options, own)
 
-    def is_elsewhere(self, *names: str | None) -> bool:
+    def is_elsewhere(self, *names: str | None, own: str | None = None) -> bool:
         """Whether a rule or a plain name says that this is not production, for what carries no environment itself."""
-        return not self.options.is_production(self.environment(*names))
+        return not self.options.is_production(self.environment(*names, own=own))
 
     def service(self, name: str) -> str:
         """The service that a resource's name stands for."""

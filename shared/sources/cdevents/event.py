@@ -75,7 +75,7 @@ class CdEvent:
     def is_elsewhere(self) -> bool:
         """Whether the environment is known not to be production, for what cannot carry one; an unknown one is not."""
         name = self.reference("environment")
-        return name is not None and not self.options.is_production(environment_of([name], self.options))
+        return name is not None and not self.options.is_production(environment_of([], self.options, own=name))
 
     def stated(self, *names: str) -> dict[str, Any]:
         """Fields of the contracts that the sender put into `customData.flywheel`, which CDEvents leaves to them."""

@@ -383,6 +383,9 @@ def test_an_environment_of_appconfig_counts_unless_its_name_or_a_rule_says_other
     assert read("appconfig-deployment-complete", Environment__Name="shadow").events
     assert read("appconfig-deployment-complete", rules, Environment__Name="shadow").events == ()
     assert read("appconfig-deployment-complete", Environment__Name="Beta").events == ()
+    assert read("appconfig-deployment-complete", Environment__Name="Staging-EU").events == ()
+    live = SourceOptions(environments=(EnvironmentRule("staging-eu", "production"),))
+    assert read("appconfig-deployment-complete", live, Environment__Name="Staging-EU").events
 
 
 # -- environments

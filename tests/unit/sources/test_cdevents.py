@@ -291,3 +291,21 @@ def test_a_feature_released_elsewhere_than_in_production_is_no_release() -> None
     sample = bus_sample("cdevents/custom-feature-released")
     envelope = changed(sample.envelope, ("detail", "subject", "content", "environment", "id"), "staging")
     assert canonical_events(envelope, OPTIONS).ignored == "its environment is not production"
+
+
+@pytest.mark.parametrize(
+    ("environment", "counts"),
+    [
+        ("production", True),
+        ("prod1", True),
+        ("staging", False),
+        ("staging-eu", False),
+        ("qa/2", False),
+        ("nowhere", True),
+    ],
+)
+def test_an_incident_counts_unless_its_environment_says_that_no_users_are_there(environment: str, counts: bool) -> None:
+    sent = event("incident.detected", environment={"id": environment})
+    assert bool(read(sent).events) == counts
+    mapped = SourceOptions(environments=(EnvironmentRule("*", "live"),))
+    assert read(sent, mapped).events
