@@ -1,6 +1,7 @@
 """The entry point `flywheel`: names the commands; what a command needs is imported when it runs."""
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Annotated, cast
@@ -30,7 +31,7 @@ from cli.commands import (
 from cli.commands import map as wardley_map
 from cli.emitting.kind_help import EmitCommand
 from cli.failure import CommandError, ExitCode
-from cli.terminal import print_plain, say, told_by
+from cli.terminal import print_plain, say, speak_utf_8, told_by
 from cli.version import __version__
 
 
@@ -82,6 +83,7 @@ def options(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; a mistake of the user is one line on stderr, never a traceback."""
     sys.excepthook = told_by
+    speak_utf_8()
     try:
         result = app(args=arguments, prog_name="flywheel", standalone_mode=False)
         sys.stdout.flush()
@@ -134,6 +136,13 @@ def _folding(error: Exception) -> int:
     return int(ExitCode.FAILED)
 
 
+_NO_NUMBER = re.compile(
+    r"Invalid value for '(--[a-z-]+)': ('.*') is not a valid (int|integer|float)(?: range)?\.", re.DOTALL
+)
+_NUMBERS = {"int": "a whole number", "integer": "a whole number", "float": "a number"}
+"""What typer says of a text that is no number, and what a person would."""
+
+
 def _usage(error: Exception) -> int:
     """What typer itself refuses (known by shape: newer ones bring their own click); anything else is our defect."""
     formatted = getattr(error, "format_message", None)
@@ -146,7 +155,8 @@ def _usage(error: Exception) -> int:
         print_plain(formatted(), to=sys.stderr)
         return int(ExitCode.USAGE)
     hint = f" (see {context.command_path} --help)" if context is not None else ""
-    say(" ".join(formatted().split()) + hint, "error")
+    sentence = _NO_NUMBER.sub(lambda match: f"{match[1]}: got {match[2]}, expected {_NUMBERS[match[3]]}", formatted())
+    say(" ".join(sentence.split()) + hint, "error")
     return int(ExitCode.USAGE)
 
 

@@ -6,6 +6,7 @@ Everything that a command says goes through here, and nothing of it is obeyed by
 import json
 import sys
 from collections.abc import Iterable
+from io import TextIOWrapper
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
@@ -64,6 +65,13 @@ def print_json_line(value: Any, *, at_once: bool = False, to: TextIO | None = No
 def print_plain(text: str, *, to: TextIO | None = None) -> None:
     """Lines as they are, for what is neither a page nor data: a version, a usage."""
     (to or sys.stdout).write(inert(text) + "\n")
+
+
+def speak_utf_8() -> None:
+    """Write UTF-8 whatever the locale says: JSON is UTF-8, and a page does not end at a letter that a locale lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def told_by(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:

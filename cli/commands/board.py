@@ -42,8 +42,11 @@ def board(
     from pathlib import Path
 
     from cli.boards.writing import PAGE, write_directory, write_file
+    from cli.failure import WrongInputError
     from cli.figures.question import Typed, ask, ask_each
 
+    if out != "-" and not out.endswith(PAGE) and (not out or (Path(out).exists() and not Path(out).is_dir())):
+        raise WrongInputError(f"--out: got {out!r}, expected a file ending in {PAGE}, a directory, or - for stdout")
     typed = Typed(files or (), flywheel, as_of, window, config, target_of(stack, None, region, endpoint_url))
     if out == "-" or out.endswith(PAGE):
         write_file(ask(typed, with_origins=audience == "inside"), out, audience, theme)

@@ -54,6 +54,9 @@ def emit(
 
     target = target_of(stack, bus, region, endpoint_url)
     if resend:
+        asked_too = {"KIND": kind, "--since": since, "--dry-run": dry_run, "--wait": wait, "--summary": summary}
+        if beside := next((name for name, value in asked_too.items() if value), None):
+            raise WrongInputError(f"--resend: got {beside} as well, expected --resend alone: it sends what is kept")
         resend_kept(target, unsent, strict=strict, as_json=json)
         return
     if kind is None:

@@ -111,12 +111,14 @@ def github(
     The token comes from GITHUB_TOKEN and needs read access only.
     """
     from cli.commands.import_github_run import import_github
+    from cli.commands.import_run import require_fitting
     from cli.configuration import find_settings
     from cli.github.api import Api
     from cli.github.history import Place, place_of
     from cli.github.importing import Choices, GithubImport
     from cli.moments import parse_moment
 
+    require_fitting(flywheel)
     choices = Choices(
         hook=hook,
         flywheel=flywheel,

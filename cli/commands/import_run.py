@@ -46,14 +46,14 @@ def projects(listed: list[str] | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.upper() for name in names))
 
 
-def require_fitting(flywheel: str | None, services: Iterable[str], rework_hours: float) -> None:
+def require_fitting(flywheel: str | None, services: Iterable[str] = (), rework_hours: float = 0.0) -> None:
     """Raises WrongInputError for what no event of the import could carry, or no release be compared with."""
     for option, name in (
-        ("--flywheel", flywheel or ""),
+        *((("--flywheel", flywheel),) if flywheel is not None else ()),
         *(("--service", each.rpartition("=")[2]) for each in services),
     ):
-        if len(name) > NAME_LENGTH:
-            raise WrongInputError(f"{option}: got {len(name)} characters, expected at most {NAME_LENGTH}")
+        if not 1 <= len(name) <= NAME_LENGTH:
+            raise WrongInputError(f"{option}: got {len(name)} characters, expected 1 to {NAME_LENGTH}")
     if isnan(rework_hours):
         raise WrongInputError("--rework-hours: got nan, expected hours such as 24")
 

@@ -24,6 +24,8 @@ from events.times import rfc3339
 
 _FINISHED = "Deployment Finished"
 _DEPLOYMENTS = {"Deployment Started", _FINISHED}
+_SHOWN = 80
+"""Characters of what was typed that a refusal repeats as they are."""
 
 
 class NothingDeployedError(Exception):
@@ -64,7 +66,8 @@ def _refusal(detail_type: str, fields: Mapping[str, Any], error: events.InvalidE
     name = error.field.removeprefix("detail.")
     option = "--" + name.replace("_", "-")
     if name in fields or error.value is not None:
-        return f"{option}: got {error.value!r}, expected {error.expected}"
+        short = isinstance(error.value, str) and len(error.value) <= _SHOWN
+        return f"{option}: got {repr(error.value) if short else error.shown}, expected {error.expected}"
     lacking = [each for each in needed(detail_type) if each not in fields]
     others = ", ".join("--" + each.replace("_", "-") for each in lacking if each != name)
     missing = f"{option}: missing, expected {error.expected}" + (f"; and so is {others}" if others else "")

@@ -1,7 +1,6 @@
 """`--field value` pairs into the fields of a detail: any field of the kind's contract, typed as the contract says."""
 
 import difflib
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ import msgspec
 from cli.failure import WrongInputError
 from events import DETAIL_TYPES
 from events.expectations import contract_of
+from events.strict_json import NotJsonError, read_json
 
 
 def read_fields(detail_type: str, arguments: Sequence[str]) -> dict[str, Any]:
@@ -49,10 +49,10 @@ def _pairs(arguments: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _value(text: str) -> Any:
-    """A number, a list or an object as JSON; what is none is left to the contract to refuse."""
+    """A number, a list or an object as JSON; what is none, or none that an event may hold, the contract refuses."""
     try:
-        return json.loads(text)
-    except ValueError:
+        return read_json(text)
+    except NotJsonError:
         return text
 
 

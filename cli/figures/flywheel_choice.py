@@ -29,7 +29,7 @@ def _check(asked: str, known: Sequence[str]) -> None:
         say(f"{nameless}, nor any other flywheel", "warning")
         return
     near = get_close_matches(asked, known, n=1)
-    raise WrongInputError(f"{nameless}; " + (f"did you mean {near[0]}?" if near else f"there are {_list(known)}"))
+    raise WrongInputError(f"{nameless}; " + (f"did you mean {near[0]}?" if near else f"expected {_list(known)}"))
 
 
 def _list(names: Sequence[str]) -> str:

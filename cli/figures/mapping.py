@@ -34,8 +34,8 @@ def show(  # noqa: PLR0913  one option each
     bounds = find_settings(config).flywheel(flywheel or "").map_stages
     if file == diff == "-":
         raise WrongInputError("--diff: got - beside FILE -, expected at most one of the two from stdin")
-    read = parse(_text_of(file))
-    before = None if diff is None else parse(_text_of(diff))
+    read = parse(_text_of(file, "FILE"))
+    before = None if diff is None else parse(_text_of(diff, "--diff"))
     answered = answers(read, bounds)
     if svg is not None:
         _write(svg, draw(read, bounds, before))
@@ -106,12 +106,12 @@ def _draw_page(
         say(f"line {remark.line}: {remark.reason}: {remark.text}", "warning")
 
 
-def _text_of(file: str) -> str:
+def _text_of(file: str, option: str) -> str:
     try:
         raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
         raise WrongInputError(
-            f"{file}: {error.strerror or error}; expected a file of OnlineWardleyMaps text"
+            f"{option}: cannot read {file!r} ({error.strerror or error}); give a file of OnlineWardleyMaps text"
         ) from error
     return raw.decode("utf-8-sig", errors="replace")
 

@@ -26,28 +26,34 @@ def turn_table(figures: Mapping[str, Any], wheel: Wheel) -> list[RenderableType]
         return []
     titles = {turn.identity: turn.title for turn in wheel.turns}
     newest = sorted(turns, key=lambda turn: turn["started_at"] or turn["released_at"] or "", reverse=True)
+    heads = [Text(head, style="dim") for head in ("", "", "░1 ▒2 ▓3 █4", "turn time", "weight")]
+    parts: list[RenderableType] = [Text(), Text("Turns", style="bold cyan"), _line(heads)]
+    for turn in newest[:SHOWN]:
+        stalled = turn["turn"] in figures["turns"]["stalled"]
+        parts.append(_line(_cells(turn, titles.get((turn["key"], turn["turn"])), stalled, figures["as_of"])))
+        if words := turn["reason"] or turn["note"]:
+            parts.append(Text(f"  “{outside(words, 256)}”", style="dim", no_wrap=True, overflow="ellipsis"))
+    if len(turns) > SHOWN:
+        parts.append(Text(f"and {len(turns) - SHOWN:,} earlier ones (--json lists them all)", style="dim"))
+    return parts
+
+
+def _line(cells: Sequence[Text]) -> RenderableType:
+    """One row, its columns as wide as every other's: what was said stands below a row over the whole width."""
     table = Table.grid(padding=(0, 2), expand=True)
     table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
     table.add_column(width=_STATE, no_wrap=True)
     table.add_column(width=_STRIP, no_wrap=True)
     table.add_column(width=9, justify="right", no_wrap=True)
     table.add_column(width=6, justify="right", no_wrap=True)
-    table.add_row(*(Text(head, style="dim") for head in ("", "", "░1 ▒2 ▓3 █4", "turn time", "weight")))
-    for turn in newest[:SHOWN]:
-        stalled = turn["turn"] in figures["turns"]["stalled"]
-        table.add_row(*_cells(turn, titles.get((turn["key"], turn["turn"])), stalled, figures["as_of"]))
-    parts: list[RenderableType] = [Text(), Text("Turns", style="bold cyan"), table]
-    if len(turns) > SHOWN:
-        parts.append(Text(f"and {len(turns) - SHOWN:,} earlier ones (--json lists them all)", style="dim"))
-    return parts
+    table.add_row(*cells)
+    return table
 
 
 def _cells(turn: Mapping[str, Any], title: str | None, stalled: bool, as_of: str) -> Sequence[Text]:
     name = Text(_ending(outside(turn["turn"], 256)))
     if title:
         name.append(f"  {outside(title)}", style="dim")
-    if reason := turn["reason"] or turn["note"]:
-        name.append(f"\n  “{reason}”", style="dim")
     text, style = _STATES[turn["state"]]
     if turn["outcome"] and turn["state"] != "open":
         text = turn["outcome"] if turn["state"] == "delivered" else f"{text}: {turn['outcome']}"

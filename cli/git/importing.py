@@ -30,6 +30,8 @@ from shared.flywheel.wording import count_of
 Counting = Callable[[str], AbstractContextManager[Callable[[int], None]]]
 """Progress: what is counted, and then each count."""
 
+_EMPTY = "PATH: {!r} has no commit yet, so there is nothing to import; commit, or fetch a branch, first"
+
 Parts = dict[str, tuple[str, ...]]
 """The directories of each family that has some."""
 
@@ -166,6 +168,8 @@ class _Import:
         return chosen
 
     def _nothing(self, tags: list[Tagged]) -> CommandError:
+        if not tags and not self._clone.branches():
+            return CommandError(_EMPTY.format(str(self._clone.path)))
         if self._choices.tags is not None:
             return WrongInputError(
                 f"--tags: got {self._choices.tags!r}, and none of the {count_of(len(tags), 'tag')} matches; "
@@ -182,9 +186,10 @@ class _Import:
             raise WrongInputError(f"--path: got {self._choices.paths[0]!r}, but --branch takes no tag families")
         tip = self._clone.commit_of(branch)
         if tip is None:
-            raise WrongInputError(
-                f"--branch: got {branch!r}, expected one of {', '.join(self._clone.branches()) or 'none: it is empty'}"
-            )
+            branches = self._clone.branches()
+            if not branches:
+                raise CommandError(_EMPTY.format(str(self._clone.path)))
+            raise WrongInputError(f"--branch: got {branch!r}, expected one of {', '.join(branches)}")
         self._read([tip])
         settle_times(self._history, {})
         number = self._history.find(tip)

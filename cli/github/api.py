@@ -84,7 +84,7 @@ class Api:
 
     def _answered(self, address: str) -> Answer:
         """The answer that counts, after whatever waiting it takes."""
-        reason = ""
+        reason = failed = ""
         for attempt in range(ATTEMPTS):
             answer = self._asked(address)
             if answer.status == 200:
@@ -95,10 +95,14 @@ class Api:
             if pause.limit and pause.seconds > self._patience:
                 raise RateLimitedError(pause.seconds)
             reason = pause.reason
+            failed = answer.body.decode(errors="replace") if answer.status == 0 else ""
             if attempt + 1 < ATTEMPTS:
                 if pause.limit or attempt:
                     say(f"GitHub: {pause.reason}; going on in {pause.seconds:.0f} s", "warning")
                 time.sleep(pause.seconds)
+        if failed:
+            mend = f"is there a network, does it need a proxy (HTTPS_PROXY), is --api-url {self._base} right?"
+            raise CommandError(f"{_path(address)}: no connection, {ATTEMPTS} times ({failed}); {mend}")
         raise CommandError(f"{_path(address)}: GitHub is in trouble ({reason}, {ATTEMPTS} times); try again later")
 
     def _asked(self, address: str) -> Answer:
@@ -112,7 +116,7 @@ class Api:
             with error:
                 return Answer(error.code, _lower(error.headers), error.read(65_536))
         except (OSError, http.client.HTTPException) as error:
-            return Answer(0, {}, str(error).encode())
+            return Answer(0, {}, str(getattr(error, "reason", error)).encode())
 
     def _headers(self) -> dict[str, str]:
         stated = {

@@ -14,7 +14,9 @@ def run(target: Target, settings: Settings, flywheel: str, now: datetime, *, rea
     with kept_by(target) as kept:
         known = kept.store.hints.wheels()
         if flywheel not in known:
-            raise WrongInputError(f"ID: no {flywheel!r} in {target.stack}; there are {', '.join(known) or 'none'}")
+            raise WrongInputError(
+                f"ID: got {flywheel!r}, expected one of {target.stack}: {', '.join(known) or 'it has none yet'}"
+            )
         if not really:
             raise WrongInputError(
                 f"--yes: needed to delete {flywheel!r} and all its events from {target.stack} for good"

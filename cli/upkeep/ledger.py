@@ -28,7 +28,7 @@ def read_entries(target: Target, flywheel: str | None, state: str | None) -> lis
         known = kept.store.hints.wheels()
         if flywheel is not None and flywheel not in known:
             raise WrongInputError(
-                f"--flywheel: no {flywheel!r} in {target.stack}; there are {', '.join(known) or 'none'}"
+                f"--flywheel: got {flywheel!r}, expected one of {target.stack}: {', '.join(known) or 'it has none yet'}"
             )
         wanted = known if flywheel is None else [flywheel]
         listed = [entry for name in wanted for entry in entries(kept.store.table, name)]

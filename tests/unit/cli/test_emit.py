@@ -66,6 +66,14 @@ class TestWhatIsSent:
         assert (ran.code, ran.out) == (2, "")
         assert "expected text that UTF-8 can say" in ran.err
 
+    @pytest.mark.parametrize("value", ["1e400", "NaN", "-Infinity", "[" * 3000, '{"a":1e400}', "9" * 400])
+    def test_a_number_that_no_event_holds_is_wrong_input(self, flywheel: Run, bus: EventsClient, value: str) -> None:
+        ran = flywheel("emit", "metric-measured", "--metric", "orders", f"--value={value}", "--dry-run")
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err.startswith("error: --value: got ")
+        assert ran.err.endswith(", expected a number\n")
+        assert len(ran.err) < 200
+
     def test_an_answer_sheet_has_a_random_id_and_the_day_as_its_time(self, flywheel: Run, bus: EventsClient) -> None:
         answered = ("emit", "survey-answered", "--survey", "alignment", "--answers", "[4]", "--flywheel", "shop")
         first, second = (printed(flywheel(*answered, "--dry-run"))["detail"] for _ in range(2))
@@ -218,6 +226,17 @@ class TestWrongInput:
 
 class TestTrouble:
     """No release fails for us, unless it asks to."""
+
+    @pytest.mark.parametrize(
+        ("beside", "named"), [(["idea", "--idea", "A-1"], "KIND"), (["--dry-run"], "--dry-run"), (["--wait"], "--wait")]
+    )
+    def test_resending_takes_nothing_beside_it_that_it_would_leave_undone(
+        self, flywheel: Run, bus: EventsClient, beside: list[str], named: str
+    ) -> None:
+        Path("unsent.jsonl").write_text("{}\n", encoding="utf-8")
+        ran = flywheel("emit", "--resend", *beside)
+        assert (ran.code, ran.out, bus.taken) == (2, "", [])
+        assert f"--resend: got {named} as well" in ran.err
 
     def test_a_bus_in_trouble_keeps_the_event_and_resending_sends_it(
         self, flywheel: Run, bus: EventsClient, tmp_path: Path

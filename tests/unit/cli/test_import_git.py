@@ -435,3 +435,18 @@ class TestSending:
         ran = flywheel("import", "git", two_releases.path)
         assert ran.code == 1
         assert "1 event not sent (1 × MalformedDetail: no); run it again" in ran.err
+
+
+@pytest.mark.parametrize("asked", [(), ("--branch", "main")])
+def test_a_clone_without_a_commit_is_named(flywheel: Run, tmp_path: Path, asked: tuple[str, ...]) -> None:
+    subprocess.run(["git", "init", "--quiet", tmp_path / "new"], check=True)
+    ran = flywheel("import", "git", tmp_path / "new", *asked, "--dry-run")
+    assert (ran.code, ran.out) == (1, "")
+    assert "has no commit yet" in ran.err
+
+
+@pytest.mark.parametrize("option", ["--flywheel", "--service"])
+def test_a_name_that_is_empty_is_refused_and_never_left_out(flywheel: Run, two_releases: Any, option: str) -> None:
+    ran = flywheel("import", "git", two_releases.path, "--dry-run", option, "")
+    assert (ran.code, ran.out) == (2, "")
+    assert f"{option}: got 0 characters, expected 1 to 256" in ran.err

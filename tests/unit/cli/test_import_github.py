@@ -1,6 +1,7 @@
 """`flywheel import github` against a server that speaks GitHub's API."""
 
 import json
+import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -331,6 +332,15 @@ def test_servers_in_trouble_are_asked_again(github: Server, imported: Run, slept
     github.troubles = [Trouble(502), Trouble(0), Trouble(503, {"Retry-After": "7"}), Trouble(500, path="statuses")]
     assert imported() == usual
     assert slept == [0.5, 1.0, 7.0, 0.5]
+
+
+def test_no_connection_is_no_trouble_of_githubs(flywheel: Run, slept: list[float]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        nobody = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    ran = flywheel("import", "github", "acme/shop", "--dry-run", "--api-url", nobody)
+    assert ran.code == 1
+    assert "no connection, 6 times ([Errno 111] Connection refused); is there a network" in ran.err
+    assert f"is --api-url {nobody} right?" in ran.err
 
 
 def test_after_six_attempts_it_says_where_to_go_on(

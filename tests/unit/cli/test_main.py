@@ -160,3 +160,37 @@ def test_a_flywheel_that_cannot_be_folded_is_one_sentence(
 
     assert main(["report", str(file), "--flywheel", "web"]) == 1
     assert "this flywheel has no figures: more than 0 links of releases" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_locale_that_lacks_our_letters_stops_nothing_and_data_is_utf_8(encoding: str) -> None:
+    emit = ["emit", "idea", "--idea", "A-1", "--title", "Zażółć — €", "--dry-run"]
+    for arguments in (emit, ["emit", "idea", "--title", "€", "--dry-run"]):
+        ran = subprocess.run(
+            [sys.executable, "-m", "cli", *arguments],
+            cwd=PROJECT, env={**os.environ, "PYTHONIOENCODING": encoding}, capture_output=True, check=False,
+        )  # fmt: skip
+        assert b"Traceback" not in ran.stderr
+        assert "Zażółć — €" in ran.stdout.decode() if ran.returncode == 0 else "--idea: missing" in ran.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("report", "--window", "84 days"), "--window: got '84 days', expected a number (see flywheel report --help)"),
+        (("preview", "--weeks", "1.5"), "--weeks: got '1.5', expected a whole number (see flywheel preview --help)"),
+        (
+            ("import", "git", ".", "--rework-hours", "a"),
+            "--rework-hours: got 'a', expected a number (see flywheel import git --help)",
+        ),
+        (
+            ("import", "git", ".", "--revision", "x"),
+            "--revision: got 'x', expected a whole number (see flywheel import git --help)",
+        ),
+    ],
+)
+def test_what_is_no_number_is_told_without_a_programmers_words(
+    flywheel: Run, arguments: tuple[str, ...], said: str
+) -> None:
+    ran = flywheel(*arguments)
+    assert (ran.code, ran.out, ran.err) == (2, "", f"error: {said}\n")

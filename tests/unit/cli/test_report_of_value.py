@@ -81,3 +81,19 @@ def test_what_was_said_of_an_outcome_or_a_stop_stands_with_the_turn(flywheel: Ru
     assert "“nobody [31msaw it”" in ran.out
     assert "“too dear”" in ran.out
     assert "\x1b" not in ran.out
+
+
+def test_what_was_said_of_a_turn_stands_on_one_line_as_wide_as_the_page(
+    flywheel: Run, told: History, tmp_path: Path
+) -> None:
+    told.outcome(
+        at(WEEKS - 1),
+        idea=f"i{WEEKS - 5}",
+        result="missed",
+        note="Shoppers saved an address,\nthen typed another one in",
+    )
+    path = tmp_path / "history.jsonl"
+    path.write_text("".join(f"{json.dumps(each)}\n" for each in told.events), encoding="utf-8")
+    lines = flywheel("report", path, *OF).out.splitlines()
+    assert "  “Shoppers saved an address, then typed another one in”" in lines
+    assert max(map(len, lines)) <= 80

@@ -56,7 +56,9 @@ def test_it_is_drawn_where_asked_with_the_configured_stages(file: Path, tmp_path
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["map", str(tmp_path / "no.owm")]) == 2
-    assert "no.owm: No such file or directory; expected a file of OnlineWardleyMaps text" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "error: FILE: cannot read " in said
+    assert "no.owm' (No such file or directory); give a file of OnlineWardleyMaps text" in said
 
 
 def test_bytes_that_are_no_text_are_still_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

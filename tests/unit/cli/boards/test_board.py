@@ -82,6 +82,18 @@ def test_a_place_that_cannot_be_written_is_named(flywheel: Run, healthy: Path, t
     assert "--out: " in ran.err
 
 
+@pytest.mark.parametrize("out", ["", "notes.txt"])
+def test_an_out_that_is_neither_a_page_nor_a_directory_is_refused(
+    flywheel: Run, healthy: Path, tmp_path: Path, out: str
+) -> None:
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    before = sorted(tmp_path.rglob("*"))
+    ran = flywheel("board", healthy, "--out", out)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"--out: got {out!r}, expected a file ending in .html, a directory, or - for stdout" in ran.err
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 def test_the_turns_as_csv_are_those_of_the_json(flywheel: Run, healthy: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(flywheel("report", healthy, "--csv", *AS_OF).out)))
     turns = json.loads(flywheel("report", healthy, "--json", *AS_OF).out)["turn_list"]
