@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from shared.board.drawing.plot import Plot
 from shared.board.markup import Child, Markup, element, joined
+from shared.board.words import commanding
 from shared.flywheel.explain.explanation import Explanation
 from shared.flywheel.history.values import History, MetricHistory, TurnHistory
 from shared.flywheel.vocabularies import phase_name
@@ -127,7 +128,7 @@ class View(Struct, frozen=True, kw_only=True, dict=True):
         for thing in things:
             name = quoted(thing["title"] or thing["id"])
             parts = [piece for part in parts for piece in self._with_link(part, name, thing)]
-        return joined(*parts)
+        return joined(*(commanding(part) if isinstance(part, str) else part for part in parts))
 
     def _with_link(self, part: Child, name: str, thing: Mapping[str, Any]) -> list[Child]:
         if not isinstance(part, str) or name not in part:

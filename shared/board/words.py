@@ -5,12 +5,26 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from shared.board.markup import Child, element, joined
 from shared.flywheel.catalogue.figure import FigureKind
 from shared.flywheel.distribution import FEW
 from shared.flywheel.value.metrics import time_between
 from shared.flywheel.wording import amount, listing, number, outside, plural
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def commanding(text: str) -> Child:
+    """A sentence in which a command of ours is one: no option of it is parted from its dashes at the end of a line."""
+    before, command, rest = text.partition("flywheel emit ")
+    if not command:
+        return text
+    line, stop, _ = rest.rpartition(".") if rest.endswith(".") else (rest, "", "")
+    words = [
+        joined(" " if place else "", element("span", word, class_="nowrap"))
+        for place, word in enumerate(line.split(" "))
+    ]
+    return joined(before, element("code", command, *words), stop)
 
 
 def readable(name: str) -> str:
@@ -57,8 +71,7 @@ def cases(kind: FigureKind, entry: Any) -> str:
     """What stands at a figure's path as a table shows it: `4 of 38`, `49, 56 and 73 d`, `19 h`; `–` where unknown."""
     if isinstance(entry, Mapping):
         if kind.shape == "share":
-            few = f"{entry['count']} of {entry['n']}"
-            return few if entry["n"] else "–"
+            return "–" if entry["value"] is None else f"{entry['count']} of {entry['n']}"
         if entry["p50"] is None:
             return "–"
         if entry["values"] and len(entry["values"]) > 1:

@@ -118,6 +118,11 @@ def outside(text: str, limit: int = _MAX_OUTSIDE) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
+def is_legible(text: str) -> bool:
+    """Whether a reader sees anything of a text from outside: one of blanks and marks of direction alone is no title."""
+    return bool(text.strip()) if text.isascii() and text.isprintable() else bool(outside(text))
+
+
 def quoted(text: str) -> str:
     """Text from outside as a name within a sentence."""
     return f"“{outside(text)}”"

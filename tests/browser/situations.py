@@ -1,4 +1,4 @@
-"""Six situations that a board must be good in, told as events: from a team that wins to one that nobody wired."""
+"""Seven situations that a board must be good in, told as events: from a team that wins to one that nobody wired."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -315,6 +315,22 @@ def organisation() -> Situation:
     )
 
 
+def sprawling() -> Situation:
+    """An organisation of 40 teams with long names, some of which sent nothing yet."""
+    flywheels = {"acme": FlywheelSettings(id="acme", name="Acme and everything that it delivers", kind="organisation")}
+    events = []
+    for place in range(40):
+        each = f"team-{place}"
+        name = f"Team {place} of the department with the long name" if place % 3 == 0 else f"T{place}"
+        flywheels[each] = FlywheelSettings(id=each, name=name, parent="acme")
+        if place % 10 != 9:
+            history = team(
+                each, TITLES[: 1 + place % 9], every=12 + place % 7, improves=place % 3 != 1, metrics=place % 4 == 0
+            )
+            events += named(history, each)
+    return Situation(name="sprawling", events=events, settings=Settings(flywheels=flywheels), flywheel="acme")
+
+
 FOREIGN = (
     "שלום עולם: תשלום מהיר",
     "الدفع بنقرة واحدة",
@@ -344,5 +360,5 @@ def _alone(name: str, history: History, /, **settings: str) -> Situation:
 
 
 SITUATIONS: dict[str, Callable[[], Situation]] = {
-    each.__name__: each for each in (healthy, struggling, empty, crowded, organisation, foreign)
+    each.__name__: each for each in (healthy, struggling, empty, crowded, organisation, sprawling, foreign)
 }

@@ -3,6 +3,8 @@
 from shared.board.markup import Markup, element, joined
 
 SIZE = 14
+MANY = 8
+"""Marks of one sort beside each other that one counts at a glance."""
 
 
 def _mark(*shapes: Markup) -> Markup:
@@ -59,25 +61,29 @@ def phase_mark(phase: int) -> Markup:
 
 
 def definitions() -> Markup:
-    """The hatching that marks the unknown, once a page."""
-    pattern = element(
+    """The hatching that marks the unknown, once a page; and the same for what is drawn at a third of its size."""
+    patterns = (_hatching("fwb-hatch", "rotate(45)"), _hatching("fwb-hatch-small", "rotate(45) scale(2.8)"))
+    return element("svg", element("defs", *patterns), class_="defs", width=0, height=0, aria_hidden="true")
+
+
+def _hatching(name: str, transform: str) -> Markup:
+    return element(
         "pattern",
         element("rect", width=5, height=5, class_="hatchpaper"),
         element("line", x1=0, y1=0, x2=0, y2=5, class_="hatchline"),
-        id="fwb-hatch",
+        id=name,
         width=5,
         height=5,
         patternUnits="userSpaceOnUse",
-        patternTransform="rotate(45)",
+        patternTransform=transform,
     )
-    return element("svg", element("defs", pattern), class_="defs", width=0, height=0, aria_hidden="true")
 
 
 def counted(marks: dict[str, int]) -> list[Markup]:
-    """Each sort of mark as often as it counts, with its word; of many the mark once."""
-    shown = []
-    for word, count in marks.items():
-        if count:
-            times = count if count <= 8 else 1
-            shown.append(element("span", joined(*([OUTCOMES[word]] * times)), f" {count} {word}", class_="nowrap"))
-    return shown
+    """Each sort of mark as often as it counts, with its word; where one counts many, each once: none looks larger."""
+    is_few = max(marks.values(), default=0) <= MANY
+    return [
+        element("span", joined(*([OUTCOMES[word]] * (count if is_few else 1))), f" {count} {word}", class_="nowrap")
+        for word, count in marks.items()
+        if count
+    ]

@@ -15,6 +15,8 @@ _TOP, _THICK = 3, 13
 _WIDE_ENOUGH = 3.6
 """Percent from which on a segment has room for its number."""
 _LEAST = 0.35
+_UNSEEN = 6
+"""Pixels of the hatching for a phase that was not observed; the number of the phase after it stands clear of it."""
 
 
 class Segment(Struct, frozen=True):
@@ -74,8 +76,9 @@ def _segment(plot: Plot, part: Segment) -> Iterator[Markup]:
     width = max(end - x, _LEAST)
     yield element("rect", class_=f"p{part.phase} parted", x=percent(x), width=percent(width), y=_TOP, height=_THICK)
     if part.unseen_before:
-        yield element("rect", class_="unknown", x=percent(x), width=6, y=_TOP - 1, height=_THICK + 2)
-    if width >= _WIDE_ENOUGH:
+        yield element("rect", class_="unknown", x=percent(x), width=_UNSEEN, y=_TOP - 1, height=_THICK + 2)
+    if width >= _WIDE_ENOUGH * (1.5 if part.unseen_before else 1):
         middle = percent(x + width / 2)
         css = f"on on{part.phase}"
-        yield element("text", str(part.phase), class_=css, x=middle, y=_TOP + 11, text_anchor="middle")
+        aside = _UNSEEN / 2 if part.unseen_before else None
+        yield element("text", str(part.phase), class_=css, x=middle, dx=aside, y=_TOP + 11, text_anchor="middle")

@@ -9,7 +9,7 @@ from shared.board.markup import NOTHING, Child, Markup, element, joined, named
 from shared.board.sections.section import key, section
 from shared.board.sections.tenets import STATES
 from shared.board.view import View
-from shared.board.words import capital, measure, readable, spelt
+from shared.board.words import capital, commanding, measure, readable, spelt
 from shared.flywheel.catalogue.drag import part_name
 from shared.flywheel.history.values import ChildHistory
 from shared.flywheel.summaries.tenets import TITLES
@@ -125,7 +125,7 @@ def _facts(view: View, entry: Entry, own: ChildHistory) -> list[tuple[str, Child
         ("Largest drag", unknown if largest is None else f"{part_name(largest)}, {share_of(drag[largest])}"),
         ("Bets met", f"{hits['count']} of {hits['n']}" if hits["n"] else unknown),
         ("Doom loop", _doom(entry["doom_loop"])),
-        ("First action", "nothing asks for action" if action is None else element("b", action["text"])),
+        ("First action", "nothing asks for action" if action is None else element("b", commanding(action["text"]))),
     ]
 
 

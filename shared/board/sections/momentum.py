@@ -3,9 +3,12 @@
 from shared.board.drawing.plot import extent, ticks
 from shared.board.markup import NOTHING, Child, Markup, element, joined
 from shared.board.sections.section import key, section
-from shared.board.view import View
+from shared.board.view import View, when
 from shared.flywheel.catalogue.turning import MOMENTUM
+from shared.flywheel.distribution import total
 from shared.flywheel.history.values import Momentum
+from shared.flywheel.moments import micros
+from shared.flywheel.value.momentum import push_at
 from shared.flywheel.wording import number
 from shared.flywheel.wording import percent as share_of
 
@@ -39,11 +42,17 @@ def _heading(view: View) -> str:
     )
     if not releases["value"]:
         return "Nothing pushes the wheel any more."
-    share = value["value"] / releases["value"]
     if not value["value"]:
         return f"{course}; of what was released nothing is known to have paid."
-    part = "nearly all" if share > 0.9 else share_of(min(share, 1.0))
-    return f"{course}; {part} of it is known to have paid."
+    share = value["value"] / _all_pushes(view)
+    part = "nearly all" if share > 0.9 else share_of(share)
+    return f"{course}; {part} of the pushes are known to have paid."
+
+
+def _all_pushes(view: View) -> float:
+    """What the delivered turns still push, each with 1 at its close as in the momentum of value, whatever failed."""
+    closes = (when(turn["closed_at"]) for turn in view.report["turn_list"] if turn["state"] == "delivered")
+    return total(push_at(micros(close), micros(view.history.as_of)) or 0.0 for close in closes if close is not None)
 
 
 def _known(view: View) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from shared.board.markup import Child, Markup, element, joined
 from shared.board.sections.answer import Answer
 from shared.board.view import View
-from shared.board.words import capital
+from shared.board.words import capital, commanding, spelt
 from shared.flywheel.actions.rules import rule_of
 from shared.flywheel.wording import quoted
 
@@ -18,7 +18,7 @@ def next_action(view: View) -> Answer:
     """The answer of every page about a flywheel."""
     actions = view.report["actions"]
     if not actions:
-        return Answer(question="What next?", find="Nothing asks for action.", evidence=_advised(view))
+        return Answer(question="What next?", find="Nothing asks for action.", why=_below(view), evidence=_advised(view))
     first = actions[0]
     return Answer(
         question="What next?",
@@ -27,6 +27,17 @@ def next_action(view: View) -> Answer:
         evidence=joined(_advised(view), _then(view, actions[1 : 1 + THEN])),
         asks=True,
     )
+
+
+def _below(view: View) -> Child:
+    """Where the whole asks for nothing: that its children do."""
+    both = view.report["context"]["children"]
+    acting = sum(each["first_action"] is not None for each in both["side_by_side"]) if both else 0
+    if not acting:
+        return ""
+    of_all = f"{capital(spelt(acting))} of {spelt(len(both['side_by_side']))}"
+    link = element("a", "each beside its own figures", href="#children")
+    return joined(f"That is, of the whole: {of_all} have a first action, ", link, ".")
 
 
 def _why(action: Mapping[str, Any]) -> Child:
@@ -46,7 +57,9 @@ def _advised(view: View) -> Markup:
     if advised is None:
         return joined()
     became = "Still so." if advised.became == "still" else f"{capital(advised.how) or 'Done'}."
-    return element("p", element("b", f"Advised on {view.day(advised.at)}: "), advised.text, " ", became, class_="then")
+    return element(
+        "p", element("b", f"Advised on {view.day(advised.at)}: "), commanding(advised.text), " ", became, class_="then"
+    )
 
 
 def _then(view: View, actions: list[Mapping[str, Any]]) -> Markup:

@@ -57,6 +57,9 @@ def turns(view: View) -> Markup:
 def _heading(view: View) -> str:
     now, before = TURN_TIME.entry_in(view.report), view.history.before.get(TURN_TIME.path)
     if not now["n"]:
+        delivered = sum(view.report["value"]["outcomes"].values())
+        if delivered:
+            return f"{capital(plural(delivered, 'turn'))} delivered, and what came before the release is not known."
         return f"No turn was delivered in {weeks(view.report['window_days'])}."
     was = f"; before it was {cases(TURN_TIME, before)}" if before is not None and before["n"] else ""
     if now["n"] == 1:

@@ -15,6 +15,9 @@ from shared.flywheel.wording import listing, number, outside, plural
 
 SHOWN = 4
 """Children of which a change is told beside the answer; their own section has all."""
+WHEELS = 12
+"""So many children have their wheels beside the answer; of more, a row of those whose constraint is known."""
+ROW = 6
 
 
 def real_inside(view: View) -> Answer:
@@ -100,8 +103,10 @@ def _held(view: View) -> Child:
         return joined(
             "“", named(thing["id"]), f"” resists moving on the maps of {spelt(len(thing['flywheels']))} of them."
         )
-    own = any(entry["constraint"] is not None for entry in entries(view))
-    return f"Nothing is known to hold several of them{'; each has its own constraint' if own else ''}."
+    own, of_all = sum(entry["constraint"] is not None for entry in entries(view)), len(entries(view))
+    some = f"{spelt(own)} {'has a constraint of its own' if own == 1 else 'have a constraint of their own'}"
+    whose = "" if not own else "; each has its own constraint" if own == of_all else f"; {some}"
+    return f"Nothing is known to hold several of them{whose}."
 
 
 def _else(view: View) -> str:
@@ -125,7 +130,10 @@ def _else(view: View) -> str:
 
 
 def _wheels(view: View) -> Markup:
-    few = len(view.history.children) <= 4
+    both = list(zip(entries(view), view.history.children, strict=True))
+    slowed = [(entry, child) for entry, child in both if entry["constraint"] is not None]
+    pairs = both if len(both) <= WHEELS else slowed[:ROW]
+    few = len(pairs) <= 4
     size = 108 if few else 72
     drawn = [
         element(
@@ -140,9 +148,11 @@ def _wheels(view: View) -> Markup:
             ),
             view.inward(named(child.name), "flywheel", child.flywheel),
         )
-        for entry, child in zip(entries(view), view.history.children, strict=True)
+        for entry, child in pairs
     ]
-    return element("ul", *drawn, class_="wheels" if few else "wheels many")
+    more = len(both) - len(pairs)
+    note = element("p", f"and {number(more)} more below", class_="quiet") if more else None
+    return joined(element("ul", *drawn, class_="wheels" if few else "wheels many"), note)
 
 
 def _spoken(view: View, entry: object) -> str:

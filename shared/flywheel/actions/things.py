@@ -24,6 +24,7 @@ from shared.flywheel.facts.fact import (
 from shared.flywheel.facts.stated import having
 from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.wheel.model import Deployment, Incident, Run, Turn
+from shared.flywheel.wording import is_legible
 
 F = TypeVar("F", bound=Fact)
 
@@ -86,5 +87,5 @@ def _thing(evidence: Evidence, kind: ThingKind, id: str, facts: Sequence[Fact]) 
 
 
 def _latest(facts: Sequence[Fact], field: str) -> str | None:
-    texts = (text for fact in reversed(facts) if (text := getattr(fact, field, None)))
+    texts = (text for fact in reversed(facts) if (text := getattr(fact, field, None)) and is_legible(text))
     return next(texts, None)

@@ -33,5 +33,9 @@ def remaining(turns: Collection[Turn], at: int) -> float:
 
 def push_of(turn: Turn, at: int) -> float | None:
     """The push of a delivered turn at a time, 1 at its close; None before it."""
-    age = None if turn.closed_at is None else at - micros(turn.closed_at)
-    return None if age is None or age < 0 else 2.0 ** -(age / HALF_LIFE)
+    return None if turn.closed_at is None else push_at(micros(turn.closed_at), at)
+
+
+def push_at(closed: int, at: int) -> float | None:
+    """The same of a close, both in microseconds."""
+    return 2.0 ** -((at - closed) / HALF_LIFE) if at >= closed else None

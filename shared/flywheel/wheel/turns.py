@@ -11,6 +11,7 @@ from shared.flywheel.wheel.closing import Close, Incidents, close_of
 from shared.flywheel.wheel.course import Course
 from shared.flywheel.wheel.model import Turn, TurnKey
 from shared.flywheel.wheel.phases import CommitTimes, Links, durations, entries_of, links_by, stated_by
+from shared.flywheel.wording import is_legible
 
 Basis = Literal["idea", "first_commit"]
 
@@ -87,7 +88,8 @@ def _turn(course: Course, ground: Ground) -> Turn:
     value, basis = (
         (None, None) if released is None or alone else _time_to_value(course, released, links, until, ground.commits)
     )
-    title = max(((fact.time, fact.key, fact.title) for fact in course.proposed if fact.title), default=(0, 0, None))[2]
+    titled = (fact for fact in course.proposed if fact.title and is_legible(fact.title))
+    title = max(((fact.time, fact.key, fact.title) for fact in titled), default=(0, 0, None))[2]
     follows = [(fact.time, fact.key, fact.follows) for fact in course.proposed if fact.follows]
     return Turn(
         turn=course.key[1],

@@ -46,3 +46,32 @@ def test_what_several_share_is_named_once_with_whose_it_is() -> None:
     assert "“ Access to the card vault ” holds three of twelve." in text
     assert "One thing stands in the way of several." in text
     assert "Checkout, Delivery, Pricing" in text
+
+
+def test_a_whole_that_asks_for_nothing_says_that_its_children_do() -> None:
+    events = [*team("a", None, None), *team("b", None, None)]
+    text = Tree(page_of(events, "03-30", settings=shop("a", "b"), flywheel="shop")).text
+    assert "That is, of the whole: Two of two have a first action, each beside its own figures ." in text
+
+
+def delivering(flywheel: str) -> list[Envelope]:
+    history = History(flywheel=flywheel, source=flywheel)
+    for day in (10, 11, 12, 13):
+        history.proposed(f"02-{day}", f"{flywheel}-{day}").worked(f"02-{day + 3}", idea=f"{flywheel}-{day}")
+        history.released(f"02-{day + 9}", f"{flywheel}-f{day}", idea=f"{flywheel}-{day}")
+    return named(history, flywheel)
+
+
+def test_of_many_children_the_answer_draws_those_whose_constraint_is_known_and_counts_the_others() -> None:
+    names = [f"t{place}" for place in range(16)]
+    events = [event for name in names[3:5] for event in delivering(name)]
+    tree = Tree(page_of(events, "03-30", settings=shop(*names), flywheel="shop"))
+    assert "two have a constraint of their own" in tree.text
+    assert "and 14 more below" in tree.text
+    assert len([each for each in tree.all("svg") if each.get("class") == "wheel"]) == 2
+
+
+def test_of_a_dozen_children_the_answer_draws_all() -> None:
+    tree = Tree(page_of(delivering("t1"), "03-30", settings=shop(*(f"t{n}" for n in range(12))), flywheel="shop"))
+    assert "one has a constraint of its own" in tree.text
+    assert len([each for each in tree.all("svg") if each.get("class") == "wheel"]) == 12

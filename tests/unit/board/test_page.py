@@ -8,6 +8,7 @@ from hashlib import sha256
 import pytest
 from hypothesis import given, settings
 
+from shared.board.drawing.marks import counted
 from shared.flywheel.settings.values import Settings
 from tests.browser.situations import SITUATIONS
 from tests.hostile import hostile
@@ -42,7 +43,7 @@ def test_the_policy_allows_the_page_its_own_style_and_nothing_else() -> None:
     [policy] = [each["content"] for each in Tree(page).all("meta") if each.get("http-equiv")]
     digest = b64encode(sha256(style.encode()).digest()).decode()
     assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    assert "url(" not in style.replace("url(#fwb-hatch)", ""), "a style asks for something"
+    assert "url(" not in re.sub(r"url\(#fwb-hatch(-small)?\)", "", style), "a style asks for something"
     assert "@import" not in style
 
 
@@ -110,3 +111,68 @@ def test_an_address_from_outside_that_is_no_https_is_no_link() -> None:
     links = [each["href"] for each in tree.all("a")]
     assert [each for each in links if not (each or "").startswith(("#", "https://jira.example.com/"))] == []
     assert "(jira.example.com)" in tree.text
+
+
+def test_turns_of_which_only_the_release_is_known_are_delivered_all_the_same() -> None:
+    history = History()
+    for day in range(10, 20):
+        history.deployed(f"02-{day}", f"1.{day}").released(f"02-{day}", f"1.{day}")
+    text = Tree(page_of(history.events, "03-30")).text
+    assert "10 turns delivered in 12 weeks" in text
+    assert "10 turns delivered, and what came before the release is not known." in text
+    assert "No turn was delivered" not in text
+
+
+def test_a_share_that_is_unknown_is_no_0_of_any() -> None:
+    """Nothing was sent that could tell a failure: a count of 0 would say that there was none."""
+    text = Tree(page_of(History().deployed("03-20", "d1").deployed("03-21", "d2").events, "03-30")).text
+    assert "Change fail rate – – too few to tell" in text
+    assert "0 of 2 now" in text, "rework is told by the deployments themselves"
+    told = History().deployed("03-20", "d1").deployed("03-21", "d2").incident("03-22", "I1", cause={"external": True})
+    assert "Change fail rate – 0 of 2 too few to tell" in Tree(page_of(told.events, "03-30")).text
+
+
+def test_the_part_of_the_pushes_that_paid_is_no_more_than_the_part_of_which_anybody_told() -> None:
+    """A delivered turn with a failed change is half a push of releases and, met, a whole one of value."""
+    history = History()
+    for day in (2, 3, 4):
+        history.proposed(f"02-0{day}", f"i{day}").deployed(f"02-0{day}", f"d{day}", ideas=[f"i{day}"])
+        history.incident(f"02-0{day}", f"I{day}", f"02-0{day}", cause={"deployment": f"d{day}"})
+        history.released(f"02-1{day}", f"f{day}", idea=f"i{day}")
+    history.outcome("03-20", idea="i2", result="met").outcome("03-20", idea="i3", result="met")
+    text = Tree(page_of(history.events, "03-30")).text
+    paid, known = re.findall(r"(\d+)% of (?:the pushes are known|it anybody)", text)
+    assert paid == known
+
+
+def test_a_command_to_send_is_one_whose_options_keep_their_dashes() -> None:
+    tree = Tree(page_of(History().deployed("03-20", "d1").events, "03-30"))
+    assert tree.all("code")
+    page = page_of(History().deployed("03-20", "d1").events, "03-30")
+    assert '<span class="nowrap">--map</span> <span class="nowrap">market</span>' in page
+    assert re.search(r"MAP.owm\)&quot;</span></code>\.", page), "the stop of the sentence is none of the command's"
+
+
+def test_many_marks_of_one_outcome_look_no_fewer_than_some_of_another() -> None:
+    assert [each.html.count("<svg") for each in counted({"met": 19, "missed": 2, "learned": 0, "unknown": 8})] == [
+        1,
+        1,
+        1,
+    ]
+    assert [each.html.count("<svg") for each in counted({"met": 8, "missed": 2})] == [8, 2]
+
+
+@pytest.mark.parametrize("title", ["  ", "\u200f", "\u200b \u00ad"])
+def test_a_title_that_nobody_can_see_gives_way_to_the_turns_name(title: str) -> None:
+    history = History().proposed("03-01", "SHOP-1", title=title).blocked("03-02", "SEC-7", idea="SHOP-1", title=title)
+    tree = Tree(page_of(history.events, "03-30", link=lambda _, name: f"{name}.html"))
+    assert "SHOP-1 29 d" in tree.text
+    assert "SEC-7" in tree.text
+
+
+def test_the_number_of_a_phase_stands_clear_of_the_hatching_before_it() -> None:
+    case = SITUATIONS["healthy"]()
+    page = page_of(case.events, case.as_of, settings=case.settings, flywheel=case.flywheel)
+    after = re.findall(r'<rect class="unknown"[^>]*width="6"[^>]*></rect>(<text[^>]*>)', page)
+    assert after
+    assert all('dx="3"' in each or 'dx="3.0"' in each for each in after)
