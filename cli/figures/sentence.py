@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.flywheel.catalogue.catalogue import CATALOGUE
-from shared.flywheel.catalogue.change import change_of
+from shared.flywheel.catalogue.change import change_of, untested
 from shared.flywheel.catalogue.drag import part_name
 from shared.flywheel.catalogue.figure import FigureKind
 from shared.flywheel.summaries.headline import whole_sentence
@@ -57,18 +57,15 @@ def news(figures: Mapping[str, Any]) -> str:
     """A sentence on the changes that are real against one window earlier, a week ago too; or that there are none."""
     changed = [kind for path, kind in CATALOGUE.items() if path == kind.trend and path in figures["context"]["news"]]
     real = [f"{_plain_name(kind)} {change_of(kind, figures).verdict}" for kind in changed]
-    judged = any(each["trend"] is not None for each in figures["trends"].values())
+    why = untested(figures).replace(": ", ", ")
     effect = _EFFECTS.get(figures["flywheel_effect"]["verdict"] or "")
-    sentence = f"News: {listing(real)}" if real else "News: nothing changed beyond chance" if judged else _TOO_EARLY
+    sentence = f"News: {listing(real)}" if real else f"News: {why or 'nothing changed beyond chance'}"
     return f"{sentence}; {effect}." if effect else f"{sentence}."
 
 
 def _plain_name(kind: FigureKind) -> str:
     """A figure's short name, unless that is one below another's."""
     return kind.label if kind.name.startswith(" ") else kind.name
-
-
-_TOO_EARLY = "News: too early to tell, there is no earlier window to compare with"
 
 
 def footnotes(figures: Mapping[str, Any]) -> list[str]:

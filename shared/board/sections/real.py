@@ -6,9 +6,9 @@ from shared.board.drawing.marks import CHANCE, NOT_KNOWN, REAL
 from shared.board.markup import Child, Markup, element, joined
 from shared.board.sections.answer import Answer
 from shared.board.view import View
-from shared.board.words import cases, spelt, weeks
+from shared.board.words import capital, cases, spelt, weeks
 from shared.flywheel.catalogue.catalogue import CATALOGUE
-from shared.flywheel.catalogue.change import change_of
+from shared.flywheel.catalogue.change import change_of, untested
 from shared.flywheel.catalogue.figure import FigureKind
 from shared.flywheel.catalogue.unit import PER_28_DAYS
 from shared.flywheel.trends.compared import compared
@@ -47,7 +47,7 @@ def _find(view: View) -> str:
     changed, same = len(verdicts(view, "changed")), len(verdicts(view, "same"))
     tested = better + worse + changed + same
     if not tested:
-        return "Too early to tell: there is no earlier window to compare with."
+        return capital(f"{untested(view.report)}.")
     if not better + worse + changed:
         return f"Nothing changed beyond chance, of {plural_of(tested)} that can be tested."
     counts = ((better, "better"), (worse, "worse"), (changed, "changed"))

@@ -34,7 +34,7 @@ def _find(view: View, changed: list[ChildHistory]) -> str:
     parts = [f"{spelt(count)} {what}" for count, what in counts if count]
     of = noun(view, len(view.history.children))
     if not any(each.tested for each in view.history.children):
-        return f"Too early to tell in all {of}: there is no earlier window to compare with."
+        return f"Too early or too little to tell in all {of}: no figure could be tested."
     if not parts:
         return f"Nothing changed beyond chance in any of {of}."
     if len(parts) == 1 and len(changed) == len(view.history.children):
@@ -105,8 +105,8 @@ def _held(view: View) -> Child:
         )
     own, of_all = sum(entry["constraint"] is not None for entry in entries(view)), len(entries(view))
     some = f"{spelt(own)} {'has a constraint of its own' if own == 1 else 'have a constraint of their own'}"
-    whose = "" if not own else "; each has its own constraint" if own == of_all else f"; {some}"
-    return f"Nothing is known to hold several of them{whose}."
+    tail = "" if not own else "; each has its own constraint" if own == of_all else f"; {some}"
+    return f"Nothing is known to hold several of them{tail}."
 
 
 def _else(view: View) -> str:

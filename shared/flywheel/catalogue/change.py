@@ -42,6 +42,18 @@ def change_of(kind: FigureKind, report: Mapping[str, Any]) -> Change:
     return Change(_arrow(kind, verdict, report, trend["previous"]), verdict, is_news)
 
 
+def untested(report: Mapping[str, Any]) -> str:
+    """Why no figure of a report could be tested, as a clause; empty where one could."""
+    trends = report["trends"].values()
+    if any(each["trend"] is not None for each in trends):
+        return ""
+    if all(each["previous"] is None for each in trends):
+        return "too early to tell: there is no earlier window to compare with"
+    if not report["turns"]["delivered"] and report["trends"]["turns.rate_per_28d"]["previous"] == 0:
+        return "nothing to compare: no turn was delivered in this window or the one before"
+    return "too little to tell: too few cases in this window or in the one before"
+
+
 def _arrow(kind: FigureKind, verdict: Verdict, report: Mapping[str, Any], previous: float | None) -> str:
     """The direction that was tested; of a figure of which neither way is better that of its value."""
     if verdict == "same":

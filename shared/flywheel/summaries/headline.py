@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from shared.flywheel.catalogue.catalogue import read_by
-from shared.flywheel.catalogue.change import change_of
+from shared.flywheel.catalogue.change import change_of, untested
 from shared.flywheel.catalogue.few import figure_text
 from shared.flywheel.summaries.figures import Report, is_news, p_of
 from shared.flywheel.value.metrics import time_between
@@ -109,11 +109,8 @@ def _tenet_at_act(view: View) -> str:
 
 def _steady(view: View) -> str:
     """The last sentence: steady, this phase alone where others have news, or too early to tell."""
-    if all(each["trend"] is None for each in view.report["trends"].values()):
-        turns = view.report["turns"]["delivered"] or view.report["trends"]["turns.rate_per_28d"]["previous"]
-        if turns == 0:
-            return "nothing to compare: no turn was delivered in this window or the one before"
-        return "too early to tell: there is no earlier window to compare with"
+    if why := untested(view.report):
+        return why
     if any(is_news(kind, view.report) for kind in read_by(view.phase)):
         return "steady: nothing else changed beyond chance"
     if view.report["context"]["news"]:

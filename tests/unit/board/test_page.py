@@ -176,3 +176,18 @@ def test_the_number_of_a_phase_stands_clear_of_the_hatching_before_it() -> None:
     after = re.findall(r'<rect class="unknown"[^>]*width="6"[^>]*></rect>(<text[^>]*>)', page)
     assert after
     assert all('dx="3"' in each or 'dx="3.0"' in each for each in after)
+
+
+def test_few_cases_are_no_missing_window() -> None:
+    few = History().released("03-01", "x").released("06-01", "y")
+    assert (
+        "Too little to tell: too few cases in this window or in the one before."
+        in Tree(page_of(few.events, "06-30")).text
+    )
+    none = History().proposed("01-01", "x").proposed("06-01", "y")
+    assert (
+        "Nothing to compare: no turn was delivered in this window or the one before."
+        in Tree(page_of(none.events, "06-30")).text
+    )
+    new = History().proposed("06-01", "y")
+    assert "Too early to tell: there is no earlier window to compare with." in Tree(page_of(new.events, "06-30")).text

@@ -79,6 +79,12 @@ def test_the_first_digest_compares_with_nothing() -> None:
     assert all(figure.previous is None for figure in late.figures)
 
 
+def test_where_there_is_an_earlier_window_with_few_cases_nobody_says_that_there_is_none() -> None:
+    history = History().released(at(70), "f1").released(at(100), "f2")
+    shown = digest(history, at(170.5), digest="daily", digest_hour=9)
+    assert shown.headline == "Too little to tell: too few cases in this window or in the one before."
+
+
 def test_personas_have_digests_only_where_they_have_channels() -> None:
     assert phases_with_digests(rules().flywheel(FLYWHEEL)) == (0,)
     settings = rules(personas={"cto": "#technology", "ceo": "#leadership"})
