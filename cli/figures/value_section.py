@@ -60,4 +60,6 @@ def _bets(bets: Sequence[Report]) -> list[Row]:
     listed = ", ".join(
         f"{headings.count(each)} {each}" for each in ("towards", "level", "away", "not known") if each in headings
     )
-    return [Row(label="Bets released", value=number(len(bets)), note=f"their inputs after it: {listed}")]
+    shared = sum(bet["shared"] for bet in bets)
+    rivals = f"; {shared} with another bet on the input near it" if shared else ""
+    return [Row(label="Bets released", value=number(len(bets)), note=f"their inputs after it: {listed}{rivals}")]

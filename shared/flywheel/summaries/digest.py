@@ -30,6 +30,7 @@ from shared.flywheel.summaries.figures import counted as period_count
 from shared.flywheel.summaries.headline import View, headline
 from shared.flywheel.summaries.length import fitted
 from shared.flywheel.summaries.news import news_at
+from shared.flywheel.summaries.outcome import shared_bets
 from shared.flywheel.summaries.phases_and_turns import context_of, counts_of, not_observed
 from shared.flywheel.summaries.receipt import counted, elsewhere, ignored, left_out_of_window, opinions, unmapped
 from shared.flywheel.summaries.summary import Action, Figure, Summary
@@ -228,6 +229,7 @@ class Edition:
         unseen = tuple(each for each in self._unseen if phase in {0, each})
         rule = "" if action is None else action.rule
         return (
+            *(shared_bets(self.now, self.period) if phase in {EVERYONES, 1} else ()),
             *(() if phase else (*self.newer_rules, *self.to_mend)),
             *(() if phase or rule == "most_telling_kind" else not_wired(self.now)),
             *(() if phase else (counted(self.now), *left_out_of_window(self.now), *self.opinions)),

@@ -28,6 +28,7 @@ def test_a_ritual_that_nobody_sends_is_due_from_the_first_event_on() -> None:
     history = History().proposed("03-01", "a")
     assert [each["because"] for each in due(history, "03-20", walk=7)] == ["none was sent; it is due every 7 days"]
     assert due(history, "03-14", walk=7) == []
+    assert [each["because"] for each in due(history, "03-20", walk=1)] == ["none was sent; it is due every day"]
     assert due(History(), "03-20", walk=7) == []
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from shared.flywheel.actions.action import Situation
 from shared.flywheel.actions.rules import RULES, actions_of
 from shared.flywheel.report.report import report_of
-from shared.flywheel.settings.values import Settings
+from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wheel.window import window_of
@@ -155,9 +155,32 @@ def test_a_delivered_turn_without_an_outcome_is_asked_for_it_after_four_weeks() 
     assert "outcome_due" not in by_rule(history.outcome("02-13", idea="x"), "02-14")
 
 
+def test_an_outcome_is_asked_for_whatever_the_window_until_what_came_of_it_is_in_no_figure() -> None:
+    history = History().proposed("01-01", "x").worked("01-02", idea="x").released("01-10", "x-f", idea="x")
+    assert "outcome_due" in by_rule(history, "02-14", 28)
+    assert "outcome_due" in by_rule(history, "04-10", 28)
+    assert "outcome_due" not in by_rule(history, "04-11", 28)
+    assert "outcome_due" in by_rule(history, "04-11", 112)
+
+
+def test_the_inputs_that_are_declared_are_those_of_the_scope() -> None:
+    family = Settings(
+        flywheels={
+            each.id: each for each in (FlywheelSettings(id=FLYWHEEL, parent="shop"), FlywheelSettings(id="shop"))
+        }
+    )
+    history = History().proposed("01-01", "x")
+    for name, flywheel in (("speed", FLYWHEEL), ("reorders", "shop")):
+        history.add("Metric Defined", "01-01", metric=name, role="input", flywheel=flywheel)
+    listed = history.report("02-01", 84, family)["actions"]
+    found = next(each for each in listed if each["rule"] == "tenet_to_watch.inputs_declared")
+    assert found["text"].endswith("declared: “speed” and “reorders”.")
+
+
 def test_what_something_follows_already_is_not_asked_to_be_followed() -> None:
     history = first_turn()
     assert "next_idea" in by_rule(history, at(14))
+    assert "next_idea" in by_rule(first_turn().proposed(at(0), "one-page", follows="one-page"), at(14))
     assert "next_idea" not in by_rule(history.proposed(at(13), "next", follows="one-page"), at(14))
 
 

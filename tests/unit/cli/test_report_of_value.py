@@ -48,7 +48,7 @@ def test_outcomes_hit_rate_and_momentum_of_value_are_told(page: str) -> None:
     assert "Hit rate 33%" in page
     assert "2 met, 4 missed, 6 unknown; 2/6" in page
     assert "Value momentum" in page
-    assert "Bets released 6" in page
+    assert "Bets released 6 their inputs after it: 6 level; 6 with another bet on the input near it" in page
 
 
 def test_only_what_is_real_has_an_arrow_and_a_word(page: str) -> None:

@@ -98,7 +98,7 @@ def told(history: History) -> str:
     return summary_of(newest, facts, FLYWHEEL, settings).headline
 
 
-def test_several_ideas_are_to_move_an_input_and_the_inputs_of_the_organisation_are_declared() -> None:
+def test_several_ideas_are_to_move_an_input_that_there_is() -> None:
     history = History()
     for n in range(1, 7):
         history.proposed(f"02-{n:02}", f"i{n}", input_metric="speed" if n == 1 else "nowhere")
@@ -172,3 +172,21 @@ def test_the_board_says_in_which_time_a_metric_went_so_far() -> None:
     assert "60, 40 (81 days before); the target is 100." in page
     assert "81 days closed 33% of the gap." in page
     assert "5 (81 days before), 7 now." in page
+
+
+def test_bets_that_share_their_input_are_told_in_the_digest_after_their_release() -> None:
+    history = History().add("Metric Defined", "01-01", metric="reorders", role="input")
+    for idea, day in (("a", "03-10"), ("b", "03-24"), ("c", "03-26")):
+        history.proposed("03-01", idea, title=f"Idea {idea}", input_metric="reorders")
+        history.released(day, f"f-{idea}", idea=idea)
+    assert shares(digest(history, "03-16 12:00")) == []
+    assert shares(digest(history, "03-30 12:00", 1)) == shares(digest(history, "03-30 12:00"))
+    assert shares(digest(history, "03-30 12:00")) == ["“Idea b” and “Idea c” share what happens to “reorders”"]
+    history.proposed("04-01", "d", input_metric="reorders").released("04-02", "f-d", idea="d")
+    assert shares(digest(history, "04-06 12:00")) == ["“d” shares what happens to “reorders” with another bet on it"]
+    assert shares(digest(history, "03-30 12:00", 2)) == []
+    assert shares(digest(history, "04-13 12:00")) == []
+
+
+def shares(summary: Summary) -> list[str]:
+    return [each for each in summary.missing if "what happens to" in each]
