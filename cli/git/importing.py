@@ -99,7 +99,8 @@ class _Import:
         settle_times(self._history, tagged_times(self._history, chosen))
         marks, odd = marks_of(self._history, chosen)
         if not marks:
-            raise CommandError(f"PATH: none of the {count_of(len(chosen), 'tag')} leads to a commit that can be read")
+            reason = "has a time that can be, nor has its commit" if odd else "leads to a commit that can be read"
+            raise CommandError(f"PATH: none of the {count_of(len(chosen), 'tag')} {reason}")
         self.account.odd_times(odd)
         tagged = newest_first(marks, self._history.sha)
         prefixed = {family: commits for family, commits in tagged.items() if family}
@@ -114,7 +115,7 @@ class _Import:
         directories |= stated_parts(self._clone, self._choices.paths, _only(tips, families))
         parts = {name: part for name, part in directories.items() if name in families and "" not in part}
         whole = {"", *(name for name, part in directories.items() if "" in part)}
-        touching = self._touching(tips.values(), parts)
+        touching = self._touching(parts)
         releases = carried(self._history, families, touching, self._choices.rework_hours, whole)
         self.account.parts(parts, releases.shared)
         return releases.releases
@@ -126,23 +127,16 @@ class _Import:
         own = "" if any(family.lower() == own for family in inner) and len(inner) > 1 else own
         return [replace(mark, family="") if mark.family.lower() == own else mark for mark in marks]
 
-    def _touching(self, tips: Iterable[str], parts: Parts) -> dict[str, set[int]]:
+    def _touching(self, parts: Parts) -> dict[str, set[int]]:
         """Commits by the family they touch; none where the clone has no trees to tell by."""
         if not parts:
             return {}
-        shas = [self._history.sha(number) for number in self._heads()]
         try:
             with self._counting("commits compared") as progress:
-                return touched(self._clone, self._history, shas or tips, parts, progress)
+                return touched(self._clone, self._history, parts, progress)
         except WrongInputError:
             self.account.warn(_NO_TREES)
             return {}
-
-    def _heads(self) -> list[int]:
-        """Commits that no other has as a parent: from them all are reached."""
-        parents = self._history.parents
-        inner = {parent for each in parents for parent in each or ()}
-        return [number for number, each in enumerate(parents) if each is not None and number not in inner]
 
     def _chosen(self) -> list[tuple[Tagged, TagName]]:
         """The tags that are releases to production."""

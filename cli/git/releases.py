@@ -24,6 +24,7 @@ class Release(Struct, frozen=True):
     commits: tuple[int, ...]
     """Oldest first."""
     first: bool = False
+    """Of its service, and what it carries itself is known: not of a part of a tree where a shallow clone ends."""
     complete: bool = True
     """A shallow clone or a broken object may hide commits: then none are listed."""
     timed: bool = True
@@ -56,7 +57,8 @@ def releases_of(history: History, marks: Iterable[Mark], touching: set[int] | No
         own = [number for number in commits if touching is None or number in touching]
         oldest_first = sorted(own, key=lambda number: (history.authored[number], history.sha(number)))
         complete = not any(_is_cut(history, number) for number in commits)
-        releases.append(Release(mark, tuple(oldest_first), first=not releases, complete=complete))
+        first = not releases and (complete or touching is None or mark.tip in touching)
+        releases.append(Release(mark, tuple(oldest_first), first=first, complete=complete))
     return releases
 
 

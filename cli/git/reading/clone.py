@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -93,7 +93,8 @@ class Clone:
         starts, ends = [*dict.fromkeys(tips)], [*without]
         given = "".join(f"{tip}\n" for tip in (*starts, *(f"^{sha}" for sha in ends)))
         seen: set[str] = set()
-        pipe = self._pipe(("rev-list", "--topo-order", "--stdin"), ("cat-file", "--batch", "--buffer"), given)
+        listing, telling = ("rev-list", "--topo-order", "--stdin"), ("cat-file", "--batch", "--buffer")
+        pipe = Pipe([self._command(*listing), self._command(*telling)], given, self._environment)
         for sha, kind, content in pipe.contents():
             if kind == "commit":
                 seen.add(sha)
@@ -101,14 +102,15 @@ class Clone:
         if pipe.broke_off:
             yield from self._walked(starts, ends, seen)
 
-    def changed(self, tips: Iterable[str]) -> Iterator[tuple[str, str]]:
+    def changed(self, commits: Iterable[Sequence[str]]) -> Iterator[tuple[str, str]]:
         """Commit and path of every file that a commit changed; of a merge those that differ from all its parents.
 
-        Raises WrongInputError where trees are missing (a clone without them).
+        `commits`: each with its parents, for where a shallow clone ends git knows of none. Raises WrongInputError where
+        trees are missing (a clone without them).
         """
-        given = "".join(f"{tip}\n" for tip in dict.fromkeys(tips))
+        given = "".join(f"{' '.join(shas)}\n" for shas in commits)
         diff = ("diff-tree", "--stdin", "-r", "--root", "-c", "--raw", "-z", "--no-renames", "--no-ext-diff")
-        pipe = self._pipe(("rev-list", "--stdin"), diff, given)
+        pipe = Pipe([self._command(*diff)], given, self._environment)
         fields = pipe.fields()
         commit = ""
         for field in fields:
@@ -177,9 +179,6 @@ class Clone:
             commit = commit_of(sha, stored[1])
             yield commit
             waiting.extend(() if sha in cut else commit.parents)
-
-    def _pipe(self, listing: tuple[str, ...], telling: tuple[str, ...], given: str) -> Pipe:
-        return Pipe(self._command(*listing), self._command(*telling), given, self._environment)
 
     def _run(self, *arguments: str) -> str:
         try:

@@ -1,4 +1,4 @@
-"""`git … | git …`: what the first lists, the second tells, as a stream; ends both when the reader goes away."""
+"""`git … | git …`: what one lists, the next tells, as a stream; ends all when the reader goes away."""
 
 import subprocess
 import tempfile
@@ -10,15 +10,13 @@ _CHUNK = 1 << 16
 
 
 class Pipe:
-    """Two commands of git's, the first given a text; to be read once."""
+    """Commands of git's, the first given a text; to be read once."""
 
-    def __init__(
-        self, listing: Sequence[str], telling: Sequence[str], given: str, environment: Mapping[str, str]
-    ) -> None:
-        self._listing, self._telling, self._given = listing, telling, given
+    def __init__(self, commands: Sequence[Sequence[str]], given: str, environment: Mapping[str, str]) -> None:
+        self._commands, self._given = commands, given
         self._environment = dict(environment)
         self.broke_off = False
-        """Known after reading: one of the two failed, so that not all was told."""
+        """Known after reading: one of them failed, so that not all was told."""
 
     def contents(self) -> Iterator[tuple[str, str, bytes]]:
         """Sha, kind and content of every object listed."""
@@ -43,22 +41,29 @@ class Pipe:
         with tempfile.TemporaryFile() as given:
             given.write(self._given.encode())
             given.seek(0)
-            first = self._start(self._listing, given)
-            second = self._start(self._telling, first.stdout)
-            assert first.stdout is not None and second.stdout is not None  # noqa: S101, PT018  both are pipes
-            first.stdout.close()
+            running: list[subprocess.Popen[bytes]] = []
+            answer: IO[bytes] = given
+            for command in self._commands:
+                running.append(self._start(command, answer))
+                answer.close()
+                answer = _answer_of(running[-1])
             try:
-                yield second.stdout
+                yield answer
             except BaseException:  # the reader went away before git's last word
-                first.kill()
-                second.kill()
+                for process in running:
+                    process.kill()
                 raise
             finally:
-                second.stdout.close()
-                codes = first.wait(), second.wait()
+                answer.close()
+                codes = [process.wait() for process in running]
             self.broke_off = self.broke_off or any(codes)
 
-    def _start(self, command: Sequence[str], given: IO[bytes] | None) -> subprocess.Popen[bytes]:
+    def _start(self, command: Sequence[str], given: IO[bytes]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             command, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=self._environment
         )
+
+
+def _answer_of(process: subprocess.Popen[bytes]) -> IO[bytes]:
+    assert process.stdout is not None  # noqa: S101  a pipe
+    return process.stdout

@@ -153,6 +153,13 @@ class TestTimesThatCannotBe:
         found = deployments(dry(flywheel, repository.path))
         assert [each["time"] for each in found] == ["2026-03-04T08:00:00Z", "2026-03-04T08:00:00Z"]
 
+    def test_tags_and_commits_without_any_time_are_no_history(self, flywheel: Run, repository: Any) -> None:
+        repository.commit("imported", "1970-01-01T00:00:00Z")
+        repository.tag("v0.9.0", at="1970-01-02T00:00:00Z")
+        ran = dry(flywheel, repository.path)
+        assert (ran.code, ran.out) == (1, "")
+        assert "none of the 1 tag has a time that can be, nor has its commit" in ran.err
+
     def test_a_tag_with_a_time_that_cannot_be_is_dated_by_its_commit_and_named(
         self, flywheel: Run, released: Any
     ) -> None:

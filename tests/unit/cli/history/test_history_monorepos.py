@@ -50,6 +50,20 @@ def test_a_family_that_is_a_directory_carries_the_commits_that_touch_it(flywheel
     assert shas(found["bridge/cards/v1.1.0"]) == [mono.cards, mono.both]
 
 
+@pytest.mark.parametrize(("depth", "carried"), [(1, None), (2, None), (3, 1)])
+def test_where_a_shallow_clone_ends_no_family_is_told_what_is_not_known_to_be_its_own(
+    flywheel: Run, mono: Any, tmp_path: Path, depth: int, carried: int | None
+) -> None:
+    wrote(mono, "2026-03-07T08:00:00Z", cart__a="3")
+    wrote(mono, "2026-03-08T08:00:00Z", docs__a="3")
+    mono.tag("cart/v1.2.0", at="2026-03-09T08:00:00Z")
+    whole = ["clone", "-q", "--no-checkout", f"--depth={depth}"]
+    mono.git(*whole, "-b", "cart/v1.2.0", f"file://{mono.path}", str(tmp_path / "cut"))
+    last = deployments(dry(flywheel, tmp_path / "cut", "--tags", "cart/*"))[-1]
+    commits = last.get("commits")
+    assert (last["deployment"], commits and len(commits)) == ("cart/v1.2.0", carried)
+
+
 def test_a_release_that_carries_none_still_is_one_without_lead_times(flywheel: Run, mono: Any, tmp_path: Path) -> None:
     wrote(mono, "2026-03-08T08:00:00Z", docs__a="3")
     mono.tag("cart/v1.2.0", at="2026-03-09T08:00:00Z")
