@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from events.catalogue import DETAIL_TYPES, KINDS, PUBLISHED_DETAIL_TYPES, Kind
-    from events.common import PUBLISHER, Detail
+    from events.common import Detail
     from events.decoding import InvalidEventError, decode, decode_json, decode_kept
     from events.event import Event, canonical_json
+
+PUBLISHER = "flywheel"
+"""The source of what the system itself publishes; producers may not use it."""
 
 __all__ = [
     "DETAIL_TYPES",
@@ -26,7 +29,7 @@ __all__ = [
 
 _HOME = {
     **dict.fromkeys(("DETAIL_TYPES", "KINDS", "PUBLISHED_DETAIL_TYPES", "Kind"), "catalogue"),
-    **dict.fromkeys(("PUBLISHER", "Detail"), "common"),
+    "Detail": "common",
     **dict.fromkeys(("InvalidEventError", "decode", "decode_json", "decode_kept"), "decoding"),
     **dict.fromkeys(("Event", "canonical_json"), "event"),
 }

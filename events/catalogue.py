@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from events import PUBLISHER
 from events.challenge import (
     BlockerClosed,
     BlockerOpened,
@@ -11,7 +12,7 @@ from events.challenge import (
     RitualHeld,
     SurveyAnswered,
 )
-from events.common import PUBLISHER, Detail
+from events.common import Detail
 from events.correction import EventRetracted
 from events.delivery import (
     ChangeRecorded,

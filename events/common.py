@@ -5,9 +5,6 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta, Struct
 
-PUBLISHER = "flywheel"
-"""The source of what the system itself publishes; producers may not use it."""
-
 Identifier = Annotated[str, Meta(min_length=1, max_length=128, description="Stable across redeliveries.")]
 Name = Annotated[str, Meta(min_length=1, max_length=256)]
 Moment = Annotated[

@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 
+from events import PUBLISHER
 from events.bounds import MESSAGE_BYTES, SMALL, OverBoundError, require_bounded, require_plain_numbers
 from events.catalogue import DETAIL_TYPES, PUBLISHED_DETAIL_TYPES
-from events.common import PUBLISHER, Detail, FieldError
+from events.common import Detail, FieldError
 from events.event import Event, canonical_json, event_of
 from events.one_pass import plain_event
 from events.strict_json import DEPTH, DIGITS, NotJsonError, is_unicode, read_json

@@ -12,9 +12,10 @@ from typing import Any
 
 import msgspec
 
+from events import PUBLISHER
 from events.bounds import ELEMENTS, KEYS, SMALL, TEXT
 from events.catalogue import DETAIL_TYPES
-from events.common import PUBLISHER, Detail
+from events.common import Detail
 from events.event import Event, event_of
 from events.strict_json import DEPTH
 

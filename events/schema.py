@@ -12,8 +12,8 @@ from typing import Any
 
 import msgspec
 
+from events import PUBLISHER
 from events.catalogue import DETAIL_TYPES
-from events.common import PUBLISHER
 from events.reference import with_reference
 
 HERE = Path(__file__).parent

@@ -12,7 +12,8 @@ from cli.progress import counting
 from cli.terminal import say
 from events import Event
 from events.one_pass import plain_event
-from shared.flywheel.facts.fact import Fact, fact_of, key_of, light_fact_of, sha_of, with_content
+from shared.flywheel.facts.fact import Fact, key_of, sha_of
+from shared.flywheel.facts.of_event import fact_of, light_fact_of, with_content
 from shared.flywheel.facts.packed import Codec, Packing
 from shared.flywheel.wheel.sorted_out import Moments
 from shared.flywheel.wording import count_of

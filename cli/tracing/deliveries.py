@@ -9,8 +9,9 @@ from events import Event
 from events.known import unknown_names
 from events.times import rfc3339
 from shared.flywheel.explain.trace import Trace
-from shared.flywheel.facts.fact import Fact, fact_of
+from shared.flywheel.facts.fact import Fact
 from shared.flywheel.facts.identity import precedence, says_the_same
+from shared.flywheel.facts.of_event import fact_of
 
 Fate = Literal["stands", "superseded", "duplicate", "rejected", "dead"]
 

@@ -15,7 +15,8 @@ from cli.moments import now, parse_as_of
 from cli.target import Target
 from cli.tracing.deliveries import Delivery, EventTrace, Version, event_trace, version
 from shared.flywheel.explain.trace import trace
-from shared.flywheel.facts.fact import Fact, fact_of
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.of_event import fact_of
 from shared.flywheel.settings.values import Settings
 from shared.store.kept.senders import sender_of
 

@@ -49,6 +49,9 @@ AT_ONCE = {
 FOLDS = ("shared.flywheel.facts", "shared.flywheel.wheel", "shared.store.log", "shared.store.segments.pack")
 WITHOUT_FOLDS = ("board", "explain", "intake", "notify", "slack", "summarise", "tick")
 """Those that seldom fold, or never. A tick finds mostly nothing to advance, audit, seal or make."""
+CONTRACTS = ("events.catalogue", "events.common", "shared.flywheel.facts.of_event")
+WITHOUT_CONTRACTS = ("board", "explain", "notify", "project", "summarise", "tick")
+"""Those that take no event from who sends it: facts have all that a fold asks for."""
 NEVER_WITHOUT_A_COMMAND = (
     "boto3",
     "botocore",
@@ -84,6 +87,12 @@ def test_a_handler_loads_nothing_before_it_is_called_that_it_may_not_use(functio
 @pytest.mark.parametrize("function", WITHOUT_FOLDS)
 def test_who_seldom_folds_loads_nothing_of_folds_before_that(function: str) -> None:
     assert not within(loaded_by(f"functions.{function}.handler"), FOLDS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("function", WITHOUT_CONTRACTS)
+def test_who_takes_no_event_from_its_sender_loads_no_contract(function: str) -> None:
+    assert not within(loaded_by(f"functions.{function}.handler"), CONTRACTS)
 
 
 def test_the_command_line_loads_nothing_for_its_help_but_what_reads_a_command() -> None:

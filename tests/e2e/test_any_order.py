@@ -9,7 +9,7 @@ import pytest
 
 import events
 from engine import Engine
-from shared.flywheel.facts.fact import fact_of
+from shared.flywheel.facts.of_event import fact_of
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.values import Settings
 from shared.store.log.reading import load

@@ -16,7 +16,7 @@ from cli.demo.moments import ENDS
 from cli.demo.show import CONFIG
 from cli.demo.story import FLYWHEELS, ORGANISATION, TEAMS, story
 from infra.stage import PROJECT
-from shared.flywheel.facts.fact import fact_of
+from shared.flywheel.facts.of_event import fact_of
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.file import load
 from shared.flywheel.settings.values import Settings

@@ -5,7 +5,7 @@ from inspect import getdoc
 
 from events.times import rfc3339
 from shared.flywheel.explain.signals import ACCOUNTS
-from shared.flywheel.facts.fact import FACT_TYPES
+from shared.flywheel.facts.of_event import FACT_TYPES
 from shared.flywheel.figures.account import Account, Row
 from shared.flywheel.moments import moment
 from shared.flywheel.tenets.signals import Evidence

@@ -1,17 +1,21 @@
 """The fact of a kind of event that has none of its own: every plain field of its contract, by the contract's names.
 
 Kept are texts, words, numbers, truths, times (microseconds) and lists of texts; of structures and tables a kind that
-needs them has a fact of its own, with a row in `facts.fact`. A contract's `kind` is its fact's `form`.
+needs them has a fact of its own in `facts.fact`, with a row in `facts.of_event`. A contract's `kind` is its fact's
+`form`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
+import events
 from events.common import Detail
+from shared.flywheel.facts.fact import OWN, Fact
 from shared.flywheel.moments import micros_or_none
 
 LONGEST = 256
@@ -52,13 +56,24 @@ _KEPT: dict[Any, tuple[Any, Conversion]] = {
 """By the type of a field: that of the fact's, and how its value becomes one."""
 
 
-def derived_fact(name: str, model: type[Detail], base: type[Any]) -> tuple[type[Any], Callable[[Any], tuple[Any, ...]]]:
+Values = Callable[[Any], tuple[Any, ...]]
+"""What takes the values of a fact's own fields from a detail."""
+
+
+@cache
+def derived_facts() -> Mapping[int, tuple[type[Any], Values]]:
+    """The kinds that have no fact of their own, by number."""
+    own = {type_.number for type_ in OWN}
+    return {kind.number: derived_fact(kind) for kind in events.KINDS if kind.number not in own}
+
+
+def derived_fact(kind: events.Kind) -> tuple[type[Any], Values]:
     """A type of fact for a kind, and what takes the values of its fields from a detail."""
-    kept = _kept_of(model)
+    model, kept = kind.model, _kept_of(kind.model)
     fields = [(_RENAMED.get(field, field), type_) for field, type_, _ in kept]
-    namespace = {"kind": name, "is_derived": True, "is_final": model.is_final}
+    namespace = {"kind": kind.name, "number": kind.number, "is_derived": True, "is_final": model.is_final}
     namespace |= {"__doc__": model.__doc__, "__module__": __name__}
-    type_ = msgspec.defstruct(model.__name__, fields, bases=(base,), namespace=namespace, frozen=True, gc=False)
+    type_ = msgspec.defstruct(model.__name__, fields, bases=(Fact,), namespace=namespace, frozen=True, gc=False)
     return type_, lambda detail: tuple(convert(getattr(detail, field)) for field, _, convert in kept)
 
 

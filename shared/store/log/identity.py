@@ -11,8 +11,9 @@ from msgspec import Struct
 
 import events
 from events.bounds import PLACES_OF_AN_EVENT, REVISIONS, OverBoundError
-from shared.flywheel.facts.fact import Fact, fact_of
+from shared.flywheel.facts.fact import Fact
 from shared.flywheel.facts.identity import is_copy, precedence, says_the_same
+from shared.flywheel.facts.of_event import fact_of
 from shared.store.segments.pack import pack, unpack
 from shared.store.table.errors import TooLargeError
 from shared.store.table.items import EventItem

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from shared.flywheel.facts.fact import NUMBERS, Fact
+from shared.flywheel.facts.fact import OWN, Fact
 from shared.flywheel.moments import SECOND
 
 VERSION = 4
@@ -47,7 +47,7 @@ Version 2 kept more of maps than their sort, version 3 who sent an event, its li
 version 4 whether a metric's direction was stated.
 """
 
-_TYPES = {number: type_ for type_, number in NUMBERS.items()}
+_TYPES: dict[int, type[Fact]] = {type_.number: type_ for type_ in OWN}
 
 
 class PackError(ValueError):
@@ -295,7 +295,7 @@ _ORDER = attrgetter("time", "key", "revision", "content")
 
 
 def _order(fact: Fact) -> tuple[Any, ...]:
-    return NUMBERS[type(fact)], *_ORDER(fact), fact.content_tail or 0, fact.account or ""
+    return fact.number, *_ORDER(fact), fact.content_tail or 0, fact.account or ""
 
 
 def pack(facts: Iterable[Fact]) -> bytes:
@@ -316,9 +316,7 @@ def unpack(data: bytes) -> list[Fact]:
     texts = Texts(known).lookup()
     facts: list[Fact] = []
     for number, first, seconds, rest, keys, revisions, contents, *columns in blocks:
-        if number not in _TYPES:
-            raise UnknownKindError(number)
-        type_ = _TYPES[number]
+        type_ = _TYPES.get(number) or _derived(number)
         times = list(accumulate(_join(seconds, rest), initial=first))
         rows = len(times)
         identity = (
@@ -329,6 +327,16 @@ def unpack(data: bytes) -> list[Fact]:
         )
         facts.extend(map(type_, *identity, *_decoded(type_, version, columns, texts, times)))
     return facts
+
+
+@cache
+def _derived(number: int) -> type[Fact]:
+    """The type of a kind that has no fact of its own."""
+    from shared.flywheel.facts.derived import derived_facts  # noqa: PLC0415  the contracts: who reads others needs none
+
+    if number not in derived_facts():
+        raise UnknownKindError(number)
+    return derived_facts()[number][0]
 
 
 @cache
@@ -361,7 +369,7 @@ def _block(type_: type[Fact], facts: list[Fact], texts: Texts) -> list[Any]:
     steps = [later - earlier for earlier, later in pairwise(times)]
     revisions = [fact.revision for fact in facts]
     return [
-        NUMBERS[type_],
+        type_.number,
         times[0],
         *_split(steps),
         struct.pack(f">{len(facts)}Q", *(fact.key for fact in facts)),

@@ -8,7 +8,8 @@ import events
 from events.challenge import ChallengeOpened
 from events.challengers import Challengers
 from events.known import known_fields
-from shared.flywheel.facts.fact import Fact, fact_of
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.of_event import fact_of
 
 
 class Pseudonyms:

@@ -7,7 +7,8 @@ import msgspec
 
 import events
 from events.times import rfc3339
-from shared.flywheel.facts.fact import Fact, fact_of
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.of_event import fact_of
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.advance import advance
 from shared.pipeline.rounds import Advanced

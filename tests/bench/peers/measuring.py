@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import events
-from shared.flywheel.facts.fact import Fact, fact_of
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.of_event import fact_of
 from shared.flywheel.settings.values import Settings
 from tests.bench.figure import NONE, Bar, Row, row
 from tests.bench.ground.mix import Days, Envelope

@@ -17,7 +17,8 @@ from cli.doctor.slack import channels_of, check_slack
 from cli.doctor.stack import Stack, check_dead_letters, check_stack, check_token
 from cli.target import Target, target_of
 from engine import FakeSlack
-from shared.flywheel.facts.fact import Fact, fact_of
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.of_event import fact_of
 from shared.flywheel.facts.stated import events_of
 from shared.flywheel.figures.silences import silences
 from shared.flywheel.moments import micros

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 import events
-from shared.flywheel.facts.fact import fact_of
+from shared.flywheel.facts.of_event import fact_of
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.values import FlywheelSettings, Settings
 from tests.bench.ground.mix import Days

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from events import InvalidEventError, bounds
-from shared.flywheel.facts.fact import fact_of
+from shared.flywheel.facts.of_event import fact_of
 from shared.flywheel.settings.values import Settings
 from shared.pipeline.messages import decode_message
 from shared.sources.catalogue import SOURCES, translate

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from events import decode
-from shared.flywheel.facts.fact import Fact, fact_of
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.of_event import fact_of
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.flywheel.wheel.fold import fold

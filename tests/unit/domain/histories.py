@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 import events
 from events.catalogue import DETAIL_TYPES
 from events.schema import sample
-from shared.flywheel.facts.fact import Fact, fact_of
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.of_event import fact_of
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.values import FlywheelSettings, Settings
 

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from msgspec import Meta, Struct
 
+from events import Kind
 from events.common import Detail, Name
 from shared.flywheel.facts.derived import derived_fact, of_kind
 from shared.flywheel.facts.fact import Fact
@@ -37,7 +38,7 @@ class Everything(Detail, kw_only=True, frozen=True):
     repository: str | None = None
 
 
-TYPE, values_of = derived_fact("Everything Told", Everything, Fact)
+TYPE, values_of = derived_fact(Kind(63, "Everything Told", Everything))
 BEGUN = datetime(2026, 3, 1, tzinfo=UTC)
 
 
@@ -50,7 +51,7 @@ def test_plain_fields_are_kept_by_the_names_of_the_contract() -> None:
 
 
 def test_a_fact_says_its_kind_and_that_it_is_derived() -> None:
-    assert (TYPE.kind, TYPE.is_derived, Fact.is_derived) == ("Everything Told", True, False)
+    assert (TYPE.kind, TYPE.number, TYPE.is_derived, Fact.is_derived) == ("Everything Told", 63, True, False)
     fact: Any = TYPE(*[None] * len(Fact.__struct_fields__), *values_of(Everything(id="1", time=BEGUN, experiment="e")))
     (proposed,) = facts_of(History().proposed("03-01", "x").events)
     assert of_kind([proposed, fact], "Everything Told") == [fact]

@@ -10,7 +10,7 @@ import pytest
 from events import decode
 from shared.flywheel.explain.explanation import Explanation
 from shared.flywheel.explain.figure import TELLERS, UnknownFigureError, explain
-from shared.flywheel.facts.fact import fact_of
+from shared.flywheel.facts.of_event import fact_of
 from shared.flywheel.figures.account import event_rows
 
 AS_OF = "03-30 00:00"

@@ -10,7 +10,7 @@ import pytest
 
 import events
 from events import bounds
-from shared.flywheel.facts.fact import fact_of
+from shared.flywheel.facts.of_event import fact_of
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.wheel.too_much import TooMuchToFoldError

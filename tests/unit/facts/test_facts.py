@@ -7,7 +7,8 @@ import pytest
 
 from events import DETAIL_TYPES, KINDS, decode
 from shared.flywheel.facts import fact as facts
-from shared.flywheel.facts.fact import FACT_TYPES, fact_of, key_of, sha_of
+from shared.flywheel.facts.fact import key_of, sha_of
+from shared.flywheel.facts.of_event import FACT_TYPES, fact_of
 
 AT = "2026-03-05T14:00:00+02:00"
 
@@ -18,6 +19,7 @@ def fact(detail_type: str, *, source: str = "ci", **detail: Any) -> Any:
 
 def test_there_is_a_kind_of_fact_for_every_detail_type() -> None:
     assert [type_.kind for type_ in FACT_TYPES] == list(DETAIL_TYPES)
+    assert [(type_.number, type_.kind) for type_ in FACT_TYPES] == [(kind.number, kind.name) for kind in KINDS]
 
 
 def test_the_numbers_of_kinds_are_given_once_and_for_ever() -> None:

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events import decode
-from shared.flywheel.facts.fact import FACT_TYPES, Fact, fact_of
+from shared.flywheel.facts.fact import Fact
 from shared.flywheel.facts.identity import copy_of
+from shared.flywheel.facts.of_event import FACT_TYPES, fact_of
 from shared.store.segments.pack import VERSION, PackError, pack, unpack
 
 pytestmark = pytest.mark.slow

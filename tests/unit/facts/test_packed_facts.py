@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from events import decode
 from shared.flywheel.facts import packed
-from shared.flywheel.facts.fact import Fact, fact_of
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.of_event import fact_of
 from shared.flywheel.facts.packed import Codec, Packed, Packing
 from shared.flywheel.facts.stated import ORDER, cut
 from shared.store.segments.pack import pack, unpack

@@ -11,7 +11,7 @@ from aws_lambda_powertools import Logger
 
 import events
 from engine import FakeSlack, Person
-from shared.flywheel.facts.fact import fact_of
+from shared.flywheel.facts.of_event import fact_of
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.file import load
 from shared.flywheel.settings.values import Settings

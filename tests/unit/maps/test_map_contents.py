@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.flywheel.facts.fact import NUMBERS, MapSubmitted
+from shared.flywheel.facts.fact import MapSubmitted
 from shared.flywheel.maps.changes import moves_realised
 from shared.flywheel.maps.contents import contents_of, kept
 from shared.flywheel.maps.text import answers, parse
@@ -51,7 +51,7 @@ def test_segments_of_version_1_unpack_to_maps_of_which_only_the_time_is_known() 
     lacked_by_all = slice(12, 16)  # source, account, link and the tail of the content's hash
     for block in blocks:
         del block[lacked_by_all]
-    older = [block[:-1] if block[0] == NUMBERS[MapSubmitted] else block for block in blocks]
+    older = [block[:-1] if block[0] == MapSubmitted.number else block for block in blocks]
     assert older != blocks
     found = unpack(bytes([1]) + zlib.compress(msgspec.msgpack.encode([texts, older])))
     facts = [msgspec.structs.replace(fact, source=None, content_tail=None) for fact in facts]

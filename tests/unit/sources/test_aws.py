@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 import events
-from shared.flywheel.facts.fact import fact_of
+from shared.flywheel.facts.of_event import fact_of
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.sources import aws

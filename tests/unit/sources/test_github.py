@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 import pytest
 
 import events
-from shared.flywheel.facts.fact import Fact, fact_of
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.of_event import fact_of
 from shared.flywheel.moments import moment
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.values import FlywheelSettings, Settings

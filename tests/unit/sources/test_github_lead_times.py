@@ -23,7 +23,8 @@ from typing import Any
 import pytest
 
 import events
-from shared.flywheel.facts.fact import Fact, fact_of
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.of_event import fact_of
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.sources.catalogue import SOURCES, event_source, translate

@@ -6,7 +6,8 @@ from itertools import permutations
 from typing import Any
 
 import events
-from shared.flywheel.facts.fact import ChallengeOpened, Fact, fact_of
+from shared.flywheel.facts.fact import ChallengeOpened, Fact
+from shared.flywheel.facts.of_event import fact_of
 from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.flywheel.wheel.fold import fold
 from shared.sources.catalogue import SOURCES, event_source, translate

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 import events
-from shared.flywheel.facts.fact import Fact, fact_of
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.of_event import fact_of
 from shared.flywheel.moments import moment
 from shared.flywheel.settings.values import FlywheelSettings, Settings
 from shared.flywheel.wheel.fold import fold

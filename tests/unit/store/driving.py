@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 import events
-from shared.flywheel.facts.fact import Fact, fact_of
+from shared.flywheel.facts.fact import Fact
+from shared.flywheel.facts.of_event import fact_of
 from shared.flywheel.report.report import report
 from shared.flywheel.report.turn_entry import turn_entry
 from shared.flywheel.report.turn_things import turn_things

@@ -26,7 +26,8 @@ from msgspec import Struct
 import events
 from shared.flywheel.explain.figure import explain
 from shared.flywheel.explain.trace import trace
-from shared.flywheel.facts.fact import Fact, fact_of, key_of
+from shared.flywheel.facts.fact import Fact, key_of
+from shared.flywheel.facts.of_event import fact_of
 from shared.flywheel.moments import DAY, micros
 from shared.flywheel.report.report import flywheels_of, report
 from shared.flywheel.settings.digest_schedule import periods

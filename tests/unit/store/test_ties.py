@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.flywheel.facts import fact as facts_module
+from shared.flywheel.facts import of_event as facts_module
 from shared.flywheel.facts.identity import united
 from shared.store.kept.counting import counts
 from shared.store.log.identity import stored_identities

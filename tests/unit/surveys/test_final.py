@@ -8,7 +8,7 @@ import pytest
 
 import events
 from events.catalogue import KINDS
-from shared.flywheel.facts.fact import FACT_TYPES, fact_of
+from shared.flywheel.facts.of_event import FACT_TYPES, fact_of
 from shared.flywheel.report.report import report
 from shared.flywheel.rules import CHANGED, RULES
 from tests.unit.surveys.conftest import FAMILY, START, Answer, envelopes_of, facts_of, published

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events import decode
-from shared.flywheel.facts.fact import fact_of
+from shared.flywheel.facts.of_event import fact_of
 from shared.flywheel.report.report import report
 from shared.flywheel.settings.values import FlywheelSettings, HookSettings, SenderSettings, Settings
 from tests.unit.domain.histories import FLYWHEEL, History, measured
