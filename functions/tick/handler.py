@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from msgspec import Struct
 
 from functions.tick.link_keys import LinkKeys
 from functions.tick.ticker import Ticker
@@ -13,7 +13,7 @@ from shared.flywheel.settings.values import Settings
 from shared.links.link_key import LinkKey
 from shared.runtime.bundled import bundled_settings
 from shared.runtime.counting import Counting
-from shared.runtime.environment import TickEnvironment, environment_of
+from shared.runtime.environment import environment_of
 from shared.runtime.lambda_time import time_of
 from shared.runtime.logs import logger_of
 from shared.runtime.segments import trace_calls
@@ -23,16 +23,33 @@ from shared.store.store import Store
 from shared.store.table.table import Table
 
 if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
     from functions.tick.reviews import Reviews
 
 logger = logger_of()
+
+
+class Environment(Struct, frozen=True):
+    """What the stack gives this function."""
+
+    TABLE_NAME: str
+    BUS_NAME: str
+    OUTBOX_QUEUE_URL: str
+    DEAD_LETTER_QUEUE_URLS: str
+    """Separated by commas."""
+    LINK_KEY_NAME: str
+    KEY_ARN: str | None = None
+    """Of the key of KMS that the key of links is encrypted with; AWS's own where there is none."""
+    AWS_LAMBDA_FUNCTION_NAME: str = "tick"
+    """Lambda's own: whose metric it is."""
 
 
 @cache
 def wire() -> Ticker:
     """Everything this function needs, made once per container."""
     trace_calls()
-    environment = environment_of(TickEnvironment)
+    environment = environment_of(Environment)
     clients = Clients()
     sqs = clients.patient("sqs")
     bus = Bus(clients.patient("events"), environment.BUS_NAME)
@@ -57,6 +74,6 @@ def _reviews(store: Store, settings: Settings, clients: Clients, bus: Bus) -> "R
 
 
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], context: LambdaContext) -> None:
+def handler(event: dict[str, Any], context: "LambdaContext") -> None:
     """Lambda's entry point for the schedule."""
     wire().tick(event["scheduled_time"], time_of(context))

@@ -12,6 +12,7 @@ FUNCTIONS = sorted(handler.parent.name for handler in PROJECT.glob("functions/*/
 
 LATER = (
     "asyncio",
+    "aws_lambda_powertools.utilities.typing",
     "boto3",
     "difflib",
     "fractions",

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from shared.flywheel.facts.fact import EventRetracted, Fact
 from shared.flywheel.facts.openings import CLOCKS, CLOSES, OPENS, Opening, Openings, Sender
@@ -18,7 +19,7 @@ Telling = tuple[int, str]
 """When an event told a flywheel, and which."""
 
 
-class _Tellers(NamedTuple):
+class _Tellers(Struct, frozen=True):
     """Who tells the flywheel of one name: the earliest for everybody, and what counts for its own sender alone."""
 
     for_all: Telling | None

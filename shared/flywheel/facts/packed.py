@@ -11,7 +11,9 @@ from functools import cache
 from heapq import merge
 from itertools import compress
 from operator import attrgetter
-from typing import Any, Generic, NamedTuple, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
+
+from msgspec import Struct
 
 from shared.flywheel.facts.fact import Fact
 
@@ -25,7 +27,7 @@ _BELONGS_BY = ("source", "account", "flywheel", "service", "repository", "enviro
 """The fields by which a fact belongs somewhere, or to somebody."""
 
 
-class Codec(NamedTuple):
+class Codec(Struct, frozen=True):
     """How facts become bytes and come back, by kind, time and key."""
 
     pack: Callable[[Iterable[Fact]], bytes]

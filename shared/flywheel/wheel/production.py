@@ -7,7 +7,8 @@ from functools import cached_property
 from heapq import merge
 from itertools import chain
 from operator import attrgetter, sub
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from shared.flywheel.facts.fact import DeploymentFinished, DeploymentStarted, Fact
 from shared.flywheel.facts.packed import Packed
@@ -25,7 +26,7 @@ _DEPLOYING = (DeploymentStarted, DeploymentFinished)
 _NOTHING = Membership(())
 
 
-class Cut(NamedTuple):
+class Cut(Struct, frozen=True):
     """What one fold sees: deployments that were united before, in order; the events of the others, deployment by
     deployment; and the keys of the events that are not of production.
     """

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import chain
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -40,7 +40,7 @@ class Ground(Struct, frozen=True):
         )
 
 
-class Judged(NamedTuple):
+class Judged(Struct, frozen=True):
     """A turn that had closed, from when on, and from what that is known."""
 
     course: Course

@@ -16,9 +16,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import accumulate, chain, groupby, pairwise, repeat
 from operator import attrgetter, sub
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from shared.flywheel.facts.fact import OWN, Fact
 from shared.flywheel.moments import SECOND
@@ -256,7 +257,7 @@ _IDENTITY = ("time", "key", "revision", "content")
 _IN_ALL = frozenset(Fact.__struct_fields__)
 
 
-class Column(NamedTuple):
+class Column(Struct, frozen=True):
     """One field of a kind as it is stored; what each row has where it is 0; its first version."""
 
     name: str

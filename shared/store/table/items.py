@@ -5,8 +5,9 @@ So two tables in one process share nothing, and importing this module touches ne
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, Self
 
+from msgspec import Struct
 from pynamodb.attributes import (
     Attribute,
     BinaryAttribute,
@@ -95,7 +96,7 @@ class Item(Model, metaclass=_Kind):
         return item if not null_check or written.required <= item.keys() else super().serialize(null_check)
 
 
-class _Written(NamedTuple):
+class _Written(Struct, frozen=True):
     """How the attributes of a kind are written, each with its type, and those that may not lack."""
 
     attributes: Mapping[str, tuple[str, Callable[[Any], Any]]]
