@@ -41,6 +41,7 @@ MENDS = {
     "channel_is_archived": "the channel is archived: choose another in flywheel.toml, or bring it back",
     "NotFound": "no such topic: see slack.topics in flywheel.toml",
     "AuthorizationError": "this role may not publish to the topic; the stack's may, once deployed",
+    "KMSAccessDenied": "a key of your own encrypts the topic: whoever publishes there has to be given it too",
     "edit_window_closed": "the workspace lets no message be edited any more: cards then become new messages",
     "cant_update_message": "the bot may edit only its own messages",
     "ekm_access_denied": "the administrators have stopped messages for now",

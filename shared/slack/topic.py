@@ -23,7 +23,8 @@ TITLE, DESCRIPTION, STEP = 250, 8000, 350
 """Characters of a custom notification's title, its description and a next step, far within what SNS carries."""
 NEXT = "*Next:* "
 """How the line of a section begins that says what to do: it and what follows there are next steps."""
-_FOR_GOOD = {"AuthorizationError", "InvalidParameter", "InvalidParameterValue", "KMSAccessDenied", "NotFound"}
+FOR_GOOD = {"AuthorizationError", "InvalidParameter", "InvalidParameterValue", "KMSAccessDenied", "NotFound"}
+"""SNS's errors that stay until somebody mends a name or a right."""
 _MENTION = re.compile(r"(?<![\w.])@(?=\w)")
 
 
@@ -55,7 +56,7 @@ class Topic:
             self._client.publish(TopicArn=self._topics[channel], Message=message)
         except ClientError as error:
             code = str(error.response.get("Error", {}).get("Code"))
-            raise SlackRefusedError(code) if code in _FOR_GOOD else SlackUnavailableError(code) from error
+            raise SlackRefusedError(code) if code in FOR_GOOD else SlackUnavailableError(code) from error
         except BotoCoreError as error:
             raise SlackUnavailableError(type(error).__name__) from error
         return channel, name

@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
+from cli.slack.trial import MENDS
 from events import PUBLISHED_DETAIL_TYPES, PUBLISHER
 from infra.alarms import RUNBOOK
 from infra.bus import DIGEST_READY, SUMMARY_READY, TURN_HELD, TURN_STARTED
 from infra.queries import queries_of
 from infra.stage import PROJECT
+from shared.slack.errors import BAD_TOKEN, GONE
+from shared.slack.topic import FOR_GOOD
 from shared.sources import aws
 from shared.store.table import names
 from shared.store.table.items import TurnItem
@@ -279,6 +282,13 @@ def test_the_runbook_lists_the_saved_queries_and_names_no_other(stack: Synthesis
         name for line in re.findall(r"the quer(?:y|ies) (`[^.;:]+)", page) for name in re.findall(r"`([a-z-]+)`", line)
     ]
     assert set(asked) == saved, "each is of use in some entry"
+
+
+def test_the_runbook_has_the_mend_of_every_refusal_that_lets_a_message_wait() -> None:
+    """What can be edited no more waits for nobody: a new message takes its place."""
+    section = (PROJECT / RUNBOOK).read_text().partition("\n## slack-refused\n")[2].partition("\n## ")[0]
+    named = {name for row in re.findall(r"^\| (`.*?) \|", section, re.MULTILINE) for name in re.findall("`(.*?)`", row)}
+    assert (BAD_TOKEN | FOR_GOOD | MENDS.keys()) - GONE - named <= {"InvalidParameter", "InvalidParameterValue"}
 
 
 def test_a_clock_that_stands_is_noticed_within_hours(stack: Synthesised) -> None:
