@@ -66,7 +66,7 @@ def examine(config: Path | None, target: Target, slack_url: str | None, now: dat
     if stack is None:
         return Examined([*checks, *(skipped(name, "needs the stack") for name in _OF_AWS[1:])])
     checks += [check_executions(target, stack), *check_readers(target, stack)]
-    checks += [check_table(target, stack), check_alarms(target, stack)]
+    checks += [check_table(target, stack), *check_alarms(target, stack)]
     dead_letters, in_queues = check_dead_letters(target, stack)
     checks += dead_letters
     credentials_of_slack, has_token = check_token(target, stack)
