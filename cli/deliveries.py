@@ -52,7 +52,7 @@ class Recorded(Struct, frozen=True):
 
 def desk_of(name: str, settings: Settings, target: Target) -> Desk:
     """The desk of a hook; raises WrongInputError for one that is not there or has no secret."""
-    hook = known_hook(name, settings)
+    hook = known_hook(name, settings, "--hook")
     url = address(target, name)
     (secret, *_) = Vault(target).secrets(name) or ("",)
     return Desk(hook.source, url, secret)

@@ -83,6 +83,7 @@ def options(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; a mistake of the user is one line on stderr, never a traceback."""
     sys.excepthook = told_by
+    _open_what_is_closed()
     speak_utf_8()
     try:
         result = app(args=arguments, prog_name="flywheel", standalone_mode=False)
@@ -98,6 +99,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001  what is neither is raised again
         return _usage(error)
     return result if isinstance(result, int) else int(ExitCode.OK)
+
+
+def _open_what_is_closed() -> None:
+    """A stream that whoever called us closed: nothing to read, nobody to tell, and data that cannot be written."""
+    for name, mode in (("stdin", "r"), ("stdout", "r"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115, PTH123  it is open as long as we run
 
 
 def _unwritable(error: OSError) -> int:

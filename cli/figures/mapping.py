@@ -77,7 +77,7 @@ def _draw_page(
     console.print(", ".join(plural(count, what) for count, what in counted), style="dim")
     table = Table(box=None, pad_edge=False)
     for heading in ("Stage", "Component", "Made by", "Inertia", "Expected"):
-        table.add_column(heading)
+        table.add_column(heading, overflow="fold")
     for component in sorted(read.components.values(), key=lambda each: (each.maturity is None, each.maturity or 0.0)):
         moves = "" if component.evolves_to is None else f"→ {component.evolves_to:g}"
         into = f" {component.evolves_into}" if component.evolves_into else ""

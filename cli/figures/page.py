@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
@@ -23,6 +24,8 @@ from shared.flywheel.wording import duration, outside, plural
 
 WIDTH = 100
 """Wider terminals are not filled: a line should be read in one go."""
+ENOUGH = 80
+"""In narrower ones there are no columns: a figure stands before its note, and none of it is cut."""
 _TREND = {"better": "green", "worse": "yellow", "changed": "cyan", "same": "dim", None: "dim"}
 
 
@@ -36,14 +39,19 @@ def draw(console: Console, figures: Mapping[str, Any], before: Mapping[str, Any]
         Text(news(figures)),
         Text(),
         _phases(figures, wheel.settings.vocabulary, width),
-        _section("Value", value_rows(figures, before, weeks)),
-        _section("Turning", rows_of("turning", figures, before, weeks)),
-        _section("Drag", rows_of("drag", figures, before, weeks)),
-        _section("Delivery (DORA's five)", rows_of("delivery", figures, before, weeks)),
-        _section("Around the wheel", around_rows(figures, before, weeks)),
+        *(
+            _section(title, rows) if width >= ENOUGH else _lines(title, rows)
+            for title, rows in (
+                ("Value", value_rows(figures, before, weeks)),
+                ("Turning", rows_of("turning", figures, before, weeks)),
+                ("Drag", rows_of("drag", figures, before, weeks)),
+                ("Delivery (DORA's five)", rows_of("delivery", figures, before, weeks)),
+                ("Around the wheel", around_rows(figures, before, weeks)),
+            )
+        ),
         tenet_section(figures, wheel.settings.vocabulary),
         *children_table(figures),
-        *turn_table(figures, wheel),
+        *turn_table(figures, wheel, narrow=width < ENOUGH),
         Rule(style="dim", characters="─"),
         *(
             Text(note, style="dim")
@@ -71,6 +79,8 @@ def _phases(figures: Mapping[str, Any], vocabulary: str, width: int) -> Renderab
     """The wheel: of each phase the open turns in it, its median time, and that as a bar; the constraint is marked."""
     turns = figures["turns"]
     medians = {phase: turns["phase_hours"][phase]["p50"] for phase in "1234"}
+    if width < ENOUGH:
+        return Group(*(_phase_line(figures, vocabulary, phase, hours) for phase, hours in medians.items()))
     longest = max((hours for hours in medians.values() if hours is not None), default=0) or 1
     grid = Table.grid(expand=True, padding=(0, 1))
     for _ in medians:
@@ -91,6 +101,25 @@ def _phases(figures: Mapping[str, Any], vocabulary: str, width: int) -> Renderab
     for row in (names, open_turns, times, bars):
         grid.add_row(*row)
     return grid
+
+
+def _phase_line(figures: Mapping[str, Any], vocabulary: str, phase: str, hours: float | None) -> Text:
+    """The same of one phase on a line."""
+    line = Text(f"{phase} {phase_name(vocabulary, int(phase))}", style="bold cyan")
+    line.append(f"  {figures['turns']['open'][phase]} open, ", style="not bold default")
+    line.append("not observed" if hours is None else f"median {duration(hours)}", style="not bold default")
+    return line.append("  ◄ constraint" if figures["turns"]["constraint"] == int(phase) else "", style="bold yellow")
+
+
+def _lines(title: str, rows: list[Row]) -> RenderableType:
+    """A section without columns."""
+    shown: list[RenderableType] = [Text(), Text(title, style="bold cyan")]
+    for row in rows:
+        was = f" {row.arrow or ' '} was {row.previous}".replace("   ", "  ") if row.previous else ""
+        shown.append(Text.assemble((row.label, ""), "  ", (row.value, "bold"), (was, _TREND[row.trend])))
+        if row.note:
+            shown.append(Padding(Text(row.note, style="bold yellow" if row.marked else "dim"), (0, 0, 0, 4)))
+    return Group(*shown)
 
 
 def _section(title: str, rows: list[Row]) -> RenderableType:

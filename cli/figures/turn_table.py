@@ -19,20 +19,24 @@ _SHADES = {"1": "░", "2": "▒", "3": "▓", "4": "█"}
 _STATES = {"delivered": ("delivered", "green"), "stopped": ("stopped", "dim"), "open": ("", "")}
 
 
-def turn_table(figures: Mapping[str, Any], wheel: Wheel) -> list[RenderableType]:
-    """The newest turns, newest first, with what was said of their outcome or stop; nothing where there is none."""
+def turn_table(figures: Mapping[str, Any], wheel: Wheel, *, narrow: bool = False) -> list[RenderableType]:
+    """The newest turns, newest first, with what was said of their outcome or stop; nothing where there is none.
+
+    `narrow`: a turn's name stands above where it stands and its time, without the strip.
+    """
     turns = figures["turn_list"]
     if not turns:
         return []
     titles = {turn.identity: turn.title for turn in wheel.turns}
     newest = sorted(turns, key=lambda turn: turn["started_at"] or turn["released_at"] or "", reverse=True)
     heads = [Text(head, style="dim") for head in ("", "", "░1 ▒2 ▓3 █4", "turn time", "weight")]
-    parts: list[RenderableType] = [Text(), Text("Turns", style="bold cyan"), _line(heads)]
+    parts: list[RenderableType] = [Text(), Text("Turns", style="bold cyan"), *([] if narrow else [_line(heads)])]
     for turn in newest[:SHOWN]:
         stalled = turn["turn"] in figures["turns"]["stalled"]
-        parts.append(_line(_cells(turn, titles.get((turn["key"], turn["turn"])), stalled, figures["as_of"])))
+        cells = _cells(turn, titles.get((turn["key"], turn["turn"])), stalled, figures["as_of"])
+        parts += _short(*cells) if narrow else [_line(cells)]
         if words := turn["reason"] or turn["note"]:
-            parts.append(Text(f"  “{outside(words, 256)}”", style="dim", no_wrap=True, overflow="ellipsis"))
+            parts.append(Text(f"  “{outside(words, 256)}”", style="dim", no_wrap=not narrow, overflow="ellipsis"))
     if len(turns) > SHOWN:
         parts.append(Text(f"and {len(turns) - SHOWN:,} earlier ones (--json lists them all)", style="dim"))
     return parts
@@ -48,6 +52,11 @@ def _line(cells: Sequence[Text]) -> RenderableType:
     table.add_column(width=6, justify="right", no_wrap=True)
     table.add_row(*cells)
     return table
+
+
+def _short(name: Text, state: Text, _: Text, time: Text, weight: Text) -> list[RenderableType]:
+    words = [state, *([Text(f"turn time {time}")] if time else []), *([Text(f"weight {weight}")] if weight else [])]
+    return [name, Text("  ").append_text(Text(", ").join(words))]
 
 
 def _cells(turn: Mapping[str, Any], title: str | None, stalled: bool, as_of: str) -> Sequence[Text]:

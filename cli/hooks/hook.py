@@ -42,15 +42,17 @@ class Hook(Struct, frozen=True):
         return SOURCES[self.settings.source]
 
 
-def known_hook(name: str, settings: Settings) -> Hook:
+def known_hook(name: str, settings: Settings, option: str = "NAME") -> Hook:
     """The hook of a name; raises WrongInputError with the lines that would make one."""
     settings_of_hook = hook_of(name, settings)
     if settings_of_hook is not None:
         return Hook(name, settings_of_hook)
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", name):
-        raise WrongInputError(f"NAME: {name!r}: a part of an address, 1 to 63 small letters, digits and `-`")
+        raise WrongInputError(
+            f"{option}: got {name!r}, expected a part of an address, 1 to 63 small letters, digits and `-`"
+        )
     raise WrongInputError(
-        f"NAME: no hook {name!r}; hooks named {', '.join(SOURCES)} need no more, another is made in flywheel.toml: "
+        f"{option}: no hook {name!r}; hooks named {', '.join(SOURCES)} need no more, another is made in flywheel.toml: "
         f'[hooks.{name}] and source = "github" on the next line, then make deploy'
     )
 

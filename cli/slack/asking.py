@@ -38,7 +38,9 @@ class Answered(Struct, frozen=True):
 def ask(vault: Vault, words: list[str], channel: str, api: str) -> Answered:
     """Ask as the bot itself, in a channel that it is in. Raises CommandError."""
     if words and words[0].casefold() not in {*ASKS, HELP}:
-        raise WrongInputError(f"{words[0]}: expected one of {', '.join((*ASKS, HELP))}; what opens a form needs Slack")
+        raise WrongInputError(
+            f"WORDS: got {words[0]!r}, expected one of {', '.join((*ASKS, HELP))}; what opens a form needs Slack"
+        )
     credentials = vault.read()
     if not credentials.token or not credentials.signing_secrets:
         raise CommandError("the secret holds no token, or no signing secret: flywheel slack setup")

@@ -44,7 +44,7 @@ def print_entries(listed: Sequence[Entry]) -> None:
             _NAMED.get(entry.phase, f"phase {entry.phase}")
         )
         cells = [entry.at[:16].replace("T", " "), what, entry.channel or "", entry.reason or ""]
-        line = Text.assemble((f"{entry.state:10}", _STYLES.get(entry.state, "yellow")), "  ".join(filter(None, cells)))
+        line = Text.assemble((f"{entry.state:12}", _STYLES.get(entry.state, "yellow")), "  ".join(filter(None, cells)))
         console.print(line, soft_wrap=True)
     if not listed:
         say("no messages")

@@ -23,6 +23,8 @@ def run(target: Target, settings: Settings, now: datetime, flywheel: str | None,
     failures: list[str] = []
     reached = Progress("events")
     with kept_by(target) as kept, counting("events looked at") as progress:
+        if flywheel is not None and flywheel not in {*kept.store.hints.wheels(), *settings.flywheels}:
+            say(f"--flywheel: neither {target.stack} nor flywheel.toml names {flywheel!r}; is it spelt so?", "warning")
         try:
             for reached in rebuild(
                 kept.store, settings, now, lambda *failure: failures.append(_failure_text(*failure)), flywheel, start

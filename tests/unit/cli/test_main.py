@@ -194,3 +194,18 @@ def test_what_is_no_number_is_told_without_a_programmers_words(
 ) -> None:
     ran = flywheel(*arguments)
     assert (ran.code, ran.out, ran.err) == (2, "", f"error: {said}\n")
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "err"),
+    [
+        ("report - <&-", 1, "error: FILES: no valid event in -; one EventBridge event a line is expected\n"),
+        ("emit idea --idea A-1 --dry-run >&-", 1, "error: standard output: not writable\n"),
+        ("emit idea --idea A-1 --dry-run 2>&-", 0, ""),
+    ],
+)
+def test_a_stream_that_is_closed_is_no_traceback(command: str, code: int, err: str) -> None:
+    ran = subprocess.run(
+        f"{sys.executable} -m cli {command}", shell=True, cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (code, err)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cli.inert_console import InertConsole
 from tests.unit.domain.histories import History
 from tests.unit.trends.test_trends import AS_OF, EARLIER, NOW, WEEKS, at, begun, deploy, turns
 
@@ -97,3 +98,19 @@ def test_what_was_said_of_a_turn_stands_on_one_line_as_wide_as_the_page(
     lines = flywheel("report", path, *OF).out.splitlines()
     assert "  “Shoppers saved an address, then typed another one in”" in lines
     assert max(map(len, lines)) <= 80
+
+
+@pytest.mark.parametrize("width", [40, 60])
+def test_in_a_narrow_terminal_no_figure_and_no_note_is_cut(
+    flywheel: Run, told: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setattr("cli.figures.reporting.page", lambda: InertConsole(width=width, highlight=False))
+    path = tmp_path / "history.jsonl"
+    path.write_text("".join(f"{json.dumps(each)}\n" for each in told.events), encoding="utf-8")
+    out = flywheel("report", path, *OF).out
+    assert max(map(len, out.splitlines())) <= width
+    assert "…" not in out
+    words = " ".join(out.split())
+    assert "North star 1580 ↑ was 1540 orders, a week, target 2000 (up): towards, 8.7% of the gap closed" in words
+    assert "3 Next Best Action" in words
+    assert "turn time" in words

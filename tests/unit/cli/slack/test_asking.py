@@ -85,7 +85,7 @@ def test_a_command_is_asked_signed_from_its_channel_by_id(flywheel: Run, slack: 
 def test_what_opens_a_form_is_left_to_slack(flywheel: Run, slack: FakeSlack, stack: Stack) -> None:
     ran = flywheel("slack", "ask", "idea", "--channel", "#flywheel", "--slack-url", slack.url)
     assert (ran.code, stack.forms) == (2, [])
-    assert "status, turns, tenets, why, help" in ran.err
+    assert "WORDS: got 'idea', expected one of status, turns, tenets, why, help" in ran.err
 
 
 @pytest.mark.parametrize(
