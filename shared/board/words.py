@@ -27,6 +27,9 @@ def commanding(text: str) -> Child:
     return joined(before, element("code", command, *words), stop)
 
 
+_MILLION = 1_000_000
+
+
 def readable(name: str) -> str:
     """The name of a metric as a reader writes it: `completed-checkouts` as `Completed checkouts`."""
     words = outside(name)
@@ -50,11 +53,12 @@ def measure(value: float, unit: str | None) -> str:
 
 
 def short_measure(value: float, unit: str | None) -> str:
-    """The same where a drawing has no room for a unit of words."""
+    """The same where a drawing has no room for a unit of words, or for millions to the last one: `123.5 M €`."""
     words = outside(unit or "")
+    shown = f"{amount(value / _MILLION)} M" if abs(value) >= _MILLION else amount(value)
     if words.partition(" ")[0].casefold() in {"percent", "%", "per-cent"}:
-        return f"{amount(value)}%"
-    return f"{amount(value)} {words}".rstrip() if len(words) <= 3 else amount(value)
+        return f"{shown}%"
+    return f"{shown} {words}".rstrip() if len(words) <= 3 else shown
 
 
 def spelt(count: int) -> str:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from shared.board.drawing.marks import counted
+from shared.board.words import short_measure
 from shared.flywheel.settings.values import Settings
 from tests.browser.situations import SITUATIONS
 from tests.hostile import hostile
@@ -191,3 +192,16 @@ def test_few_cases_are_no_missing_window() -> None:
     )
     new = History().proposed("06-01", "y")
     assert "Too early to tell: there is no earlier window to compare with." in Tree(page_of(new.events, "06-30")).text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (123_456_789.1, "€", "123.5 M €"),
+        (999_999.0, "EUR", "999,999 EUR"),
+        (-2_500_000, "orders a week", "-2.5 M"),
+        (53.6, "percent of baskets", "53.6%"),
+    ],
+)
+def test_a_value_beside_a_curve_leaves_the_curve_its_room(value: float, unit: str, shown: str) -> None:
+    assert short_measure(value, unit) == shown
