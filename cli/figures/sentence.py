@@ -8,7 +8,7 @@ from shared.flywheel.catalogue.change import change_of, untested
 from shared.flywheel.catalogue.drag import part_name
 from shared.flywheel.catalogue.figure import FigureKind
 from shared.flywheel.summaries.headline import whole_sentence
-from shared.flywheel.summaries.receipt import every_reason
+from shared.flywheel.summaries.receipt import PARTS, every_reason
 from shared.flywheel.wording import count_of, listing, percent, plural
 
 _STATES = {
@@ -87,8 +87,4 @@ def how_known(figures: Mapping[str, Any]) -> list[str]:
 
 def _named(path: str) -> str:
     kind = CATALOGUE.get(path)
-    return _plain_name(kind) if kind else _PARTS.get(path, path)
-
-
-_PARTS = {"value.outcomes": "Outcomes", "value.inputs": "Metrics"}
-"""Names of parts of the report that are no single figure."""
+    return _plain_name(kind) if kind else PARTS.get(path, path)

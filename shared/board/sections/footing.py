@@ -6,7 +6,7 @@ from shared.board.markup import Markup, element
 from shared.board.view import View
 from shared.flywheel.catalogue.catalogue import CATALOGUE
 from shared.flywheel.rules import RULES
-from shared.flywheel.summaries.receipt import every_reason
+from shared.flywheel.summaries.receipt import PARTS, every_reason
 from shared.flywheel.wording import count_of, listing
 
 
@@ -21,7 +21,8 @@ def _lines(view: View) -> Iterator[str]:
     yield f"Counted: {count_of(receipt['counted'], 'event')}. Left out: {out}."
     for note in receipt["notes"] if view.is_inside else ():
         kind = CATALOGUE.get(note["figure"])
-        yield f"{note['figure'] if kind is None else kind.label.strip()}: {note['note']}."
+        whose = PARTS.get(note["figure"], note["figure"]) if kind is None else kind.label.strip()
+        yield f"{whose}: {note['note'].replace('`', '')}."
     yield (
         "Figures are of teams, never of people, and each is compared with its own past alone. "
         f"Unknown is hatched, never 0. Times in {view.history.time_zone}; rules {RULES}."

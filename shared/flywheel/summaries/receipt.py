@@ -14,6 +14,8 @@ from shared.sources.environments import is_plainly_none
 
 Report = Mapping[str, Any]
 
+PARTS = {"value.outcomes": "Outcomes", "value.inputs": "Metrics"}
+"""Names of parts of the report that are no single figure, as notes are about them."""
 NAMED = 3
 """Of what belongs to nobody, so many are named."""
 

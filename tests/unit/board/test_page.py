@@ -205,3 +205,11 @@ def test_few_cases_are_no_missing_window() -> None:
 )
 def test_a_value_beside_a_curve_leaves_the_curve_its_room(value: float, unit: str, shown: str) -> None:
     assert short_measure(value, unit) == shown
+
+
+def test_a_note_is_about_a_part_by_its_name_and_has_no_marks_of_other_media() -> None:
+    history = History().add("Metric Defined", "03-01", metric="orders", role="north_star", target=90)
+    history.add("Metric Measured", "03-02", metric="orders", value=80)
+    text = Tree(page_of(history.events, "03-30")).text
+    assert "Metrics: “orders” has a target and no direction" in text
+    assert "direction down says otherwise" in text
