@@ -132,10 +132,22 @@ class _Reader:
         stated, keys = self.table(document, ("channels",)), NoiseSettings.__struct_fields__
         for name in stated:
             self.value(name, ("channels", name), Channel)
-        return {
+        channels = {
             name: msgspec.structs.replace(noise, **self.fields(stated, ("channels", name), NoiseSettings, keys))
             for name in stated
         }
+        for name, rules in channels.items():
+            self.check_quiet(rules, ("channels", name))
+        if not any(rules.quiet_from is not None and rules.quiet_to is not None for rules in channels.values()):
+            self.check_quiet(noise, ("noise",))
+        return channels
+
+    def check_quiet(self, rules: NoiseSettings, path: Path) -> None:
+        """Quiet hours with one end alone would be none."""
+        for one, other in (("quiet_from", "quiet_to"), ("quiet_to", "quiet_from")):
+            hour, is_stated = getattr(rules, one), any((*table, other) in self.lines for table in (path, ("noise",)))
+            if hour is not None and not is_stated and (*path, one) in self.lines:
+                self.problem((*path, one), f"got {hour} alone, expected {other} beside it: between the two it is quiet")
 
     def flywheels(self, document: dict[str, Any], defaults: Defaults) -> dict[str, FlywheelSettings]:
         inherited = msgspec.structs.asdict(defaults)

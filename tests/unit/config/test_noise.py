@@ -109,6 +109,9 @@ def test_noise_rules_fold_nothing_and_have_a_mark_of_their_own() -> None:
     [
         ("[noise]\noff = ['cards']\n", "noise.off", "cards"),
         ("[noise]\nquiet_from = 24\n", "noise.quiet_from", "24"),
+        ("[noise]\nquiet_from = 18\n", "noise.quiet_from", "expected quiet_to beside it"),
+        ("[noise]\nquiet_to = 8\n[channels.'#a']\nweekends = false\n", "noise.quiet_to", "quiet_from beside it"),
+        ("[channels.'#a']\nquiet_to = 0\n", "quiet_to", "got 0 alone"),
         ("[noise]\nbreaks_through = ['failed']\n", "noise.breaks_through", "failed_change"),
         ("[noise]\ntogether_minutes = 1441\n", "noise.together_minutes", "0 to 1,440"),
         ("[channels.'#a']\ntogether = 10\n", "channels", "together_minutes"),
@@ -122,3 +125,8 @@ def test_a_wrong_rule_is_named_with_its_line(text: str, place: str, value: str) 
         load(text)
     assert place in str(error.value)
     assert value in str(error.value)
+
+
+def test_one_end_of_quiet_hours_may_be_everyones_and_the_other_a_channels() -> None:
+    rules = load("[noise]\nquiet_from = 18\n[channels.'#a']\nquiet_to = 8\n").noise_of("#a")
+    assert (rules.quiet_from, rules.quiet_to) == (18, 8)
