@@ -82,11 +82,15 @@ def _line(subject: Subject) -> Markup:
             element("text", "released", class_="quiet", x=percent(plot.x(released)), y=10, text_anchor="middle"),
         ]
     last = known.points[-1]
+    if metric["stale"]:
+        shapes.append(plot.area("hatched", last.at, history.as_of))
     shapes += [
         plot.dot("dot", last.at, last.value, 4),
         plot.last(short_measure(last.value, metric["unit"]), plot.y(last.value) - 9),
     ]
-    return plot.drawn(f"{readable(metric['metric'])} over 26 weeks, {amount(last.value)} now.", *shapes)
+    return plot.drawn(
+        f"{readable(metric['metric'])} over 26 weeks, {amount(last.value)} on {view.day(last.at)}.", *shapes
+    )
 
 
 def real(subject: Subject) -> Answer:

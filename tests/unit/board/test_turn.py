@@ -90,3 +90,12 @@ def test_every_turn_of_any_history_has_a_page_that_is_well_formed(
 def test_a_turn_that_is_not_there_is_named() -> None:
     with pytest.raises(UnknownTurnError, match="got 'nobody'"):
         page(bet(), "nobody")
+
+
+def test_an_input_that_nobody_measures_any_more_is_hatched_and_is_no_value_of_now() -> None:
+    history = bet().add("Metric Defined", "01-06", metric="saved-addresses", role="input", target=40, cadence_days=7)
+    current, stale = page(history), page(history, as_of="06-30")
+    assert not [each for each in current.all("rect") if each.get("class") == "hatched"]
+    assert [each for each in stale.all("rect") if each.get("class") == "hatched"]
+    labels = [each.get("aria-label") or "" for each in stale.all("svg")]
+    assert "Saved addresses over 26 weeks, 32 on 25 Mar." in labels
