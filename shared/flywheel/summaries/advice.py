@@ -10,10 +10,10 @@ from shared.flywheel.actions.choice import WORN, Listed, advice, chosen, is_list
 from shared.flywheel.actions.done import fate
 from shared.flywheel.summaries.summary import Action, Link
 from shared.flywheel.tenets.signals import Evidence
-from shared.flywheel.wording import day
+from shared.flywheel.wording import day, quoted
 
 LINKS = 2
-"""Things of an action that are linked to; the others are named in it."""
+"""Of the things that an action names so many are linked to."""
 
 
 def action_of(actions: Sequence[Listed], phase: int) -> Action | None:
@@ -23,8 +23,11 @@ def action_of(actions: Sequence[Listed], phase: int) -> Action | None:
 
 
 def shown(action: Listed, before: str = "") -> Action:
-    """An action of a report as a summary shows it."""
-    links = [Link(title=thing["title"] or thing["id"], url=thing["url"]) for thing in action["things"] if thing["url"]]
+    """An action of a report as a summary shows it, with links to the things that its sentence names."""
+    urls: dict[str, str | None] = {}
+    for thing in action["things"]:
+        urls.setdefault(thing["title"] or thing["id"], thing["url"])
+    links = [Link(title=title, url=url) for title, url in urls.items() if url and quoted(title) in action["text"]]
     return Action(
         text=action["text"],
         because=action["because"],

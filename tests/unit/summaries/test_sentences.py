@@ -190,3 +190,15 @@ def test_bets_that_share_their_input_are_told_in_the_digest_after_their_release(
 
 def shares(summary: Summary) -> list[str]:
     return [each for each in summary.missing if "what happens to" in each]
+
+
+def test_links_are_those_of_the_things_that_the_sentence_names() -> None:
+    history, url = History(), "https://tracker.example.com/{}"
+    for n, (title, at) in enumerate([("First", None), ("Second", url.format(1)), ("First", url.format(2))]):
+        history.proposed(f"01-0{n + 1}", f"i{n}", title=title, url=at)
+    action = advised(history, "03-02 12:00")
+    assert (action.text, action.links) == ("Decide on “First”: finish it, cut it down or stop it.", ())
+    linked = (
+        History().proposed("01-01", "i", title="First", url=url.format(0)).proposed("01-02", "j", url=url.format(1))
+    )
+    assert [each.url for each in advised(linked, "03-02 12:00").links] == [url.format(0)]
