@@ -126,7 +126,7 @@ RULES: tuple[Rule, ...] = (
         id="outcome_due",
         urgency=5,
         find=unknown.outcome_due,
-        when="a turn was delivered 28 days ago or earlier, and its outcome is not recorded",
+        when="a turn was delivered 28 to 84 days ago, or in a longer window, and its outcome is not recorded",
         done_when="the outcome of {} is recorded",
         of_thing=True,
     ),

@@ -14,20 +14,18 @@ from shared.flywheel.explain import drag as explain_drag
 from shared.flywheel.explain import turns as explain_turns
 from shared.flywheel.facts.fact import (
     ChallengeOpened,
-    DeploymentFinished,
     Fact,
-    IncidentReviewed,
     ReviewRecorded,
 )
 from shared.flywheel.figures.account import Account, Operation, Row, Teller, deployment_row, incident_row, turn_row
 from shared.flywheel.maps.changes import predicted_moves
 from shared.flywheel.maps.text import OFFLOADED, Component, stage_of
 from shared.flywheel.moments import DAY, HOUR, moment
-from shared.flywheel.tenets import carbon, landscape, purpose, reviews
+from shared.flywheel.tenets import action, carbon, landscape, purpose, reviews
 from shared.flywheel.tenets.maps import begun_turns, first_maps, sort_of_offloading
 from shared.flywheel.tenets.signals import Evidence, contents_or_none
 from shared.flywheel.wheel.metrics import Metric
-from shared.flywheel.wheel.window import effective_in, failed_in, opened_in
+from shared.flywheel.wheel.window import failed_in, opened_in
 
 Of = Callable[[Evidence], Account]
 
@@ -247,28 +245,18 @@ def _approval_waits(evidence: Evidence) -> Account:
 
 
 def _net_lines(evidence: Evidence) -> Account:
-    lines = {fact.key: fact.net_lines for fact in evidence.all(DeploymentFinished) if fact.net_lines is not None}
-    rows = []
-    for _, deployment in effective_in(evidence.wheel, evidence.window):
-        counts = [lines[key] for key in deployment.keys if key in lines]
-        if counts:
-            rows.append(replace(deployment_row(deployment, float(sum(counts)), "net lines"), of=0.0))
+    added = action.net_lines(evidence)
+    rows = [replace(deployment_row(each, float(lines), "net lines"), of=0.0) for each, lines in added]
     features = sorted(purpose.released_features(evidence))
     rows += [
         Row(f"feature {feature}", None, 0.0, counted=True, why="first released in the window") for feature in features
     ]
-    return Account("ratio", "", rows)
+    return Account("ratio", "", rows) if added else _unknown(rows)
 
 
 def _manual_steps(evidence: Evidence) -> Account:
-    steps = {fact.key: fact for fact in evidence.all(DeploymentFinished) if fact.manual_steps is not None}
-    rows = []
-    for _, deployment in effective_in(evidence.wheel, evidence.window):
-        counts = [steps[key] for key in deployment.keys if key in steps]
-        if counts:
-            latest = max(counts, key=lambda fact: (fact.time, fact.key))
-            rows.append(deployment_row(deployment, float(latest.manual_steps or 0), "manual steps"))
-    return Account("median", "", rows)
+    steps = action.manual_steps_of(evidence)
+    return Account("median", "", [deployment_row(each, float(count), "manual steps") for each, count in steps])
 
 
 # -- tenets 10 and 11
@@ -298,13 +286,9 @@ def _prevention(evidence: Evidence) -> Account:
         _of_fact(fact, f"review of {fact.workload}", float(count), "high risks closed", of=float(count))
         for fact, count in reviews.risks_closed(evidence)
     ]
-    for fact in evidence.inside(ReviewRecorded):
-        done = float(fact.actions_done or 0)
-        rows.append(_of_fact(fact, f"review of {fact.workload}", done, "actions done", of=done))
-    latest = {fact.incident: fact for fact in evidence.inside(IncidentReviewed)}
-    for name, reviewed in latest.items():
-        done = float(reviewed.actions_done or 0)
-        rows.append(_of_fact(reviewed, f"review of incident {name}", done, "actions done", of=done))
+    for fact, done in reviews.actions_done(evidence):
+        reviewed = fact.workload if isinstance(fact, ReviewRecorded) else f"incident {fact.incident}"
+        rows.append(_of_fact(fact, f"review of {reviewed}", float(done), "actions done", of=float(done)))
     rows += [incident_row(each, 0.0, "opened in the window") for each in opened_in(evidence.wheel, evidence.window)]
     return Account("ratio", "", rows)
 

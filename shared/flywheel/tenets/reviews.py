@@ -1,5 +1,7 @@
 """Problem prevention, from Well-Architected reviews and incident reviews (domain §5, tenet 10)."""
 
+from operator import attrgetter
+
 from shared.flywheel.facts.fact import IncidentOpened, IncidentReviewed, ReviewRecorded
 from shared.flywheel.figures.dora import rework, tells_failures
 from shared.flywheel.moments import DAY
@@ -50,13 +52,13 @@ def prevention_ratio(evidence: Evidence) -> Reading:
     """(high risks closed + actions done) / (those + incidents opened) in the window; a share, n: its denominator.
 
     Closed high risks: by how many a review in the window has fewer than the one before it of the same workload.
-    Actions done: those of reviews in the window, and of incidents reviewed in it, of each the latest review.
+    Actions done: those of reviews in the window, and of incidents what the latest review in it states of each.
     Wired once both sides are sent: an incident; and a workload's second review or a review with `actions_done`.
     Source: `Review Recorded`, `Incident Reviewed`, `Incident Opened`.
     """
     if not evidence.all(IncidentOpened) or not _prevention_is_told(evidence):
         return NOT_WIRED
-    prevented = sum(count for _, count in risks_closed(evidence)) + _actions_done(evidence)
+    prevented = sum(count for _, count in (*risks_closed(evidence), *actions_done(evidence)))
     whole = prevented + len(opened_in(evidence.wheel, evidence.window))
     return Reading(ratio(prevented, whole), whole)
 
@@ -79,6 +81,14 @@ def risks_closed(evidence: Evidence) -> list[tuple[ReviewRecorded, int]]:
     return closed
 
 
-def _actions_done(evidence: Evidence) -> int:
-    latest = {fact.incident: fact.actions_done or 0 for fact in evidence.inside(IncidentReviewed)}
-    return sum(latest.values()) + sum(fact.actions_done or 0 for fact in evidence.inside(ReviewRecorded))
+def actions_done(evidence: Evidence) -> list[tuple[ReviewRecorded | IncidentReviewed, int]]:
+    """Each review in the window that states actions done, with how many; of one incident's reviews the latest.
+
+    Incidents are runs: one of the same name that opened later has its own.
+    """
+    stated = {fact.key: fact for fact in evidence.inside(IncidentReviewed) if fact.actions_done is not None}
+    counted: list[ReviewRecorded | IncidentReviewed] = [*evidence.inside(ReviewRecorded)]
+    for incident in evidence.wheel.incidents:
+        reviews = [stated[key] for key in incident.keys if key in stated]
+        counted += sorted(reviews, key=attrgetter("time", "key"))[-1:]
+    return [(fact, fact.actions_done) for fact in counted if fact.actions_done is not None]

@@ -75,6 +75,15 @@ def test_the_north_star_is_measured_against_its_cadence() -> None:
     assert told(history, "north_star_freshness") == (None, None, "not_wired")
 
 
+def test_a_new_definition_of_a_north_star_that_was_never_measured_makes_it_no_younger() -> None:
+    history = History().add("Metric Measured", "03-01", metric="other", value=4)
+    for time in ("03-02", "03-25"):
+        history.add("Metric Defined", time, metric="orders", role="north_star", cadence_days=7)
+    assert told(history, "north_star_age") == (28.0, 0, "trend_only")
+    assert told(history, "north_star_freshness") == (4.0, 0, "act")
+    assert history.report(AS_OF)["value"]["north_star"]["stale"]
+
+
 def test_inputs_are_declared_and_measured() -> None:
     history = History()
     assert (
@@ -173,6 +182,19 @@ def test_code_and_developer_experience() -> None:
     assert told(history, "deployments_per_week") == (0.5, 2, "trend_only")
 
 
+def test_of_a_deployment_that_two_systems_tell_the_lines_count_once() -> None:
+    history = History().released("03-14", "f").deployed("03-12", "d1", net_lines=100, manual_steps=2)
+    history.deployed("03-13", "d1", net_lines=120, manual_steps=3)
+    assert told(history, "net_lines_per_feature") == (120.0, 1, "trend_only")
+    assert told(history, "manual_steps") == (3.0, 1, "trend_only")
+
+
+def test_where_no_deployment_of_the_window_states_its_lines_there_are_none_to_count() -> None:
+    history = History().released("03-14", "f").deployed("02-01", "d0", net_lines=1000)
+    history.deployed("03-12", "d1").deployed("03-13", "d2", outcome="failed", net_lines=9)
+    assert told(history, "net_lines_per_feature") == (None, 1, "trend_only")
+
+
 def test_turns_are_mapped_before_their_first_commit() -> None:
     history = History().add("Map Submitted", "03-02", map="solution", text=MARKET)
     history.worked("03-05", idea="one").worked("03-05", idea="two").worked("02-01", idea="long-ago")
@@ -198,6 +220,13 @@ def test_problems_are_prevented() -> None:
     history.add("Incident Reviewed", "03-13", incident="i1", actions_done=1)
     history.add("Incident Reviewed", "03-14", incident="i1", actions_done=2)
     assert told(history, "prevention_ratio") == (6 / 8, 8, "trend_only")
+    history.add("Incident Reviewed", "03-15", incident="i1")
+    assert told(history, "prevention_ratio") == (6 / 8, 8, "trend_only"), "a review that states none takes none back"
+    history.add("Incident Resolved", "03-16", incident="i1").incident("03-20", "i1")
+    history.add("Incident Reviewed", "03-21", incident="i1", actions_done=3)
+    assert told(history, "prevention_ratio") == (9 / 12, 12, "trend_only"), "another incident of the same name"
+    history.add("Incident Reviewed", "03-21", incident="i9", actions_done=5)
+    assert told(history, "prevention_ratio") == (9 / 12, 12, "trend_only"), "an incident that was never opened"
 
 
 def carbon(history: History, start: str, end: str, **more: Any) -> History:
