@@ -4,14 +4,16 @@ Prometheus tags a release `v3.8.0` and `v0.308.0`, kubectl `v0.33.0` and `kubern
 number). A commit with twins is one release, at the earliest time of the two, under the name of the larger family.
 """
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from cli.git.tags.marks import Mark
+from cli.git.tags.names import TagName
 
 Series = tuple[str, int]
 _ALONE = 7 * 86_400
@@ -94,7 +96,13 @@ def _classes(on_commit: dict[int, dict[Series, list[Mark]]], newest: int) -> dic
     for tip, tagged in on_commit.items():
         for series in tagged:
             tips.setdefault(series, set()).add(tip)
-    pairs = {tuple(sorted(pair)) for series in on_commit.values() for pair in combinations(series, 2)}
+    counts = _counts(mark.name for tagged in on_commit.values() for marks in tagged.values() for mark in marks)
+    pairs = {
+        tuple(sorted(pair))
+        for tagged in on_commit.values()
+        for pair in combinations(tagged, 2)
+        if not _are_apart(counts, *(tagged[series][0].name for series in pair))
+    }
     for one, other in sorted(pairs):
         either = [on_commit[tip] for tip in tips[one] | tips[other]] if "" in {one[0], other[0]} else []
         if either and _are_twins(one, other, either, newest):
@@ -102,6 +110,23 @@ def _classes(on_commit: dict[int, dict[Series, list[Mark]]], newest: int) -> dic
             root[max(a, b)] = min(a, b)
             root.setdefault(min(a, b), min(a, b))
     return {series: _root(root, series) for series in root}
+
+
+def _counts(names: Iterable[TagName]) -> dict[str, list[tuple[int, ...]]]:
+    """The numbers of names that are no more than a count, in order, by what stands before them."""
+    numbers: dict[str, set[tuple[int, ...]]] = {}
+    for name in names:
+        if len(name.version) == 1:
+            numbers.setdefault(name.prefix, set()).add(name.version)
+    return {prefix: sorted(each) for prefix, each in numbers.items()}
+
+
+def _are_apart(counts: Mapping[str, list[tuple[int, ...]]], one: TagName, other: TagName) -> bool:
+    """Whether a count went on between: `deploy-102` on the commit of `deploy-100` releases it again after 101."""
+    if one.prefix != other.prefix or not len(one.version) == len(other.version) == 1:
+        return False
+    numbers = counts[one.prefix]
+    return abs(bisect_left(numbers, one.version) - bisect_left(numbers, other.version)) > 1
 
 
 def _root(root: dict[Series, Series], series: Series) -> Series:

@@ -205,6 +205,24 @@ class TestTwins:
         found = deployments(dry(flywheel, repository.path))
         assert [(each["deployment"], each["time"][11:13]) for each in found] == [(f"v2.{n}.0", "12") for n in range(3)]
 
+    @pytest.mark.parametrize("form", ["v{}", "deploy-{}", "build_{}"])
+    def test_a_number_that_counts_on_is_no_second_name_but_a_step_back(
+        self, flywheel: Run, repository: Any, form: str
+    ) -> None:
+        old = repository.commit("a", "2026-03-01T08:00:00Z")
+        repository.tag(form.format(100), at="2026-03-01T09:00:00Z")
+        repository.commit("b", "2026-03-02T08:00:00Z")
+        repository.tag(form.format(101), at="2026-03-02T09:00:00Z")
+        repository.tag(form.format(102), at="2026-03-02T10:00:00Z", target=old)
+        found = kinds(dry(flywheel, repository.path))
+        assert (len(found), found[form.format(102)]) == (3, ("rollback", form.format(101)))
+
+    def test_a_number_that_counts_on_at_once_is_a_second_name(self, flywheel: Run, repository: Any) -> None:
+        repository.commit("a", "2026-03-01T08:00:00Z")
+        for number in (100, 101):
+            repository.tag(f"deploy-{number}", at=f"2026-03-01T09:0{number - 100}:00Z")
+        assert len(deployments(dry(flywheel, repository.path))) == 1
+
     def test_two_versions_of_one_series_on_a_commit_are_two_releases(self, flywheel: Run, repository: Any) -> None:
         repository.commit("a", "2026-03-01T08:00:00Z")
         repository.tag("v1.0.0", at="2026-03-01T09:00:00Z")
