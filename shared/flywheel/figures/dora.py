@@ -1,66 +1,21 @@
 """DORA's five, in the terms of dora.dev, over effective production deployments in the window."""
 
-from array import array
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, tzinfo
-from functools import cached_property
-from itertools import chain, repeat
-from operator import attrgetter
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from msgspec import Struct
 
 from shared.flywheel.distribution import distribution, share
 from shared.flywheel.figures.quick_check import quick_check
 from shared.flywheel.moments import DAY, HOUR, MINUTE, micros, moment
-from shared.flywheel.wheel.model import Deployment, Incident, Wheel
+from shared.flywheel.wheel.leads import Leads
+from shared.flywheel.wheel.model import Incident, Wheel
 from shared.flywheel.wheel.window import Window, effective_in, failed_in, per_days, places_in
 from shared.flywheel.zones import zone_of
 
-_SHAS = attrgetter("shas")
 DAYS_OF_WEEK = 7
-
-
-class LeadTime(NamedTuple):
-    """One commit at the first deployment that carried it; microseconds, below 0 where clocks disagree."""
-
-    place: int
-    sha: int
-    length: int
-
-
-class Leads(Struct, frozen=True, dict=True):
-    """Lead times in the order of deployments, negative ones too: the place of each deployment, how many it has, and
-    column by column all of them.
-    """
-
-    places: Sequence[int]
-    counts: Sequence[int]
-    shas: Sequence[int]
-    lengths: "array[int]"
-
-    def __iter__(self) -> Iterator[LeadTime]:
-        places = chain.from_iterable(map(repeat, self.places, self.counts))
-        return map(LeadTime, places, self.shas, self.lengths)
-
-    def by_deployment(self) -> Iterator[tuple[int, list[int]]]:
-        """The place of each deployment with its lengths."""
-        lengths, end = self.lengths.tolist(), 0
-        for place, count in zip(self.places, self.counts, strict=True):
-            yield place, lengths[end : (end := end + count)]
-
-    @cached_property
-    def hours(self) -> Sequence[float]:
-        """Those that are not negative, sorted: the receipt counts the others."""
-        ordered = sorted(self.lengths)
-        return array("d", [length / HOUR for length in ordered[bisect_left(ordered, 0) :]])
-
-    @property
-    def negative(self) -> int:
-        """How many are: clocks disagree."""
-        return len(self.lengths) - len(self.hours)
 
 
 class Recovery(Struct, frozen=True):
@@ -119,42 +74,7 @@ def _dates(times: Sequence[int], zone: tzinfo) -> set[date]:
 
 def lead_times(wheel: Wheel, window: Window) -> Leads:
     """Each sha once, at the first effective deployment ever that carries it and is no rollback, if in the window."""
-    return wheel.once((lead_times, window), lambda: _lead_times(wheel, window))
-
-
-def _lead_times(wheel: Wheel, window: Window) -> Leads:
-    within = [(place, each) for place, each in effective_in(wheel, window) if each.nature != "rollback"]
-    shas = array("Q")
-    for _, each in within:
-        shas.extend(each.shas)
-    asked = set(shas)
-    before = wheel.deployments[: places_in(wheel, window).start]
-    seen: set[int] = set()
-    if not asked.isdisjoint(chain.from_iterable(map(_SHAS, before))):
-        earlier = (each for each in before if not asked.isdisjoint(each.shas) and _carries_first(each))
-        seen.update(sha for each in earlier for sha in each.shas)
-    if not seen and len(asked) == len(shas):
-        lengths = array("q", [each.time - at for _, each in within for at in each.commit_times if at is not None])
-        if len(lengths) == len(shas):
-            return _leads([(place, each.commits) for place, each in within], shas, lengths)
-    leads = []
-    for place, each in within:
-        for sha, at in zip(each.shas, each.commit_times, strict=True):
-            if sha not in seen and at is not None:
-                leads.append(LeadTime(place, sha, each.time - at))
-            seen.add(sha)
-    counts = [*Counter(lead.place for lead in leads).items()]
-    return _leads(counts, [lead.sha for lead in leads], [lead.length for lead in leads])
-
-
-def _leads(counts: Sequence[tuple[int, int]], shas: Iterable[int], lengths: Iterable[int]) -> Leads:
-    places = array("q", [place for place, _ in counts])
-    return Leads(places, array("q", [count for _, count in counts]), array("Q", shas), array("q", lengths))
-
-
-def _carries_first(deployment: Deployment) -> bool:
-    """Whether this can be the first deployment of a commit."""
-    return deployment.effective and deployment.nature != "rollback"
+    return wheel.once((lead_times, window), lambda: wheel.leads(places_in(wheel, window)))
 
 
 def fail_rate(wheel: Wheel, window: Window) -> dict[str, Any]:

@@ -54,6 +54,10 @@ def incident_time_share(wheel: Wheel, window: Window) -> float | None:
 
 def blocked_turns(wheel: Wheel, window: Window) -> list[tuple[Turn, int, int]]:
     """Turns that are open or closed in the window, with their blocked time and their whole time, microseconds."""
+    return wheel.once((blocked_turns, window), lambda: _blocked_turns(wheel, window))
+
+
+def _blocked_turns(wheel: Wheel, window: Window) -> list[tuple[Turn, int, int]]:
     spans: dict[TurnKey, list[tuple[int, int]]] = {}
     for blocker in wheel.blockers:
         for turn in blocker.turns:

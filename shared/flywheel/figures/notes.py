@@ -6,8 +6,9 @@ what; a branch of direct commits says nothing of when they were deployed; data t
 
 from collections.abc import Iterable, Iterator
 
-from shared.flywheel.figures.dora import Leads, tells_failures, tells_incidents
+from shared.flywheel.figures.dora import tells_failures, tells_incidents
 from shared.flywheel.moments import DAY, moment
+from shared.flywheel.wheel.leads import Leads
 from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wheel.window import Window, effective_in, exposure
 

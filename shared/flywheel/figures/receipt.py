@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, get_args
 
-from shared.flywheel.figures.dora import Leads, Recovery
+from shared.flywheel.figures.dora import Recovery
 from shared.flywheel.figures.notes import notes_of
+from shared.flywheel.wheel.leads import Leads
 from shared.flywheel.wheel.model import Link, Wheel
 from shared.flywheel.wheel.window import Window, opened_in
 

@@ -6,7 +6,6 @@ from msgspec import Struct
 
 from shared.flywheel.distribution import median, wilson
 from shared.flywheel.figures.dora import (
-    Leads,
     fail_rate,
     lead_times,
     recoveries,
@@ -18,6 +17,7 @@ from shared.flywheel.history.values import Level, Series, Span
 from shared.flywheel.history.variation import of_counts, of_shares, of_times
 from shared.flywheel.moments import HOUR, moment
 from shared.flywheel.reality.samples import Count, Sample, Share, Times
+from shared.flywheel.wheel.leads import Leads
 from shared.flywheel.wheel.model import Wheel
 from shared.flywheel.wheel.window import Window, effective_in, exposure, places_in
 

@@ -13,11 +13,11 @@ from shared.flywheel.wheel.model import Turn, Wheel
 from shared.flywheel.wheel.window import Window
 
 if TYPE_CHECKING:
-    from shared.flywheel.figures.dora import Leads
     from shared.flywheel.maps.contents import MapContents
     from shared.flywheel.maps.text import Answers
     from shared.flywheel.tenets.answers import SurveyResult
     from shared.flywheel.value.value import Value
+    from shared.flywheel.wheel.leads import Leads
     from shared.flywheel.wheel.metrics import Metrics
 
 F = TypeVar("F", bound=Fact)

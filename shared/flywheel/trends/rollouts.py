@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from shared.flywheel.figures.dora import lead_times
-from shared.flywheel.moments import HOUR, MINUTE
+from shared.flywheel.moments import MINUTE
+from shared.flywheel.wheel.leads import median_hours
 from shared.flywheel.wheel.model import Incident, Wheel
 from shared.flywheel.wheel.window import Window, effective_in, failed_in, places_in
 
@@ -44,13 +45,13 @@ class Rollouts:
     def lead_hours(self) -> Iterable[tuple[str, float]]:
         """Each id that carried commits, with their median change lead time; negative ones are left out."""
         deployments, leads = self._wheel.deployments, lead_times(self._wheel, self._window)
-        by_id: Iterable[tuple[str, list[int]]]
-        by_id = ((deployments[place].name, lengths) for place, lengths in leads.by_deployment())
-        if len(self.ids) < len(effective_in(self._wheel, self._window)):
-            by_id = _joined(by_id)
-        if leads.negative:
-            by_id = ((name, [length for length in lengths if length >= 0]) for name, lengths in by_id)
-        return [(name, _middle(sorted(lengths))) for name, lengths in by_id if lengths]
+        names = [deployments[place].name for place in leads.places]
+        if len(self.ids) == len(effective_in(self._wheel, self._window)) and not leads.negative:
+            return zip(names, leads.medians, strict=True)
+        by_id: defaultdict[str, list[int]] = defaultdict(list)
+        for name, (_, lengths) in zip(names, leads.by_deployment(), strict=True):
+            by_id[name] += [length for length in lengths if length >= 0]
+        return [(name, median_hours(sorted(lengths))) for name, lengths in by_id.items() if lengths]
 
     def recovery_minutes(self) -> dict[str, float]:
         """Of each id with incidents, from their first opening to their last resolution; those still open left out."""
@@ -72,20 +73,3 @@ class Rollouts:
                 if place in places and self._wheel.deployments[place].effective:
                     incidents[self._wheel.deployments[place].name].append(incident)
         return incidents
-
-
-def _joined(lengths_by_id: Iterable[tuple[str, list[int]]]) -> Iterable[tuple[str, list[int]]]:
-    """All of an id together, in order of its first."""
-    joined: defaultdict[str, list[int]] = defaultdict(list)
-    for name, lengths in lengths_by_id:
-        joined[name] += lengths
-    return joined.items()
-
-
-def _middle(ordered: Sequence[int]) -> float:
-    """The median of lengths, in hours: `percentile` at one half, for a hundred thousand ids in half the steps."""
-    middle = len(ordered) // 2
-    if len(ordered) % 2:
-        return ordered[middle] / HOUR
-    low, high = ordered[middle - 1] / HOUR, ordered[middle] / HOUR
-    return low + 0.5 * (high - low)

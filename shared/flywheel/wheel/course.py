@@ -18,7 +18,7 @@ from shared.flywheel.facts.fact import (
     WorkStarted,
 )
 from shared.flywheel.facts.stated import Groups
-from shared.flywheel.wheel.finding import Deployments
+from shared.flywheel.wheel.finding import Deployments, TurnLink
 from shared.flywheel.wheel.membership import Membership
 from shared.flywheel.wheel.model import Incident, Run, TurnKey
 from shared.flywheel.wheel.releases import Release
@@ -42,7 +42,7 @@ class Course(Struct):
     outcomes: list[tuple[int, str]] = field(default_factory=list)
     outcome: OutcomeRecorded | None = None
     stops: list[int] = field(default_factory=list)
-    links: list[tuple[int, int, bool]] = field(default_factory=list)
+    links: list[TurnLink] = field(default_factory=list)
     deployed: int | None = None
     incidents: list[int] = field(default_factory=list)
     released: int | None = None
@@ -122,15 +122,10 @@ class Courses:
 
     def add_deployments(self, deployments: Deployments) -> None:
         """Deployments that name turns themselves."""
-        courses = self.all
-        for place in deployments.naming:
-            deployment = deployments.all[place]
-            names, link = deployment.names, (deployment.time, place, False)
-            for turn in (names[0][0],) if len(names) == 1 else dict(names):
-                course = courses.get(turn) or self.of(turn)
-                course.links.append(link)
-                if course.deployed is None and deployment.effective:
-                    course.deployed = deployment.time
+        for turn, links in deployments.links():
+            course = self.of(turn)
+            course.links += links
+            course.deployed = next((time for time, place, _ in links if deployments.all[place].effective), None)
 
     def add_incidents(self, incidents: Sequence[Incident]) -> None:
         """Incidents whose events name turns."""

@@ -3,22 +3,28 @@
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from typing import NamedTuple
+from itertools import compress
+from operator import is_not, itemgetter
+from typing import Any, NamedTuple
 
-from shared.flywheel.wheel.model import ROLLOUT, Deployment
+from shared.flywheel.wheel.leads import Leads, leads_of
+from shared.flywheel.wheel.model import ROLLOUT, Deployment, TurnKey
+
+TurnLink = tuple[int, int, bool]
+"""From when on a deployment, by its place, is linked to a turn, and whether by inference only."""
+_PLACE = itemgetter(1)
 
 
 class Deployments:
     """The deployments of a flywheel by time, and ways to find them; each is known by its place in `all`."""
 
-    def __init__(self, deployments: Iterable[Deployment], known: "Deployments | None" = None) -> None:
-        """`known`: some that these may be the first of, as those of an earlier moment are."""
+    def __init__(self, deployments: Iterable[Deployment], known: "Index | None" = None) -> None:
+        """`known`: that of some that these may be the first of, as those of an earlier moment are."""
         self.all = tuple(deployments)
         self._end = len(self.all)
-        begins = known is not None and known.all[: self._end] == self.all
-        self.index: Index = known.index if known is not None and begins else Index(self.all)
+        self.index = known if known is not None and known.begins_as(self.all) else Index(self.all)
 
     def named(self, name: str, service: str | None) -> Sequence[int]:
         """Every deployment of that name, but only that of the naming event's service where one matches."""
@@ -36,10 +42,12 @@ class Deployments:
         """Those that remediate another one."""
         return self._cut(self.index.remediating)
 
-    @property
-    def naming(self) -> Sequence[int]:
-        """Those that name turns."""
-        return self._cut(self.index.naming)
+    def links(self) -> Iterator[tuple[TurnKey, Sequence[TurnLink]]]:
+        """The turns that some of them name, each with the links of these."""
+        for turn, links in self.index.links.items():
+            own = links if links[-1][1] < self._end else links[: bisect_left(links, self._end, key=_PLACE)]
+            if own:
+                yield turn, own
 
     def carriers(self, wanted: set[int]) -> dict[int, list[int]]:
         """The deployments that carry each of the wanted commits, by time."""
@@ -50,6 +58,10 @@ class Deployments:
                     if sha in wanted:
                         places.setdefault(sha, []).append(place)
         return places
+
+    def leads(self, places: range) -> Leads:
+        """The lead times of the deployments at some places: no later deployment changes them."""
+        return self.index.leads.of(places)
 
     def blamed(self, service: str, opened: int, reach: int) -> int | None:
         """The latest effective deployment of a service that had begun when an incident opened, at most `reach` ago."""
@@ -88,6 +100,12 @@ class Index:
     def __init__(self, deployments: Sequence[Deployment]) -> None:
         self.all = deployments
 
+    def begins_as(self, deployments: Sequence[Deployment]) -> bool:
+        """Whether its first ones are found as these are, and carry the same; one event more may change none of that."""
+        pairs = zip(self.all, deployments, strict=False)
+        others = compress(pairs, map(is_not, self.all, deployments))
+        return len(deployments) <= len(self.all) and all(_found_by(one) == _found_by(other) for one, other in others)
+
     @cached_property
     def by_identity(self) -> Mapping[tuple[str, str], int]:
         """The place of the deployment of a service and a name."""
@@ -122,12 +140,30 @@ class Index:
         return [place for place, each in enumerate(self.all) if each.remediates]
 
     @cached_property
-    def naming(self) -> Sequence[int]:
-        """Those that name turns."""
-        return array("q", [place for place, each in enumerate(self.all) if each.names])
+    def leads(self) -> Leads:
+        """The lead times of all of them."""
+        return leads_of(self.all)
+
+    @cached_property
+    def links(self) -> Mapping[TurnKey, Sequence[TurnLink]]:
+        """By turn, the links of those that name it."""
+        by_turn: defaultdict[TurnKey, list[TurnLink]] = defaultdict(list)
+        for place, each in enumerate(self.all):
+            if each.names:
+                link = (each.time, place, False)
+                for turn in dict(each.names):
+                    by_turn[turn].append(link)
+        return by_turn
 
     def _by_service(self, places: Iterable[int]) -> Mapping[str, Places]:
         by_service: defaultdict[str, array[int]] = defaultdict(partial(array, "q"))
         for place in places:
             by_service[self.all[place].service].append(place)
         return {service: Places(own, [self.all[place].time for place in own]) for service, own in by_service.items()}
+
+
+def _found_by(deployment: Deployment) -> tuple[Any, ...]:
+    """All of a deployment that an index depends on."""
+    named = (deployment.service, deployment.name, deployment.time, deployment.outcome, deployment.nature)
+    carried = (tuple(deployment.shas), tuple(deployment.commit_times))
+    return (*named, *carried, bool(deployment.remediates), deployment.names)

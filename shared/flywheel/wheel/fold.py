@@ -196,6 +196,7 @@ def _wheel(everything: Everything, flywheel: str) -> Wheel:
         first_event=own.first,
         turns=turns_of(courses.all.values(), ground, known.closed),
         deployments=deployments.all,
+        leads=deployments.leads,
         failed=failed,
         mends=mends,
         incidents=incidents,

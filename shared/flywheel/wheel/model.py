@@ -12,6 +12,7 @@ from shared.flywheel.facts.fact import Fact, GoalSet, MetricDefined, MetricMeasu
 from shared.flywheel.facts.stated import Chained, Events, without
 from shared.flywheel.moments import HOUR
 from shared.flywheel.settings.values import FlywheelSettings
+from shared.flywheel.wheel.leads import Leads
 from shared.flywheel.wheel.recorded_changes import Carried
 
 T = TypeVar("T")
@@ -264,11 +265,11 @@ class Receipts(Protocol):
 class Wheel(Struct, frozen=True, dict=True):
     """One flywheel as its events up to `as_of` show it: what every figure is computed from. Times in microseconds.
 
-    `failed`: places of the deployments that are failed changes; `mends`: for a deployment the places of those that it
-    remediates; `calm`: time and key of every challenge resolved, map submitted and incident reviewed; `outside`: keys
-    of the events that are not of production; `children`: the wheels of the flywheels whose parent this is, each with
-    its own; `kin`: those of the family who name an input metric that this one names too; `past`: the same flywheel as
-    of earlier moments.
+    `leads`: the lead times of the deployments at some places; `failed`: places of those that are failed changes;
+    `mends`: for a deployment the places of those that it remediates; `calm`: time and key of every challenge resolved,
+    map submitted and incident reviewed; `outside`: keys of the events that are not of production; `children`: the
+    wheels of the flywheels whose parent this is, each with its own; `kin`: those of the family who name an input metric
+    that this one names too; `past`: the same flywheel as of earlier moments.
     """
 
     flywheel: str
@@ -277,6 +278,7 @@ class Wheel(Struct, frozen=True, dict=True):
     first_event: int | None
     turns: tuple[Turn, ...]
     deployments: tuple[Deployment, ...]
+    leads: Callable[[range], Leads]
     failed: frozenset[int]
     mends: Mapping[int, tuple[int, ...]]
     incidents: tuple[Incident, ...]

@@ -12,7 +12,7 @@ from shared.flywheel.facts.packed import Packed
 from shared.flywheel.facts.stated import EVER, Events, Owners, Stated, sorted_out
 from shared.flywheel.facts.sums import Sum, Sums, Together, hash_of
 from shared.flywheel.settings.values import Settings
-from shared.flywheel.wheel.finding import Deployments
+from shared.flywheel.wheel.finding import Deployments, Index
 from shared.flywheel.wheel.incidents import IncidentRun
 from shared.flywheel.wheel.model import Deployment, Run
 from shared.flywheel.wheel.production import Cut, Production
@@ -31,13 +31,12 @@ class Made:
         self.incidents: Known[list[IncidentRun]] = {}
         self.blockers: Known[list[Run]] = {}
         self.challenges: Known[list[Run]] = {}
-        self._deployments: Deployments | None = None
+        self._index: Index | None = None
 
     def indexed(self, united: Iterable[Deployment]) -> Deployments:
         """Deployments as folds find them; those that are the first of a later moment's, by what is known of these."""
-        deployments = Deployments(united, self._deployments)
-        if self._deployments is None or deployments.index is not self._deployments.index:
-            self._deployments = deployments
+        deployments = Deployments(united, self._index)
+        self._index = deployments.index
         return deployments
 
 

@@ -1,11 +1,13 @@
 """The deployments of an earlier moment are found by what is known of a later one's, and are those found alone."""
 
 from random import Random
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from shared.flywheel.moments import HOUR
-from shared.flywheel.wheel.finding import Deployments
+from shared.flywheel.wheel.finding import Deployments, Index
 from shared.flywheel.wheel.model import Deployment, columns_of
 
 NAMES, SERVICES = ("a", "b", "c", "d"), ("web", "api")
@@ -42,10 +44,11 @@ def test_the_first_of_some_are_found_as_if_there_were_no_more(number: int) -> No
     chance = Random(number)
     later = Deployments(deployments(chance))
     first = later.all[: chance.randint(0, len(later.all))]
-    alone, known = Deployments(first), Deployments(first, later)
+    alone, known = Deployments(first), Deployments(first, later.index)
     assert known.index is later.index
-    for ways in ("rolled_back", "remediating", "naming"):
+    for ways in ("rolled_back", "remediating"):
         assert [*getattr(known, ways)] == [*getattr(alone, ways)]
+    assert dict(known.links()) == dict(alone.links())
     for service in SERVICES:
         for name in {each.name for each in later.all}:
             assert [*known.named(name, service)] == [*alone.named(name, service)]
@@ -60,7 +63,32 @@ def test_the_first_of_some_are_found_as_if_there_were_no_more(number: int) -> No
 def test_what_is_not_the_first_of_some_is_looked_up_itself(number: int) -> None:
     chance = Random(number)
     later = Deployments(deployments(chance))
-    assert Deployments(later.all[1:], later).index is not later.index
+    assert Deployments(later.all[1:], later.index).index is not later.index
+
+
+KNOWN = replace(deployment(Random(1), "a1", "web"), outcome="succeeded", nature="planned", names=(), remediates=())
+
+
+def test_an_event_more_that_tells_of_its_start_leaves_a_deployment_where_it_is_found() -> None:
+    """As of an earlier moment of which the start was not told yet."""
+    index = Index([replace(KNOWN, events=2, columns=columns_of((1, 2), (), ()), started=KNOWN.time - HOUR)])
+    assert Deployments([KNOWN], index).index is index
+
+
+@pytest.mark.parametrize(
+    "unlike",
+    [
+        {"outcome": "rolled_back"},
+        {"nature": "hotfix"},
+        {"time": KNOWN.time + HOUR},
+        {"names": ((("idea", "i"), None),)},
+        {"remediates": ("b1",)},
+        {"columns": columns_of((1,), (7,), (0,))},
+    ],
+)
+def test_one_that_is_found_by_something_else_is_looked_up_itself(unlike: dict[str, Any]) -> None:
+    index = Index([KNOWN])
+    assert Deployments([replace(KNOWN, **unlike)], index).index is not index
 
 
 @pytest.mark.parametrize("number", range(40))
