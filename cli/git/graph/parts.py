@@ -96,7 +96,7 @@ class _Packages:
 
 def _name(manifest: str, content: bytes) -> str | None:
     try:
-        text = content.decode()
+        text = content.decode("utf-8-sig")  # editors of some systems put a mark before
         manifest_fields = json.loads(text) if manifest.endswith(".json") else tomllib.loads(text)
     except (ValueError, RecursionError):
         return None

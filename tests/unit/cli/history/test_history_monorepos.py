@@ -77,6 +77,7 @@ def test_a_release_that_carries_none_still_is_one_without_lead_times(flywheel: R
     ("manifest", "text", "tag"),
     [
         ("package.json", '{"name": "@shop/cart", "version": "1.0.0"}', "@shop/cart@"),
+        ("package.json", '\ufeff{"name": "@shop/cart"}', "@shop/cart@"),
         ("Cargo.toml", '[package]\nname = "shop_cart"\n', "shop-cart-v"),
         ("pyproject.toml", '[project]\nname = "shop.cart"\n', "shop-cart/v"),
         ("pyproject.toml", '[tool.poetry]\nname = "shop-cart"\n', "shop-cart@"),
