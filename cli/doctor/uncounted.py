@@ -11,9 +11,8 @@ from cli.checks.check import Check, ok, warning
 from cli.tracing.sources import sources
 from shared.flywheel.wording import count_of, outside
 from shared.sources.catalogue import SOURCES
-from shared.store.kept.ignored import ignored
+from shared.store.kept.ignored import IgnoredItem, ignored
 from shared.store.store import Store
-from shared.store.table.items import IgnoredItem
 
 UNCOUNTED = "uncounted deliveries"
 _PINGS = frozenset(source.ping.kind for source in SOURCES.values() if source.ping is not None)

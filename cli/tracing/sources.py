@@ -6,7 +6,7 @@ pages of the table are a sample of all events, and hold every source but the rar
 
 from itertools import islice
 
-from shared.store.table.items import EventItem
+from shared.store.log.identity import EventItem
 from shared.store.table.table import Table
 
 PAGES = 8

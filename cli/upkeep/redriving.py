@@ -10,8 +10,8 @@ from cli.target import Target
 from cli.terminal import page, say
 from cli.upkeep.stack import DEAD, Kept
 from shared.flywheel.wording import outside
+from shared.store.kept.bodies import DeadItem
 from shared.store.kept.dead_letters import SqsLetterBox, bury, destination_of, put_back, waiting_letters
-from shared.store.table.items import DeadItem
 
 AT_ONCE = timedelta(0)
 

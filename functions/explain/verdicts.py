@@ -9,12 +9,12 @@ from msgspec import Struct
 from shared.flywheel.explain.trace import standing_of
 from shared.flywheel.facts.fact import Fact, key_of
 from shared.flywheel.settings.values import UNASSIGNED, Settings
+from shared.store.kept.bodies import RejectedItem
 from shared.store.kept.rejections import recent_rejections
 from shared.store.log.identity import Identity, stored_identities
 from shared.store.log.reading import load
 from shared.store.store import Store
 from shared.store.table import names
-from shared.store.table.items import RejectedItem
 from shared.store.table.keys import moment_of
 
 RECENT = timedelta(hours=1)

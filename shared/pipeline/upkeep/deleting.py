@@ -18,19 +18,19 @@ from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.card import card_id
 from shared.pipeline.upkeep.rebuilding import facts_at, place_anew, sweep
 from shared.pipeline.upkeep.sealing import Version, version_of
-from shared.store.kept.bodies import body_key, old_body
+from shared.store.kept.bodies import DeadItem, RejectedItem, body_key, old_body
 from shared.store.kept.dead_letters import buried_letters
 from shared.store.kept.deletions import keys_of, remember, settled
 from shared.store.kept.rejections import rejections
 from shared.store.kept.senders import sender_of
-from shared.store.log.identity import Identity, item_of, stored_identities
+from shared.store.log.identity import EventItem, Identity, item_of, stored_identities
 from shared.store.log.reading import load
 from shared.store.outbox.outbox_items import SummaryItem
 from shared.store.segments import hints as hinting
 from shared.store.segments.places import hinted, named
 from shared.store.store import Store
 from shared.store.table import names
-from shared.store.table.items import DeadItem, EventItem, RejectedItem, TurnItem
+from shared.store.table.items import TurnItem
 from shared.store.table.keys import event_key, flywheel_partition, repository_partition, wheel_partition
 from shared.store.table.table import Key
 

@@ -33,7 +33,7 @@ from shared.pipeline.upkeep.sealing import (
     write_parts,
 )
 from shared.store.log.affected import affected_flywheels
-from shared.store.log.identity import Identity, identity_of, item_of, stored_identities
+from shared.store.log.identity import EventItem, Identity, identity_of, item_of, stored_identities
 from shared.store.segments.hints import UNSEALED, holding
 from shared.store.segments.pack import unpack
 from shared.store.segments.places import hinted, named, partitions_of, told_by
@@ -41,7 +41,7 @@ from shared.store.segments.sealed_cache import raise_edition
 from shared.store.store import Store
 from shared.store.table import names
 from shared.store.table.errors import LostRaceError
-from shared.store.table.items import EventItem, SealedItem, SegmentItem
+from shared.store.table.items import SealedItem, SegmentItem
 from shared.store.table.keys import flywheel_partition
 from shared.store.table.table import Key, Table
 

@@ -16,9 +16,8 @@ from events.known import known_fields, unknown_names
 from shared.store.kept.bodies import old_body
 from shared.store.kept.dead_letters import buried_letters, scrub_letter
 from shared.store.kept.rejections import rejections, scrub_rejection
-from shared.store.log.identity import Identity, identity_of, item_of, kept
+from shared.store.log.identity import EventItem, Identity, identity_of, item_of, kept
 from shared.store.store import Store
-from shared.store.table.items import EventItem
 
 
 class Scrubbed(Struct, frozen=True):

@@ -1,14 +1,71 @@
-"""Bodies of what is kept for a person: an item of their own beside it, which DynamoDB deletes after 30 days."""
+"""What is kept for a person, and its bodies: an item of their own beside it, which DynamoDB deletes after 30 days."""
 
 import zlib
 from datetime import datetime, timedelta
 from typing import cast
 
+from pynamodb.attributes import BinaryAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+
 from shared.store.table import names
-from shared.store.table.items import BodyItem, DeadItem, RejectedItem
+from shared.store.table.items import Item
 from shared.store.table.table import Key, Table
 
 KEPT = timedelta(days=30)
+
+
+class RejectedItem(Item):
+    """A delivery that broke its contract, by its ids, and why: kept for a person, never retried."""
+
+    KIND = names.REJECTED
+
+    reason = UnicodeAttribute()
+    field = UnicodeAttribute()
+    value = UnicodeAttribute()
+    source = UnicodeAttribute(null=True)
+    event_id = UnicodeAttribute(null=True)
+    detail_type = UnicodeAttribute(null=True)
+    arrived_at = UnicodeAttribute()
+    flywheel = UnicodeAttribute(null=True)
+    """As the delivery named it, so that it can be deleted with it."""
+    body = BinaryAttribute(legacy_encoding=False, null=True)
+    """Only where an earlier release wrote it: what was delivered, as it was."""
+
+
+class BodyItem(Item):
+    """The body as delivered, compressed: of a rejected delivery with its strings masked. Expires."""
+
+    KIND = names.BODY
+
+    body = BinaryAttribute(legacy_encoding=False)
+
+
+class DeadItem(Item):
+    """A message that nobody could handle, kept for longer than its queue would, until it is put back."""
+
+    KIND = names.DEAD
+
+    queue = UnicodeAttribute()
+    """Name of the dead-letter queue that it lay in."""
+    message_id = UnicodeAttribute()
+    sent_at = UnicodeAttribute()
+    buried_at = UnicodeAttribute()
+    received = NumberAttribute()
+    """How often it was tried."""
+    reason = UnicodeAttribute(null=True)
+    """In the words of who gave up; a work queue's dead letters carry none, their function's log does."""
+    told = JSONAttribute()
+    """The message's attributes as text."""
+    source = UnicodeAttribute(null=True)
+    detail_type = UnicodeAttribute(null=True)
+    event_id = UnicodeAttribute(null=True)
+    flywheel = UnicodeAttribute(null=True)
+    destination = UnicodeAttribute(null=True)
+    """The queue that it goes back into; absent where nothing is to be done any more."""
+    body = BinaryAttribute(legacy_encoding=False, null=True)
+    """Only where an earlier release wrote it: what the message said."""
+    redriven_at = UnicodeAttribute(null=True)
+    outcome = UnicodeAttribute(null=True)
+    """Which queue it was put back into, or why there was no need."""
 
 
 def body_key(of: Key) -> Key:

@@ -14,10 +14,9 @@ from msgspec import Struct
 
 from events import PUBLISHER
 from events.times import from_milliseconds
-from shared.store.kept.bodies import keep_body, old_body, packed_body, read_body
+from shared.store.kept.bodies import DeadItem, keep_body, old_body, packed_body, read_body
 from shared.store.kept.senders import sender_of
 from shared.store.table import names
-from shared.store.table.items import DeadItem
 from shared.store.table.keys import fitted, moment_of, stamp
 from shared.store.table.table import Table
 

@@ -7,15 +7,30 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
 from shared.sources.uncounted import Ignored
 from shared.store.table import names
 from shared.store.table.errors import LostRaceError
-from shared.store.table.items import IgnoredItem
+from shared.store.table.items import Versioned
 from shared.store.table.keys import fitted, stamp
 from shared.store.table.table import Key, Table
 from shared.store.table.texts import short
 
 _ROUNDS = 5
+
+
+class IgnoredItem(Versioned):
+    """How often a sender's deliveries of one kind counted for nothing in one month, and why."""
+
+    KIND = names.IGNORED
+
+    source = UnicodeAttribute()
+    what = UnicodeAttribute()
+    """The vendor's name of the kind."""
+    reason = UnicodeAttribute()
+    times = NumberAttribute()
+    last_at = UnicodeAttribute()
 
 
 def grouped(ignored: Sequence[tuple[datetime, Ignored]]) -> dict[Key, list[int]]:

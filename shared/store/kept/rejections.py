@@ -13,11 +13,10 @@ from typing import Any
 from msgspec import Struct
 
 from events import InvalidEventError
-from shared.store.kept.bodies import keep_body, old_body, packed_body, read_body
+from shared.store.kept.bodies import RejectedItem, keep_body, old_body, packed_body, read_body
 from shared.store.kept.masking import masked_body
 from shared.store.kept.senders import Sender, sender_of
 from shared.store.table import names
-from shared.store.table.items import RejectedItem
 from shared.store.table.keys import moment_of, stamp
 from shared.store.table.table import Table
 from shared.store.table.texts import short

@@ -7,12 +7,24 @@ A mark is written only for a message that came before, and expires by itself aft
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
 from shared.store.table import names
-from shared.store.table.items import TriedItem
+from shared.store.table.items import Item
 from shared.store.table.table import Key, Table
 
 KEPT = timedelta(days=15)
 """A little longer than a queue keeps a message."""
+
+
+class TriedItem(Item):
+    """A message that came again, tried alone: so that what ends the process is known the next time."""
+
+    KIND = names.TRIED
+
+    message = UnicodeAttribute()
+    over = NumberAttribute()
+    """1 where the process survived it."""
 
 
 def begin_trial(table: Table, message: str, sent: datetime) -> None:

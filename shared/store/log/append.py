@@ -21,13 +21,12 @@ from events.known import unknown_names
 from shared.flywheel.facts.fact import Fact
 from shared.flywheel.settings.values import Settings
 from shared.store.log.affected import affected_flywheels
-from shared.store.log.identity import Identity, Received, item_of, kept, stored_identities, take
+from shared.store.log.identity import EventItem, Identity, Received, item_of, kept, stored_identities, take
 from shared.store.segments.hints import UNSEALED, holding
 from shared.store.segments.places import partitions_of
 from shared.store.segments.segments import write_segments
 from shared.store.store import Store
 from shared.store.table.errors import LostRaceError
-from shared.store.table.items import EventItem
 
 Outcome = Literal["accepted", "duplicate"]
 ROUNDS = 8

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from pynamodb.attributes import BinaryAttribute, ListAttribute, UnicodeAttribute
 
 import events
 from events.bounds import PLACES_OF_AN_EVENT, REVISIONS, OverBoundError
@@ -15,8 +16,9 @@ from shared.flywheel.facts.fact import Fact
 from shared.flywheel.facts.identity import is_copy, precedence, says_the_same
 from shared.flywheel.facts.of_event import fact_of
 from shared.store.segments.pack import pack, unpack
+from shared.store.table import names
 from shared.store.table.errors import TooLargeError
-from shared.store.table.items import EventItem
+from shared.store.table.items import Versioned
 from shared.store.table.keys import event_key, stamp
 from shared.store.table.table import Table
 
@@ -28,6 +30,35 @@ ROOM = 400_000
 """Bytes of all that grows with an identity, of the 409,600 of an item; its other attributes are short."""
 _EPOCH_SHIFT = 10**17
 """Added to microseconds so that times before 1970 sort too."""
+
+
+class EventItem(Versioned):
+    """The highest-ranked event of one identity, what its contract knows of it (a challenger as its keyed hash).
+
+    Never expires.
+    """
+
+    KIND = names.EVENT
+
+    source = UnicodeAttribute()
+    detail_type = UnicodeAttribute()
+    detail = UnicodeAttribute(null=True)
+    """Canonical JSON, where the item stays within 1 KB."""
+    packed = BinaryAttribute(legacy_encoding=False, null=True)
+    """The same, compressed, where it does not."""
+    unknown = ListAttribute(of=UnicodeAttribute, null=True)
+    """Names of fields that came with it and that its contract does not know; what stood there is not kept."""
+    rank = UnicodeAttribute()
+    """Revision, time and content in one text whose order is the domain's ranking."""
+    tail = UnicodeAttribute(null=True)
+    """32 bits more of the content's hash, hexadecimal; absent where an earlier release wrote it."""
+    account = UnicodeAttribute(null=True)
+    """The AWS account that it came from; absent where none was named, or an earlier release wrote it."""
+    partitions = ListAttribute(of=UnicodeAttribute)
+    """Every partition that holds facts of this identity."""
+    superseded = BinaryAttribute(legacy_encoding=False, null=True)
+    """The facts of its lower-ranked events, for a partition that it may move to."""
+    arrived_at = UnicodeAttribute()
 
 
 class Kept(Struct, frozen=True):

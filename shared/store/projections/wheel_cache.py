@@ -18,6 +18,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 
 from shared.flywheel.moments import micros
 from shared.store.projections.known import (
@@ -32,7 +33,7 @@ from shared.store.projections.known import (
 )
 from shared.store.table import names
 from shared.store.table.errors import LostRaceError
-from shared.store.table.items import KnownItem, TransitionItem, TurnItem, WheelItem
+from shared.store.table.items import Item, TransitionItem, TurnItem, WheelItem
 from shared.store.table.keys import stamp, wheel_partition
 from shared.store.table.table import Table
 
@@ -49,6 +50,23 @@ _EVEN = 256
 """What differs is written until its bytes, squared, are so many times those of all: about then both cost the same."""
 
 _ALL, _SINCE = f"{names.KNOWN_SORT}all", f"{names.KNOWN_SORT}since"
+
+
+class KnownItem(Item):
+    """What is known of a wheel's turns and transitions as of one of its versions (`shared.store.projections.known`).
+
+    One item has all of it, another one what is different since.
+    """
+
+    KIND = names.KNOWN
+
+    began = UnicodeAttribute()
+    """Of the wheel."""
+    base = NumberAttribute()
+    """The version of the wheel as of which the one is that has all; its own, in that one itself."""
+    version = NumberAttribute()
+    """The version of the wheel as of which this is."""
+    packed = BinaryAttribute(legacy_encoding=False)
 
 
 class Write(Struct, frozen=True, array_like=True):

@@ -1,4 +1,5 @@
-"""The kinds of items, as PynamoDB models without a table: `Table.of` binds one to a table at run time.
+"""What every kind of item has, as a PynamoDB model without a table, and the kinds that most functions meet; each other
+kind is with who writes it. `Table.of` binds one to a table at run time.
 
 So two tables in one process share nothing, and importing this module touches neither AWS nor the environment.
 """
@@ -124,35 +125,6 @@ class Versioned(Item):
     version = NumberAttribute()
 
 
-class EventItem(Versioned):
-    """The highest-ranked event of one identity, what its contract knows of it (a challenger as its keyed hash).
-
-    Never expires.
-    """
-
-    KIND = names.EVENT
-
-    source = UnicodeAttribute()
-    detail_type = UnicodeAttribute()
-    detail = UnicodeAttribute(null=True)
-    """Canonical JSON, where the item stays within 1 KB."""
-    packed = BinaryAttribute(legacy_encoding=False, null=True)
-    """The same, compressed, where it does not."""
-    unknown = ListAttribute(of=UnicodeAttribute, null=True)
-    """Names of fields that came with it and that its contract does not know; what stood there is not kept."""
-    rank = UnicodeAttribute()
-    """Revision, time and content in one text whose order is the domain's ranking."""
-    tail = UnicodeAttribute(null=True)
-    """32 bits more of the content's hash, hexadecimal; absent where an earlier release wrote it."""
-    account = UnicodeAttribute(null=True)
-    """The AWS account that it came from; absent where none was named, or an earlier release wrote it."""
-    partitions = ListAttribute(of=UnicodeAttribute)
-    """Every partition that holds facts of this identity."""
-    superseded = BinaryAttribute(legacy_encoding=False, null=True)
-    """The facts of its lower-ranked events, for a partition that it may move to."""
-    arrived_at = UnicodeAttribute()
-
-
 class SegmentItem(Item):
     """Facts of one partition that were written together. Written once, never changed."""
 
@@ -271,98 +243,3 @@ class TransitionItem(Versioned):
     """Number of the rules that made the summary; absent: the first."""
     vanished = NumberAttribute()
     """1 where the transition did not happen after all."""
-
-
-class KnownItem(Item):
-    """What is known of a wheel's turns and transitions as of one of its versions (`shared.store.projections.known`).
-
-    One item has all of it, another one what is different since.
-    """
-
-    KIND = names.KNOWN
-
-    began = UnicodeAttribute()
-    """Of the wheel."""
-    base = NumberAttribute()
-    """The version of the wheel as of which the one is that has all; its own, in that one itself."""
-    version = NumberAttribute()
-    """The version of the wheel as of which this is."""
-    packed = BinaryAttribute(legacy_encoding=False)
-
-
-class RejectedItem(Item):
-    """A delivery that broke its contract, by its ids, and why: kept for a person, never retried."""
-
-    KIND = names.REJECTED
-
-    reason = UnicodeAttribute()
-    field = UnicodeAttribute()
-    value = UnicodeAttribute()
-    source = UnicodeAttribute(null=True)
-    event_id = UnicodeAttribute(null=True)
-    detail_type = UnicodeAttribute(null=True)
-    arrived_at = UnicodeAttribute()
-    flywheel = UnicodeAttribute(null=True)
-    """As the delivery named it, so that it can be deleted with it."""
-    body = BinaryAttribute(legacy_encoding=False, null=True)
-    """Only where an earlier release wrote it: what was delivered, as it was."""
-
-
-class BodyItem(Item):
-    """The body as delivered, compressed: of a rejected delivery with its strings masked. Expires."""
-
-    KIND = names.BODY
-
-    body = BinaryAttribute(legacy_encoding=False)
-
-
-class TriedItem(Item):
-    """A message that came again, tried alone: so that what ends the process is known the next time."""
-
-    KIND = names.TRIED
-
-    message = UnicodeAttribute()
-    over = NumberAttribute()
-    """1 where the process survived it."""
-
-
-class IgnoredItem(Versioned):
-    """How often a sender's deliveries of one kind counted for nothing in one month, and why."""
-
-    KIND = names.IGNORED
-
-    source = UnicodeAttribute()
-    what = UnicodeAttribute()
-    """The vendor's name of the kind."""
-    reason = UnicodeAttribute()
-    times = NumberAttribute()
-    last_at = UnicodeAttribute()
-
-
-class DeadItem(Item):
-    """A message that nobody could handle, kept for longer than its queue would, until it is put back."""
-
-    KIND = names.DEAD
-
-    queue = UnicodeAttribute()
-    """Name of the dead-letter queue that it lay in."""
-    message_id = UnicodeAttribute()
-    sent_at = UnicodeAttribute()
-    buried_at = UnicodeAttribute()
-    received = NumberAttribute()
-    """How often it was tried."""
-    reason = UnicodeAttribute(null=True)
-    """In the words of who gave up; a work queue's dead letters carry none, their function's log does."""
-    told = JSONAttribute()
-    """The message's attributes as text."""
-    source = UnicodeAttribute(null=True)
-    detail_type = UnicodeAttribute(null=True)
-    event_id = UnicodeAttribute(null=True)
-    flywheel = UnicodeAttribute(null=True)
-    destination = UnicodeAttribute(null=True)
-    """The queue that it goes back into; absent where nothing is to be done any more."""
-    body = BinaryAttribute(legacy_encoding=False, null=True)
-    """Only where an earlier release wrote it: what the message said."""
-    redriven_at = UnicodeAttribute(null=True)
-    outcome = UnicodeAttribute(null=True)
-    """Which queue it was put back into, or why there was no need."""

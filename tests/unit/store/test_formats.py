@@ -15,20 +15,17 @@ from pynamodb.models import Model
 from events import InvalidEventError
 from shared.flywheel.facts.fact import IncidentOpened
 from shared.pipeline.upkeep.rebuilding import rebuild
-from shared.store.kept.bodies import old_body
-from shared.store.log.identity import identity_of
+from shared.store.kept.bodies import DeadItem, RejectedItem, old_body
+from shared.store.kept.ignored import IgnoredItem
+from shared.store.log.identity import EventItem, identity_of
 from shared.store.outbox.outbox import OutboxStore
 from shared.store.outbox.outbox_items import LedgerItem, PaceItem, SummaryItem
 from shared.store.projections.summary_packing import unpack_summary
 from shared.store.table import names
 from shared.store.table.formats import FORMAT, UnknownFormatError, upgraded
 from shared.store.table.items import (
-    DeadItem,
-    EventItem,
-    IgnoredItem,
     Item,
     NameItem,
-    RejectedItem,
     SealedItem,
     SegmentItem,
     TransitionItem,

@@ -10,9 +10,10 @@ import pytest
 from botocore.useragent import UserAgentString
 from pynamodb.attributes import Attribute
 
+from shared.store.log.identity import EventItem
 from shared.store.table import names
 from shared.store.table.errors import UnprocessedKeysError
-from shared.store.table.items import EventItem, Item, NameItem, SegmentItem
+from shared.store.table.items import Item, NameItem, SegmentItem
 from shared.store.table.table import Table
 from tests.unit.store.driving import only_in_process
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from shared.store.log.identity import EventItem
 from shared.store.table import names
-from shared.store.table.items import EventItem, TransitionItem, TurnItem, WheelItem
+from shared.store.table.items import TransitionItem, TurnItem, WheelItem
 from shared.store.table.table import Table
 from tests.fakes.lambda_context import CONTEXT
 from tests.unit.domain.histories import History

@@ -17,7 +17,7 @@ from shared.pipeline.recording import Message, Recorded, record
 from shared.sources.uncounted import Ignored, Refused, message_of, packed
 from shared.store.kept.ignored import ignored
 from shared.store.kept.rejections import rejections
-from shared.store.table.items import EventItem
+from shared.store.log.identity import EventItem
 from tests.unit.store.driving import NOW, Driver, only_in_process
 
 OURS, THEIRS = "123456789012", "210987654321"

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from shared.pipeline.recording import Message, Recorded, record
+from shared.store.kept.bodies import RejectedItem
 from shared.store.kept.counting import counts
 from shared.store.kept.rejections import body_of, rejections
 from shared.store.table import names
-from shared.store.table.items import RejectedItem
 from tests.unit.domain.histories import History
 from tests.unit.store.driving import NOW, Driver, Envelope
 from tests.unit.store.memory import refused

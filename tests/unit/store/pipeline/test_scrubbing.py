@@ -7,9 +7,10 @@ import msgspec
 
 from shared.pipeline.upkeep.scrubbing import needs_scrubbing, scrub
 from shared.store.kept import dead_letters
+from shared.store.kept.bodies import RejectedItem
 from shared.store.kept.rejections import body_of, rejections
+from shared.store.log.identity import EventItem
 from shared.store.table import names
-from shared.store.table.items import EventItem, RejectedItem
 from tests.unit.domain.histories import History
 from tests.unit.store.driving import NOW, Driver, later, only_in_process
 from tests.unit.store.pipeline.test_recording import message, recorded
