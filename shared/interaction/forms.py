@@ -6,7 +6,6 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from shared.interaction.texts import without_people
 from shared.slack import actions
 
 LONGEST = 150
@@ -64,6 +63,8 @@ def detail_of(form: Form, entered: Mapping[str, str], chosen: Container[str], na
 
     Raises EnteredError.
     """
+    from shared.interaction.texts import without_people  # noqa: PLC0415  patterns, for which no form waits to open
+
     kept: dict[str, str] = {}
     problems: dict[str, str] = {}
     for each in form.fields:

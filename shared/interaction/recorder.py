@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from events import InvalidEventError, decode
+import events
 from shared.aws.bus import Announcement, Publisher
 from shared.flywheel.settings.values import Settings
 from shared.interaction import replies
@@ -96,7 +96,7 @@ class Recorder:
             self._publish(form.detail_type, event, act.where.team)
         except EnteredError as error:
             return replies.wrong(error.problems)
-        except InvalidEventError as error:
+        except events.InvalidEventError as error:
             return replies.wrong({form.fields[0].name: f"{error.field}: expected {error.expected}"})
         named = fields.get("title") or fields.get("idea") or fields.get("feature") or next(iter(fields.values()))
         what = f"{form.detail_type}: {named}"
@@ -136,7 +136,7 @@ class Recorder:
         No queue takes what the bus does not: somebody is there who can try again.
         """
         source = source_of(team)
-        decode({"source": source, "detail-type": detail_type, "detail": detail})
+        events.decode({"source": source, "detail-type": detail_type, "detail": detail})
         if self._ways.bus.publish([Announcement(detail_type=detail_type, detail=detail, source=source)]):
             raise NotTakenError(detail_type)
 

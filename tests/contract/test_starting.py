@@ -36,6 +36,7 @@ LATER = (
     "shared.flywheel.summaries.phases_and_turns",
     "shared.flywheel.tenets",
     "shared.flywheel.trends",
+    "shared.interaction.texts",
     "shared.pipeline.upkeep.deleting",
     "shared.pipeline.reviewing",
     "shared.sources.aws",
@@ -51,8 +52,8 @@ FOLDS = ("shared.flywheel.facts", "shared.flywheel.wheel", "shared.store.log", "
 WITHOUT_FOLDS = ("board", "explain", "intake", "notify", "slack", "summarise", "tick")
 """Those that seldom fold, or never. A tick finds mostly nothing to advance, audit, seal or make."""
 CONTRACTS = ("events.catalogue", "events.common", "shared.flywheel.facts.of_event")
-WITHOUT_CONTRACTS = ("board", "explain", "notify", "project", "summarise", "tick")
-"""Those that take no event from who sends it: facts have all that a fold asks for."""
+WITHOUT_CONTRACTS = ("board", "explain", "notify", "project", "slack", "summarise", "tick")
+"""Those that take no event from who sends it, as facts have all that a fold asks for; and Slack, until one is told."""
 NEVER_WITHOUT_A_COMMAND = (
     "boto3",
     "botocore",
