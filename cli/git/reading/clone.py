@@ -51,8 +51,8 @@ class Clone:
         remote = repository_of_remote(self._try("config", "--local", "--get", "remote.origin.url") or "")
         if remote is not None:
             return remote
-        top = (self._try("rev-parse", "--show-toplevel") or "").strip() or str(self.path.resolve())
-        return Path(top).name.removesuffix(".git") or "repository"
+        top = self._try("rev-parse", "--show-toplevel") or self._run("rev-parse", "--absolute-git-dir")
+        return Path(top.strip().removesuffix("/.git")).name.removesuffix(".git") or "repository"
 
     def commit_of(self, name: str) -> str | None:
         """The commit that a branch or any other name leads to; a remote branch where there is no local one."""

@@ -287,18 +287,18 @@ class TestACutHistory:
 class TestClonesOfEveryKind:
     """Bare, linked, of another hash, from a folder within: the same events."""
 
-    @pytest.mark.parametrize("kind", ["bare", "linked", "within"])
+    @pytest.mark.parametrize("kind", ["bare", "within bare", "linked", "within", ".git", ".git/refs"])
     def test_they_tell_the_same(self, flywheel: Run, released: Any, tmp_path: Path, kind: str) -> None:
         expected = dry(flywheel, released.path).out
-        if kind == "bare":
+        if "bare" in kind:
             released.git("clone", "-q", "--bare", str(released.path), str(tmp_path / "copy" / "shop.git"))
-            path = tmp_path / "copy" / "shop.git"
+            path = tmp_path / "copy" / "shop.git" / ("refs" if "within" in kind else "")
         elif kind == "linked":
             path = tmp_path / "linked" / "shop"
             released.git("worktree", "add", "-q", str(path), "v1.0.0")
         else:
-            path = released.path / "folder"
-            path.mkdir()
+            path = released.path / (kind if ".git" in kind else "folder")
+            path.mkdir(exist_ok=True)
         assert dry(flywheel, path).out.replace("file:", "") == expected
 
     def test_a_repository_of_longer_hashes_is_read(self, flywheel: Run, tmp_path: Path) -> None:
