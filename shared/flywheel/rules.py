@@ -4,14 +4,15 @@ It is raised with every change of a rule that changes a number. A summary record
 by older rules is neither edited nor told again because of newer ones, and the next digest says once what changed.
 """
 
-RULES = 3
+RULES = 4
 
 FIRST = 1
 """The rules of what was stored before their number was."""
 
 CHANGED: dict[int, str] = {
-    2: "incidents and blockers are runs; unknown is not 0; better and worse only beyond chance",
+    2: "incidents and blockers are runs; unknown is not 0; chance is no change",
     3: "answer sheets are final",
+    4: "net lines count once",
 }
 """By number, what these rules count otherwise than those before them: within a sentence, for readers of a digest."""
 
