@@ -11,9 +11,11 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from shared.flywheel.actions.choice import is_asked
+from shared.flywheel.actions.friction import WORTH_ACTING_ON
 from shared.flywheel.actions.rules import rule_of
 from shared.flywheel.catalogue.drag import part_name
 from shared.flywheel.figures.dora import recoveries
+from shared.flywheel.figures.drag import drag_figures
 from shared.flywheel.figures.turns import stalled
 from shared.flywheel.moments import moment
 from shared.flywheel.settings.values import MEMORY_DAYS
@@ -38,6 +40,8 @@ class Fate(Struct, frozen=True):
 
 
 STILL, GONE = Fate("still"), Fate("gone")
+
+_TITLES = {tenet.number: tenet.title for tenet in TENETS}
 
 
 def fate(action: Listed, actions: Sequence[Listed], evidence: Evidence) -> Fate:
@@ -114,8 +118,9 @@ def _outcome(action: Listed, evidence: Evidence) -> Fate:
 
 def _unobserved(action: Listed, evidence: Evidence) -> Fate:
     delivered = closed_in(evidence.wheel, evidence.window, "delivered")
-    is_seen = any(each.phases[action["phase"]].entered_at is not None for each in delivered)
-    return _if(is_seen, False, action, evidence)
+    if any(each.phases[action["phase"]].entered_at is not None for each in delivered):
+        return _done(f"a delivered turn shows {_phase(action, evidence)}")
+    return GONE
 
 
 def _followed(action: Listed, evidence: Evidence) -> Fate:
@@ -125,25 +130,36 @@ def _followed(action: Listed, evidence: Evidence) -> Fate:
 
 
 def _constraint(action: Listed, evidence: Evidence) -> Fate:
-    return _done(f"{phase_name(evidence.wheel.settings.vocabulary, action['phase'])} is no longer the constraint")
+    return _done(f"{_phase(action, evidence)} is no longer the constraint")
 
 
-def _drag(action: Listed, _: Evidence) -> Fate:
+def _drag(action: Listed, evidence: Evidence) -> Fate:
+    """Still so where only too few are left for it to be listed."""
+    drag = drag_figures(evidence.wheel, evidence.window)
+    if drag["largest"] == _part(action) and drag[_part(action)] >= WORTH_ACTING_ON:
+        return STILL
     return _done(f"the largest drag is no longer {part_name(_part(action))}, or below 10%")
 
 
 def _tenet(action: Listed, evidence: Evidence) -> Fate:
     """Done where its signal got better; one to be watched may call for action by now."""
     better = ("healthy",) if rule_of(action).id == "tenet_to_watch" else ("healthy", "watch")
-    titles = {tenet.number: tenet.title for tenet in TENETS}
     for entry in tenet_figures(evidence):
         for signal in entry["signals"]:
             if signal["name"] == _part(action) and signal["value"] is not None and signal["status"] in better:
                 reading = signal_text(signal["name"], signal["value"], signal["unit"])
-                return _done(f"{reading} (“{titles[entry['tenet']]}”)")
+                return _done(f"{reading} (“{_TITLES[entry['tenet']]}”)")
             if signal["name"] == _part(action) and signal["status"] == "act":
                 return STILL
     return GONE
+
+
+def _telling(action: Listed, evidence: Evidence) -> Fate:
+    """Done where its tenet has figures, whatever kind of event gave them."""
+    [entry] = [each for each in tenet_figures(evidence) if str(each["tenet"]) == _part(action)]
+    if all(signal["status"] == "not_wired" for signal in entry["signals"]):
+        return STILL
+    return _done(f"“{_TITLES[entry['tenet']]}” has figures")
 
 
 _FATES: Mapping[str, Callable[[Listed, Evidence], Fate]] = {
@@ -160,6 +176,7 @@ _FATES: Mapping[str, Callable[[Listed, Evidence], Fate]] = {
     "tenet_to_watch": _tenet,
     "outcome_due": _outcome,
     "phase_unobserved": _unobserved,
+    "most_telling_kind": _telling,
     "next_idea": _followed,
 }
 """By rule; of the others what ends them is what the rule says."""
@@ -175,6 +192,10 @@ def _name(action: Listed) -> str:
 
 def _part(action: Listed) -> str:
     return str(action["rule"]).partition(".")[2]
+
+
+def _phase(action: Listed, evidence: Evidence) -> str:
+    return phase_name(evidence.wheel.settings.vocabulary, action["phase"])
 
 
 def _turns(action: Listed, evidence: Evidence) -> list[Turn]:

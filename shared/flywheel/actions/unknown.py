@@ -99,6 +99,7 @@ def most_telling_kind(situation: Situation) -> Iterator[Action]:
             text=_first_of(kind, lit[0]["tenet"]),
             because=f"it would give figures to {plural(count, 'tenet')}",
             things=(event_kind(kind),),
+            part=str(lit[0]["tenet"]),
         )
 
 

@@ -232,7 +232,7 @@ class Edition:
             *(() if phase else self.newer_rules),  # said once, so what is said again next time is cut before it
             *(shared_bets(self.now, self.period) if phase in {EVERYONES, 1} else ()),
             *(() if phase else self.to_mend),
-            *(() if phase or rule == "most_telling_kind" else not_wired(self.now)),
+            *(() if phase or rule.startswith("most_telling_kind") else not_wired(self.now)),
             *(() if phase else (counted(self.now), *left_out_of_window(self.now), *self.opinions)),
             *(() if rule == "phase_unobserved" else not_observed(unseen, "turns delivered with ")),
         )

@@ -119,4 +119,41 @@ def test_a_signal_that_got_better_is_told_with_its_value_and_one_that_got_worse_
 def test_a_phase_is_observed_where_a_turn_shows_it() -> None:
     history = History().proposed("03-01", "a").challenged("03-02", "c", idea="a").released("03-03", "f", idea="a")
     advised = action("phase_unobserved", 2, thing="Challenge Opened", kind="event_kind")
-    assert told(history, advised, "03-20") == "“Challenge Opened” was sent"
+    assert told(history, advised, "03-20") == "a delivered turn shows Challenge & Landscape"
+
+
+def test_a_drag_of_which_few_are_left_drags_still() -> None:
+    history = History()
+    for idea in "abcde":
+        history.proposed("01-01", idea)
+    advised = action("largest_drag.stalled_share", 3, thing="a")
+    assert told(history, advised, "03-01") == "still"
+    assert told(history.stopped("02-25", "e"), advised, "03-01") == "still"
+
+
+def test_a_kind_that_was_sent_is_not_the_one_that_is_asked_for_next_in_its_phase() -> None:
+    history = History().proposed("01-01", "a")
+    for sort in ("market", "organisation"):
+        history.add("Map Submitted", "01-02", map=sort, text="component A [0.5, 0.5]")
+    advised = asked_for(history, "03-01")
+    assert (advised["rule"], advised["phase"]) == ("most_telling_kind.8", 3)
+    assert told(history, advised, "03-01") == "still"
+    history.deployed("02-28", "d")
+    following = asked_for(history, "03-01")
+    assert (following["rule"], following["phase"]) == ("most_telling_kind.9", 3)
+    assert told(history, advised, "03-01") == "“Frictionless developer experience” has figures"
+
+
+def asked_for(history: History, as_of: str) -> dict[str, Any]:
+    """The kind of event that would tell most."""
+    listed = listed_actions(fold(facts_of(history.events), FLYWHEEL, Settings(), moment(as_of)), 84)
+    return next(each for each in listed if each["rule"].startswith("most_telling_kind"))
+
+
+def test_a_kind_that_gave_way_to_another_was_not_sent() -> None:
+    history = History().proposed("01-01", "a")
+    advised = asked_for(history, "03-01")
+    for sort in ("organisation", "solution", "emerging_value"):
+        history.add("Map Submitted", "02-28", map=sort, text="component A [0.5, 0.5]")
+    assert asked_for(history, "03-01")["rule"] != advised["rule"] == "most_telling_kind.3"
+    assert told(history, advised, "03-01") == "still"
