@@ -12,6 +12,7 @@ from shared.flywheel.value.metrics import time_between
 from shared.flywheel.wording import amount, listing, number, outside, plural
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_MILLION = 1_000_000
 
 
 def commanding(text: str) -> Child:
@@ -25,9 +26,6 @@ def commanding(text: str) -> Child:
         for place, word in enumerate(line.split(" "))
     ]
     return joined(before, element("code", command, *words), stop)
-
-
-_MILLION = 1_000_000
 
 
 def readable(name: str) -> str:

@@ -35,9 +35,9 @@ def _below(view: View) -> Child:
     acting = sum(each["first_action"] is not None for each in both["side_by_side"]) if both else 0
     if not acting:
         return ""
-    of_all = f"{capital(spelt(acting))} of {spelt(len(both['side_by_side']))}"
+    of_all = f"{spelt(acting)} of {spelt(len(both['side_by_side']))} {'has' if acting == 1 else 'have'}"
     link = element("a", "each beside its own figures", href="#children")
-    return joined(f"That is, of the whole: {of_all} have a first action, ", link, ".")
+    return joined(f"That is, of the whole: {of_all} a first action, ", link, ".")
 
 
 def _why(action: Mapping[str, Any]) -> Child:

@@ -152,7 +152,7 @@ def _wheels(view: View) -> Markup:
     ]
     more = len(both) - len(pairs)
     note = element("p", f"and {number(more)} more below", class_="quiet") if more else None
-    return joined(element("ul", *drawn, class_="wheels" if few else "wheels many"), note)
+    return joined(element("ul", *drawn, class_="wheels" if few else "wheels many"), note) if drawn else joined()
 
 
 def _spoken(view: View, entry: object) -> str:

@@ -51,7 +51,9 @@ def test_what_several_share_is_named_once_with_whose_it_is() -> None:
 def test_a_whole_that_asks_for_nothing_says_that_its_children_do() -> None:
     events = [*team("a", None, None), *team("b", None, None)]
     text = Tree(page_of(events, "03-30", settings=shop("a", "b"), flywheel="shop")).text
-    assert "That is, of the whole: Two of two have a first action, each beside its own figures ." in text
+    assert "That is, of the whole: two of two have a first action, each beside its own figures ." in text
+    alone = Tree(page_of(team("a", None, None), "03-30", settings=shop("a"), flywheel="shop")).text
+    assert "That is, of the whole: one of one has a first action, each beside its own figures ." in alone
 
 
 def delivering(flywheel: str) -> list[Envelope]:
@@ -69,6 +71,13 @@ def test_of_many_children_the_answer_draws_those_whose_constraint_is_known_and_c
     assert "two have a constraint of their own" in tree.text
     assert "and 14 more below" in tree.text
     assert len([each for each in tree.all("svg") if each.get("class") == "wheel"]) == 2
+
+
+def test_of_many_children_none_of_which_has_a_constraint_the_answer_draws_nothing() -> None:
+    settings = shop(*(f"t{place}" for place in range(13)))
+    page = page_of(team("t1", None, None), "03-30", settings=settings, flywheel="shop")
+    assert "more below" not in page
+    assert '<ul class="wheels"></ul>' not in page
 
 
 def test_of_a_dozen_children_the_answer_draws_all() -> None:
