@@ -17,8 +17,6 @@ from shared.runtime.environment import environment_of
 from shared.runtime.logs import logger_of
 from shared.runtime.segments import trace_calls
 
-"""A sender waits at most some seconds for its answer."""
-
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 

@@ -125,8 +125,13 @@ def read_tags(names: Iterable[str]) -> list[TagName]:
     tags = [read_tag(name) for name in names]
     hashed = {tag.prefix for tag in tags if tag.hashed}
     return [
-        replace(tag, version=(), hashed=True) if tag.prefix in hashed and len(tag.version) == 1 else tag for tag in tags
+        replace(tag, version=(), hashed=True) if tag.prefix in hashed and _may_be_a_hash(tag) else tag for tag in tags
     ]
+
+
+def _may_be_a_hash(tag: TagName) -> bool:
+    """Whether a number is as long as a commit's short name, and no date: `deploy-100` is no hash, nor is `v3`."""
+    return len(tag.version) == 1 and tag.label.isdecimal() and len(tag.label) >= _SHORT
 
 
 def read_tag(name: str) -> TagName:

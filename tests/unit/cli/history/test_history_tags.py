@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cli.git.tags.names import read_tag
+from cli.git.tags.names import read_tag, read_tags
 from events import decode
 from tests.unit.cli.imports import deployments, figures, kinds, releases
 
@@ -103,6 +103,11 @@ def test_some_words_say_that_a_release_is_a_fix(suffix: str) -> None:
 @pytest.mark.parametrize("name", ["2.1.x", "v3.x", "release-3.x", "latest", "nightly", "a/b", "9" * 30])
 def test_a_name_without_a_version_has_none(name: str) -> None:
     assert read_tag(name).version == ()
+
+
+def test_a_number_shorter_than_a_hash_is_a_version_beside_hashes_too() -> None:
+    tags = read_tags(["deploy-100", "deploy-5b3c9e1", "deploy-9912345", "v3", "5b3c9e1", "20260301"])
+    assert [tag.version for tag in tags] == [(100,), (), (), (3,), (), (2026, 3, 1)]
 
 
 @pytest.mark.slow
