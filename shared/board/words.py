@@ -9,7 +9,7 @@ from shared.board.markup import Child, element, joined
 from shared.flywheel.catalogue.figure import FigureKind
 from shared.flywheel.distribution import FEW
 from shared.flywheel.value.metrics import time_between
-from shared.flywheel.wording import amount, listing, number, outside, plural
+from shared.flywheel.wording import amount, amounts, listing, number, outside, plural
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _MILLION = 1_000_000
@@ -38,16 +38,17 @@ def readable(name: str) -> str:
 def earlier(metric: Mapping[str, Any]) -> str:
     """A metric's value of a month before, or of as long before as it was measured: `40 (81 days before)`."""
     time = time_between(metric)
-    return f"{amount(metric['previous'])} {f'{time} before' if time == 'a month' else f'({time} before)'}"
+    was, _ = amounts(metric["previous"], metric["value"])
+    return f"{was} {f'{time} before' if time == 'a month' else f'({time} before)'}"
 
 
-def measure(value: float, unit: str | None) -> str:
-    """A metric's value with its unit: `68.6% of baskets`, `2.8 s`, `1,040`."""
-    words = outside(unit or "")
+def measure(value: float, unit: str | None, before: float | None = None) -> str:
+    """A metric's value with its unit: `68.6% of baskets`, `2.8 s`, `1,040`; told apart from one before it."""
+    words, (_, shown) = outside(unit or ""), amounts(value if before is None else before, value)
     first, _, rest = words.partition(" ")
     if first.casefold() in {"percent", "%", "per-cent"}:
-        return f"{amount(value)}% {rest}".rstrip()
-    return f"{amount(value)} {words}".rstrip()
+        return f"{shown}% {rest}".rstrip()
+    return f"{shown} {words}".rstrip()
 
 
 def short_measure(value: float, unit: str | None) -> str:

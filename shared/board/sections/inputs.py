@@ -82,7 +82,7 @@ def _words(view: View, entry: Mapping[str, Any]) -> Child:
     course = _HEADINGS.get(entry["heading"] or "", "Too early to tell")
     bets = [each for each in view.report["value"]["bets"] if each["input_metric"] == entry["metric"]]
     after = joined(", after ", element("b", named(view.title(bets[-1]["turn"])))) if bets else NOTHING
-    return joined(f"{course}{down}: {was}{measure(entry['value'], entry['unit'])} now", after, ".")
+    return joined(f"{course}{down}: {was}{measure(entry['value'], entry['unit'], entry['previous'])} now", after, ".")
 
 
 def _line(view: View, entry: Mapping[str, Any]) -> Markup:

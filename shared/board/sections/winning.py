@@ -67,7 +67,9 @@ def _find(view: View, star: Mapping[str, Any] | None) -> Child:
         return joined("Not known: ", name, f" was last measured{since}, at {measure(star['value'], star['unit'])}.")
     was = "" if star["previous"] is None else f", {earlier(star)}"
     target = "" if star["target"] is None else f"; the target is {amount(star['target'])}"
-    return joined(f"{_YES[verdict(star)]} ", name, f": {measure(star['value'], star['unit'])}{was}{target}.")
+    return joined(
+        f"{_YES[verdict(star)]} ", name, f": {measure(star['value'], star['unit'], star['previous'])}{was}{target}."
+    )
 
 
 _HEADS = {

@@ -11,7 +11,7 @@ from shared.board.turn.subject import Subject
 from shared.board.words import measure, readable, short_measure
 from shared.flywheel.catalogue.catalogue import CATALOGUE
 from shared.flywheel.wheel.model import PHASES
-from shared.flywheel.wording import amount, duration, listing, plural
+from shared.flywheel.wording import amount, amounts, duration, listing, plural
 
 _ROOM = 62.0
 """Percent of a bar's drawing that the longest takes; beyond is its length in words."""
@@ -37,12 +37,12 @@ def _outcome(subject: Subject) -> Child:
     first = _YES[entry["outcome"]]
     if bet is None or metric is None or bet["after"] is None or not subject.view.may_show(metric):
         return first
-    was = "" if bet["before"] is None else f", {amount(bet['before'])} before"
+    was = "" if bet["before"] is None else f", {amounts(bet['before'], bet['after'])[0]} before"
     target = "" if metric["target"] is None else f"; the target is {amount(metric['target'])}"
     return joined(
         f"{first} ",
         named(readable(metric["metric"])),
-        f": {measure(bet['after'], metric['unit'])} after it{was}{target}.",
+        f": {measure(bet['after'], metric['unit'], bet['before'])} after it{was}{target}.",
     )
 
 

@@ -213,3 +213,14 @@ def test_a_note_is_about_a_part_by_its_name_and_has_no_marks_of_other_media() ->
     text = Tree(page_of(history.events, "03-30")).text
     assert "Metrics: “orders” has a target and no direction" in text
     assert "direction down says otherwise" in text
+
+
+def test_two_values_that_read_the_same_in_short_are_told_apart_on_a_board_too() -> None:
+    history = History().proposed("03-01", "x")
+    for metric, role in (("orders", "north_star"), ("baskets", "input")):
+        history.add("Metric Defined", "01-05", metric=metric, role=role, unit="a day", target=90)
+        history.add("Metric Measured", "02-20", metric=metric, value=10.04)
+        history.add("Metric Measured", "03-28", metric=metric, value=10.01)
+    text = Tree(page_of(history.events, "03-30")).text
+    assert "No. Orders : 10.01 a day, 10.04 (36 days before); the target is 90." in text
+    assert "10.04 (36 days before), 10.01 a day now" in text

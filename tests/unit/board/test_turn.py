@@ -55,6 +55,11 @@ def test_a_missed_bet_says_so_with_what_its_input_did_around_the_release() -> No
     assert "“ They type another for a gift ”" in text
 
 
+def test_two_values_of_a_bet_that_read_the_same_in_short_are_told_apart() -> None:
+    history = bet().add("Metric Measured", "03-26", metric="saved-addresses", value=31.41)
+    assert "No. Saved addresses : 31.41% after it, 31.40 before; the target is 40." in page(history).text
+
+
 def test_what_held_it_is_named_and_its_chain_is_whole() -> None:
     text = page(bet()).text
     assert "Next Best Action took 9 d" in text
