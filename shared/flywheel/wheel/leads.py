@@ -115,10 +115,14 @@ def leads_of(deployments: Sequence[Deployed]) -> Leads:
 
 
 def _repeated(deployments: Sequence[Deployed]) -> set[int]:
-    """The commits that several of them carry."""
-    shas = array("Q")
+    """The commits that several of them carry: recorded changes count once, however often a head goes to and fro."""
+    shas, recorded = array("Q"), set[int]()
     for each in deployments:
-        shas.extend(each.shas)
+        if each.carried is None:
+            shas.extend(each.shas)
+        else:
+            recorded.update(each.shas)
+    shas.extend(recorded)
     again, parts = set[int](), 1 + len(shas) // _AT_ONCE
     for part in range(parts):
         own = [sha for sha in shas if sha % parts == part]
