@@ -14,7 +14,8 @@ _PULL = re.compile(
     r"^[ \t]*Reverts (?P<repository>[\w.-]{1,100}/[\w.-]{1,100})?#(?P<number>[1-9]\d{0,8})\.?[ \t\r]*$",
     re.MULTILINE,
 )
-_NUMBER = re.compile(r"(?:\s+\(#(?P<number>[1-9]\d{0,8})\))+$")
+_NUMBER = re.compile(r"(?:\s{1,9}\(#(?P<number>[1-9]\d{0,8})\)){1,9}$")
+"""Bounded: what may go on for ever is read anew from each of its places, and a subject may be as long as it likes."""
 _MERGED = re.compile(r"Merge pull request #(?P<number>[1-9]\d{0,8})\b")
 _LISTED = re.compile(r"^[ \t]*[*-][ \t]", re.MULTILINE)
 _SEARCHED = 65_536

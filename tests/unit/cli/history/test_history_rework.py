@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cli.git.reading.reverts import plain_subject, pull_of
 from tests.unit.cli.imports import deployments, figures, kinds
 
 pytestmark = pytest.mark.slow
@@ -205,3 +206,9 @@ def test_a_revert_that_lands_on_a_branch_rolls_the_landing_back_that_carried_it(
     found = kinds(flywheel("import", "git", repository.path, "--branch", "main", "--dry-run"))
     assert found[last[:12]] == ("rollback", cards[:12])
     assert [kind for kind, _ in found.values()].count("planned") == 3
+
+
+@pytest.mark.parametrize("dear", [" " * 300_000 + "x", " (#1)" * 300_000 + "x"], ids=["spaces", "numbers"])
+def test_a_subject_of_any_length_is_read_in_the_time_that_its_length_takes(dear: str) -> None:
+    """What grows as the square of it takes minutes for each of these."""
+    assert (plain_subject(dear), pull_of(dear)) == (dear, 0)
