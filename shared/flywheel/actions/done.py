@@ -22,6 +22,7 @@ from shared.flywheel.settings.values import MEMORY_DAYS
 from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.tenets.tenets import TENETS, tenet_figures
 from shared.flywheel.tenets.wording import signal_text
+from shared.flywheel.value.metrics import metric_entry
 from shared.flywheel.vocabularies import phase_name
 from shared.flywheel.wheel.membership import followers_of
 from shared.flywheel.wheel.model import Incident, Run, Turn, Wheel
@@ -106,9 +107,14 @@ def _missed(action: Listed, evidence: Evidence) -> Fate:
 
 
 def _star(action: Listed, evidence: Evidence) -> Fate:
-    """Of another north star nothing is said."""
+    """Nothing is said of another north star, nor of one of which not the measurements but the definition changed."""
     star = evidence.value.north_star
-    return _if(star is not None and star.name == _id(action), False, action, evidence)
+    if star is None or star.name != _id(action):
+        return GONE
+    entry = metric_entry(star, evidence.metrics, evidence.now)
+    is_kept_up = entry["value"] is not None and star.definition.cadence_days is not None
+    is_better = is_kept_up if rule_of(action).id == "north_star_stale" else entry["heading"] != "away"
+    return _if(is_better, False, action, evidence)
 
 
 def _outcome(action: Listed, evidence: Evidence) -> Fate:

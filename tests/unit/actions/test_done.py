@@ -106,6 +106,23 @@ def test_a_north_star_that_gave_way_to_another_was_not_measured() -> None:
     assert told(history.add("Metric Defined", "03-01", metric="n", role="north_star"), advised, "03-02") == "gone"
 
 
+def test_a_north_star_whose_definition_was_eased_got_no_better_by_that() -> None:
+    history, stale = History(), action("north_star_stale", 1, thing="m", kind="metric")
+    history.add("Metric Defined", "01-01", metric="m", role="north_star", cadence_days=7, target=100)
+    assert told(history, stale, "03-02") == "still"
+    assert told(history.add("Metric Defined", "02-20", metric="m", role="north_star", target=100), stale, "03-02") == (
+        "gone"
+    )
+    away = action("north_star_away", 1, thing="m", kind="metric")
+    history.add("Metric Measured", "02-01", metric="m", value=60).add("Metric Measured", "03-01", metric="m", value=50)
+    assert told(history, away, "03-02") == "still"
+    assert told(history.add("Metric Defined", "03-01", metric="m", role="north_star", target=40), away, "03-02") == (
+        "gone"
+    )
+    history.add("Metric Measured", "03-02", metric="m", value=70)
+    assert told(history, away, "03-03") == "“m” no longer goes away"
+
+
 def test_a_signal_that_got_better_is_told_with_its_value_and_one_that_got_worse_is_not_done() -> None:
     history = History().proposed("01-01", "a").add("Review Recorded", "01-01", workload="w", risks={})
     watched = action("tenet_to_watch.review_age", 4, thing="Review Recorded", kind="event_kind")
