@@ -40,6 +40,7 @@ from shared.flywheel.value.notes import notes_of_value
 from shared.flywheel.vocabularies import EVERYONE, goal, persona, phase_name
 from shared.flywheel.wheel.fold import fold
 from shared.flywheel.wheel.model import PHASES, Wheel
+from shared.flywheel.wheel.sorted_out import Moments
 from shared.flywheel.wheel.window import Window, closed_in, effective_in, window_of
 from shared.flywheel.wording import outside
 
@@ -98,16 +99,17 @@ def edition_of(  # noqa: PLR0913  all but the first four by name
     `rules`: what newer rules count otherwise, where this is the first digest of theirs. `votes`: how many readers
     called the period's messages useful, and how many noise.
     """
-    wheel = fold(facts, flywheel, settings, period.end)
+    shared = facts if isinstance(facts, Moments) else Moments(facts)
+    wheel = fold(shared, flywheel, settings, period.end)
     if is_silent(wheel, settings):
         return None
-    memory, last = _earlier(wheel, facts, settings)
+    memory, last = _earlier(wheel, shared, settings)
     edition = Edition(wheel, settings, period, memory)
     edition.last = last
     notes, known = edition.now["receipt"]["notes"], last.get("notes", ())
     unfit = [note["note"] for note in notes if note["figure"].startswith("value.") and note not in known]
     edition.newer_rules = rules
-    nobodys, outside_production = _left_out(wheel, facts, "unmapped"), _left_out(wheel, facts, "not_production")
+    nobodys, outside_production = _left_out(wheel, shared, "unmapped"), _left_out(wheel, shared, "not_production")
     to_mend = (*unmapped(edition.now, nobodys), *elsewhere(outside_production), *ignored(not_counted))
     edition.to_mend = (*to_mend, *unfit[:UNFIT], *edition.to_mend)
     edition.opinions = opinions(*votes)
@@ -248,7 +250,7 @@ def _work_of(wheel: Wheel, period: Period) -> tuple[tuple[int, int | None], ...]
     return tuple((now, before if known else None) for now, before in (delivered, deployed))
 
 
-def _earlier(wheel: Wheel, facts: Sequence[Fact], settings: Settings) -> tuple[Memory, Report]:
+def _earlier(wheel: Wheel, facts: Moments, settings: Settings) -> tuple[Memory, Report]:
     """The advice that this digest and the four before it could give, each as of its own moment, and the figures
     around the wheel as of the one before.
     """

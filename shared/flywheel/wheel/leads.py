@@ -99,7 +99,7 @@ def leads_of(deployments: Sequence[Deployed]) -> Leads:
         if not each.effective or each.nature == "rollback":
             continue
         times: Sequence[int | None] = each.commit_times
-        if each.carried is not None or not again.isdisjoint(each.shas):
+        if each.carried is not None or (again and not again.isdisjoint(each.shas)):
             first = {sha: at for sha, at in zip(each.shas, times, strict=True) if sha not in seen and at is not None}
             seen.update(each.shas)
             parts[place], times = array("Q", first), [*first.values()]

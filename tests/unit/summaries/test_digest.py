@@ -1,11 +1,13 @@
 """What a digest says: a period beside the one before, for whom, from what; and that only the past can change it."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 import pytest
 
+from shared.flywheel.facts.fact import Fact
 from shared.flywheel.settings.digest_schedule import Period, periods
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.digest import digest_of, digests_of
@@ -209,3 +211,19 @@ def test_environments_that_are_not_production_and_do_not_say_so_are_named() -> N
     shown = " ".join(digest(history, at(14.5)).missing)
     assert "2 deployments to Production – shop-web, counted nowhere" in shown
     assert "staging" not in shown
+
+
+class Read(list[Fact]):
+    """Facts that count how often they are read."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[Fact]:
+        self.times += 1
+        return super().__iter__()
+
+
+def test_the_folds_of_a_digest_and_of_those_before_it_share_what_they_sort_out() -> None:
+    facts, settings = Read(facts_of(healthy().events)), rules()
+    assert digests_of(facts, FLYWHEEL, settings, periods(settings.flywheel(FLYWHEEL), AS_OF, 1)[0])
+    assert facts.times == 1
