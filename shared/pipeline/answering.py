@@ -103,10 +103,12 @@ def answer_of(facts: "Sequence[Fact]", flywheel: str, settings: Settings, as_of:
     from shared.flywheel.history.history import history_of  # noqa: PLC0415  as above
     from shared.flywheel.report.report import report_of  # noqa: PLC0415  as above
     from shared.flywheel.wheel.fold import fold  # noqa: PLC0415  as above
+    from shared.flywheel.wheel.sorted_out import Moments  # noqa: PLC0415  as above
 
-    wheel = fold(facts, flywheel, settings, as_of)
+    shared = Moments(facts)
+    wheel = fold(shared, flywheel, settings, as_of)
     report = report_of(wheel, settings.window_days)
-    advised = advised_before(wheel, facts, settings, report["actions"])
+    advised = advised_before(wheel, shared, settings, report["actions"])
     return Answer(report=report, history=history_of(wheel, settings, settings.window_days, advised))
 
 
