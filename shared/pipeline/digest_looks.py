@@ -18,6 +18,7 @@ from shared.flywheel.settings.digest_schedule import Period
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.summaries.digest_names import KEY, digest_id, phases_with_digests
 from shared.flywheel.summaries.summary import Summary
+from shared.flywheel.wheel.sorted_out import Moments
 from shared.pipeline.digest_state import State, mark_of
 from shared.store.kept import ignored
 from shared.store.log.family import load_family
@@ -49,7 +50,7 @@ class Look:
 
     def at(self, last: Sequence[Period]) -> DigestsItem:
         """Make the newest and correct the others, as far as they were made; returns the item as it is written."""
-        facts = load_family(self._store, self._flywheel, self._settings)
+        facts = Moments(load_family(self._store, self._flywheel, self._settings))
         past = Past(facts, self._settings)
         known = {period.name: self._made[period.name] for period in last if period.name in self._made}
         for period in last:

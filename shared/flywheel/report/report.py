@@ -98,7 +98,7 @@ def _whole(days: float) -> float:
 
 def flywheels_of(facts: Iterable[Fact], settings: Settings) -> list[str]:
     """Every flywheel that the facts or the settings name, sorted; not the unassigned."""
-    shared = facts if isinstance(facts, Moments) else Moments(facts)
+    shared = Moments.of(facts)
     versions = shared.versions
     if not versions.conflicting:
         stated = shared.sorted_out(settings).stated

@@ -99,7 +99,7 @@ def edition_of(  # noqa: PLR0913  all but the first four by name
     `rules`: what newer rules count otherwise, where this is the first digest of theirs. `votes`: how many readers
     called the period's messages useful, and how many noise.
     """
-    shared = facts if isinstance(facts, Moments) else Moments(facts)
+    shared = Moments.of(facts)
     wheel = fold(shared, flywheel, settings, period.end)
     if is_silent(wheel, settings):
         return None

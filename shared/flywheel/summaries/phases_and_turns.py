@@ -38,7 +38,7 @@ __all__ = ["OUTCOME", "TURN", "Summary", "Transition", "brief_of", "summary_id",
 
 def summary_of(transition: Transition, facts: Sequence[Fact], flywheel: str, settings: Settings) -> Summary:
     """The summary of one transition, as of its time."""
-    shared = facts if isinstance(facts, Moments) else Moments(facts)
+    shared = Moments.of(facts)
     wheel, now, before = shared.once(
         ("summary", flywheel, transition.at), lambda: _as_of(transition.at, shared, flywheel, settings)
     )

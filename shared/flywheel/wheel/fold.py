@@ -125,7 +125,7 @@ def fold(  # noqa: PLR0913  all by name but the first four, and each is part of 
     crash between two writes. `seen_from`: a later moment whose memory counts, and which knows what was retracted until
     then: so a figure beside its previous value is compared over the events that stand now.
     """
-    shared = facts if isinstance(facts, Moments) else Moments(facts)
+    shared = Moments.of(facts)
     versions = shared.versions
     seen_from = max(as_of, seen_from or as_of)
     gone, latest = taken_back(versions, micros(seen_from)), micros(seen_from)

@@ -113,6 +113,11 @@ class Moments(Sequence[Fact]):
         self._once: dict[tuple[object, ...], Any] = {}
         self._sorted_out: SortedOut | None = None
 
+    @classmethod
+    def of(cls, facts: Iterable[Fact]) -> "Moments":
+        """These facts; where whoever asks has shared them before, as they are."""
+        return facts if isinstance(facts, cls) else cls(facts)
+
     def __iter__(self) -> Iterator[Fact]:
         return chain(self._facts, *self._alone)
 

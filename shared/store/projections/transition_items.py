@@ -41,7 +41,7 @@ class Past:
     """
 
     def __init__(self, facts: Iterable[Fact], settings: Settings) -> None:
-        self._sums = (facts if isinstance(facts, Moments) else Moments(facts)).sums
+        self._sums = Moments.of(facts).sums
         self._settings = settings.fingerprint()
         self._lookback = lookback(settings)
 
