@@ -123,12 +123,22 @@ def _repeated(deployments: Sequence[Deployed]) -> set[int]:
         else:
             recorded.update(each.shas)
     shas.extend(recorded)
-    again, parts = set[int](), 1 + len(shas) // _AT_ONCE
-    for part in range(parts):
-        own = [sha for sha in shas if sha % parts == part]
-        if len(set(own)) < len(own):
-            again.update(sha for sha, count in Counter(own).items() if count > 1)
+    again = set[int]()
+    for part in _in_parts(shas):
+        if len(set(part)) < len(part):
+            again.update(sha for sha, count in Counter(part).items() if count > 1)
     return again
+
+
+def _in_parts(shas: "array[int]") -> "Sequence[array[int]]":
+    """Parts of which none has a commit of another."""
+    count = 1 + len(shas) // _AT_ONCE
+    if count == 1:
+        return [shas]
+    parts = [array("Q") for _ in range(count)]
+    for sha in shas:
+        parts[sha % count].append(sha)
+    return parts
 
 
 def median_hours(ordered: Sequence[int]) -> float:
