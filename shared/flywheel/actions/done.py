@@ -13,6 +13,7 @@ from msgspec import Struct
 from shared.flywheel.actions.choice import is_asked
 from shared.flywheel.actions.friction import WORTH_ACTING_ON
 from shared.flywheel.actions.rules import rule_of
+from shared.flywheel.actions.shared import name_of, shared_blockers, shared_inertia
 from shared.flywheel.catalogue.drag import part_name
 from shared.flywheel.figures.dora import recoveries
 from shared.flywheel.figures.drag import drag_figures
@@ -139,6 +140,17 @@ def _constraint(action: Listed, evidence: Evidence) -> Fate:
     return _done(f"{_phase(action, evidence)} is no longer the constraint")
 
 
+def _shared_blocker(action: Listed, evidence: Evidence) -> Fate:
+    """Still so where only more of them are open for longer than it."""
+    return _if(_id(action) not in {each.thing.id for each in shared_blockers(evidence)}, True, action, evidence)
+
+
+def _shared_inertia(action: Listed, evidence: Evidence) -> Fate:
+    """By its name on any map, of however many."""
+    still = {name_of(each.thing.id) for each in shared_inertia(evidence)}
+    return _if(name_of(_id(action) or "") not in still, True, action, evidence)
+
+
 def _drag(action: Listed, evidence: Evidence) -> Fate:
     """Still so where only too few are left for it to be listed."""
     drag = drag_figures(evidence.wheel, evidence.window)
@@ -177,6 +189,8 @@ _FATES: Mapping[str, Callable[[Listed, Evidence], Fate]] = {
     "missed_bet": _missed,
     "north_star_stale": _star,
     "north_star_away": _star,
+    "shared_blocker": _shared_blocker,
+    "shared_inertia": _shared_inertia,
     "largest_drag": _drag,
     "constraint": _constraint,
     "tenet_to_watch": _tenet,

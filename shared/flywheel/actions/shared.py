@@ -64,12 +64,17 @@ def shared_inertia(evidence: Evidence) -> list[Shared]:
         newest = newest_organisation_map(wheel)
         components = contents_of(newest.contents).components if newest and newest.contents else ()
         for name in sorted({each.name for each in components if each.inertia}):
-            by_name.setdefault(" ".join(name.split()).casefold(), (name, []))[1].append(wheel.flywheel)
+            by_name.setdefault(name_of(name), (name, []))[1].append(wheel.flywheel)
     return [
         Shared(Thing(kind="component", id=name), tuple(flywheels))
         for _, (name, flywheels) in sorted(by_name.items())
         if len(set(flywheels)) > 1
     ]
+
+
+def name_of(component: str) -> str:
+    """A component's name as several maps are compared by: teams differ in case and spaces."""
+    return " ".join(component.split()).casefold()
 
 
 def hold_several(situation: Situation) -> Iterator[Action]:

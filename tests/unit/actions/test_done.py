@@ -6,6 +6,7 @@ import pytest
 
 from shared.flywheel.actions.done import fate
 from shared.flywheel.report.listed import listed_actions
+from shared.flywheel.settings.file import load
 from shared.flywheel.settings.values import Settings
 from shared.flywheel.tenets.signals import Evidence
 from shared.flywheel.wheel.fold import fold
@@ -159,6 +160,45 @@ def test_a_kind_that_was_sent_is_not_the_one_that_is_asked_for_next_in_its_phase
     following = asked_for(history, "03-01")
     assert (following["rule"], following["phase"]) == ("most_telling_kind.9", 3)
     assert told(history, advised, "03-01") == "“Frictionless developer experience” has figures"
+
+
+FAMILY = load(b"""
+[flywheels.shop]
+[flywheels.checkout]
+parent = "shop"
+[flywheels.search]
+parent = "shop"
+""")
+
+
+def below(first: History, second: History, advised: dict[str, Any], as_of: str) -> str:
+    wheel = fold(facts_of([*first.events, *second.events]), "shop", FAMILY, moment(as_of))
+    end = fate(advised, listed_actions(wheel, 84), Evidence(wheel, window_of(wheel, 84)))
+    return end.how or end.became
+
+
+def test_a_blocker_that_eleven_others_outlast_holds_several_all_the_same() -> None:
+    first, second = History(flywheel="checkout", source="c"), History(flywheel="search", source="s")
+    for n in range(12):
+        for history, idea in ((first, "a"), (second, "b")):
+            history.proposed("01-01", idea).blocked(f"02-{n + 1:02}", f"B-{n}", idea=idea)
+    advised = action("shared_blocker", 2, thing="B-11", kind="blocker")
+    assert below(first, second, advised, "03-01") == "still"
+    first.add("Blocker Closed", "02-27", blocker="B-11", idea="a")
+    assert below(first, second, advised, "03-01") == "“B-11” no longer holds several"
+
+
+def test_a_component_with_inertia_resists_by_any_of_its_spellings_and_among_many() -> None:
+    first, second = History(flywheel="checkout", source="c"), History(flywheel="search", source="s")
+    names = [*(f"a{n}" for n in range(11)), "Ledger"]
+    for history in (first, second):
+        history.proposed("01-01", "a" if history is first else "b")
+        text = "\n".join(f"component {name} [0.5, 0.5] inertia" for name in names)
+        history.add("Map Submitted", "02-01", map="organisation", text=text)
+    advised = action("shared_inertia", 2, thing="ledger", kind="component")
+    assert below(first, second, advised, "03-01") == "still"
+    first.add("Map Submitted", "02-02", map="organisation", text="component Ledger [0.5, 0.5]")
+    assert below(first, second, advised, "03-01") == "“ledger” no longer resists on several maps"
 
 
 def asked_for(history: History, as_of: str) -> dict[str, Any]:
