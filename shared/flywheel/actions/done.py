@@ -1,7 +1,7 @@
 """The fate of an action that was advised: done, and how; still so; or gone, where what it was about is no more.
 
 That a rule no longer lists an action does not say that it was done: a newer turn may have taken its place, or it left
-the window. So each rule has a check of its own.
+the window. So a rule has a check of its own wherever more than its end takes an action out of the list.
 """
 
 from collections.abc import Callable, Mapping, Sequence
